@@ -1,0 +1,27 @@
+/** The words that every layer shares. Ids are branded by name only: strings on the wire, strings here. */
+
+/** Commit ids are unique per repository only, so a commit is always named by all three. */
+export interface CommitKey {
+  readonly installation: string;
+  readonly repository: string;
+  /** 64 lower-case hex digits. */
+  readonly commit: string;
+}
+
+/** How we know that a run read a commit, strongest first. */
+export const evidenceKinds = [
+  'declared',
+  'exact',
+  'resolved',
+  'likely',
+  'inferred',
+  'ambiguous',
+  'conflict',
+] as const;
+
+export type EvidenceKind = (typeof evidenceKinds)[number];
+
+/** Whether the data that a link names is still good, worst first. */
+export const linkStatuses = ['reverted', 'orphaned', 'superseded', 'current'] as const;
+
+export type LinkStatus = (typeof linkStatuses)[number];

@@ -1,0 +1,90 @@
+import type { Failure } from '../domain/failure.js';
+
+/**
+ * Every job carries identifiers only: what a job needs to know it reads when it runs, so that the oldest
+ * payload is as good as the newest. `v` is the version of the payload's shape.
+ */
+export interface JobPayloads {
+  /** Makes one commit's catalog run in MLflow agree with lakeFS. */
+  'register-commit': {
+    readonly v: 1;
+    readonly installation: string;
+    readonly repository: string;
+    readonly commit: string;
+    /** The branch that the event named: a label for a catalog run that is made for the first time. */
+    readonly branch?: string;
+  };
+  /** Looks for runs of one MLflow server whose tags are not what they should be. */
+  'sweep-runs': { readonly v: 1; readonly server: string };
+  /** Makes one run's tags agree with what it read. */
+  'link-run': { readonly v: 1; readonly server: string; readonly run: string };
+}
+
+export type JobName = keyof JobPayloads;
+
+/** Who asked for a job; decides its priority. */
+export type Cause = 'hook' | 'reconcile' | 'sweep' | 'backfill';
+
+export interface NewJob<N extends JobName = JobName> {
+  readonly name: N;
+  readonly payload: JobPayloads[N];
+  readonly cause: Cause;
+}
+
+export interface AddedJob {
+  readonly id: string;
+  /** True where a job of the same key was waiting or running, so that no second one was needed. */
+  readonly duplicate: boolean;
+}
+
+export interface JobCounts {
+  readonly waiting: number;
+  readonly active: number;
+  readonly delayed: number;
+  readonly failed: number;
+  readonly completed: number;
+}
+
+/** The producing side. `add` rejects with `QueueUnavailableError` within a second where the queue is down. */
+export interface Queues {
+  add<N extends JobName>(job: NewJob<N>): Promise<AddedJob>;
+  /** Like `add` for each, in one round trip where the backend can. */
+  addMany(jobs: readonly NewJob[]): Promise<readonly AddedJob[]>;
+  /** True where a job of this key sits in failed. */
+  hasFailed<N extends JobName>(name: N, payload: JobPayloads[N]): Promise<boolean>;
+  counts(): Promise<Readonly<Record<JobName, JobCounts>>>;
+  /** Undefined where the queue can take jobs, else what is wrong, in one line. */
+  problem(): Promise<string | undefined>;
+  close(): Promise<void>;
+}
+
+/** What a handler gets beside its payload. */
+export interface JobContext {
+  readonly id: string;
+  /** 1 for the first try. */
+  readonly attempt: number;
+  /** Aborted when the process is told to stop and its deadline is near. */
+  readonly signal: AbortSignal;
+  /** A line of the job's story, shown on the dashboard; plain text, may hold addresses. */
+  log(line: string): Promise<void>;
+  /** 0 to 100. */
+  progress(percent: number): Promise<void>;
+}
+
+/** What the dashboard shows as the job's result: the story in one line, and facts for machines. */
+export interface JobOutcome {
+  readonly summary: string;
+  readonly links?: Readonly<Record<string, string>>;
+}
+
+export type JobHandlers = {
+  readonly [N in JobName]: (payload: JobPayloads[N], context: JobContext) => Promise<JobOutcome>;
+};
+
+/** The consuming side. */
+export interface Workers {
+  /** Takes no new jobs, waits for the running ones until the deadline (ms), then hands them back. */
+  close(deadlineMs: number): Promise<void>;
+}
+
+export type { Failure };
