@@ -1,0 +1,21 @@
+/** The real servers that the tests run against, started once per test run by `global-setup.ts`. */
+export interface RealServers {
+  /** The newest release that the project is tested on. */
+  readonly mlflow: { readonly url: string; readonly version: string; readonly python: string };
+  /** An older release, where its virtual environment is there. */
+  readonly mlflowOlder: { readonly url: string; readonly version: string; readonly python: string } | null;
+  /** Null where no redis-server can be had. */
+  readonly redis: { readonly url: string; readonly binary: string } | null;
+  /** A real lakeFS: from LAKEFS_TEST_ENDPOINT, or a `lakefs` on the PATH. Null where there is none. */
+  readonly lakefs: {
+    readonly endpoint: string;
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+  } | null;
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    servers: RealServers;
+  }
+}
