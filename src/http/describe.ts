@@ -1,0 +1,38 @@
+import { answerTooLarge, isCertificateProblem } from './classify.js';
+import type { HttpFailureFacts } from './types.js';
+
+/** One line: what happened, to what request, and what to do where that can be known. */
+export function describe(facts: HttpFailureFacts): string {
+  const what = `${facts.method} ${facts.url}`;
+  if (facts.status === undefined) return withoutAnswer(facts, what);
+  if (facts.status >= 300 && facts.status < 400) {
+    return `${facts.name} answered ${facts.status}, a redirect, to ${what}: redirects are not followed, check the address`;
+  }
+  if (facts.status < 300) {
+    return `${facts.name} answered ${facts.status} to ${what} with something that is not JSON: check that the address is that of ${facts.name} itself`;
+  }
+  return `${facts.name} answered ${facts.status} to ${what}${textOf(facts)}`;
+}
+
+function withoutAnswer(facts: HttpFailureFacts, what: string): string {
+  const { name, code } = facts;
+  if (code === 'ETIMEDOUT' && facts.timeoutMs !== undefined) {
+    return `${name} did not answer ${what} within ${facts.timeoutMs} ms`;
+  }
+  if (code === answerTooLarge) return `${name}'s answer to ${what} is too large`;
+  const reason = code ?? facts.reason ?? 'no answer';
+  if (isCertificateProblem(code)) {
+    return `${name}'s certificate is not trusted (${reason}) for ${what}: name the authority's PEM file in the settings`;
+  }
+  return `${name} cannot be reached (${reason}) for ${what}: check the address and that ${name} runs`;
+}
+
+function textOf({ json, body }: HttpFailureFacts): string {
+  const message =
+    typeof json === 'object' && json !== null && 'message' in json && typeof json.message === 'string'
+      ? json.message
+      : (body ?? '').replace(/<[^>]*>/g, ' ');
+  const line = message.replace(/\s+/g, ' ').trim();
+  if (line === '') return '';
+  return `: ${line.length > 300 ? `${line.slice(0, 300)}…` : line}`;
+}

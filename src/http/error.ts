@@ -1,0 +1,31 @@
+import type { Failure } from '../domain/failure.js';
+import { classify } from './classify.js';
+import { describe } from './describe.js';
+import type { HttpFailureFacts } from './types.js';
+
+/** A request that failed: an answer that is no success, or no answer at all. Carries no secret. */
+export class HttpError extends Error {
+  override readonly name: string = 'HttpError';
+  /** Undefined where no answer came. */
+  readonly status: number | undefined;
+  readonly method: string;
+  /** Without user, password and secret query values. */
+  readonly url: string;
+  /** The answer's text, at most 2,000 characters. */
+  readonly body: string | undefined;
+  /** `ECONNREFUSED`, `ETIMEDOUT` … where no answer came. */
+  readonly code: string | undefined;
+  readonly retryAfterMs: number | undefined;
+  readonly failure: Failure;
+
+  constructor(facts: HttpFailureFacts, known: { message?: string; failure?: Failure } = {}) {
+    super(known.message ?? describe(facts));
+    this.status = facts.status;
+    this.method = facts.method;
+    this.url = facts.url;
+    this.body = facts.body;
+    this.code = facts.code;
+    this.retryAfterMs = facts.retryAfterMs;
+    this.failure = known.failure ?? classify(facts);
+  }
+}

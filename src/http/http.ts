@@ -1,0 +1,90 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { readBaseUrl } from './address.js';
+import { type Agents, closeAgents, createAgents } from './agents.js';
+import { measureConnections } from './connections.js';
+import { HttpError } from './error.js';
+import { defaultRetryPolicy, retryDelayMs } from './retry.js';
+import { createSemaphore } from './semaphore.js';
+import { createSend } from './send.js';
+import type { Connections, Http, HttpOptions, HttpRequest, HttpResponse } from './types.js';
+
+const probeTimeoutMs = 2_000;
+
+/**
+ * A server to talk to: base URL, credentials, timeout, retries and a limit on requests in flight. Redirects
+ * are not followed, no Origin is sent (MLflow refuses foreign ones), the environment's proxies are not used.
+ * Throws a TypeError for a base URL or a proxy that is none, and where the CA file cannot be read.
+ */
+export function createHttp(options: HttpOptions): Http {
+  const now = options.clock ?? Date.now;
+  const random = options.random ?? Math.random;
+  const sleep = options.sleep ?? ((ms: number, signal?: AbortSignal) => wait(ms, undefined, { signal }));
+  const makeError = options.makeError ?? ((facts) => new HttpError(facts));
+  const policy = { ...defaultRetryPolicy, ...options.retry };
+  const timeoutMs = options.timeoutMs ?? 120_000;
+  const address = readBaseUrl(options.name, options.baseUrl);
+  const send = createSend(options, address, now);
+  const semaphore = createSemaphore(options.maxInFlight ?? 8);
+  const agents = {
+    reuse: createAgents('reuse', options.caFile),
+    new: createAgents('new', options.caFile),
+  };
+  let chosen = chooseUnmeasured(options, address.secure);
+  let measuring: Promise<void> | undefined;
+
+  async function probe(path: string): Promise<void> {
+    chosen = await measureConnections(
+      async (mode) => {
+        const request: HttpRequest = { method: 'GET', path, accept: 'text' };
+        const outcome = await send(request, agents[mode], probeTimeoutMs);
+        if (!outcome.ok) throw new HttpError(outcome.facts);
+      },
+      () => performance.now(),
+    );
+  }
+
+  async function chooseAgents(): Promise<Agents> {
+    if (chosen === 'auto') {
+      measuring ??= probe(options.probePath ?? '/');
+      await measuring;
+    }
+    return agents[chosen === 'new' ? 'new' : 'reuse'];
+  }
+
+  function request(wanted: HttpRequest & { readonly accept: 'text' }): Promise<HttpResponse<string>>;
+  function request(wanted: HttpRequest & { readonly accept: 'buffer' }): Promise<HttpResponse<Buffer>>;
+  function request(wanted: HttpRequest): Promise<HttpResponse>;
+  async function request(wanted: HttpRequest): Promise<HttpResponse> {
+    if (!wanted.path.startsWith('/'))
+      throw new TypeError(`the path "${wanted.path}" must start with a slash`);
+    const idempotent = wanted.idempotent ?? !(wanted.method === 'POST' || wanted.method === 'PATCH');
+    const attempt = { idempotent, onlyUnsent: wanted.retry === 'unsent' };
+    for (let retried = 0; ; retried += 1) {
+      const outcome = await semaphore.run(
+        async () => send(wanted, await chooseAgents(), timeoutMs),
+        wanted.signal,
+      );
+      if (outcome.ok) return outcome.response;
+      const error = makeError(outcome.facts);
+      const delay = retryDelayMs(policy, error, { ...attempt, retried }, random);
+      if (delay === undefined) throw error;
+      await sleep(delay, wanted.signal);
+    }
+  }
+
+  return {
+    request,
+    baseUrl: address.baseUrl,
+    connections: () => chosen,
+    close() {
+      closeAgents(agents.reuse);
+      closeAgents(agents.new);
+    },
+  };
+}
+
+/** TLS makes new connections dear, and hides the server's own socket behind a proxy: there reuse wins unmeasured. */
+function chooseUnmeasured({ connections = 'auto', probePath }: HttpOptions, secure: boolean): Connections {
+  if (connections !== 'auto') return connections;
+  return secure || probePath === undefined ? 'reuse' : 'auto';
+}

@@ -1,0 +1,108 @@
+import type { HttpError } from './error.js';
+import type { RetryPolicy } from './retry.js';
+
+export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** `reuse`: keep-alive. `new`: a connection per request. `auto`: the faster of the two, measured at first use. */
+export type Connections = 'auto' | 'reuse' | 'new';
+
+export type HttpAuth =
+  | { readonly basic: { readonly username: string; readonly password: string } }
+  | { readonly bearer: string };
+
+export interface HttpOptions {
+  /** Names the server in error texts. */
+  readonly name: 'lakeFS' | 'MLflow';
+  /** http(s) address, may have a path prefix. A user and password in it are used as basic auth. */
+  readonly baseUrl: string;
+  readonly auth?: HttpAuth | undefined;
+  /** Sent with every request. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** For one attempt, from sending to the last byte of the answer. Default 120,000 ms. */
+  readonly timeoutMs?: number | undefined;
+  /** Requests at once; more wait in order. Default 8. */
+  readonly maxInFlight?: number | undefined;
+  /** Default `auto`. */
+  readonly connections?: Connections | undefined;
+  /** A cheap path that needs no rights, for measuring connections. Without it `auto` means `reuse`. */
+  readonly probePath?: string | undefined;
+  /** PEM file, trusted as well as the usual authorities. */
+  readonly caFile?: string | undefined;
+  /** Used only where given: the proxies of the environment are never picked up. */
+  readonly proxy?: string | undefined;
+  readonly retry?: Partial<RetryPolicy> | undefined;
+  readonly userAgent?: string | undefined;
+  /** Makes the error of a failed attempt. Its `failure` decides about a retry: `permanent` is never retried. */
+  readonly makeError?: ((facts: HttpFailureFacts) => HttpError) | undefined;
+  /** Unix ms; for tests. */
+  readonly clock?: (() => number) | undefined;
+  /** 0 to 1; for tests. */
+  readonly random?: (() => number) | undefined;
+  /** For tests. */
+  readonly sleep?: ((ms: number, signal?: AbortSignal) => Promise<void>) | undefined;
+}
+
+export type QueryValue = string | number | boolean | readonly (string | number)[] | undefined;
+
+export interface HttpRequest {
+  readonly method: HttpMethod;
+  /** Starts with a slash; segments are encoded by `segment()`. The base URL's own path goes before it. */
+  readonly path: string;
+  /** An array repeats the key; undefined is left out. */
+  readonly query?: Readonly<Record<string, QueryValue>> | undefined;
+  /** Strings and Buffers go as they are; anything else as JSON. */
+  readonly body?: unknown;
+  /** Default `application/json` for JSON, `application/octet-stream` for Buffers. */
+  readonly contentType?: string | undefined;
+  /** What the answer is read as; default `json`. */
+  readonly accept?: 'json' | 'text' | 'buffer' | undefined;
+  /** Whether sending it twice does no harm. Default true, except for POST and PATCH. */
+  readonly idempotent?: boolean | undefined;
+  /** `unsent`: retry only where the request certainly did not reach the server. */
+  readonly retry?: 'unsent' | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface HttpResponse<Data = unknown> {
+  readonly status: number;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON: undefined for an empty body. */
+  readonly data: Data;
+}
+
+/** One server, shared by all clients that talk to it. Every failure is an `HttpError` (or what `makeError` makes). */
+export interface Http {
+  request(request: HttpRequest & { readonly accept: 'text' }): Promise<HttpResponse<string>>;
+  request(request: HttpRequest & { readonly accept: 'buffer' }): Promise<HttpResponse<Buffer>>;
+  request(request: HttpRequest): Promise<HttpResponse>;
+  /** Without a closing slash, user or password. */
+  readonly baseUrl: string;
+  /** What is used; `auto` as long as nothing has been measured. */
+  connections(): Connections;
+  /** Closes idle connections. */
+  close(): void;
+}
+
+/** What is known of a failed attempt; free of secrets. */
+export interface HttpFailureFacts {
+  readonly name: 'lakeFS' | 'MLflow';
+  readonly method: HttpMethod;
+  /** Redacted. */
+  readonly url: string;
+  /** Absent where no answer came. */
+  readonly status?: number;
+  /** Lower-case names. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The answer's text, at most 2,000 characters. */
+  readonly body?: string;
+  /** The answer, where it is JSON. */
+  readonly json?: unknown;
+  readonly retryAfterMs?: number;
+  /** `ECONNREFUSED`, `ETIMEDOUT` … where no answer came. */
+  readonly code?: string;
+  /** What the network layer says, where no answer came. */
+  readonly reason?: string;
+  readonly timeoutMs?: number;
+}

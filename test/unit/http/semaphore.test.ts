@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest';
+import { createSemaphore } from '../../../src/http/semaphore.js';
+
+function gate(): { opened: Promise<void>; open: () => void } {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
+test('lets in no more than the limit, and the others in the order in which they came', async () => {
+  const semaphore = createSemaphore(2);
+  const gates = [gate(), gate(), gate(), gate(), gate()];
+  const started: number[] = [];
+  const all = gates.map(({ opened }, n) =>
+    semaphore.run(async () => {
+      started.push(n);
+      await opened;
+    }),
+  );
+  await new Promise(setImmediate);
+  expect(started).toEqual([0, 1]);
+  gates[1]!.open();
+  await all[1];
+  await new Promise(setImmediate);
+  expect(started).toEqual([0, 1, 2]);
+  for (const { open } of gates) open();
+  await Promise.all(all);
+  expect(started).toEqual([0, 1, 2, 3, 4]);
+});
+
+test('gives the place back when the work fails', async () => {
+  const semaphore = createSemaphore(1);
+  await expect(semaphore.run(() => Promise.reject(new Error('no')))).rejects.toThrow('no');
+  await expect(semaphore.run(() => Promise.resolve('in'))).resolves.toBe('in');
+});
+
+test('a caller that gives up while waiting is never let in and holds up nobody', async () => {
+  const semaphore = createSemaphore(1);
+  const { opened, open } = gate();
+  const first = semaphore.run(() => opened);
+  const abort = new AbortController();
+  let ran = false;
+  const second = semaphore.run(async () => {
+    ran = true;
+  }, abort.signal);
+  const third = semaphore.run(() => Promise.resolve('third'));
+  abort.abort(new Error('gave up'));
+  await expect(second).rejects.toThrow('gave up');
+  open();
+  await first;
+  await expect(third).resolves.toBe('third');
+  expect(ran).toBe(false);
+});
+
+test.each([0, -1, 1.5, Number.NaN])('a limit of %s is refused', (limit) => {
+  expect(() => createSemaphore(limit)).toThrow(RangeError);
+});
