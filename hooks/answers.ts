@@ -1,0 +1,94 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+/** A refusal: made once, sent often. */
+export interface Refusal {
+  readonly status: number;
+  readonly message: string;
+  readonly headers: Readonly<Record<string, string | number>>;
+  readonly body: Buffer;
+}
+
+/** `message` is shown in lakeFS's Actions log: say what to do, name no secret, repeat nothing of the request. */
+export function refusal(
+  status: number,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): Refusal {
+  const body = Buffer.from(JSON.stringify({ status: 'refused', message }));
+  return { status, message, body, headers: { ...jsonHeaders(body.length), ...headers } };
+}
+
+export const refusals = {
+  method: refusal(405, 'Only POST is answered here.', { Allow: 'POST' }),
+  tooLarge: refusal(413, 'The body is larger than 1 MiB.'),
+  contentType: refusal(415, 'Content-Type must be application/json.'),
+  encoding: refusal(415, 'Send the body without a Content-Encoding.'),
+  doubledToken: refusal(401, 'There is more than one Authorization header.', {
+    'WWW-Authenticate': 'Bearer',
+  }),
+  noToken: refusal(
+    401,
+    'Send "Authorization: Bearer <token>" with LAKEFSACTION_BRIDGE_TOKEN set in the environment of lakeFS.',
+    { 'WWW-Authenticate': 'Bearer' },
+  ),
+  wrongToken: refusal(401, 'This token is not accepted here: lakeFS and lakefs-mlflow must have the same.', {
+    'WWW-Authenticate': 'Bearer',
+  }),
+  unknownInstallation: refusal(404, 'There is no installation of this name: check the address of the hook.'),
+  ambiguousInstallation: refusal(
+    404,
+    'There are several installations: end the address of the hook with the name of one, /hooks/lakefs/<name>.',
+  ),
+  empty: refusal(400, 'The body is empty.'),
+  notJson: refusal(400, 'The body is not JSON.'),
+  queueDown: refusal(
+    503,
+    'The queue cannot take the event now. The commit is safe; it is found when the service next looks.',
+    { 'Retry-After': '5' },
+  ),
+  failed: refusal(500, 'lakefs-mlflow failed to handle this event; its log says why.'),
+} as const;
+
+/** What the client may still send after a refusal before its connection is cut, in bytes. */
+const drainLimit = 4 * 1024 * 1024;
+
+/**
+ * Sends a refusal. A client that is still sending is read on for a while, because one that writes its whole
+ * body before it reads would otherwise see a broken connection in place of the answer.
+ */
+export function refuse(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, body }: Refusal,
+) {
+  if (!request.readableEnded) drain(request);
+  response.writeHead(status, headers);
+  response.end(body);
+}
+
+/** Sends the answer to an event that was understood: always 202, so that lakeFS calls its hook completed. */
+export function accept(
+  response: ServerResponse,
+  answer: {
+    readonly status: 'accepted' | 'duplicate' | 'ignored';
+    readonly message: string;
+    readonly links: Readonly<Record<string, string>>;
+  },
+): void {
+  const body = JSON.stringify(answer);
+  response.writeHead(202, jsonHeaders(Buffer.byteLength(body)));
+  response.end(body);
+}
+
+function drain(request: IncomingMessage): void {
+  let left = drainLimit;
+  request.on('data', (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) request.destroy();
+  });
+  request.resume();
+}
+
+function jsonHeaders(length: number): Record<string, string | number> {
+  return { 'Content-Type': 'application/json', 'Content-Length': length };
+}

@@ -1,0 +1,68 @@
+import { Ajv, type ValidateFunction } from 'ajv';
+import { type HookEvent, type HookEventType, hookEventFields } from '../src/domain/hook-event.js';
+
+/** An event, or what is wrong with the body in a few words that repeat nothing of it. */
+export type CheckedEvent =
+  | { readonly event: HookEvent; readonly problem?: undefined }
+  | { readonly event?: undefined; readonly problem: string };
+
+const text = { type: 'string' };
+/** lakeFS allows fewer characters; what matters here is that none of them breaks a path, a key or a log line. */
+const name = { type: 'string', pattern: '^[^\\s/\\p{Cc}]{1,256}$' };
+const commitId = { type: 'string', pattern: '^[0-9a-f]{64}$' };
+
+/**
+ * Returns the check of a parsed body: one schema per lakeFS event, which demands the fields that the event
+ * always has and lets new ones pass (lakeFS has added fields before, and leaves empty ones out).
+ */
+export function createEventCheck(): (body: unknown) => CheckedEvent {
+  const ajv = new Ajv({ allErrors: false });
+  const validators = new Map<string, ValidateFunction<HookEvent>>();
+  for (const [type, fields] of Object.entries(hookEventFields)) {
+    validators.set(type, ajv.compile<HookEvent>(schemaOf(type, fields)));
+  }
+  return function checkEvent(body) {
+    if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+      return { problem: 'The body is not a JSON object.' };
+    }
+    if (!('event_type' in body) || typeof body.event_type !== 'string') {
+      return { problem: 'The body has no event_type: it is not an event of lakeFS.' };
+    }
+    const validate = validators.get(body.event_type);
+    if (!validate) return { problem: 'This event_type is not one of the 17 events of lakeFS.' };
+    if (validate(body)) return { event: body };
+    return { problem: describe(validate) };
+  };
+}
+
+function schemaOf(type: HookEventType | string, required: readonly string[]): object {
+  return {
+    type: 'object',
+    required: ['event_type', 'repository_id', ...required],
+    properties: {
+      event_type: { const: type },
+      event_time: text,
+      action_name: text,
+      hook_id: text,
+      repository_id: name,
+      branch_id: name,
+      tag_id: text,
+      source_ref: text,
+      merge_source: text,
+      commit_id: type.startsWith('post-') ? commitId : text,
+      commit_message: text,
+      committer: text,
+      commit_metadata: { type: 'object' },
+    },
+  };
+}
+
+/** The schema's own words only: ajv's messages name fields and rules, never values. */
+function describe(validate: ValidateFunction): string {
+  const error = validate.errors?.[0];
+  if (error?.instancePath === '/commit_id' && error.keyword === 'pattern') {
+    return 'commit_id is not a commit id (64 lower-case hex digits).';
+  }
+  const field = error?.instancePath.slice(1) || 'The body';
+  return `${field} ${error?.message ?? 'is not as lakeFS sends it'}.`;
+}

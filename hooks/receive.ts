@@ -1,0 +1,115 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Installation } from '../src/config/types.js';
+import { decideHookEvent } from '../src/domain/hook-event.js';
+import type { CommitKey } from '../src/domain/words.js';
+import type { AddedJob, Queues } from '../src/queue/types.js';
+import type { Log } from '../src/telemetry/log.js';
+import { accept, type Refusal, refusal, refusals, refuse } from './answers.js';
+import { createAuthentication } from './authenticate.js';
+import { createEventCheck } from './event-schema.js';
+import { readBody } from './read-body.js';
+import { bodyLimit, checkHeaders } from './request-checks.js';
+import { within } from './within.js';
+
+export type HookInstallation = Pick<
+  Installation,
+  'name' | 'hookTokens' | 'repositories' | 'branches' | 'mode'
+>;
+
+export interface HookDependencies {
+  readonly installations: readonly HookInstallation[];
+  readonly queues: Pick<Queues, 'add'>;
+  readonly log: Log;
+  /** Where a person can look for what becomes of a commit: name → absolute address, without secrets. */
+  readonly links: (commit: CommitKey, jobId: string) => Readonly<Record<string, string>>;
+  /** Called once for each answer, for the metrics. */
+  readonly onAnswer?: (status: number, outcome: 'accepted' | 'duplicate' | 'ignored' | 'refused') => void;
+}
+
+/** The sender must have its 503 within a second, so the queue has a little less. */
+const queueLimitMs = 900;
+
+/**
+ * Returns the way of one POST from the socket to the queue. It exits as early as it can, in this order: headers,
+ * token, body, JSON, event, decision, queue. A 202 is sent only once the queue has the job.
+ */
+export function createReceiver(deps: HookDependencies) {
+  const authenticate = createAuthentication(deps.installations);
+  const checkEvent = createEventCheck();
+
+  function stop(request: IncomingMessage, response: ServerResponse, why: Refusal): void {
+    deps.log.info({ status: why.status, reason: why.message }, 'hook refused');
+    deps.onAnswer?.(why.status, 'refused');
+    refuse(request, response, why);
+  }
+
+  return async function receive(
+    request: IncomingMessage,
+    response: ServerResponse,
+    named: string | undefined,
+  ): Promise<void> {
+    const unfit = checkHeaders(request);
+    if (unfit) return stop(request, response, unfit);
+
+    const { installation, refusal: unauthenticated } = authenticate(request, named);
+    if (!installation) return stop(request, response, unauthenticated);
+
+    const body = await readBody(request, bodyLimit);
+    if (body === 'gone') return;
+    if (body === 'too-large') return stop(request, response, refusals.tooLarge);
+    if (body.length === 0) return stop(request, response, refusals.empty);
+
+    const parsed = parse(body);
+    if (!parsed) return stop(request, response, refusals.notJson);
+
+    const { event, problem } = checkEvent(parsed.value);
+    if (!event) return stop(request, response, refusal(400, problem));
+
+    const decision = decideHookEvent(event, installation);
+    if (decision.kind === 'ignore') {
+      deps.log.debug({ installation: installation.name, event: event.event_type }, 'hook ignored');
+      deps.onAnswer?.(202, 'ignored');
+      return accept(response, { status: 'ignored', message: decision.reason, links: {} });
+    }
+
+    const { repository, commit, branch } = decision;
+    const key = { installation: installation.name, repository, commit };
+    let job: AddedJob;
+    try {
+      job = await within(
+        deps.queues.add({ name: 'register-commit', payload: { v: 1, ...key, branch }, cause: 'hook' }),
+        queueLimitMs,
+      );
+    } catch (error) {
+      deps.log.error({ ...key, err: error }, 'hook not stored: the queue did not take it');
+      deps.onAnswer?.(503, 'refused');
+      return refuse(request, response, refusals.queueDown);
+    }
+    const status = job.duplicate ? 'duplicate' : 'accepted';
+    deps.log.debug({ ...key, job: job.id, status }, 'hook accepted');
+    deps.onAnswer?.(202, status);
+    accept(response, {
+      status,
+      message: messageOf(status, installation.mode),
+      links: deps.links(key, job.id),
+    });
+  };
+}
+
+/** What lakeFS's Actions log shows to the person who made the commit. */
+function messageOf(status: 'accepted' | 'duplicate', mode: Installation['mode']): string {
+  const start = status === 'accepted' ? 'Queued' : 'Already queued';
+  const runs =
+    mode === 'write'
+      ? 'the runs that read it will be tagged'
+      : 'the runs that read it will be reported, not tagged (observe mode)';
+  return `${start}: this commit will be listed in MLflow as candidate datasets, and ${runs}.`;
+}
+
+function parse(body: Buffer): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(body.toString('utf8')) };
+  } catch {
+    return undefined;
+  }
+}
