@@ -1,0 +1,105 @@
+import type { Link } from './run.js';
+import { evidenceKinds } from './words.js';
+
+/** The tags of lakeFS's published guide. A user's own value is never changed. */
+export const guideTags = ['lakefs_repo', 'lakefs_branch', 'lakefs_commit'] as const;
+
+export type GuideTag = (typeof guideTags)[number];
+
+/** What `lakefs.links` holds. */
+export interface LinksTag {
+  readonly links: readonly Link[];
+  /** The guide's tags that we wrote: one that still equals its entry is ours. */
+  readonly wrote: Readonly<Partial<Record<GuideTag, string>>>;
+  /** Links that did not fit. */
+  readonly more: number;
+  /** False where there is no such tag, or one that is not of our form. */
+  readonly ours: boolean;
+}
+
+export const linksTagKey = 'lakefs.links';
+
+const emptyLinks: LinksTag = { links: [], wrote: {}, more: 0, ours: false };
+
+/** MLflow cuts values over 8,000 characters silently, older stores at 5,000. */
+const maxBytes = 4_900;
+
+/** Reads `lakefs.links`; a value that a person has broken counts as absent. */
+export function readLinksTag(tags: ReadonlyMap<string, string>): LinksTag {
+  const text = tags.get(linksTagKey);
+  if (text === undefined) return emptyLinks;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!isRecord(value) || !Array.isArray(value.links)) return emptyLinks;
+    const wrote = isRecord(value.wrote) ? value.wrote : {};
+    return {
+      links: value.links.filter(isLink),
+      wrote: Object.fromEntries(
+        guideTags.flatMap((key) => (typeof wrote[key] === 'string' ? [[key, wrote[key]]] : [])),
+      ),
+      more: typeof value.more === 'number' ? value.more : 0,
+      ours: true,
+    };
+  } catch {
+    return emptyLinks;
+  }
+}
+
+/** Writes `lakefs.links`: sorted by repository, commit and path, cut by whole links to 4,900 bytes of UTF-8. */
+export function writeLinksTag(links: readonly Link[], wrote: LinksTag['wrote']): string {
+  const sorted = [...links].sort(byPlace);
+  const text = (count: number): string =>
+    JSON.stringify({
+      links: sorted.slice(0, count),
+      wrote,
+      ...(count < sorted.length ? { more: sorted.length - count } : {}),
+    });
+  let fits = 0;
+  let beyond = sorted.length + 1;
+  while (beyond - fits > 1) {
+    const middle = Math.floor((fits + beyond) / 2);
+    if (utf8Length(text(middle)) <= maxBytes) fits = middle;
+    else beyond = middle;
+  }
+  return text(fits);
+}
+
+/** Orders links by repository, commit and path, then by where they were found. */
+export function byPlace(a: Link, b: Link): number {
+  return (
+    compare(a.repository, b.repository) ||
+    compare(a.commit, b.commit) ||
+    compare(a.path, b.path) ||
+    compare(a.installation, b.installation) ||
+    compare(a.where, b.where) ||
+    compare(a.name, b.name)
+  );
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function utf8Length(text: string): number {
+  let bytes = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0) ?? 0;
+    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return bytes;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isLink(value: unknown): value is Link {
+  if (!isRecord(value)) return false;
+  const texts = [value.installation, value.repository, value.commit, value.ref, value.path, value.name];
+  return (
+    texts.every((text) => typeof text === 'string') &&
+    ['input', 'tag', 'param', 'parent'].includes(String(value.where)) &&
+    evidenceKinds.some((kind) => kind === value.kind) &&
+    Array.isArray(value.flags)
+  );
+}

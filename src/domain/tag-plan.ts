@@ -1,0 +1,150 @@
+import {
+  type GuideTag,
+  guideTags,
+  type LinksTag,
+  linksTagKey,
+  readLinksTag,
+  writeLinksTag,
+} from './link-tags.js';
+import type { Link, RunView } from './run.js';
+import { evidenceKinds, type LinkStatus, linkStatuses } from './words.js';
+
+/** The difference between the tags that a run has and those that it should have. */
+export interface TagPlan {
+  readonly set: ReadonlyMap<string, string>;
+  readonly remove: readonly string[];
+}
+
+export interface LinkFacts {
+  /** The branch that the guide's tag names, undefined where no watched branch holds the commit. */
+  readonly branch: string | undefined;
+  readonly status: LinkStatus;
+  /** `<repository>/<branch>@<commit12>` of the commit that made the status. */
+  readonly because?: string;
+}
+
+/** More commits than this are counted, not named. */
+const maxInputTags = 100;
+
+/**
+ * Plans the tags of a run that consumed data. Touches only the closed list of design contract "tags on a
+ * consumer's run": never a user's value, and guide tags only on a run that has ended, because the guide logs its
+ * dataset before its tags.
+ */
+export function planTags(run: RunView, links: readonly Link[], factsOf: (link: Link) => LinkFacts): TagPlan {
+  const before = readLinksTag(run.tags);
+  const wanted = new Map<string, string>();
+  const wrote = guidePlan(run, links, before, factsOf, wanted);
+  if (links.length > 0) {
+    addInputTags(run, links, wanted);
+    addVerdict(links, factsOf, wanted);
+    wanted.set(linksTagKey, writeLinksTag(links, wrote));
+  }
+  const set = new Map([...wanted].filter(([key, value]) => run.tags.get(key) !== value));
+  const remove = [...run.tags].filter(([key, value]) => isOurs(key, value, before) && !wanted.has(key));
+  return { set, remove: remove.map(([key]) => key).sort() };
+}
+
+export function isEmptyPlan(plan: TagPlan): boolean {
+  return plan.set.size === 0 && plan.remove.length === 0;
+}
+
+/** Fills in the guide's tags that we may write, and answers with those that are ours. */
+function guidePlan(
+  run: RunView,
+  links: readonly Link[],
+  before: LinksTag,
+  factsOf: (link: Link) => LinkFacts,
+  wanted: Map<string, string>,
+): LinksTag['wrote'] {
+  const [first, ...others] = links;
+  if (first === undefined || others.some((link) => commitKey(link) !== commitKey(first))) return {};
+  if (links.some((link) => link.kind === 'inferred' || link.kind === 'ambiguous')) return {};
+  const values: Record<GuideTag, string | undefined> = {
+    lakefs_repo: first.repository,
+    lakefs_branch: factsOf(first).branch,
+    lakefs_commit: first.commit,
+  };
+  const users = (key: GuideTag): string | undefined => {
+    const value = run.tags.get(key);
+    return value === before.wrote[key] ? undefined : value;
+  };
+  const contradicts = (key: GuideTag): boolean => users(key) !== undefined && users(key) !== values[key];
+  // A pair of our commit and the user's own repository, or the reverse, would name something that is not there.
+  if (contradicts('lakefs_repo') || contradicts('lakefs_commit')) return {};
+  const ours: Partial<Record<GuideTag, string>> = {};
+  for (const key of guideTags) {
+    const value = values[key];
+    if (value === undefined || users(key) !== undefined) continue;
+    if (!run.terminal && run.tags.get(key) !== value) continue;
+    ours[key] = value;
+    wanted.set(key, value);
+  }
+  return ours;
+}
+
+function addInputTags(run: RunView, links: readonly Link[], wanted: Map<string, string>): void {
+  const sure = links.filter((link) => link.kind !== 'inferred' && link.kind !== 'ambiguous');
+  const commits = distinctCommits(sure);
+  const only = commits.length === 1 ? commits[0] : undefined;
+  const said = wanted.get('lakefs_commit') ?? run.tags.get('lakefs_commit');
+  const repository = wanted.get('lakefs_repo') ?? run.tags.get('lakefs_repo');
+  const guideSaysIt = only !== undefined && said === only.commit && repository === only.repository;
+  if (!guideSaysIt) {
+    for (const link of commits.slice(0, maxInputTags)) wanted.set(inputTag(link), link.commit);
+    for (const [name, count] of countByRepository(commits)) wanted.set(`lakefs.input.${name}`, String(count));
+    if (commits.length > maxInputTags) wanted.set('lakefs.inputs_total', String(commits.length));
+  }
+  for (const link of distinctCommits(links.filter((entry) => entry.kind === 'inferred'))) {
+    wanted.set(`lakefs.maybe.${link.repository}.${link.commit.slice(0, 12)}`, link.commit);
+  }
+}
+
+function addVerdict(
+  links: readonly Link[],
+  factsOf: (link: Link) => LinkFacts,
+  wanted: Map<string, string>,
+): void {
+  const kinds = links.map((link) => evidenceKinds.indexOf(link.kind));
+  wanted.set('lakefs.evidence', evidenceKinds[Math.max(...kinds)] ?? 'ambiguous');
+  const judged = links.filter((link) => link.kind !== 'ambiguous').map(factsOf);
+  const worst = linkStatuses.find((status) => judged.some((facts) => facts.status === status));
+  if (worst === undefined) return;
+  wanted.set('lakefs.status', worst);
+  const because = judged.find((facts) => facts.status === worst && facts.because !== undefined)?.because;
+  if (because !== undefined) wanted.set('lakefs.because', because);
+}
+
+/** The tag by which the consumers of one commit are found where the guide's tags cannot say it. */
+export function inputTag(link: { readonly repository: string; readonly commit: string }): string {
+  return `lakefs.input.${link.repository}.${link.commit.slice(0, 12)}`;
+}
+
+/** True for a tag that only we write: the closed list, with values of the form that we give them. */
+function isOurs(key: string, value: string, before: LinksTag): boolean {
+  if (
+    ['lakefs.evidence', 'lakefs.status', 'lakefs.because', linksTagKey, 'lakefs.inputs_total'].includes(key)
+  ) {
+    // Without our list of links these keys are somebody else's.
+    return before.ours;
+  }
+  const guide = guideTags.find((tag) => tag === key);
+  if (guide !== undefined) return before.wrote[guide] === value;
+  const commit = /^lakefs\.(?:input|maybe)\.[a-z0-9-]+\.([0-9a-f]{12})$/.exec(key)?.[1];
+  if (commit !== undefined) return /^[0-9a-f]{64}$/.test(value) && value.startsWith(commit);
+  return /^lakefs\.input\.[a-z0-9-]+$/.test(key) && /^\d+$/.test(value) && before.ours;
+}
+
+function distinctCommits(links: readonly Link[]): readonly Link[] {
+  return [...new Map(links.map((link) => [commitKey(link), link])).values()];
+}
+
+function countByRepository(links: readonly Link[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { repository } of links) counts.set(repository, (counts.get(repository) ?? 0) + 1);
+  return counts;
+}
+
+function commitKey(link: Link): string {
+  return `${link.installation} ${link.repository} ${link.commit}`;
+}

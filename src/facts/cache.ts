@@ -1,0 +1,38 @@
+/**
+ * Remembers answers for a while, and lets callers who ask at once share one request. Failures are not kept. At most
+ * `size` answers; the oldest go first.
+ */
+export interface Cache<V> {
+  get(key: string, load: () => Promise<V>): Promise<V>;
+}
+
+/** `ttlMs` may depend on the answer: what cannot change may be kept long. */
+export function createCache<V>(options: {
+  readonly size: number;
+  readonly ttlMs: (value: V) => number;
+  readonly now: () => number;
+}): Cache<V> {
+  const entries = new Map<string, { value: Promise<V>; until: number }>();
+  return {
+    get: (key, load) => {
+      const known = entries.get(key);
+      if (known !== undefined && known.until > options.now()) return known.value;
+      const entry = { value: load(), until: Number.POSITIVE_INFINITY };
+      entries.delete(key);
+      entries.set(key, entry);
+      for (const oldest of entries.keys()) {
+        if (entries.size <= options.size) break;
+        entries.delete(oldest);
+      }
+      entry.value.then(
+        (value) => {
+          entry.until = options.now() + options.ttlMs(value);
+        },
+        () => {
+          if (entries.get(key) === entry) entries.delete(key);
+        },
+      );
+      return entry.value;
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import type { RunView } from '../domain/run.js';
+import type { MlflowClients } from '../mlflow/clients.js';
+import { createCache } from './cache.js';
+
+/** Tells whether a dataset's source can be another run's: MLflow keeps the first writer's for all. */
+export interface DatasetWriters {
+  /** True where no other run with that dataset name and digest, deleted ones included, started before this one ended. */
+  isSole(run: RunView, dataset: { readonly name: string; readonly digest: string }): Promise<boolean>;
+}
+
+interface Writer {
+  readonly run: string;
+  readonly startTime: number;
+}
+
+const keepMs = 20_000;
+
+/** Pages of this size, earliest start first: the first other run decides. */
+const pageSize = 100;
+
+export function createDatasetWriters(
+  mlflow: MlflowClients,
+  /** The experiments that share their dataset rows with this one: before MLflow 3.10, all of the server. */
+  sharing: (experimentId: string) => Promise<readonly string[]>,
+  now: () => number,
+): DatasetWriters {
+  const cache = createCache<readonly Writer[] | undefined>({ size: 5_000, ttlMs: () => keepMs, now });
+
+  /** The two earliest writers: one of them is not the run in question. Undefined where the server cannot say. */
+  async function earliest(
+    experimentId: string,
+    name: string,
+    digest: string,
+  ): Promise<readonly Writer[] | undefined> {
+    const experiments = await sharing(experimentId);
+    const found: Writer[] = [];
+    let token: string | undefined;
+    do {
+      const page = await searchOrRefused(experiments, digest, token);
+      if (page === undefined) return undefined;
+      for (const run of page.runs ?? []) {
+        const inputs = run.inputs?.dataset_inputs ?? [];
+        if (!inputs.some(({ dataset }) => dataset.name === name && dataset.digest === digest)) continue;
+        found.push({ run: run.info.run_id, startTime: run.info.start_time ?? 0 });
+        if (found.length === 2) return found;
+      }
+      token = page.next_page_token;
+    } while (token !== undefined && token !== '');
+    return found;
+  }
+
+  /** Some hosted servers know no `dataset.` filter and refuse it: then nothing is claimed. */
+  async function searchOrRefused(experiments: readonly string[], digest: string, token: string | undefined) {
+    if (/['"\\]/.test(digest)) return undefined;
+    try {
+      const order = ['attributes.start_time ASC'];
+      return await mlflow.runs.searchRuns(
+        [...experiments],
+        `dataset.digest = '${digest}'`,
+        'ALL',
+        pageSize,
+        order,
+        token,
+      );
+    } catch (error) {
+      if (typeof error === 'object' && error !== null && 'status' in error && error.status === 400)
+        return undefined;
+      throw error;
+    }
+  }
+
+  return {
+    isSole: async (run, { name, digest }) => {
+      const key = JSON.stringify([run.experimentId, name, digest]);
+      const writers = await cache.get(key, () => earliest(run.experimentId, name, digest));
+      if (writers === undefined) return false;
+      const end = run.terminal && run.endTime !== undefined ? run.endTime : Number.POSITIVE_INFINITY;
+      return writers.every((writer) => writer.run === run.id || writer.startTime > end);
+    },
+  };
+}

@@ -1,0 +1,128 @@
+import type { LakefsClient, LakefsCommit, LakefsRepository } from '../lakefs/types.js';
+import { createCache } from './cache.js';
+import { LakefsUnreadableError } from './unreadable.js';
+
+/** What a lakeFS server holds, remembered for as long as it can be. Undefined answers mean a plain 404. */
+export interface LakefsFacts {
+  repository(repository: string): Promise<LakefsRepository | undefined>;
+  /** The commit that a ref leads to. */
+  commit(repository: string, ref: string): Promise<LakefsCommit | undefined>;
+  /** The ids from the head of a branch back along first parents, at most `limit`. */
+  firstParents(repository: string, ref: string, limit: number): Promise<readonly LakefsCommit[]>;
+  /** True where `commit` is in the history of `branch`. */
+  contains(repository: string, branch: string, commit: string): Promise<boolean>;
+  branches(repository: string): Promise<readonly string[]>;
+  /** True where not one object at `path` (an object or a directory) differs between two commits. */
+  equalUnder(repository: string, left: string, right: string, path: string): Promise<boolean>;
+}
+
+/** A repository may be deleted, and made again under its name. */
+const repositoryMs = 60_000;
+/** A commit that is not there yet may be there soon. */
+const absentMs = 30_000;
+const headMs = 10_000;
+
+export function createLakefsFacts(lakefs: LakefsClient, now: () => number): LakefsFacts {
+  const repositories = createCache<LakefsRepository | undefined>({
+    size: 1_000,
+    ttlMs: () => repositoryMs,
+    now,
+  });
+  const commits = createCache<LakefsCommit | undefined>({
+    size: 20_000,
+    ttlMs: (commit) => (commit === undefined ? absentMs : repositoryMs),
+    now,
+  });
+  const heads = createCache<readonly string[]>({ size: 1_000, ttlMs: () => headMs, now });
+  const bases = createCache<boolean>({ size: 20_000, ttlMs: () => headMs, now });
+  const chains = createCache<readonly LakefsCommit[]>({ size: 100, ttlMs: () => headMs, now });
+  // Commits never change, so neither does what lies between two of them.
+  const equals = createCache<boolean>({ size: 20_000, ttlMs: () => repositoryMs * 10, now });
+
+  const commitOf = (repository: string, ref: string): Promise<LakefsCommit | undefined> =>
+    commits.get(`${repository} ${ref}`, () =>
+      orAbsent(lakefs.endpoint, () => lakefs.getCommit(repository, ref)),
+    );
+
+  return {
+    repository: (repository) =>
+      repositories.get(repository, () => orAbsent(lakefs.endpoint, () => lakefs.getRepository(repository))),
+    commit: commitOf,
+    firstParents: (repository, ref, limit) =>
+      chains.get(`${repository} ${ref} ${limit}`, () =>
+        readable(lakefs.endpoint, () =>
+          collect(lakefs.log(repository, ref, { firstParent: true, limit }), limit),
+        ),
+      ),
+    contains: (repository, branch, commit) =>
+      bases.get(`${repository} ${branch} ${commit}`, async () => {
+        const base = await orAbsent(lakefs.endpoint, () => lakefs.mergeBase(repository, commit, branch));
+        return base === commit;
+      }),
+    branches: (repository) =>
+      heads.get(repository, async () => {
+        const refs = await readable(lakefs.endpoint, () => collect(lakefs.branches(repository), 10_000));
+        return refs.map((ref) => ref.id);
+      }),
+    equalUnder: (repository, left, right, path) =>
+      equals.get(`${repository} ${left} ${right} ${path}`, async () => {
+        const [a, b] = await Promise.all([commitOf(repository, left), commitOf(repository, right)]);
+        if (a !== undefined && a.meta_range_id === b?.meta_range_id) return true;
+        return readable(lakefs.endpoint, () => nothingDiffers(lakefs, repository, [left, right], path));
+      }),
+  };
+}
+
+/** `prefix=gold/train` also matches `gold/train_v2/`, so the object and the directory are asked for one by one. */
+async function nothingDiffers(
+  lakefs: LakefsClient,
+  repository: string,
+  [left, right]: readonly [string, string],
+  path: string,
+): Promise<boolean> {
+  const directory = path === '' || path.endsWith('/') ? path : `${path}/`;
+  for await (const entry of lakefs.diff(repository, left, right, { type: 'two_dot', prefix: directory })) {
+    return entry === undefined;
+  }
+  if (directory === path) return true;
+  // The object itself sorts before everything that begins with its name.
+  for await (const entry of lakefs.diff(repository, left, right, { type: 'two_dot', prefix: path })) {
+    return entry.path !== path;
+  }
+  return true;
+}
+
+async function collect<T>(items: AsyncIterable<T>, limit: number): Promise<readonly T[]> {
+  const found: T[] = [];
+  for await (const item of items) {
+    found.push(item);
+    if (found.length >= limit) break;
+  }
+  return found;
+}
+
+/** A plain 404 is an answer; everything else that is not one proves nothing, and is thrown. */
+async function orAbsent<T>(endpoint: string, read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await readable(endpoint, read);
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined;
+    throw error;
+  }
+}
+
+/** Wrong or missing keys are a matter of the settings: the work waits, it is not at fault. */
+async function readable<T>(endpoint: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const status = statusOf(error);
+    if (status === 401 || status === 403) throw new LakefsUnreadableError(endpoint, error);
+    throw error;
+  }
+}
+
+function statusOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('status' in error)) return undefined;
+  return typeof error.status === 'number' ? error.status : undefined;
+}

@@ -1,0 +1,75 @@
+import type { Installation } from '../config/types.js';
+import { matches } from '../domain/globs.js';
+import { looksLikeCommit, type Reference } from '../domain/reference.js';
+import type { LakefsFacts } from './lakefs-facts.js';
+
+/** One installation as the resolver sees it. */
+export interface KnownInstallation {
+  readonly settings: Installation;
+  readonly facts: LakefsFacts;
+}
+
+export type Verdict =
+  | { readonly kind: 'commit'; readonly installation: string; readonly commit: string }
+  | { readonly kind: 'none'; readonly reason: string };
+
+/**
+ * Finds out which commit a reference names. An address is a lakeFS reference only if the repository is one of ours
+ * and the ref is there: a plain bucket is never claimed.
+ *
+ * @param experiment the name of the run's experiment
+ * @throws what the lakeFS client throws where the answer is not known: unknown is not false
+ */
+export async function resolveReference(
+  reference: Reference,
+  experiment: string,
+  installations: readonly KnownInstallation[],
+): Promise<Verdict> {
+  const { address, host } = reference;
+  const candidates = installations.filter(
+    ({ settings }) =>
+      matches(settings.repositories, address.repository) &&
+      matches(settings.experiments, experiment) &&
+      (host === undefined || hostsOf(settings).has(host)),
+  );
+  if (candidates.length === 0) {
+    return none(
+      host === undefined
+        ? `"${address.repository}" is not a repository that is watched for this experiment`
+        : `${host} is not a lakeFS server of ours`,
+    );
+  }
+  const reasons: string[] = [];
+  for (const candidate of candidates) {
+    const verdict = await resolveIn(reference, candidate);
+    if (verdict.kind === 'commit') return verdict;
+    reasons.push(verdict.reason);
+  }
+  return none([...new Set(reasons)].join('; '));
+}
+
+async function resolveIn(reference: Reference, { settings, facts }: KnownInstallation): Promise<Verdict> {
+  const { repository, ref } = reference.address;
+  if ((await facts.repository(repository)) === undefined) {
+    return none(`lakeFS ${settings.lakefs.endpoint} has no repository "${repository}"`);
+  }
+  if (!looksLikeCommit(ref)) {
+    return none(
+      `"${ref}" is not a commit id: a branch or tag moves, so which commit was read is not certain`,
+    );
+  }
+  const commit = await facts.commit(repository, ref);
+  if (commit === undefined) return none(`repository "${repository}" has no commit ${ref}`);
+  if (!commit.id.startsWith(ref)) return none(`"${ref}" is the name of a branch or tag, not a commit id`);
+  return { kind: 'commit', installation: settings.name, commit: commit.id };
+}
+
+/** The hosts, with ports where not the default, whose http(s) addresses name this lakeFS. */
+function hostsOf(settings: Installation): ReadonlySet<string> {
+  const { endpoint, publicUrl, hosts } = settings.lakefs;
+  return new Set([...[endpoint, publicUrl].map((url) => new URL(url).host), ...hosts]);
+}
+
+function none(reason: string): Verdict {
+  return { kind: 'none', reason };
+}

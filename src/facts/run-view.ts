@@ -1,0 +1,25 @@
+import { isTerminal, type RunView } from '../domain/run.js';
+import type { Run } from '../mlflow/types.js';
+
+/** MLflow's run as the decisions see it. MLflow leaves empty lists out, and stores 0 where no start was sent. */
+export function viewOf(run: Run): RunView {
+  const { info, data, inputs } = run;
+  return {
+    id: info.run_id,
+    experimentId: info.experiment_id,
+    active: info.lifecycle_stage === 'active',
+    terminal: isTerminal(info.status),
+    startTime: info.start_time || undefined,
+    endTime: info.end_time || undefined,
+    tags: new Map((data?.tags ?? []).map(({ key, value }) => [key, value])),
+    inputs: (inputs?.dataset_inputs ?? []).map(({ dataset, tags }) => ({
+      name: dataset.name,
+      digest: dataset.digest,
+      sourceType: dataset.source_type,
+      source: dataset.source,
+      schema: dataset.schema,
+      profile: dataset.profile,
+      context: tags?.find(({ key }) => key === 'mlflow.data.context')?.value,
+    })),
+  };
+}

@@ -1,0 +1,15 @@
+import type { Failure } from '../domain/failure.js';
+
+/** How long work waits for somebody to mend the keys, in ms. */
+const waitMs = 60_000;
+
+/** lakeFS refuses our keys. Unknown is not false: the work waits until it can read, and no tag is removed. */
+export class LakefsUnreadableError extends Error {
+  override readonly name = 'LakefsUnreadableError';
+  readonly failure: Failure = { kind: 'unavailable', retryAfterMs: waitMs };
+
+  constructor(endpoint: string, cause: unknown) {
+    const said = cause instanceof Error ? cause.message : `${endpoint} refuses our keys`;
+    super(`${said} (the work waits until it can read)`, { cause });
+  }
+}
