@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import {
+  count,
+  firstLine,
+  inBytes,
+  isClean,
+  toCode,
+  toCodeBlock,
+  toLine,
+  toText,
+} from '../../../src/domain/text.js';
+
+test('a line keeps unicode, and loses control characters, line breaks and marks that turn the text', () => {
+  expect(toLine('Größe\u0000 数据\r\n🎉\u0007 x\u202e', 100)).toBe('Größe 数据 🎉 x');
+});
+
+test('half a surrogate pair is replaced', () => {
+  expect(toLine('a\ud83d', 10)).toBe('a\ufffd');
+});
+
+test('a text keeps its line breaks', () => {
+  expect(toText('one \r\ntwo\u0000\rthree\n\n', 100)).toBe('one\ntwo\nthree');
+});
+
+test('a long text is cut between code points and says so', () => {
+  expect(toLine('🎉🎉🎉🎉', 3)).toBe('🎉🎉…');
+  expect(toLine('🎉🎉🎉', 3)).toBe('🎉🎉🎉');
+});
+
+test('whatever the input, a line has no control character and keeps to its limit', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), fc.integer({ min: 1, max: 20 }), (text, limit) => {
+      const line = toLine(text, limit);
+      expect(isClean(line)).toBe(true);
+      expect(Array.from(line).length).toBeLessThanOrEqual(limit);
+    }),
+  );
+});
+
+test('the first line is the first that holds something', () => {
+  expect(firstLine('\n \nAdd rows\n\nbecause')).toBe('Add rows');
+  expect(firstLine('\u0000')).toBe('');
+});
+
+test('sizes are told in powers of 1,000', () => {
+  expect([0, 999, 1_000, 1_234_567, 999_600, 5e15].map(inBytes)).toEqual([
+    '0 B',
+    '999 B',
+    '1 kB',
+    '1.2 MB',
+    '1 MB',
+    '5 PB',
+  ]);
+});
+
+test('a number of things has its plural', () => {
+  expect([count(1, 'object'), count(0, 'object'), count(12_000, 'object')]).toEqual([
+    '1 object',
+    '0 objects',
+    '12,000 objects',
+  ]);
+});
+
+test('code of Markdown cannot be left from inside', () => {
+  expect(toCode('a`b``c')).toBe('```a`b``c```');
+  expect(toCode('`a')).toBe('`` `a ``');
+  expect(toCodeBlock('```\n[x](http://evil)')).toBe('````\n```\n[x](http://evil)\n````');
+});
