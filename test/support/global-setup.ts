@@ -1,41 +1,63 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
+import environments from '../../scripts/lib/python-packages.json' with { type: 'json' };
 import { freePort, type Started, start, waitFor } from './process.js';
 import type { RealServers } from './servers.js';
 
-export const newestMlflow = '3.17.2';
-export const olderMlflow = '3.9.0';
-
-/** Starts the real servers for one test run, and stops them afterwards. */
+/** Starts the real servers for one test run, and stops them afterwards, even where the run is killed. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = mkdtempSync(join(tmpdir(), 'lakefs-mlflow-test-'));
   const started: Started[] = [];
-  const [mlflow, mlflowOlder, redis, lakefs] = await Promise.all([
-    startMlflow(newestMlflow, folder, started),
-    startMlflow(olderMlflow, folder, started),
-    startRedis(folder, started),
-    findLakefs(folder, started),
-  ]);
-  if (mlflow === null) throw new Error(`no MLflow ${newestMlflow}: run "npm test", which installs it`);
-  project.provide('servers', { mlflow, mlflowOlder, redis, lakefs });
-  return async () => {
+  const guard = startGuard(folder);
+  const launch: Launch = (command, args, env) => {
+    const server = start(command, args, env);
+    started.push(server);
+    guard.watch(server);
+    return server;
+  };
+  const stop = async (): Promise<void> => {
     await Promise.all(started.map((server) => server.stop()));
+    guard.dismiss();
     rmSync(folder, { recursive: true, force: true });
   };
+  try {
+    const [mlflow, mlflowOlder, redis, lakefs] = await Promise.all([
+      startMlflow(environments.newest.mlflow, folder, launch),
+      startMlflow(environments.older.mlflow, folder, launch),
+      startRedis(folder, launch),
+      findLakefs(folder, launch),
+    ]);
+    if (mlflow === null) {
+      throw new Error(`no MLflow ${environments.newest.mlflow}: run "npm test", which installs it`);
+    }
+    const servers: RealServers = { mlflow, mlflowOlder, redis, lakefs };
+    project.provide('servers', servers);
+    await report(servers);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return stop;
 }
+
+type Launch = typeof start;
 
 async function startMlflow(
   version: string,
   folder: string,
-  started: Started[],
+  launch: Launch,
 ): Promise<RealServers['mlflowOlder']> {
-  const cache = process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache');
-  const python = join(cache, 'lakefs-mlflow', `mlflow-${version}`, 'bin', 'python');
-  if (!existsSync(python)) return null;
+  const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+  const environment = join(cache, 'lakefs-mlflow', `mlflow-${version}`);
+  // Written last by the set-up: without it the installation was interrupted.
+  if (!existsSync(join(environment, '.packages'))) return null;
+  const python = join(environment, 'bin', 'python');
   const port = await freePort();
-  const server = start(
+  const server = launch(
     python,
     [
       ...['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port), '--workers', '1'],
@@ -44,7 +66,6 @@ async function startMlflow(
     ],
     { MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false', MLFLOW_DISABLE_TELEMETRY: 'true' },
   );
-  started.push(server);
   const url = `http://127.0.0.1:${port}`;
   await waitFor(
     `MLflow ${version}`,
@@ -57,20 +78,19 @@ async function startMlflow(
   return { url, version, python };
 }
 
-async function startRedis(folder: string, started: Started[]): Promise<RealServers['redis']> {
+async function startRedis(folder: string, launch: Launch): Promise<RealServers['redis']> {
   const binary = onPath('redis-server');
   if (binary === undefined) return null;
   const port = await freePort();
-  const server = start(binary, [
+  const server = launch(binary, [
     ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''],
     ...['--appendonly', 'no', '--maxmemory-policy', 'noeviction'],
   ]);
-  started.push(server);
   await waitFor('Redis', () => server.output().includes('Ready to accept connections'));
   return { url: `redis://127.0.0.1:${port}`, binary };
 }
 
-async function findLakefs(folder: string, started: Started[]): Promise<RealServers['lakefs']> {
+async function findLakefs(folder: string, launch: Launch): Promise<RealServers['lakefs']> {
   const accessKeyId = process.env.LAKECTL_CREDENTIALS_ACCESS_KEY_ID ?? 'AKIAIOSFOLQUICKSTART';
   const secretAccessKey =
     process.env.LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY ?? 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY';
@@ -79,14 +99,13 @@ async function findLakefs(folder: string, started: Started[]): Promise<RealServe
   const binary = onPath('lakefs');
   if (binary === undefined) return null;
   const port = await freePort();
-  const server = start(binary, ['run', '--quickstart'], {
+  launch(binary, ['run', '--quickstart'], {
     HOME: folder,
     LAKEFS_LISTEN_ADDRESS: `127.0.0.1:${port}`,
     LAKEFS_STATS_ENABLED: 'false',
     LAKEFS_ACTIONS_NETWORK_ALLOWED_HOSTS: '["127.0.0.1"]',
     LAKEFSACTION_BRIDGE_TOKEN: 'test-token',
   });
-  started.push(server);
   const endpoint = `http://127.0.0.1:${port}`;
   await waitFor('lakeFS', async () => (await fetch(`${endpoint}/api/v1/healthcheck`)).status === 204, 60_000);
   return { endpoint, accessKeyId, secretAccessKey };
@@ -98,4 +117,34 @@ function onPath(program: string): string | undefined {
     .split(delimiter)
     .map((folder) => join(folder, program))
     .find((file) => existsSync(file));
+}
+
+/** A process of its own that outlives ours, and ends what we started once we are gone. */
+function startGuard(folder: string): { watch: (server: Started) => void; dismiss: () => void } {
+  const script = fileURLToPath(new URL('./guard.mjs', import.meta.url));
+  const guard = spawn(process.execPath, [script], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+  guard.stdin.write(`${folder}\n`);
+  return {
+    watch: ({ child }) => child.pid !== undefined && guard.stdin.write(`${child.pid}\n`),
+    dismiss: () => guard.kill('SIGKILL'),
+  };
+}
+
+/** Tells `npm test` for its summary what was started. */
+async function report({ mlflow, mlflowOlder, redis, lakefs }: RealServers): Promise<void> {
+  const file = process.env.LAKEFS_MLFLOW_TEST_SERVERS_REPORT;
+  if (file === undefined) return;
+  const answer =
+    lakefs && (await fetch(`${lakefs.endpoint}/api/v1/config/version`, { headers: basic(lakefs) }));
+  const { version } = answer?.ok ? JSON.parse(await answer.text()) : { version: 'of unknown version' };
+  const contents = {
+    mlflow: [mlflow, mlflowOlder].flatMap((server) => server?.version ?? []),
+    redis: redis && execFileSync(redis.binary, ['--version'], { encoding: 'utf8' }).match(/v=(\S+)/)?.[1],
+    lakefs: lakefs && `${version} at ${lakefs.endpoint}`,
+  };
+  writeFileSync(file, JSON.stringify(contents));
+}
+
+function basic(keys: { accessKeyId: string; secretAccessKey: string }): { Authorization: string } {
+  return { Authorization: `Basic ${btoa(`${keys.accessKeyId}:${keys.secretAccessKey}`)}` };
 }
