@@ -1,0 +1,62 @@
+import type { MlflowClients } from '../mlflow/clients.js';
+import type { Experiment } from '../mlflow/types.js';
+import { createCache } from './cache.js';
+
+/** An experiment of one MLflow server, as far as we look at it. */
+export interface ExperimentEntry {
+  readonly id: string;
+  readonly name: string;
+  readonly active: boolean;
+  /** One of ours, which holds catalog runs: its runs are never consumers. */
+  readonly catalog: boolean;
+  /** Tagged `lakefs.ignore = true`: its runs are left alone. */
+  readonly ignored: boolean;
+  readonly tags: ReadonlyMap<string, string>;
+}
+
+/** The experiments of one MLflow server, remembered for half a minute. MLflow tells of no new ones. */
+export interface Experiments {
+  /** Active and deleted ones. */
+  all(): Promise<readonly ExperimentEntry[]>;
+  /** Looks again where the id is not known: an experiment may be new. */
+  get(id: string): Promise<ExperimentEntry | undefined>;
+}
+
+const keepMs = 30_000;
+const pageSize = 1_000;
+
+export function createExperiments(mlflow: MlflowClients, now: () => number): Experiments {
+  const cache = createCache<readonly ExperimentEntry[]>({ size: 1, ttlMs: () => keepMs, now });
+  const single = createCache<ExperimentEntry | undefined>({ size: 1_000, ttlMs: () => keepMs, now });
+  const all = (): Promise<readonly ExperimentEntry[]> => cache.get('all', () => readAll(mlflow));
+  return {
+    all,
+    get: async (id) => {
+      const known = (await all()).find((entry) => entry.id === id);
+      return known ?? single.get(id, async () => entryOf(await mlflow.experiments.getExperiment(id)));
+    },
+  };
+}
+
+async function readAll(mlflow: MlflowClients): Promise<readonly ExperimentEntry[]> {
+  const found: ExperimentEntry[] = [];
+  let token: string | undefined;
+  do {
+    const page = await mlflow.experiments.searchExperiment('', pageSize, token, undefined, 'ALL');
+    found.push(...(page.experiments ?? []).map(entryOf));
+    token = page.next_page_token;
+  } while (token !== undefined && token !== '');
+  return found;
+}
+
+function entryOf(experiment: Experiment): ExperimentEntry {
+  const tags = new Map((experiment.tags ?? []).map(({ key, value }) => [key, value]));
+  return {
+    id: experiment.experiment_id,
+    name: experiment.name,
+    active: experiment.lifecycle_stage === 'active',
+    catalog: tags.get('lakefs.kind') === 'catalog',
+    ignored: tags.get('lakefs.ignore') === 'true',
+    tags,
+  };
+}
