@@ -1,0 +1,62 @@
+import { createHttp } from '../http/http.js';
+import type { RetryPolicy } from '../http/retry.js';
+import { actionCalls } from './actions.js';
+import { createCalls } from './calls.js';
+import { changeCalls } from './changes.js';
+import { diffCalls } from './diffs.js';
+import { LakefsError } from './errors.js';
+import { historyCalls } from './history.js';
+import { objectCalls } from './objects.js';
+import { refCalls } from './refs.js';
+import { repositoryCalls } from './repositories.js';
+import type { LakefsClient } from './types.js';
+
+export interface LakefsClientSettings {
+  /** With or without `/api/v1`, as lakeFS's own tools take it; may have a path prefix. */
+  readonly endpoint: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  /** PEM file, trusted as well as the usual authorities. */
+  readonly caFile?: string | undefined;
+  /** For one attempt. Default 60,000 ms. */
+  readonly timeoutMs?: number | undefined;
+  /** Requests at once. Default 8. */
+  readonly maxInFlight?: number | undefined;
+  /** Default: two retries within about 2 s, since the queue and the reconciler come back anyway. */
+  readonly retry?: Partial<RetryPolicy> | undefined;
+}
+
+const shortRetry: Partial<RetryPolicy> = {
+  retries: 2,
+  factor: 0.5,
+  jitter: 0.3,
+  maxBackoffMs: 5_000,
+  maxRetryAfterMs: 10_000,
+};
+
+/** Sends nothing yet. Throws a TypeError for an endpoint that is no address. */
+export function createLakefsClient(settings: LakefsClientSettings): LakefsClient {
+  const { endpoint, accessKeyId, secretAccessKey, caFile, timeoutMs = 60_000, maxInFlight } = settings;
+  const http = createHttp({
+    name: 'lakeFS',
+    baseUrl: endpoint.replace(/\/+$/, '').replace(/\/api\/v1$/, ''),
+    auth: { basic: { username: accessKeyId, password: secretAccessKey } },
+    connections: 'reuse',
+    caFile,
+    timeoutMs,
+    maxInFlight,
+    retry: { ...shortRetry, ...settings.retry },
+    makeError: (facts) => new LakefsError(facts),
+  });
+  const calls = createCalls(http);
+  return {
+    endpoint: http.baseUrl,
+    ...repositoryCalls(calls),
+    ...historyCalls(calls),
+    ...refCalls(calls),
+    ...diffCalls(calls),
+    ...objectCalls(calls),
+    ...changeCalls(calls),
+    ...actionCalls(calls),
+  };
+}

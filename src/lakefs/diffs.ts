@@ -1,0 +1,36 @@
+import { segment } from '../http/address.js';
+import type { Calls } from './calls.js';
+import { fields, text, toDiffEntry } from './guards.js';
+import { pages } from './pages.js';
+import { branchPath } from './refs.js';
+import { repositoryPath } from './repositories.js';
+import type { LakefsClient } from './types.js';
+
+type DiffCalls = Pick<LakefsClient, 'diff' | 'uncommitted' | 'mergeBase'>;
+
+export function diffCalls(calls: Calls): DiffCalls {
+  return {
+    diff: (repository, left, right, { type = 'two_dot', prefix, delimiter } = {}) =>
+      pages(calls, {
+        path: `${repositoryPath(repository)}/refs/${segment(left)}/diff/${segment(right)}`,
+        query: { type, prefix, delimiter },
+        read: toDiffEntry,
+      }),
+    uncommitted: (repository, branch, { prefix, delimiter } = {}) =>
+      pages(calls, {
+        path: `${branchPath(repository, branch)}/diff`,
+        query: { prefix, delimiter },
+        read: toDiffEntry,
+      }),
+    // Only the base is read: lakeFS answers with the ids of source and destination swapped.
+    mergeBase: async (repository, source, destination) =>
+      calls.json({ method: 'GET', path: mergePath(repository, source, destination) }, (data) =>
+        text(fields(data, 'a merge base'), 'base_commit_id', 'a merge base'),
+      ),
+  };
+}
+
+/** The path of a merge, and of the base of one. */
+export function mergePath(repository: string, source: string, destination: string): string {
+  return `${repositoryPath(repository)}/refs/${segment(source)}/merge/${segment(destination)}`;
+}

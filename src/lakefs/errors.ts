@@ -1,0 +1,80 @@
+import type { Failure } from '../domain/failure.js';
+import { classify } from '../http/classify.js';
+import { describe } from '../http/describe.js';
+import { HttpError } from '../http/error.js';
+import type { HttpFailureFacts } from '../http/types.js';
+import { subjectOf } from './subject.js';
+
+/** lakeFS refused a request, did not answer, or answered with something else than lakeFS does. */
+export class LakefsError extends HttpError {
+  override readonly name = 'LakefsError';
+  /** What lakeFS says, in one line; empty where it says nothing. */
+  readonly detail: string;
+
+  constructor(facts: HttpFailureFacts, known: { message?: string } = {}) {
+    const detail = detailOf(facts);
+    super(facts, { message: known.message ?? message(facts, detail), failure: failure(facts, detail) });
+    this.detail = detail;
+  }
+}
+
+export function isNotFound(error: unknown): error is LakefsError {
+  return error instanceof LakefsError && error.status === 404;
+}
+
+/** A merge conflict, or a name that is taken. */
+export function isConflict(error: unknown): error is LakefsError {
+  return error instanceof LakefsError && error.status === 409;
+}
+
+/** A commit, merge or revert that would change nothing. */
+export function isNoChanges(error: unknown): error is LakefsError {
+  return error instanceof LakefsError && error.status === 400 && error.detail.endsWith('no changes');
+}
+
+/** The branch has uncommitted changes: no merge into it, no revert, no cherry-pick. */
+export function isDirtyBranch(error: unknown): error is LakefsError {
+  return error instanceof LakefsError && error.status === 400 && error.detail.includes('dirty branch');
+}
+
+export function isProtectedBranch(error: unknown): error is LakefsError {
+  return error instanceof LakefsError && error.status === 403 && error.detail.includes('protected branch');
+}
+
+/** Another committer was faster; nothing was written. Current releases answer 500, older ones may say 429. */
+export function isOvertaken(error: unknown): error is LakefsError {
+  return error instanceof LakefsError && error.status === 500 && error.detail.includes('predicate failed');
+}
+
+function detailOf({ json }: HttpFailureFacts): string {
+  if (typeof json !== 'object' || json === null || !('message' in json)) return '';
+  // Schema errors carry the whole schema after their first line.
+  const [text = ''] = String(json.message).split('\nSchema:');
+  const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
+  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
+}
+
+function message(facts: HttpFailureFacts, detail: string): string {
+  const { status } = facts;
+  // No answer, a redirect, or a page of something that is no lakeFS: the address is what matters.
+  if (status === undefined || status < 400) return describe(facts);
+  const start = `lakeFS answered ${status} for ${subjectOf(facts.url)}`;
+  if (status === 401 && !detail.includes('insufficient permissions')) {
+    return `${start}: check LAKECTL_CREDENTIALS_ACCESS_KEY_ID and LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY`;
+  }
+  if (status === 401) return `${start}: ${detail}; give the user of our access key this permission`;
+  if (detail === 'invalid API endpoint' || (detail === '' && status === 404)) {
+    return `${start}: no such API there, check LAKECTL_SERVER_ENDPOINT_URL`;
+  }
+  if (detail !== '') return `${start}: ${detail}`;
+  return status === 409 ? `${start}: conflict` : start;
+}
+
+/** What lakeFS answers with 500 although no repetition will help. */
+const permanent = /validation error|hook aborted/;
+
+function failure(facts: HttpFailureFacts, detail: string): Failure {
+  const known = classify(facts);
+  const hopeless = facts.status === 409 || (facts.status === 500 && permanent.test(detail));
+  return hopeless ? { ...known, kind: 'permanent' } : known;
+}
