@@ -1,0 +1,108 @@
+import { createBullBoard } from '@bull-board/api';
+import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
+import type { BeforeHook } from '@bull-board/api/typings/app';
+import { ExpressAdapter } from '@bull-board/express';
+import type { Queue } from 'bullmq';
+import type { RequestHandler } from 'express';
+import type { Viewer } from '../server/access.js';
+import type { ViewerOf } from '../server/login.js';
+import type { Log } from '../telemetry/log.js';
+import { type InstallationPages, jobLink, jobTitle } from './job-text.js';
+import { dashboardProblem } from './rights.js';
+
+export interface DashboardQueue {
+  readonly queue: Queue;
+  /** One line under the queue's name. */
+  readonly description: string;
+}
+
+export interface DashboardDependencies {
+  readonly queues: readonly DashboardQueue[];
+  readonly viewerOf: ViewerOf;
+  /** Never empty. */
+  readonly pages: InstallationPages;
+  /** Links in the header, to the systems around us. */
+  readonly links: readonly { readonly text: string; readonly url: string }[];
+  /** The path at which browsers see the dashboard, such as `/queues`. */
+  readonly basePath: string;
+  readonly log: Log;
+}
+
+/** What the board's handlers know of a request is its headers object; it leads back to who asked. */
+type Viewers = WeakMap<object, Viewer>;
+
+/**
+ * bull-board behind our rights. There are two boards over the same queues, because it hides its buttons per board,
+ * not per person; what is allowed is decided per call all the same. Mount it behind the login and the
+ * same-site check: it has neither.
+ */
+export function createDashboard(deps: DashboardDependencies): RequestHandler {
+  const viewers: Viewers = new WeakMap();
+  const boards = {
+    viewer: createBoard(deps, viewers, 'viewer'),
+    operator: createBoard(deps, viewers, 'operator'),
+  };
+  return (request, response, next) => {
+    const viewer = deps.viewerOf(request);
+    if (viewer !== undefined) viewers.set(request.headers, viewer);
+    boards[viewer?.role ?? 'viewer'](request, response, next);
+  };
+}
+
+function createBoard(deps: DashboardDependencies, viewers: Viewers, role: Viewer['role']): RequestHandler {
+  const adapter = new ExpressAdapter().setBasePath(deps.basePath);
+  createBullBoard({
+    queues: deps.queues.map((entry) => createQueueView(entry, deps, role)),
+    serverAdapter: adapter,
+    options: {
+      handlerHooks: { before: createGuard(viewers, deps.log) },
+      uiConfig: {
+        boardTitle: 'lakefs-mlflow',
+        miscLinks: [...deps.links],
+        hideDocsLink: true,
+        hideRedisDetails: true,
+        // One CLIENT LIST per queue and poll otherwise, and on PostgreSQL the answer is wrong.
+        showWorkers: false,
+        jobDetails: { defaultTab: 'Logs' },
+      },
+    },
+  });
+  return adapter.getRouter();
+}
+
+function createQueueView(
+  { queue, description }: DashboardQueue,
+  deps: Pick<DashboardDependencies, 'pages'>,
+  role: Viewer['role'],
+): BullMQAdapter {
+  const view = new BullMQAdapter(queue, {
+    description,
+    readOnlyMode: role === 'viewer',
+    externalJobUrl: (job) => jobLink(job, deps.pages),
+  });
+  view.setFormatter('name', jobTitle);
+  return view;
+}
+
+function createGuard(viewers: Viewers, log: Log): BeforeHook {
+  return ({ method, route, request }) => {
+    const viewer = viewers.get(request.headers);
+    const problem = dashboardProblem(viewer?.role, method, route);
+    if (method !== 'get') {
+      const { queueName, jobId, queueStatus } = request.params;
+      log.info(
+        {
+          user: viewer?.name,
+          role: viewer?.role,
+          call: `${method.toUpperCase()} ${route}`,
+          queueName,
+          jobId,
+          queueStatus,
+          allowed: problem === undefined,
+        },
+        'dashboard action',
+      );
+    }
+    return problem === undefined ? { allow: true } : { allow: false, status: 403, message: problem };
+  };
+}

@@ -1,0 +1,55 @@
+import express, { type Express, type RequestHandler, Router } from 'express';
+import type { Log } from '../telemetry/log.js';
+import { createErrorHandler, notFound } from './errors.js';
+import { createSecurityHeaders } from './headers.js';
+import { createSameSiteCheck } from './same-site.js';
+
+export interface AppParts {
+  /** lakeFS's webhooks; undefined where this process does not receive. They guard themselves. */
+  readonly hooks: RequestHandler | undefined;
+  readonly health: RequestHandler;
+  readonly metrics: RequestHandler;
+  /** Pages, API and dashboard; undefined where this process has none. */
+  readonly people: { readonly pages: RequestHandler; readonly dashboard: RequestHandler } | undefined;
+  readonly login: RequestHandler;
+  /** Where people reach us, without a closing slash; a path in it is served as well. */
+  readonly publicUrl: string;
+  readonly log: Log;
+}
+
+/** Puts the parts of a process behind one address: hooks and health for machines, all else behind the login. */
+export function createApp(parts: AppParts): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('query parser', 'simple');
+  // Whoever can reach us could send X-Forwarded-For; the login looks at the peer's own address.
+  app.set('trust proxy', false);
+  // First, because every layer in front would cost more than they do.
+  if (parts.hooks !== undefined) app.use(parts.hooks);
+  app.use(parts.health);
+
+  const guarded = createGuarded(parts);
+  // A proxy in front may cut the public path off, or not.
+  const prefix = new URL(parts.publicUrl).pathname.replace(/\/+$/, '');
+  if (prefix !== '') app.use(prefix, guarded);
+  app.use(guarded);
+  app.use(notFound);
+  app.use(createErrorHandler(parts.log));
+  return app;
+}
+
+/** With pages, every other path is closed too: what is added later cannot be left open by mistake. */
+function createGuarded({ metrics, people, login, publicUrl }: AppParts): Router {
+  const router = Router();
+  if (people === undefined) {
+    router.use('/metrics', login);
+    router.use(metrics);
+    return router;
+  }
+  router.use(createSecurityHeaders(publicUrl), login);
+  router.use(metrics);
+  router.use(people.pages);
+  router.use('/queues', createSameSiteCheck(publicUrl), people.dashboard);
+  return router;
+}

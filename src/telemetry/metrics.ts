@@ -1,0 +1,63 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { JobCounts } from '../queue/types.js';
+
+/** What the service counts. Every metric starts with `lakefs_mlflow_`. */
+export interface Metrics {
+  /** An answer to lakeFS. */
+  hookAnswered(status: number): void;
+  /** A try of a job came to an end. */
+  jobEnded(job: string, outcome: 'done' | 'failed', durationMs: number): void;
+  /** The page for Prometheus. */
+  render(): Promise<{ readonly contentType: string; readonly text: string }>;
+}
+
+/**
+ * @param counts the jobs by name and state; where it rejects, `lakefs_mlflow_queue_up` is 0 and the counts are
+ * left out, so that nobody takes an outage for an empty queue
+ */
+export function createMetrics(counts: () => Promise<Readonly<Record<string, JobCounts>>>): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const registers = [registry];
+  const answers = new Counter({
+    name: 'lakefs_mlflow_hook_answers_total',
+    help: 'Answers to lakeFS by HTTP status',
+    labelNames: ['status'],
+    registers,
+  });
+  const durations = new Histogram({
+    name: 'lakefs_mlflow_job_duration_seconds',
+    help: 'How long tries of jobs took, by job and outcome',
+    labelNames: ['job', 'outcome'],
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+    registers,
+  });
+  const up = new Gauge({ name: 'lakefs_mlflow_queue_up', help: '1 where the queue answers', registers });
+  const jobs = new Gauge({
+    name: 'lakefs_mlflow_jobs',
+    help: 'Jobs in the queue by job and state',
+    labelNames: ['job', 'state'],
+    registers,
+  });
+
+  async function readCounts(): Promise<void> {
+    jobs.reset();
+    try {
+      for (const [job, states] of Object.entries(await counts())) {
+        for (const [state, count] of Object.entries(states)) jobs.set({ job, state }, count);
+      }
+      up.set(1);
+    } catch {
+      up.set(0);
+    }
+  }
+
+  return {
+    hookAnswered: (status) => answers.inc({ status: String(status) }),
+    jobEnded: (job, outcome, durationMs) => durations.observe({ job, outcome }, durationMs / 1000),
+    render: async () => {
+      await readCounts();
+      return { contentType: registry.contentType, text: await registry.metrics() };
+    },
+  };
+}
