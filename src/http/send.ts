@@ -26,12 +26,14 @@ export function createSend(options: HttpOptions, address: Address, now: () => nu
   return async (request, agents, timeoutMs) => {
     const { name } = options;
     const target = `${request.path}${queryString(request.query)}`;
-    const about = { name, method: request.method, url: redactUrl(`${address.baseUrl}${target}`) };
+    const { method, purpose } = request;
+    const url = redactUrl(`${address.baseUrl}${target}`);
+    const about = { name, method, url, ...(purpose === undefined ? {} : { purpose }) };
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
       const answer = await client.request<Buffer>({
         ...agents,
-        method: request.method,
+        method,
         url: target,
         signal: request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]),
         headers: headersOf(request),

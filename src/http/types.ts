@@ -62,6 +62,8 @@ export interface HttpRequest {
   readonly retry?: 'unsent' | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** What the request is for, handed to `makeError`: "creating run". */
+  readonly purpose?: string | undefined;
 }
 
 export interface HttpResponse<Data = unknown> {
@@ -91,6 +93,8 @@ export interface HttpFailureFacts {
   readonly method: HttpMethod;
   /** Redacted. */
   readonly url: string;
+  /** As the caller of `request` gave it. */
+  readonly purpose?: string;
   /** Absent where no answer came. */
   readonly status?: number;
   /** Lower-case names. */

@@ -112,3 +112,31 @@ export interface RegisteredModel {
   readonly tags?: readonly KeyValue[];
   readonly aliases?: readonly { readonly alias: string; readonly version: string }[];
 }
+
+export interface RegisteredModelPage {
+  readonly registered_models?: readonly RegisteredModel[];
+  readonly next_page_token?: string;
+}
+
+export interface ModelVersionPage {
+  readonly model_versions?: readonly ModelVersion[];
+  readonly next_page_token?: string;
+}
+
+export interface MetricHistory {
+  readonly metrics?: readonly Metric[];
+  readonly next_page_token?: string;
+}
+
+export interface ArtifactFile {
+  readonly path: string;
+  readonly is_dir: boolean;
+  /** Bytes; absent for a directory. */
+  readonly file_size?: number;
+}
+
+export interface ArtifactPage {
+  readonly root_uri?: string;
+  readonly files?: readonly ArtifactFile[];
+  readonly next_page_token?: string;
+}

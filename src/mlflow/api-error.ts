@@ -1,0 +1,46 @@
+import { HttpError } from '../http/error.js';
+import type { HttpFailureFacts } from '../http/types.js';
+import { classifyMlflow, readAnswer } from './classify.js';
+import { describeMlflow } from './describe.js';
+
+/**
+ * A call to MLflow that failed, with or without an answer. `statusCode` and the message's beginning ("Error
+ * creating run: …") are as in mlflow-js; the rest is what mlflow-js drops.
+ */
+export class ApiError extends HttpError {
+  override readonly name = 'ApiError';
+  /** HTTP status; 0 where no answer came. */
+  readonly statusCode: number;
+  /** `RESOURCE_DOES_NOT_EXIST` and the like; undefined where the answer is not MLflow's JSON. */
+  readonly error_code: string | undefined;
+  /** What the server wrote: the message of its JSON, else the plain text (at most 2,000 characters). */
+  readonly text: string;
+
+  constructor(facts: HttpFailureFacts) {
+    super(facts, { message: describeMlflow(facts), failure: classifyMlflow(facts) });
+    const { errorCode, message } = readAnswer(facts.json);
+    this.statusCode = facts.status ?? 0;
+    this.error_code = errorCode;
+    this.text = message ?? facts.body ?? '';
+  }
+}
+
+/** A create whose name is taken, maybe by something deleted: look it up and go on. */
+export function isAlreadyExists(error: unknown): boolean {
+  return error instanceof ApiError && error.error_code === 'RESOURCE_ALREADY_EXISTS';
+}
+
+/** The run or experiment is deleted, so that it cannot be written. */
+export function isNotActive(error: unknown): boolean {
+  return (
+    error instanceof ApiError && error.status === 400 && /must be in the 'active' state/.test(error.text)
+  );
+}
+
+/**
+ * MLflow says in its own JSON that there is no such thing. A 404 page of something else (an unknown route, a
+ * proxy) proves nothing and is not meant. Beware: to a user who is no admin a missing run may be a 403.
+ */
+export function isNotFound(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 404 && error.error_code === 'RESOURCE_DOES_NOT_EXIST';
+}

@@ -1,0 +1,34 @@
+import { connect } from './connection.js';
+import { ExperimentClient } from './experiment-client.js';
+import { ModelRegistryClient } from './model-registry-client.js';
+import { ModelVersionClient } from './model-version-client.js';
+import type { MlflowOptions } from './options.js';
+import { RunClient } from './run-client.js';
+
+/** An MLflow server as the service sees it: the four clients, which share one limit of requests in flight. */
+export interface MlflowClients {
+  /** Without a closing slash, user or password. */
+  readonly trackingUri: string;
+  readonly experiments: ExperimentClient;
+  readonly runs: RunClient;
+  readonly models: ModelRegistryClient;
+  readonly versions: ModelVersionClient;
+  /** `reuse` or `new`; `auto` as long as nothing has been measured. */
+  connections(): string;
+  /** The server's version, such as `3.17.2`. */
+  version(): Promise<string>;
+}
+
+/** Throws a TypeError where the tracking URI is not an http(s) address. Nothing is sent yet. */
+export function createMlflowClients(trackingUri: string, options?: MlflowOptions): MlflowClients {
+  const connection = connect(trackingUri, options);
+  return {
+    trackingUri: connection.trackingUri,
+    experiments: new ExperimentClient(connection),
+    runs: new RunClient(connection),
+    models: new ModelRegistryClient(connection),
+    versions: new ModelVersionClient(connection),
+    connections: () => connection.connections(),
+    version: () => connection.version(),
+  };
+}

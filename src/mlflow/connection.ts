@@ -1,0 +1,79 @@
+import { createHttp } from '../http/http.js';
+import type { Connections, HttpAuth, QueryValue } from '../http/types.js';
+import { ApiError } from './api-error.js';
+import { isRace } from './classify.js';
+import type { MlflowOptions } from './options.js';
+
+export interface Call {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Below `/api/2.0/mlflow/`. */
+  readonly endpoint: string;
+  readonly query?: Readonly<Record<string, QueryValue>>;
+  readonly body?: Readonly<Record<string, unknown>>;
+  /** For the error's message, as mlflow-js has it: "creating run". */
+  readonly purpose: string;
+  /** Whether sending it twice does no harm. Default: GET only. */
+  readonly idempotent?: boolean;
+  /** `unsent`: retried only where the request certainly did not reach the server. */
+  readonly retry?: 'unsent';
+}
+
+/** One MLflow server: what the clients of one `Mlflow` object share. */
+export interface MlflowConnection {
+  /** Without a closing slash, user or password. */
+  readonly trackingUri: string;
+  /** The JSON of the answer. Throws an `ApiError` for every failure. */
+  call(call: Call): Promise<unknown>;
+  /** What is used now; `auto` as long as nothing has been measured. */
+  connections(): Connections;
+  /** The server's version, such as `3.17.2`. Needs credentials where the server does. */
+  version(): Promise<string>;
+}
+
+/** Throws a TypeError where the tracking URI is not an http(s) address. Nothing is sent yet. */
+export function connect(trackingUri: string, options: MlflowOptions = {}): MlflowConnection {
+  const { workspace } = options;
+  const http = createHttp({
+    name: 'MLflow',
+    baseUrl: trackingUri,
+    auth: authOf(options),
+    headers: { ...options.headers, ...(workspace === undefined ? {} : { 'X-MLFLOW-WORKSPACE': workspace }) },
+    timeoutMs: options.timeoutMs,
+    maxInFlight: options.maxInFlight,
+    connections: options.connections,
+    probePath: '/health',
+    caFile: options.caFile,
+    proxy: options.proxy,
+    // Two writers of one new key collide in MLflow's database; the second attempt finds the key there.
+    retry: { decide: (error) => (isRace(error) ? true : undefined), ...options.retry },
+    makeError: (facts) => new ApiError(facts),
+  });
+  return {
+    trackingUri: http.baseUrl,
+    async call({ endpoint, idempotent, ...request }) {
+      const path = `/api/2.0/mlflow/${endpoint}`;
+      const { data } = await http.request({
+        ...request,
+        path,
+        idempotent: idempotent ?? request.method === 'GET',
+      });
+      return data;
+    },
+    connections: () => http.connections(),
+    async version() {
+      const purpose = 'asking for the version';
+      const { data } = await http.request({ method: 'GET', path: '/version', accept: 'text', purpose });
+      return data.trim();
+    },
+  };
+}
+
+/** What the constructors of all clients take: an address, or a connection to share. */
+export function connectionOf(tracking: string | MlflowConnection, options?: MlflowOptions): MlflowConnection {
+  return typeof tracking === 'string' ? connect(tracking, options) : tracking;
+}
+
+function authOf({ username, password, token }: MlflowOptions): HttpAuth | undefined {
+  if (username !== undefined && password !== undefined) return { basic: { username, password } };
+  return token === undefined ? undefined : { bearer: token };
+}

@@ -1,0 +1,34 @@
+import { describe } from '../http/describe.js';
+import type { HttpFailureFacts } from '../http/types.js';
+import { readAnswer } from './classify.js';
+
+/** "Error <purpose>: " as in mlflow-js, then what happened to what, and what to do where that is known. */
+export function describeMlflow(facts: HttpFailureFacts): string {
+  return `Error ${facts.purpose ?? 'calling MLflow'}: ${explain(facts)}`;
+}
+
+function explain(facts: HttpFailureFacts): string {
+  const { errorCode, message } = readAnswer(facts.json);
+  const what = `${facts.method} ${facts.url}`;
+  if (errorCode !== undefined) return `${message ?? ''} (${facts.status} ${errorCode}, ${what})`.trimStart();
+  const text = describe(facts);
+  const advice = adviceFor(facts);
+  return advice === undefined ? text : `${text}. ${advice}`;
+}
+
+function adviceFor({ status, body = '', url }: HttpFailureFacts): string | undefined {
+  if (status === 403 && body.includes('Invalid Host header')) {
+    const { host } = new URL(url);
+    return `MLflow refuses the Host header "${host}": start it with --allowed-hosts "${host}" (or MLFLOW_SERVER_ALLOWED_HOSTS), with the port`;
+  }
+  if (status === 401) {
+    return 'MLflow wants credentials or refuses these: check MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN';
+  }
+  if (status === 403) {
+    return 'The user of MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD has no right to do this in MLflow';
+  }
+  if (status === 404) {
+    return 'MLflow has no such route: check MLFLOW_TRACKING_URI, its path prefix too, and the version of the server';
+  }
+  return undefined;
+}
