@@ -29,6 +29,8 @@ export interface NewJob<N extends JobName = JobName> {
   readonly name: N;
   readonly payload: JobPayloads[N];
   readonly cause: Cause;
+  /** Waits this long (ms) before it runs, so that what comes in the meantime is covered by the one job. */
+  readonly delayMs?: number;
 }
 
 export interface AddedJob {

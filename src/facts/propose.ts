@@ -1,0 +1,68 @@
+import { linksTagKey } from '../domain/link-tags.js';
+import type { Link, RunView } from '../domain/run.js';
+import { isEmptyPlan, planTags, type TagPlan } from '../domain/tag-plan.js';
+import type { Run } from '../mlflow/types.js';
+import { type Examination, examineRun } from './examine.js';
+import { viewOf } from './run-view.js';
+import type { ServerFacts } from './server.js';
+
+/** What should be done about one run, and why. */
+export type Proposal =
+  | { readonly kind: 'leave'; readonly reason: string }
+  | {
+      readonly kind: 'tags';
+      readonly view: RunView;
+      readonly examination: Examination;
+      readonly plan: TagPlan;
+      /** False where an installation is in observe mode: the plan is told, not carried out. */
+      readonly write: boolean;
+    };
+
+/**
+ * Decides the tags of one run from what it says it read. Reads only.
+ *
+ * @throws what the clients throw where something could not be read: then nothing is known, and nothing may be written
+ */
+export async function proposeTags(run: Run, facts: ServerFacts): Promise<Proposal> {
+  const view = viewOf(run);
+  if (!view.active) return leave('the run is deleted');
+  if (view.tags.get('lakefs.ignore') === 'true') return leave('the run is tagged lakefs.ignore');
+  if (view.inputs.length === 0 && !hasGuideTags(view) && !view.tags.has(linksTagKey)) {
+    return leave('the run says nothing about what it read');
+  }
+  const experiment = await facts.experiments.get(view.experimentId);
+  if (experiment === undefined || !experiment.active) return leave('its experiment is deleted');
+  if (experiment.catalog) return leave('it is a catalog run');
+  if (experiment.ignored) return leave('its experiment is tagged lakefs.ignore');
+  const examination = await examineRun(view, experiment.name, facts.sources);
+  const branch = await labelOf(examination.links, facts);
+  const plan = planTags(view, examination.links, () => ({ branch, status: 'current' }));
+  if (isEmptyPlan(plan)) return leave(settledReason(examination));
+  return { kind: 'tags', view, examination, plan, write: !isObserved(examination.links, facts) };
+}
+
+function hasGuideTags(view: RunView): boolean {
+  return view.tags.has('lakefs_commit') || view.tags.has('lakefs_head_commit_id');
+}
+
+/** Only a run whose links name one commit gets the guide's tags, so only then is the label needed. */
+async function labelOf(links: readonly Link[], facts: ServerFacts): Promise<string | undefined> {
+  const [first, ...others] = links;
+  if (first === undefined || others.some((link) => link.commit !== first.commit)) return undefined;
+  return facts.branchOf(first);
+}
+
+function isObserved(links: readonly Link[], facts: ServerFacts): boolean {
+  return facts.access.installations.some(
+    ({ settings }) =>
+      settings.mode === 'observe' && links.some((link) => link.installation === settings.name),
+  );
+}
+
+function settledReason({ links }: Examination): string {
+  return links.length === 0 ? 'it names no lakeFS data of ours' : 'its tags are as they should be';
+}
+
+function leave(reason: string): Proposal {
+  return { kind: 'leave', reason };
+}

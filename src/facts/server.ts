@@ -1,0 +1,78 @@
+import { catalogName } from '../domain/catalog-experiment.js';
+import type { ServerAccess } from './access.js';
+import { createCache } from './cache.js';
+import { branchHolding } from './commit-branch.js';
+import { createDatasetWriters } from './dataset-writers.js';
+import type { ExaminationSources } from './examine.js';
+import { createExperiments, type Experiments } from './experiments.js';
+import { createLakefsFacts } from './lakefs-facts.js';
+
+/** All that can be read about one MLflow server and the lakeFS servers beside it, with what is remembered. */
+export interface ServerFacts {
+  readonly access: ServerAccess;
+  readonly experiments: Experiments;
+  readonly sources: ExaminationSources;
+  /** The branch that labels a commit; undefined where no watched branch holds it. */
+  branchOf(commit: { installation: string; repository: string; commit: string }): Promise<string | undefined>;
+}
+
+const labelMs = 10 * 60_000;
+const noLabelMs = 30_000;
+const versionMs = 10 * 60_000;
+
+export function createServerFacts(access: ServerAccess, now: () => number): ServerFacts {
+  const { mlflow } = access;
+  const installations = access.installations.map(({ settings, lakefs }) => ({
+    settings,
+    facts: createLakefsFacts(lakefs, now),
+  }));
+  const experiments = createExperiments(mlflow, now);
+  const labels = createCache<string | undefined>({
+    size: 20_000,
+    ttlMs: (branch) => (branch === undefined ? noLabelMs : labelMs),
+    now,
+  });
+  const versions = createCache<string>({ size: 1, ttlMs: () => versionMs, now });
+
+  /** MLflow keeps dataset rows per experiment since 3.10 (mlflow#20657); before, one row serves the whole server. */
+  async function sharing(experimentId: string): Promise<readonly string[]> {
+    const version = await versions.get('version', () => mlflow.version().catch(() => ''));
+    if (keepsRowsPerExperiment(version)) return [experimentId];
+    return (await experiments.all()).map(({ id }) => id);
+  }
+
+  return {
+    access,
+    experiments,
+    sources: {
+      installations,
+      lakefs: (name) => installations.find(({ settings }) => settings.name === name)?.facts,
+      writers: createDatasetWriters(mlflow, sharing, now),
+    },
+    branchOf: ({ installation, repository, commit }) =>
+      labels.get(`${installation} ${repository} ${commit}`, async () => {
+        const known = installations.find(({ settings }) => settings.name === installation);
+        if (known === undefined) return undefined;
+        const experiment = catalogName({ installation, catalog: known.settings.catalog, repository });
+        const registered = await registeredBranch(experiment, commit);
+        return registered ?? branchHolding(known, repository, commit);
+      }),
+  };
+
+  /** The label that the catalog run got when it was made. */
+  async function registeredBranch(experiment: string, commit: string): Promise<string | undefined> {
+    const entry = (await experiments.all()).find(({ name, active }) => active && name === experiment);
+    if (entry === undefined) return undefined;
+    const page = await mlflow.runs.searchRuns([entry.id], `tags.lakefs_commit = '${commit}'`, 'ALL', 10);
+    const run = page.runs?.find(({ data }) =>
+      data.tags?.some(({ key, value }) => key === 'lakefs.kind' && value === 'commit'),
+    );
+    return run?.data.tags?.find(({ key }) => key === 'lakefs_branch')?.value;
+  }
+}
+
+/** An unknown version counts as an old one: the wider look is the safe one. */
+function keepsRowsPerExperiment(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 3 || (major === 3 && minor >= 10);
+}

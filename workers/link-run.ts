@@ -1,0 +1,132 @@
+import { readLinksTag } from '../src/domain/link-tags.js';
+import { mlflowRunPage } from '../src/domain/links-to.js';
+import type { Link } from '../src/domain/run.js';
+import type { TagPlan } from '../src/domain/tag-plan.js';
+import { type Proposal, proposeTags } from '../src/facts/propose.js';
+import type { RunReader } from '../src/facts/run-reader.js';
+import type { ServerFacts } from '../src/facts/server.js';
+import type { Run } from '../src/mlflow/types.js';
+import type { JobContext, JobOutcome, JobPayloads } from '../src/queue/types.js';
+import type { ConsumptionNews } from './consumption-news.js';
+
+export interface LinkRunDependencies {
+  /** Throws where no such server is configured. */
+  readonly server: (name: string) => { readonly facts: ServerFacts; readonly reader: RunReader };
+  readonly news: ConsumptionNews;
+  /** Unix ms. */
+  readonly now: () => number;
+}
+
+type TagProposal = Extract<Proposal, { kind: 'tags' }>;
+
+/** Deciding from memory takes no time; where it took longer than this the run is read again before the write. */
+const freshMs = 20;
+
+/** Makes one run's tags agree with what it read. The only writer of consumers' runs; safe to run twice. */
+export async function linkRun(
+  payload: JobPayloads['link-run'],
+  context: JobContext,
+  { server, news, now }: LinkRunDependencies,
+): Promise<JobOutcome> {
+  const { facts, reader } = server(payload.server);
+  const readAt = now();
+  const run = await reader.read(payload.run);
+  if (run === undefined) return { summary: 'the run is gone' };
+  const first = await proposeTags(run, facts);
+  if (first.kind === 'leave') return { summary: first.reason };
+  const proposal = now() - readAt <= freshMs ? first : await proposeAgain(payload.run, facts, reader);
+  if (proposal.kind === 'leave') return { summary: proposal.reason };
+  await tellStory(proposal, context);
+  const links = pageLinks(run, facts);
+  if (!proposal.write)
+    return { summary: `observe mode: ${describePlan(proposal.plan)} (not written)`, links };
+  // The commits' entries are asked for before the write: a crash in between costs a needless look, never a fact.
+  await news.consumed(payload.server, newlyConsumed(proposal));
+  const gone = await applyPlan(payload.run, proposal.plan, facts);
+  if (gone) return { summary: 'the run was deleted while we looked' };
+  return { summary: describeLinks(proposal.examination.links), links };
+}
+
+/** The guide logs its dataset before its tags, and people write tags by hand: look again just before the write. */
+async function proposeAgain(runId: string, facts: ServerFacts, reader: RunReader): Promise<Proposal> {
+  const run = await reader.read(runId);
+  return run === undefined ? { kind: 'leave', reason: 'the run is gone' } : proposeTags(run, facts);
+}
+
+/** Commits that the run was not linked to before, and those that it no longer is: both have a count to mend. */
+function newlyConsumed({ view, examination }: TagProposal): readonly Link[] {
+  const before = readLinksTag(view.tags).links;
+  const key = (link: Link): string => `${link.installation} ${link.repository} ${link.commit} ${link.path}`;
+  const known = new Set(before.map(key));
+  const still = new Set(examination.links.map(key));
+  return [
+    ...examination.links.filter((link) => !known.has(key(link))),
+    ...before.filter((link) => !still.has(key(link))),
+  ];
+}
+
+/** Answers true where the run was deleted in the meantime: there is nothing left to tag. */
+async function applyPlan(runId: string, plan: TagPlan, facts: ServerFacts): Promise<boolean> {
+  const { runs } = facts.access.mlflow;
+  const tags = [...plan.set].map(([key, value]) => ({ key, value }));
+  try {
+    for (let start = 0; start < tags.length; start += 100) {
+      await runs.logBatch(runId, undefined, undefined, tags.slice(start, start + 100));
+    }
+  } catch (error) {
+    if (isGone(error)) return true;
+    throw error;
+  }
+  for (const key of plan.remove) {
+    await runs.deleteTag(runId, key).catch((error: unknown) => {
+      if (statusOf(error) !== 404) throw error;
+    });
+  }
+  return false;
+}
+
+function isGone(error: unknown): boolean {
+  if (statusOf(error) === 404) return true;
+  return (
+    statusOf(error) === 400 && error instanceof Error && /must be in the 'active' state/.test(error.message)
+  );
+}
+
+function statusOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('status' in error)) return undefined;
+  return typeof error.status === 'number' ? error.status : undefined;
+}
+
+async function tellStory({ examination, plan, write }: TagProposal, context: JobContext): Promise<void> {
+  const lines = [
+    ...examination.links.map(
+      (link) =>
+        `${link.kind}: ${link.repository}@${link.commit.slice(0, 12)} ${link.path} (${link.where} ${link.name})`,
+    ),
+    ...examination.judged.flatMap(({ reference, verdict }) =>
+      verdict.kind === 'none' ? [`not linked: ${reference.text}: ${verdict.reason}`] : [],
+    ),
+    `${write ? 'tags' : 'would tag'}: ${describePlan(plan)}`,
+  ];
+  await context.log(lines.join('\n'));
+}
+
+function describePlan({ set, remove }: TagPlan): string {
+  return [...[...set.keys()].sort(), ...remove.map((key) => `without ${key}`)].join(', ');
+}
+
+function describeLinks(links: readonly Link[]): string {
+  if (links.length === 0) return 'no longer linked to any commit';
+  const commits = [
+    ...new Set(links.map((link) => `${link.repository}@${link.commit.slice(0, 12)} (${link.kind})`)),
+  ];
+  const shown = commits.slice(0, 3).join(', ');
+  return `read ${shown}${commits.length > 3 ? ` and ${commits.length - 3} more` : ''}`;
+}
+
+function pageLinks(run: Run, facts: ServerFacts): Record<string, string> {
+  const { publicUrl } = facts.access.installations[0]?.settings.mlflow ?? {
+    publicUrl: facts.access.mlflow.trackingUri,
+  };
+  return { mlflow: mlflowRunPage(publicUrl, run.info.experiment_id, run.info.run_id) };
+}

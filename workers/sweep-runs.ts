@@ -1,0 +1,137 @@
+import { failureOf } from '../src/domain/failure.js';
+import { matches } from '../src/domain/globs.js';
+import { nextWatermark, runningWindowMs } from '../src/domain/sweep.js';
+import type { ExperimentEntry } from '../src/facts/experiments.js';
+import { proposeTags } from '../src/facts/propose.js';
+import type { ServerFacts } from '../src/facts/server.js';
+import type { Run } from '../src/mlflow/types.js';
+import type { JobContext, JobOutcome, JobPayloads, NewJob, Queues } from '../src/queue/types.js';
+import { runPages } from './run-pages.js';
+import type { SweepMemory } from './sweep-memory.js';
+
+export interface SweepRunsDependencies {
+  /** Throws where no such server is configured. */
+  readonly server: (name: string) => { readonly facts: ServerFacts; readonly memory: SweepMemory };
+  readonly queues: Pick<Queues, 'addMany' | 'hasFailed' | 'counts'>;
+  /** Unix ms. */
+  readonly now: () => number;
+}
+
+interface Tally {
+  readonly seen: Set<string>;
+  queued: number;
+  /** Runs that cannot be judged now: a server is down or refuses our keys. */
+  unknown: number;
+  /** Start or end times of runs whose tags are not yet as they should be. */
+  readonly unsettled: number[];
+}
+
+/**
+ * Looks for runs whose tags are not what they should be, and queues them. MLflow has no "changed since": a sweep
+ * looks at what runs, what has started and what has ended since the watermark, and at one page of the slow lap that
+ * finds backdated runs and late edits. Costs a search per 500 runs; deciding costs nothing where lakeFS's answers
+ * are remembered.
+ */
+export async function sweepRuns(
+  payload: JobPayloads['sweep-runs'],
+  context: JobContext,
+  { server, queues, now }: SweepRunsDependencies,
+): Promise<JobOutcome> {
+  const { facts, memory } = server(payload.server);
+  const pause = memory.pauseMs();
+  if (pause > 0)
+    return { summary: `waits ${Math.ceil(pause / 1_000)} s: sweeps take at most a tenth of the time` };
+  const startedAt = now();
+  const experiments = (await facts.experiments.all()).filter((entry) => isWatched(entry, facts));
+  const ids = experiments.map(({ id }) => id);
+  const watermark = await memory.watermark();
+  const tally: Tally = { seen: new Set(), queued: 0, unknown: 0, unsettled: [] };
+  const since = `${watermark}`;
+  const look = async (filter: string, order: string): Promise<void> => {
+    for await (const page of runPages(facts.access.mlflow, ids, filter, order)) {
+      context.signal.throwIfAborted();
+      await lookAtPage(payload.server, page, facts, queues, tally);
+      await context.log(`${tally.seen.size} runs looked at, ${tally.queued} to be tagged`);
+    }
+  };
+  const week = startedAt - runningWindowMs;
+  await look(
+    `attributes.status = 'RUNNING' AND attributes.start_time >= ${week}`,
+    'attributes.start_time ASC',
+  );
+  await context.progress(10);
+  await look(`attributes.start_time >= ${since}`, 'attributes.start_time ASC');
+  await context.progress(60);
+  await look(`attributes.end_time >= ${since}`, 'attributes.end_time ASC');
+  await context.progress(90);
+  const lap = await memory.nextLapPage(ids);
+  await lookAtPage(payload.server, lap, facts, queues, tally);
+  await memory.finished(startedAt, nextWatermark(watermark, startedAt, tally.unsettled));
+  return { summary: summaryOf(tally, ids.length) };
+}
+
+function isWatched(entry: ExperimentEntry, { access }: ServerFacts): boolean {
+  if (!entry.active || entry.catalog || entry.ignored) return false;
+  return access.installations.some(({ settings }) => matches(settings.experiments, entry.name));
+}
+
+async function lookAtPage(
+  server: string,
+  page: readonly Run[],
+  facts: ServerFacts,
+  queues: SweepRunsDependencies['queues'],
+  tally: Tally,
+): Promise<void> {
+  const fresh = page.filter((run) => !tally.seen.has(run.info.run_id));
+  for (const run of fresh) tally.seen.add(run.info.run_id);
+  const judged = await Promise.all(fresh.map(async (run) => ({ run, state: await judge(run, facts) })));
+  const due = await withoutFailed(
+    server,
+    judged.filter(({ state }) => state === 'due').map(({ run }) => run),
+    queues,
+  );
+  const unknown = judged.filter(({ state }) => state === 'unknown').map(({ run }) => run);
+  tally.queued += due.length;
+  tally.unknown += unknown.length;
+  // A run is found by its start or by its end: the watermark stays below the later of the two.
+  tally.unsettled.push(
+    ...[...due, ...unknown].map(({ info }) => Math.max(info.start_time ?? 0, info.end_time ?? 0)),
+  );
+  if (due.length > 0) await queues.addMany(due.map((run) => jobFor(server, run)));
+}
+
+/**
+ * One run that cannot be read must not stop the others: where a server is down it stays for the next sweep, and
+ * where the run itself is the trouble its own job will say so.
+ */
+async function judge(run: Run, facts: ServerFacts): Promise<'settled' | 'due' | 'unknown'> {
+  try {
+    const proposal = await proposeTags(run, facts);
+    return proposal.kind === 'tags' && proposal.write ? 'due' : 'settled';
+  } catch (error) {
+    return failureOf(error)?.kind === 'unavailable' ? 'unknown' : 'due';
+  }
+}
+
+/** A job that sits in failed waits for a person: it is not made again, and holds nothing back. */
+async function withoutFailed(
+  server: string,
+  runs: readonly Run[],
+  queues: SweepRunsDependencies['queues'],
+): Promise<readonly Run[]> {
+  if (runs.length === 0 || (await queues.counts())['link-run'].failed === 0) return runs;
+  const failed = await Promise.all(
+    runs.map((run) => queues.hasFailed('link-run', jobFor(server, run).payload)),
+  );
+  return runs.filter((_, index) => failed[index] === false);
+}
+
+function jobFor(server: string, run: Run): NewJob<'link-run'> {
+  return { name: 'link-run', payload: { v: 1, server, run: run.info.run_id }, cause: 'sweep' };
+}
+
+function summaryOf({ seen, queued, unknown }: Tally, experiments: number): string {
+  const waiting =
+    unknown === 0 ? '' : `, ${unknown} that cannot be judged now (lakeFS is down or refuses our keys)`;
+  return `${seen.size} runs in ${experiments} experiments looked at, ${queued} to be tagged${waiting}`;
+}
