@@ -1,0 +1,42 @@
+import type { Queue } from 'bullmq';
+import { createFailedJobs } from './failed-jobs.js';
+import { createGate } from './gate.js';
+import { jobNames } from './jobs.js';
+import { type OpenOptions, openBackend } from './open-backend.js';
+import { createPayloadReader } from './payloads.js';
+import { createProducer } from './producer.js';
+import type { JobHandlers, Queues, Workers } from './types.js';
+import { startWorkers, type WorkerSettings } from './workers.js';
+
+export interface QueueHouse extends Queues {
+  readonly backend: 'redis' | 'postgres' | 'embedded';
+  /** For the dashboard, one per job name. */
+  bullQueues(): readonly Queue[];
+  startWorkers(handlers: JobHandlers, settings?: WorkerSettings): Workers;
+}
+
+/**
+ * Opens the queue. With Redis and PostgreSQL this returns at once even if the server is down: `add` then
+ * rejects until it is up, and workers wait. The embedded one is open when this returns.
+ *
+ * Close workers first, then the queues.
+ *
+ * @throws EmbeddedQueueInUseError where another process has the embedded queue open
+ */
+export async function createQueues(options: OpenOptions): Promise<QueueHouse> {
+  const backend = await openBackend(options);
+  const gate = createGate(backend);
+  const payloads = createPayloadReader();
+  const failed = createFailedJobs(backend.queues);
+  return {
+    ...createProducer(backend, gate, payloads, failed),
+    backend: backend.kind,
+    bullQueues: () => jobNames.map((name) => backend.queues[name]),
+    startWorkers: (handlers, settings = {}) =>
+      startWorkers({ backend, payloads, failed, log: options.log }, handlers, settings),
+    async close() {
+      gate.close();
+      await backend.close();
+    },
+  };
+}

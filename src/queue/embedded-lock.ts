@@ -1,0 +1,114 @@
+import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { isAlive, type ProcessIdentity, thisProcess } from './process-identity.js';
+
+const heartbeatMs = 10_000;
+/** A holder on another host counts as gone when its heartbeat is older. */
+const staleMs = 60_000;
+
+/** Two processes on one embedded database silently lose each other's rows, so the second one stays out. */
+export class EmbeddedQueueInUseError extends Error {
+  override readonly name = 'EmbeddedQueueInUseError';
+  readonly file: string;
+  readonly holder: ProcessIdentity | undefined;
+
+  constructor(file: string, holder: ProcessIdentity | undefined) {
+    const who = holder ? `process ${holder.pid} on ${holder.hostname}` : 'another process';
+    super(
+      `the embedded queue is in use by ${who} (${file}): stop that process, or give several processes one ` +
+        'queue with LAKEFS_MLFLOW_QUEUE_URL=redis://… or postgres://…',
+    );
+    this.file = file;
+    this.holder = holder;
+  }
+}
+
+export interface Lock {
+  release(): void;
+}
+
+/** Takes the lock file, or throws `EmbeddedQueueInUseError`. A lock whose holder has died is taken over. */
+export function takeLock(file: string): Lock {
+  const own = JSON.stringify(thisProcess());
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      writeFileSync(file, own, { flag: 'wx', mode: 0o600 });
+      break;
+    } catch (error) {
+      if (!isCode(error, 'EEXIST')) throw error;
+      if (attempt === 3) throw new EmbeddedQueueInUseError(file, undefined);
+      removeIfDead(file);
+    }
+  }
+  const heartbeat = setInterval(() => {
+    try {
+      utimesSync(file, new Date(), new Date());
+    } catch {
+      // Someone removed the file; the next start is then unguarded, which is what they asked for.
+    }
+  }, heartbeatMs);
+  heartbeat.unref();
+  return {
+    release() {
+      clearInterval(heartbeat);
+      if (readLock(file)?.text === own) rmSync(file, { force: true });
+    },
+  };
+}
+
+function removeIfDead(file: string): void {
+  const found = readLock(file);
+  if (found === undefined) return;
+  if (isHeld(found)) throw new EmbeddedQueueInUseError(file, found.holder);
+  // Two starters may both see a dead holder: whoever moves the dead one's file away goes on, and one that
+  // finds it has moved the other's fresh file puts it back.
+  const aside = `${file}.${process.pid}`;
+  try {
+    renameSync(file, aside);
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return;
+    throw error;
+  }
+  const moved = readLock(aside);
+  if (moved !== undefined && moved.text !== found.text) {
+    renameSync(aside, file);
+    throw new EmbeddedQueueInUseError(file, moved.holder);
+  }
+  rmSync(aside, { force: true });
+}
+
+interface Found {
+  readonly text: string;
+  readonly holder: ProcessIdentity | undefined;
+  readonly ageMs: number;
+}
+
+function isHeld({ holder, ageMs }: Found): boolean {
+  const alive = holder === undefined ? undefined : isAlive(holder);
+  return alive ?? ageMs < staleMs;
+}
+
+function readLock(file: string): Found | undefined {
+  try {
+    const text = readFileSync(file, 'utf8');
+    return { text, holder: parseHolder(text), ageMs: Date.now() - statSync(file).mtimeMs };
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return undefined;
+    throw error;
+  }
+}
+
+/** Undefined for a file that was cut off while it was written. */
+function parseHolder(text: string): ProcessIdentity | undefined {
+  try {
+    const value: Partial<ProcessIdentity> = JSON.parse(text);
+    const { hostname, pidSpace, pid, startedAt } = value;
+    if (typeof pid !== 'number' || typeof hostname !== 'string') return undefined;
+    return { hostname, pid, pidSpace: String(pidSpace), startedAt: String(startedAt) };
+  } catch {
+    return undefined;
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code;
+}

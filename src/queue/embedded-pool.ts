@@ -1,0 +1,39 @@
+import { EventEmitter } from 'node:events';
+import type { EmbeddedDatabase } from './embedded-database.js';
+import type { PgClient, PgPool } from './pg-pool.js';
+
+/**
+ * Makes the one session of the embedded database look like pg's pool. All clients share the session, which
+ * is enough for BullMQ: outside its migrations it has no transaction of several statements, and listening
+ * clients pick their own channel from the notifications.
+ */
+export function createEmbeddedPool(database: EmbeddedDatabase): PgPool {
+  const clients = new Set<EventEmitter>();
+  database.onNotification((channel, payload) => {
+    for (const client of clients) client.emit('notification', { channel, payload });
+  });
+
+  function query(text: string, values?: readonly unknown[]): Promise<{ rows: never[]; rowCount: number }> {
+    return database.query(text, values) as Promise<{ rows: never[]; rowCount: number }>;
+  }
+
+  function connect(): PgClient {
+    const emitter = new EventEmitter().setMaxListeners(0);
+    clients.add(emitter);
+    return Object.assign(emitter, {
+      query,
+      // There is no socket to lose. BullMQ polls a connection without keep-alive every ten seconds.
+      connection: { stream: { setKeepAlive: () => undefined } },
+      release: () => void clients.delete(emitter),
+    });
+  }
+
+  const pool: PgPool = {
+    query,
+    connect: async () => connect(),
+    end: async () => undefined,
+    on: () => pool,
+    removeAllListeners: () => pool,
+  };
+  return pool;
+}

@@ -1,0 +1,23 @@
+import type { Job } from 'bullmq';
+import type { QueueLog } from './log.js';
+import type { JobContext } from './types.js';
+
+const longestLine = 2_000;
+
+export function createJobContext(job: Job, signal: AbortSignal, log: QueueLog): JobContext {
+  /** The story is for people: a line that cannot be stored must not fail the work that it tells of. */
+  async function tell(write: () => Promise<unknown>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
+      log.debug({ job: job.id, error: String(error) }, 'a line of a job could not be stored');
+    }
+  }
+  return {
+    id: job.id ?? '',
+    attempt: job.attemptsMade + 1,
+    signal,
+    log: (line) => tell(() => job.log(line.slice(0, longestLine))),
+    progress: (percent) => tell(() => job.updateProgress(Math.min(100, Math.max(0, Math.round(percent))))),
+  };
+}

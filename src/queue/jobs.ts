@@ -1,0 +1,79 @@
+import type { Cause, JobName, JobPayloads } from './types.js';
+
+export interface JobKind<N extends JobName> {
+  /** One line, shown on the dashboard. */
+  readonly summary: string;
+  /** JSON schema of the payload. Unknown fields are let through: they come from a newer release. */
+  readonly schema: object;
+  /** What makes two jobs the same. */
+  readonly key: (payload: JobPayloads[N]) => readonly string[];
+  /** Tries that may end in an error which blames the request, or in an unknown one. */
+  readonly attempts: number;
+  /** First wait between two tries in ms; doubles each time, and up to half of it is taken off at random. */
+  readonly backoffMs: number;
+  /** How long a completed job is shown, in s. */
+  readonly keepCompletedSeconds: number;
+  /** How many run at once in one process. */
+  readonly concurrency: number;
+}
+
+const day = 86_400;
+/** A failed job waits this long for a person, in s. */
+export const keepFailedSeconds = 30 * day;
+/** The largest payload, in bytes as JSON; ours are below 1 kB. */
+export const payloadLimitBytes = 16_384;
+/** Lower runs first. */
+export const priorities: Readonly<Record<Cause, number>> = { hook: 1, reconcile: 2, sweep: 3, backfill: 4 };
+
+const text = { type: 'string', minLength: 1, maxLength: 4096 };
+
+function payloadSchema(properties: Readonly<Record<string, object>>, required: readonly string[]): object {
+  return {
+    type: 'object',
+    properties: { v: { const: 1 }, ...properties },
+    required: ['v', ...required],
+    additionalProperties: true,
+  };
+}
+
+/** Every job there is. One queue per name, so that a long line of one kind never holds up another. */
+export const jobKinds: { readonly [N in JobName]: JobKind<N> } = {
+  'register-commit': {
+    summary: 'Makes the catalog run of one lakeFS commit agree with lakeFS',
+    schema: payloadSchema(
+      {
+        installation: text,
+        repository: { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{2,62}$' },
+        commit: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+        branch: text,
+      },
+      ['installation', 'repository', 'commit'],
+    ),
+    key: ({ installation, repository, commit }) => [installation, repository, commit],
+    attempts: 8,
+    backoffMs: 1_000,
+    keepCompletedSeconds: 7 * day,
+    concurrency: 4,
+  },
+  'link-run': {
+    summary: 'Makes the tags of one MLflow run agree with what it read',
+    schema: payloadSchema({ server: text, run: text }, ['server', 'run']),
+    key: ({ server, run }) => [server, run],
+    attempts: 8,
+    backoffMs: 1_000,
+    keepCompletedSeconds: day,
+    concurrency: 8,
+  },
+  'sweep-runs': {
+    summary: 'Looks for runs of one MLflow server whose tags are not what they should be',
+    schema: payloadSchema({ server: text }, ['server']),
+    key: ({ server }) => [server],
+    attempts: 3,
+    backoffMs: 2_000,
+    // One every 30 s: an hour of them is plenty to look at.
+    keepCompletedSeconds: 3_600,
+    concurrency: 1,
+  },
+};
+
+export const jobNames: readonly JobName[] = ['register-commit', 'link-run', 'sweep-runs'];

@@ -1,0 +1,27 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { jobKinds } from './jobs.js';
+import type { JobName, JobPayloads } from './types.js';
+
+export interface JobKey {
+  /** Equal for two jobs that are the same. */
+  readonly deduplicationId: string;
+  /** Every job id of this key starts with it, so that the ids of failed jobs tell their keys. */
+  readonly idPrefix: string;
+}
+
+/** Length-prefixed parts, so that ("a", "bc") and ("ab", "c") differ. */
+export function jobKey<N extends JobName>(name: N, payload: JobPayloads[N]): JobKey {
+  const parts = jobKinds[name].key(payload);
+  const hash = createHash('sha256')
+    .update(parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join(''))
+    .digest('hex');
+  return { deduplicationId: `${name}_${hash}`, idPrefix: `${name}_${hash.slice(0, 24)}_` };
+}
+
+/**
+ * A new id per add: BullMQ ignores an add whose id it has already seen, even if that job failed long ago,
+ * and does not say so. Neither an integer nor with a colon, both of which BullMQ refuses.
+ */
+export function newJobId(key: JobKey): string {
+  return key.idPrefix + randomBytes(8).toString('hex');
+}

@@ -1,0 +1,42 @@
+import { Ajv, type ValidateFunction } from 'ajv';
+import { jobKinds } from './jobs.js';
+import { InvalidPayloadError } from './payload-error.js';
+import type { JobName, JobPayloads } from './types.js';
+
+/** The newest version of each payload that this release knows. */
+const knownVersion = 1;
+
+export interface PayloadReader {
+  /** Returns the payload, or throws `InvalidPayloadError` with everything that is wrong. */
+  read<N extends JobName>(name: N, data: unknown): JobPayloads[N];
+}
+
+export function createPayloadReader(): PayloadReader {
+  const ajv = new Ajv({ allErrors: true });
+  const checks: { readonly [N in JobName]: ValidateFunction<JobPayloads[N]> } = {
+    'register-commit': ajv.compile<JobPayloads['register-commit']>(jobKinds['register-commit'].schema),
+    'link-run': ajv.compile<JobPayloads['link-run']>(jobKinds['link-run'].schema),
+    'sweep-runs': ajv.compile<JobPayloads['sweep-runs']>(jobKinds['sweep-runs'].schema),
+  };
+  return {
+    read(name, data) {
+      const check: ValidateFunction<JobPayloads[typeof name]> = checks[name];
+      if (check(data)) return data;
+      const version = versionOf(data);
+      if (version !== undefined && version > knownVersion) {
+        throw new InvalidPayloadError(
+          `this release knows version ${knownVersion} of the payload of ${name}, and this one is version ` +
+            `${version}: upgrade this process, then retry the job`,
+        );
+      }
+      throw new InvalidPayloadError(
+        `the payload of ${name} is not valid: ${ajv.errorsText(check.errors ?? null, { dataVar: 'payload' })}`,
+      );
+    },
+  };
+}
+
+function versionOf(data: unknown): number | undefined {
+  if (typeof data !== 'object' || data === null || !('v' in data)) return undefined;
+  return typeof data.v === 'number' ? data.v : undefined;
+}

@@ -1,0 +1,100 @@
+import type { JobsOptions, Queue } from 'bullmq';
+import type { Backend } from './backend.js';
+import { byName } from './by-name.js';
+import type { FailedJobs } from './failed-jobs.js';
+import type { Gate } from './gate.js';
+import { jobKinds, jobNames, keepFailedSeconds, payloadLimitBytes, priorities } from './jobs.js';
+import { jobKey, newJobId } from './keys.js';
+import type { PayloadReader } from './payloads.js';
+import type { AddedJob, JobCounts, NewJob, Queues } from './types.js';
+
+/** How old the answer of `hasFailed` may be: the reconciler asks for many keys in a row. */
+const failedMayBeOldMs = 2_000;
+
+export type Producer = Omit<Queues, 'close'>;
+
+/** `add` and `addMany` throw `InvalidPayloadError` for a payload that no worker would take. */
+export function createProducer(
+  backend: Backend,
+  gate: Gate,
+  payloads: PayloadReader,
+  failed: FailedJobs,
+): Producer {
+  return {
+    async add(job) {
+      payloads.read(job.name, job.payload);
+      const options = jobOptions(job);
+      const added = await gate.run(() => backend.queues[job.name].add(job.name, job.payload, options));
+      return addedJob(options.jobId, added.id);
+    },
+
+    async addMany(jobs) {
+      const results: AddedJob[] = new Array(jobs.length);
+      for (const job of jobs) payloads.read(job.name, job.payload);
+      for (const name of jobNames) {
+        const mine = jobs.flatMap((job, index) =>
+          job.name === name ? [{ index, name, data: job.payload, opts: jobOptions(job) }] : [],
+        );
+        if (mine.length === 0) continue;
+        const added = await gate.run(() => backend.queues[name].addBulk(mine));
+        for (const [at, { index, opts }] of mine.entries()) {
+          results[index] = addedJob(opts.jobId, added[at]?.id);
+        }
+      }
+      return results;
+    },
+
+    async hasFailed(name, payload) {
+      const ids = await gate.run(() => failed.idsOf(name, payload, Date.now() - failedMayBeOldMs));
+      return ids.length > 0;
+    },
+
+    counts: () =>
+      gate.run(async () => {
+        const counts = byName((name) => countsOf(backend.queues[name]));
+        const [commits, runs, sweeps] = await Promise.all([
+          counts['register-commit'],
+          counts['link-run'],
+          counts['sweep-runs'],
+        ]);
+        return { 'register-commit': commits, 'link-run': runs, 'sweep-runs': sweeps };
+      }),
+
+    problem: () => gate.problem(),
+  };
+}
+
+function jobOptions({ name, payload, cause }: NewJob): JobsOptions & { jobId: string } {
+  const kind = jobKinds[name];
+  const key = jobKey(name, payload);
+  return {
+    jobId: newJobId(key),
+    // Never with a ttl: it would go on refusing the key after its job has failed.
+    deduplication: { id: key.deduplicationId, keepLastIfActive: true },
+    priority: priorities[cause],
+    attempts: kind.attempts,
+    backoff: { type: 'exponential', delay: kind.backoffMs, jitter: 0.5 },
+    // By age only: by count deadlocks on PostgreSQL.
+    removeOnComplete: { age: kind.keepCompletedSeconds },
+    removeOnFail: { age: keepFailedSeconds },
+    sizeLimit: payloadLimitBytes,
+    stackTraceLimit: 3,
+    keepLogs: 200,
+  };
+}
+
+/** A job of the same key that waits or runs is answered by that one's id. */
+function addedJob(asked: string, answered: string | undefined): AddedJob {
+  return { id: answered ?? asked, duplicate: answered !== undefined && answered !== asked };
+}
+
+async function countsOf(queue: Queue): Promise<JobCounts> {
+  const counts = await queue.getJobCounts('wait', 'prioritized', 'active', 'delayed', 'failed', 'completed');
+  return {
+    waiting: (counts.wait ?? 0) + (counts.prioritized ?? 0),
+    active: counts.active ?? 0,
+    delayed: counts.delayed ?? 0,
+    failed: counts.failed ?? 0,
+    completed: counts.completed ?? 0,
+  };
+}

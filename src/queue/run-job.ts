@@ -1,0 +1,73 @@
+import { DelayedError, type Job, UnrecoverableError, WaitingError } from 'bullmq';
+import { failureOf } from '../domain/failure.js';
+import { createJobContext } from './job-context.js';
+import type { QueueLog } from './log.js';
+import type { PayloadReader } from './payloads.js';
+import { postponeMs } from './postpone.js';
+import type { JobHandlers, JobName, JobOutcome, JobPayloads } from './types.js';
+
+export interface RunJobOptions {
+  readonly handlers: JobHandlers;
+  readonly payloads: PayloadReader;
+  readonly log: QueueLog;
+  /** True once the process has run out of time and hands its jobs back. */
+  readonly handingBack: () => boolean;
+  /** Removes what failed under the key of a job that has now succeeded. */
+  readonly removeFailed: <N extends JobName>(
+    name: N,
+    payload: JobPayloads[N],
+    startedAt: number,
+  ) => Promise<void>;
+}
+
+/**
+ * Runs one job: checks its payload, calls the handler, and turns an error into what the queue should do.
+ *
+ * - permanent: failed at once, with the reason;
+ * - unavailable: waits for the server and spends no attempt, however often;
+ * - handed back because the process stops: waits for the next worker and spends no attempt;
+ * - anything else: spends an attempt.
+ */
+export async function runJob<N extends JobName>(
+  name: N,
+  job: Job,
+  token: string | undefined,
+  signal: AbortSignal,
+  { handlers, payloads, log, handingBack, removeFailed }: RunJobOptions,
+): Promise<JobOutcome> {
+  const startedAt = Date.now();
+  const context = createJobContext(job, signal, log);
+  try {
+    const payload = payloads.read(name, job.data);
+    const outcome = await handlers[name](payload, context);
+    await removeFailed(name, payload, startedAt);
+    return outcome;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (signal.aborted && handingBack()) {
+      await job.moveToWait(token);
+      throw new WaitingError();
+    }
+    const failure = failureOf(error);
+    if (failure?.kind === 'unavailable') {
+      // Attempts count only what blamed the request, starts count all: the rest are earlier waits like this.
+      const earlier = Math.max(0, job.attemptsStarted - job.attemptsMade - 1);
+      const delay = postponeMs(earlier, failure.retryAfterMs, Math.random());
+      await context.log(`${reason} (waiting ${Math.ceil(delay / 1_000)} s, then again)`);
+      await job.moveToDelayed(Date.now() + delay, token);
+      throw new DelayedError();
+    }
+    if (failure?.kind === 'permanent') {
+      log.warn({ job: job.id, name, error: reason }, 'a job failed for good');
+      throw withStack(new UnrecoverableError(reason), error);
+    }
+    log.warn({ job: job.id, name, attempt: job.attemptsMade + 1, error: reason }, 'a try of a job failed');
+    throw error instanceof Error ? error : new Error(reason);
+  }
+}
+
+/** The dashboard shows the stack: that of the cause says more. */
+function withStack(error: Error, cause: unknown): Error {
+  if (cause instanceof Error && cause.stack !== undefined) error.stack = cause.stack;
+  return error;
+}

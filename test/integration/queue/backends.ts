@@ -1,0 +1,131 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { inject } from 'vitest';
+import { createQueues } from '../../../src/queue/create-queues.js';
+import type { OpenOptions } from '../../../src/queue/open-backend.js';
+import { freePort, type Started, start, waitFor } from '../../support/process.js';
+
+export const silentLog = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** One kind of store that the contract must hold on. */
+export interface TestBackend {
+  readonly name: string;
+  /** Why it cannot be tested here, or undefined. */
+  readonly missing: string | undefined;
+  prepare(): Promise<void>;
+  /** A store of its own for one test, which can be opened again. */
+  fresh(): Promise<OpenOptions>;
+  end(): Promise<void>;
+}
+
+let numbers = 0;
+const unique = (): string => `t${process.pid}x${Date.now().toString(36)}x${numbers++}`;
+
+export function redisBackend(): TestBackend {
+  const { redis } = inject('servers');
+  return {
+    name: 'Redis',
+    missing: redis === null ? 'no redis-server on the PATH' : undefined,
+    prepare: async () => undefined,
+    fresh: async () => ({
+      queueUrl: redis?.url ?? '',
+      dataDir: '/nowhere',
+      log: silentLog,
+      prefix: `{${unique()}}`,
+    }),
+    end: async () => undefined,
+  };
+}
+
+export function embeddedBackend(): TestBackend {
+  let folder = '';
+  return {
+    name: 'embedded',
+    missing: undefined,
+    // A first start takes seconds: it is done once, and copied.
+    async prepare() {
+      folder = mkdtempSync(join(tmpdir(), 'embedded-queue-'));
+      const queues = await createQueues({
+        queueUrl: 'embedded',
+        dataDir: join(folder, 'first'),
+        log: silentLog,
+      });
+      await queues.close();
+    },
+    async fresh() {
+      const dataDir = join(folder, unique());
+      cpSync(join(folder, 'first'), dataDir, { recursive: true });
+      return { queueUrl: 'embedded', dataDir, log: silentLog };
+    },
+    async end() {
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export function postgresBackend(): TestBackend {
+  const programs = findPostgres();
+  let folder = '';
+  let base = process.env.TEST_POSTGRES_URL ?? '';
+  let server: Started | undefined;
+  return {
+    name: 'PostgreSQL',
+    missing: base || programs ? undefined : 'no PostgreSQL programs and no TEST_POSTGRES_URL',
+    async prepare() {
+      if (base !== '' || programs === undefined) return;
+      folder = mkdtempSync(join(tmpdir(), 'queue-postgres-'));
+      // PostgreSQL refuses to run as root, as which the tests often run in containers.
+      const asUser = process.getuid?.() === 0 ? ['runuser', '-u', 'postgres', '--'] : ['env'];
+      if (asUser[0] === 'runuser') execFileSync('chown', ['postgres', folder]);
+      const [program = 'env', ...rest] = asUser;
+      const data = join(folder, 'data');
+      execFileSync(
+        program,
+        [
+          ...rest,
+          join(programs, 'initdb'),
+          ...['-D', data, '-U', 'postgres', '-A', 'trust', '--no-sync', '--locale=C'],
+        ],
+        { cwd: folder, stdio: 'ignore' },
+      );
+      const port = await freePort();
+      server = start(program, [
+        ...[...rest, join(programs, 'postgres'), '-D', data, '-p', String(port), '-k', folder],
+        ...['-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off'],
+      ]);
+      base = `postgres://postgres@127.0.0.1:${port}`;
+      await waitFor('PostgreSQL', () => sql(`${base}/postgres`, 'SELECT 1').then(() => true));
+    },
+    async fresh() {
+      const name = unique();
+      await sql(`${base}/postgres`, `CREATE DATABASE ${name}`);
+      return { queueUrl: `${base}/${name}`, dataDir: '/nowhere', log: silentLog };
+    },
+    async end() {
+      await server?.stop('SIGQUIT');
+      if (folder !== '') rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function sql(connectionString: string, text: string): Promise<void> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  try {
+    await client.query(text);
+  } finally {
+    await client.end();
+  }
+}
+
+function findPostgres(): string | undefined {
+  try {
+    const [newest] = readdirSync('/usr/lib/postgresql').sort().reverse();
+    return newest === undefined ? undefined : `/usr/lib/postgresql/${newest}/bin`;
+  } catch {
+    return undefined;
+  }
+}
