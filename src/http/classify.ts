@@ -1,5 +1,5 @@
 import type { Failure } from '../domain/failure.js';
-import type { HttpFailureFacts } from './types.js';
+import type { HttpFailureFacts } from './facts.js';
 
 /** What a failed attempt means by its status alone. Clients that know the body's error codes refine this. */
 export function classify(facts: HttpFailureFacts): Failure {

@@ -1,5 +1,5 @@
 import { answerTooLarge, isCertificateProblem } from './classify.js';
-import type { HttpFailureFacts } from './types.js';
+import type { HttpFailureFacts } from './facts.js';
 
 /** One line: what happened, to what request, and what to do where that can be known. */
 export function describe(facts: HttpFailureFacts): string {

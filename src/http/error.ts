@@ -1,7 +1,7 @@
 import type { Failure } from '../domain/failure.js';
 import { classify } from './classify.js';
 import { describe } from './describe.js';
-import type { HttpFailureFacts } from './types.js';
+import type { HttpFailureFacts } from './facts.js';
 
 /** A request that failed: an answer that is no success, or no answer at all. Carries no secret. */
 export class HttpError extends Error {

@@ -3,9 +3,10 @@ import type { Address } from './address.js';
 import { queryString } from './address.js';
 import type { Agents } from './agents.js';
 import { answerTooLarge } from './classify.js';
+import type { HttpFailureFacts } from './facts.js';
 import { createRedactor, redactUrl } from './redact.js';
 import { parseRetryAfter } from './retry.js';
-import type { HttpAuth, HttpFailureFacts, HttpOptions, HttpRequest, HttpResponse } from './types.js';
+import type { HttpAuth, HttpOptions, HttpRequest, HttpResponse } from './types.js';
 
 const maxAnswerBytes = 200 * 1024 * 1024;
 const maxErrorText = 2_000;

@@ -1,5 +1,5 @@
 import { HttpError } from '../http/error.js';
-import type { HttpFailureFacts } from '../http/types.js';
+import type { HttpFailureFacts } from '../http/facts.js';
 import { classifyMlflow, readAnswer } from './classify.js';
 import { describeMlflow } from './describe.js';
 

@@ -1,7 +1,7 @@
 import type { Failure } from '../domain/failure.js';
 import { classify } from '../http/classify.js';
 import type { HttpError } from '../http/error.js';
-import type { HttpFailureFacts } from '../http/types.js';
+import type { HttpFailureFacts } from '../http/facts.js';
 
 /** MLflow's own words in an error, where the answer has them. */
 export interface MlflowAnswer {

@@ -5,14 +5,17 @@ import { ModelVersionClient } from './model-version-client.js';
 import type { MlflowOptions } from './options.js';
 import { RunClient } from './run-client.js';
 
+/** The public side of a class, so that a test can hand over a plain object. */
+type Public<T> = Pick<T, keyof T>;
+
 /** An MLflow server as the service sees it: the four clients, which share one limit of requests in flight. */
 export interface MlflowClients {
   /** Without a closing slash, user or password. */
   readonly trackingUri: string;
-  readonly experiments: ExperimentClient;
-  readonly runs: RunClient;
-  readonly models: ModelRegistryClient;
-  readonly versions: ModelVersionClient;
+  readonly experiments: Public<ExperimentClient>;
+  readonly runs: Public<RunClient>;
+  readonly models: Public<ModelRegistryClient>;
+  readonly versions: Public<ModelVersionClient>;
   /** `reuse` or `new`; `auto` as long as nothing has been measured. */
   connections(): string;
   /** The server's version, such as `3.17.2`. */

@@ -1,5 +1,5 @@
 import { describe } from '../http/describe.js';
-import type { HttpFailureFacts } from '../http/types.js';
+import type { HttpFailureFacts } from '../http/facts.js';
 import { readAnswer } from './classify.js';
 
 /** "Error <purpose>: " as in mlflow-js, then what happened to what, and what to do where that is known. */

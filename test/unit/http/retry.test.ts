@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { HttpError } from '../../../src/http/error.js';
+import type { HttpFailureFacts } from '../../../src/http/facts.js';
 import {
   type Attempt,
   backoffMs,
@@ -7,7 +8,6 @@ import {
   parseRetryAfter,
   retryDelayMs,
 } from '../../../src/http/retry.js';
-import type { HttpFailureFacts } from '../../../src/http/types.js';
 
 const now = Date.UTC(2026, 0, 2, 3, 4, 5);
 const idempotent: Attempt = { retried: 0, idempotent: true, onlyUnsent: false };
