@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { parseAddress } from '../../../src/domain/address.js';
+
+const commit = '3afddad4fef987b4919f5e82f16682c018f59ed2ff8a3f4a1f3d6b9b24f1f6f2';
+
+test.each([
+  [`s3://repo/${commit}/gold/train.csv`, 'repo', commit, 'gold/train.csv'],
+  [`s3a://repo/${commit}/gold/train_v2/`, 'repo', commit, 'gold/train_v2/'],
+  [`s3n://repo/main/a`, 'repo', 'main', 'a'],
+  [`lakefs://repo/main~2/a b/ü.csv`, 'repo', 'main~2', 'a b/ü.csv'],
+  [`S3://repo/${commit}/x`, 'repo', commit, 'x'],
+  [`s3:///repo/${commit}//gold//x`, 'repo', commit, 'gold/x'],
+  [`s3://repo/${commit}`, 'repo', commit, ''],
+  [`s3://repo/${commit}/a?b#c%2Fd`, 'repo', commit, 'a?b#c%2Fd'],
+])('the object address %s names repository, ref and path', (text, repository, ref, path) => {
+  expect(parseAddress(text)).toEqual({ kind: 'address', address: { repository, ref, path } });
+});
+
+test.each([
+  [
+    `https://lakefs.example.com/api/v1/repositories/repo/refs/${commit}/objects?path=data%2Ftrain.csv`,
+    'lakefs.example.com',
+    commit,
+    'data/train.csv',
+  ],
+  [
+    `http://localhost:8000/repositories/repo/objects?ref=v1.2&path=gold%2F`,
+    'localhost:8000',
+    'v1.2',
+    'gold/',
+  ],
+  [`https://lakefs.example.com/repositories/repo/commits/${commit}`, 'lakefs.example.com', commit, ''],
+  [`https://x.example/lake/api/v1/repositories/repo/refs/ma%69n/objects`, 'x.example', 'main', ''],
+])('the web address %s names its host too', (text, host, ref, path) => {
+  expect(parseAddress(text)).toEqual({ kind: 'address', address: { repository: 'repo', ref, path }, host });
+});
+
+test.each([
+  ['/data/train.csv', 'it is not an address'],
+  ['', 'it is not an address'],
+  ['gs://repo/main/a.csv', 'the scheme gs does not lead to lakeFS'],
+  ['s3://My_Bucket/main/a', '"My_Bucket" cannot be the name of a repository'],
+  ['s3://repo', 'it names no ref'],
+  ['s3://repo/', 'it names no ref'],
+  ['s3://', '"" cannot be the name of a repository'],
+  ['https://example.com/data.csv', 'it is not an address of lakeFS'],
+  ['https://x.example/repositories/repo/settings', 'it is an address of lakeFS that names no data'],
+  ['https://x.example/repositories/%E0%A4%A/objects?ref=main', 'its percent-encoding is broken'],
+  ['http://', 'it is not a well-formed address'],
+])('%s is no address of lakeFS data, and it says why', (text, reason) => {
+  expect(parseAddress(text)).toEqual({ kind: 'none', reason });
+});

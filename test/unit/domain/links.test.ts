@@ -1,0 +1,118 @@
+import { describe, expect, test } from 'vitest';
+import { type Answers, decideLinks, type Question, questionKey } from '../../../src/domain/links.js';
+import { type Reference, referencesOf } from '../../../src/domain/reference.js';
+import { commitA, commitB, inputView, runView } from '../../support/run-views.js';
+
+const covered = {
+  schema: '{"mlflow_colspec":[{"type":"long","name":"x","required":true}]}',
+  profile: '{"num_rows":4,"num_elements":4}',
+};
+
+function resolve(run: ReturnType<typeof runView>) {
+  return referencesOf(run).found.map((reference: Reference) => ({
+    reference,
+    installation: 'default',
+    commit: reference.address.ref,
+  }));
+}
+
+/** Decides with every question answered by `say`, as the reading side does. */
+function decide(run: ReturnType<typeof runView>, say: (question: Question) => boolean) {
+  let answers: Answers = new Map();
+  for (let round = 0; round < 5; round += 1) {
+    const { links, open } = decideLinks(resolve(run), answers);
+    if (open.length === 0)
+      return links.map(({ commit, path, kind, certain, flags }) => ({ commit, path, kind, certain, flags }));
+    answers = new Map([
+      ...answers,
+      ...open.map((question) => [questionKey(question), say(question)] as const),
+    ]);
+  }
+  throw new Error('the questions do not end');
+}
+
+const never = (question: Question): boolean => {
+  throw new Error(`asked ${questionKey(question)}`);
+};
+
+test('a tag alone declares the commit, without a path', () => {
+  const run = runView({ tags: { lakefs_repo: 'repo', lakefs_commit: commitA } });
+  expect(decide(run, never)).toEqual([
+    { commit: commitA, path: '', kind: 'declared', certain: true, flags: [] },
+  ]);
+});
+
+test('a source that names the declared commit is declared, and adds no second link', () => {
+  const run = runView({
+    inputs: [inputView(`s3://repo/${commitA}/gold/`)],
+    tags: { lakefs_repo: 'repo', lakefs_commit: commitA },
+  });
+  expect(decide(run, never)).toEqual([
+    { commit: commitA, path: 'gold/', kind: 'declared', certain: true, flags: [] },
+  ]);
+});
+
+test('a source whose digest covers all content is exact', () => {
+  const run = runView({ inputs: [inputView(`s3://repo/${commitA}/gold/`, covered)] });
+  expect(decide(run, never)).toMatchObject([{ kind: 'exact', certain: true }]);
+});
+
+describe('a source whose digest does not cover all content', () => {
+  const run = runView({ inputs: [inputView(`s3://repo/${commitA}/gold/`)] });
+
+  test.each([
+    ['no other run can have written it first', { sole: true, unchanged: false }, 'exact'],
+    ['nothing under the path has changed since', { sole: false, unchanged: true }, 'exact'],
+    ['another run came first and the data changed', { sole: false, unchanged: false }, 'likely'],
+  ] as const)('where %s', (_when, facts, kind) => {
+    const links = decide(run, (question) => question.kind !== 'equal' && facts[question.kind]);
+    expect(links).toMatchObject([{ kind, certain: kind === 'exact' }]);
+  });
+
+  test('asks lakeFS only where MLflow has not settled it', () => {
+    const asked: string[] = [];
+    decide(run, (question) => asked.push(question.kind) > 0);
+    expect(asked).toEqual(['sole']);
+  });
+});
+
+describe('a source that names another commit than the run declares', () => {
+  const run = runView({
+    inputs: [inputView(`s3://repo/${commitA}/gold/`)],
+    tags: { lakefs_repo: 'repo', lakefs_commit: commitB },
+  });
+
+  test('is the declared commit where the bytes are equal', () => {
+    expect(decide(run, () => true)).toEqual([
+      {
+        commit: commitB,
+        path: 'gold/',
+        kind: 'declared',
+        certain: true,
+        flags: ['source names aaaaaaaaaaaa'],
+      },
+    ]);
+  });
+
+  test('stays beside it as a conflict where they differ', () => {
+    expect(decide(run, () => false)).toMatchObject([
+      { commit: commitA, path: 'gold/', kind: 'conflict', certain: false },
+      { commit: commitB, path: '', kind: 'conflict', certain: false },
+    ]);
+  });
+});
+
+test('two inputs of one commit and path are one link, and the strongest evidence stays', () => {
+  const run = runView({
+    inputs: [
+      inputView(`s3://repo/${commitA}/gold/`, { name: 'weak' }),
+      inputView(`s3://repo/${commitA}/gold/`, { name: 'strong', ...covered }),
+    ],
+  });
+  expect(decide(run, () => false)).toMatchObject([{ kind: 'exact' }]);
+});
+
+test('a thousand inputs of as many paths are a thousand links', () => {
+  const inputs = Array.from({ length: 1_000 }, (_, n) => inputView(`s3://repo/${commitA}/p${n}/`, covered));
+  expect(decide(runView({ inputs }), never)).toHaveLength(1_000);
+});

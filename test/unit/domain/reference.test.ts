@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import { referencesOf } from '../../../src/domain/reference.js';
+import { commitA, inputView, link, runView } from '../../support/run-views.js';
+
+test('a dataset input and the tags of the guide are references', () => {
+  const run = runView({
+    inputs: [inputView(`s3://repo/${commitA}/gold/x.csv`)],
+    tags: { lakefs_repo: 'repo', lakefs_commit: commitA, lakefs_branch: 'main' },
+  });
+  expect(referencesOf(run).found).toMatchObject([
+    {
+      where: 'input',
+      name: 'train',
+      context: 'training',
+      address: { repository: 'repo', ref: commitA, path: 'gold/x.csv' },
+    },
+    { where: 'tag', name: 'lakefs_commit', address: { repository: 'repo', ref: commitA, path: '' } },
+  ]);
+});
+
+test('the older tag of the guide counts as well', () => {
+  const run = runView({ tags: { lakefs_repo: 'repo', lakefs_head_commit_id: commitA } });
+  expect(referencesOf(run).found).toMatchObject([{ where: 'tag', name: 'lakefs_head_commit_id' }]);
+});
+
+test('a tag that we wrote ourselves is no evidence', () => {
+  const links = JSON.stringify({ links: [link()], wrote: { lakefs_repo: 'repo', lakefs_commit: commitA } });
+  const run = runView({ tags: { lakefs_repo: 'repo', lakefs_commit: commitA, 'lakefs.links': links } });
+  expect(referencesOf(run)).toEqual({ found: [], none: [] });
+});
+
+test('a tag that the user changed after us is evidence again', () => {
+  const links = JSON.stringify({ links: [link()], wrote: { lakefs_repo: 'repo', lakefs_commit: commitA } });
+  const run = runView({
+    tags: { lakefs_repo: 'repo', lakefs_commit: 'b'.repeat(64), 'lakefs.links': links },
+  });
+  expect(referencesOf(run).found).toMatchObject([{ address: { ref: 'b'.repeat(64) } }]);
+});
+
+test.each([
+  [{ lakefs_commit: commitA }, 'the tag lakefs_repo, which would say whose commit it is, is missing'],
+  [
+    { lakefs_repo: ' ', lakefs_commit: commitA },
+    'the tag lakefs_repo, which would say whose commit it is, is missing',
+  ],
+  [{ lakefs_repo: 'repo', lakefs_commit: 'v1.2' }, 'the value is not a commit id'],
+  [{ lakefs_repo: 'repo', lakefs_commit: '' }, 'the value is not a commit id'],
+  [{ lakefs_repo: 'repo', lakefs_commit: 'A'.repeat(64) }, 'the value is not a commit id'],
+])('the tags %o are text, and it says why', (tags, reason) => {
+  const { found, none } = referencesOf(runView({ tags }));
+  expect(found).toEqual([]);
+  expect(none).toMatchObject([{ reason }]);
+});
+
+test('an input without an address is named with its reason', () => {
+  const code = inputView('', { sourceType: 'code', source: '{"tags":{"mlflow.user":"x"}}' });
+  const { none } = referencesOf(runView({ inputs: [code] }));
+  expect(none[0]?.reason).toContain('no source was given');
+});
+
+test('a source of 65 kB is cut in what is shown', () => {
+  const { none } = referencesOf(runView({ inputs: [inputView('x', { source: 'x'.repeat(65_000) })] }));
+  expect(none[0]?.text).toHaveLength(301);
+});
