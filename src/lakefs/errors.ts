@@ -2,7 +2,7 @@ import type { Failure } from '../domain/failure.js';
 import { classify } from '../http/classify.js';
 import { describe } from '../http/describe.js';
 import { HttpError } from '../http/error.js';
-import type { HttpFailureFacts } from '../http/types.js';
+import type { HttpFailureFacts } from '../http/facts.js';
 import { subjectOf } from './subject.js';
 
 /** lakeFS refused a request, did not answer, or answered with something else than lakeFS does. */

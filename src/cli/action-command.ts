@@ -1,0 +1,98 @@
+import { Argument, Command, Option } from 'commander';
+import type { Installation } from '../config/types.js';
+import type { BranchResult } from '../install/change-branch.js';
+import { changeBranches } from '../install/change-branches.js';
+import type { Decide } from '../install/decide.js';
+import { branchNameProblem, chooseBranches, repositoryNameProblem } from '../install/targets.js';
+import { createLakefsClient } from '../lakefs/client.js';
+import type { LakefsClient } from '../lakefs/types.js';
+import { pickInstallation } from './installation.js';
+import { CliError, exitCodes, type Io, progressLine } from './output.js';
+
+/** What `install` and `uninstall` share: their options, and the way from them to changed branches. */
+export interface ActionOptions {
+  readonly branch?: readonly string[];
+  readonly allBranches?: boolean;
+  readonly installation?: string;
+  readonly json?: boolean;
+}
+
+export interface Target {
+  readonly installation: Installation;
+  readonly lakefs: LakefsClient;
+  readonly repository: string;
+  readonly branches: readonly string[];
+}
+
+export function actionCommand(name: string): Command {
+  return new Command(name)
+    .addArgument(new Argument('[repository]', 'name of the lakeFS repository'))
+    .addOption(new Option('-b, --branch <branches...>', 'branches (default: the default one)'))
+    .addOption(new Option('-a, --all-branches', 'all branches that lakeFS lists').conflicts('branch'))
+    .addOption(new Option('--installation <name>', 'which lakeFS server, where the settings name several'))
+    .addOption(new Option('--json', 'print the result as JSON'));
+}
+
+/** Checks the names before anything is asked of a server, then finds repository and branches. */
+export async function findTarget(io: Io, given: string | undefined, options: ActionOptions): Promise<Target> {
+  const name = given?.replace(/^lakefs:\/\//, '').replace(/\/$/, '');
+  if (name === undefined) {
+    throw new CliError('name the repository, before the options: REPOSITORY', exitCodes.usage);
+  }
+  const problem =
+    repositoryNameProblem(name) ?? options.branch?.map(branchNameProblem).find((one) => one !== undefined);
+  if (problem !== undefined) throw new CliError(problem, exitCodes.usage);
+  const installation = pickInstallation(await io.loadSettings(['lakefs']), options.installation);
+  const lakefs = createLakefsClient(installation.lakefs);
+  const repository = await lakefs.getRepository(name);
+  if (repository.read_only === true) {
+    throw new CliError(`repository "${name}" is read-only: nothing can be committed to it`);
+  }
+  const branches = await chooseBranches(lakefs, repository, {
+    branches: options.branch,
+    all: options.allBranches,
+  });
+  return { installation, lakefs, repository: name, branches };
+}
+
+/** Throws `CliError` (130) where a person stopped it; what was done by then is printed by `show` first. */
+export async function changeAll(
+  io: Io,
+  { lakefs, repository, branches }: Target,
+  decide: Decide,
+  show: (results: readonly BranchResult[]) => void,
+): Promise<void> {
+  const signal = io.interruption();
+  const progress = progressLine(io);
+  if (branches.length > 1) progress.show(`0 of ${branches.length} branches`);
+  let results: BranchResult[] = [];
+  try {
+    results = await changeBranches({
+      ...{ lakefs, repository, branches, decide, signal },
+      onResult: (result, done) => {
+        if (branches.length > 1) progress.show(`${done} of ${branches.length} branches: ${result.branch}`);
+      },
+    });
+  } finally {
+    progress.clear();
+  }
+  show(results);
+  if (results.length < branches.length) {
+    throw new CliError(
+      `stopped after ${results.length} of ${branches.length} branches: run it again for the others`,
+      exitCodes.interrupted,
+    );
+  }
+  const bad = results.filter(isBad);
+  const [only] = bad;
+  if (only === undefined) return;
+  throw new CliError(
+    results.length === 1
+      ? `${only.reason ?? only.outcome}`
+      : `${bad.length} of ${results.length} branches were not changed: the list above says why`,
+  );
+}
+
+export function isBad(result: BranchResult): boolean {
+  return result.outcome === 'refused' || result.outcome === 'failed';
+}

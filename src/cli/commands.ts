@@ -1,0 +1,23 @@
+import type { Command } from 'commander';
+import type { Io } from './output.js';
+
+export type MakeCommand = (io: Io) => Command;
+
+export interface Entry {
+  /** For the list of commands. */
+  readonly summary: string;
+  /** Loads the command's file, so that `--help` and the other commands need not. */
+  readonly load: () => Promise<MakeCommand>;
+}
+
+/** Every command. To add one: a line here, and a file that exports `xxxCommand(io): Command`. */
+export const commands: Readonly<Record<string, Entry>> = {
+  install: {
+    summary: 'put the action file on branches of a repository',
+    load: async () => (await import('./install.js')).installCommand,
+  },
+  uninstall: {
+    summary: 'take the action file out of branches of a repository',
+    load: async () => (await import('./uninstall.js')).uninstallCommand,
+  },
+};

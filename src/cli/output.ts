@@ -1,0 +1,96 @@
+import type { Need } from '../config/installation.js';
+import type { Settings } from '../config/types.js';
+
+export interface Terminal {
+  readonly isTTY: boolean;
+  /** Characters per line; undefined where it is no terminal. */
+  readonly columns: number | undefined;
+  write(text: string): void;
+}
+
+/** What a command may use of its surroundings; handed over, so that tests can stand in for it. */
+export interface Io {
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdout: Terminal;
+  readonly stderr: Terminal;
+  /**
+   * Settings of the environment; `need` names the servers that the command works with (default both). Throws
+   * `SettingsError`, which ends the command with exit code 2.
+   */
+  readonly loadSettings: (need?: readonly Need[]) => Promise<Settings>;
+  /**
+   * Aborted at the first Ctrl-C or SIGTERM after this call, so that the command can tidy up; the second one
+   * ends the process.
+   */
+  readonly interruption: () => AbortSignal;
+}
+
+/** What the exit codes mean; `compare` adds 3 and 4. */
+export const exitCodes = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/**
+ * Ends a command with an exit code and one line on stderr: what happened, to what, and what to do. An empty
+ * message prints nothing (for codes that are an answer, such as "they differ").
+ */
+export class CliError extends Error {
+  override readonly name = 'CliError';
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode: number = exitCodes.failed) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** One JSON document on stdout, and nothing else may be written there. */
+export function printJson(io: Io, value: unknown): void {
+  io.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** A paragraph on stdout, wrapped to the terminal. */
+export function print(io: Io, text = '', indent = ''): void {
+  io.stdout.write(`${wrap(printable(text), io.stdout.columns, indent)}\n`);
+}
+
+/** A paragraph on stderr, wrapped to the terminal. */
+export function warn(io: Io, text: string): void {
+  io.stderr.write(`${wrap(printable(`warning: ${text}`), io.stderr.columns, '')}\n`);
+}
+
+/** One line that is rewritten in place; nothing where stderr is no terminal. */
+export function progressLine(io: Io): { show(text: string): void; clear(): void } {
+  const { stderr } = io;
+  return {
+    show(text) {
+      if (stderr.isTTY) stderr.write(`\r\u001b[K${printable(text).slice(0, (stderr.columns ?? 80) - 1)}`);
+    },
+    clear() {
+      if (stderr.isTTY) stderr.write('\r\u001b[K');
+    },
+  };
+}
+
+/** Names and messages come from elsewhere: no control character of theirs reaches the terminal. */
+export function printable(text: string): string {
+  return text.replace(/[^\P{Cc}\n]/gu, '\uFFFD');
+}
+
+/** Breaks at blanks; what is longer than a line stays whole, so that addresses can be copied. */
+export function wrap(text: string, columns: number | undefined, indent: string): string {
+  const width = (columns ?? Number.POSITIVE_INFINITY) - indent.length;
+  return text
+    .split('\n')
+    .flatMap((line) => {
+      const lines: string[] = [];
+      let current = '';
+      for (const word of line.split(' ')) {
+        if (current !== '' && current.length + 1 + word.length > width) {
+          lines.push(current);
+          current = word;
+        } else current = current === '' ? word : `${current} ${word}`;
+      }
+      return [...lines, current];
+    })
+    .map((line) => (line === '' ? '' : indent + line))
+    .join('\n');
+}

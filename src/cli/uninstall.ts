@@ -1,0 +1,39 @@
+import type { Command } from 'commander';
+import { actionPath } from '../install/action-file.js';
+import { decideUninstall } from '../install/decide.js';
+import { type ActionOptions, actionCommand, changeAll, findTarget } from './action-command.js';
+import { printResults } from './branch-results.js';
+import { type Io, print, printJson } from './output.js';
+
+const help = `
+Takes ${actionPath} out by one commit per branch,
+made aside and merged in. A file of that name that is not ours is never touched.
+What was registered and tagged in MLflow stays.`;
+
+export function uninstallCommand(io: Io): Command {
+  return actionCommand('uninstall')
+    .description('Takes the action file out of branches: their commits are no longer announced.')
+    .addHelpText('after', help)
+    .action((repository: string | undefined, options: ActionOptions) => uninstall(io, repository, options));
+}
+
+async function uninstall(io: Io, given: string | undefined, options: ActionOptions): Promise<void> {
+  const target = await findTarget(io, given, options);
+  const { repository, installation } = target;
+  await changeAll(io, target, decideUninstall(), (results) => {
+    if (options.json === true) {
+      printJson(io, { repository, installation: installation.name, path: actionPath, branches: results });
+      return;
+    }
+    print(io, `Repository ${repository}:`);
+    printResults(io, results);
+    if (results.some(({ outcome }) => outcome === 'removed')) {
+      print(io);
+      print(
+        io,
+        'Commits on these branches are no longer announced, the removing one included. A merge from a branch ' +
+          'that still has the file may bring it back.',
+      );
+    }
+  });
+}

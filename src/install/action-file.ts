@@ -1,0 +1,59 @@
+/** Where the action lives in every repository. lakeFS reads every file directly under `_lakefs_actions/`. */
+export const actionPath = '_lakefs_actions/lakefs-mlflow.yaml';
+
+/** Stands in the packaged file where a person writes the address of their service. */
+export const placeholderUrl = 'https://lakefs-mlflow.example/hooks/lakefs';
+
+/** Version of what the file promises to the receiver: events, headers, body. */
+const contract = 1;
+
+const marker = /^# lakefs-mlflow-action: contract \d+\s*$/m;
+
+/** The action file's text. `url` is where lakeFS sends the events, such as `https://host/hooks/lakefs`. */
+export function actionFile({ url }: { readonly url: string }): string {
+  return `# lakefs-mlflow-action: contract ${contract}
+# (keep the line above: by it "lakefs-mlflow install" and "uninstall" know this file as their own)
+#
+# Tells lakefs-mlflow about each new commit, which then appears in MLflow as a candidate dataset, and the
+# runs that read it are tagged. Lives at ${actionPath} on every branch that is to send;
+# a branch that was made before this file came sends nothing until it merges the file.
+name: lakefs-mlflow
+description: Registers each new commit in MLflow
+on:
+  # These four are all the events that make a commit: merge, revert and cherry-pick fire no post-commit.
+  # Post events run after the commit is made: whatever happens to this hook, nobody's commit fails or waits.
+  post-commit:
+  post-merge:
+  post-revert:
+  post-cherry-pick:
+hooks:
+  - id: notify
+    type: webhook
+    properties:
+      # The service, as the lakeFS server reaches it. lakeFS replaces no variables here and logs it in clear,
+      # so it must hold no secret.
+      url: ${JSON.stringify(url)}
+      # A string with a unit: lakeFS ignores a bare number without a word.
+      timeout: "10s"
+      headers:
+        # Read from the environment of the lakeFS server when it sends. Set LAKEFSACTION_BRIDGE_TOKEN there
+        # and, to the same value, for the service. Where it is not set on the lakeFS server, lakeFS sends
+        # nothing for this event, for other actions too, and says so only in its server log.
+        Authorization: "Bearer {{ ENV.LAKEFSACTION_BRIDGE_TOKEN }}"
+        # A constant: it lets lakeFS before 1.88 send again when it meets a connection that was just closed.
+        Idempotency-Key: "lakefs-mlflow"
+`;
+}
+
+/**
+ * What a branch has at `actionPath`: nothing, our file as it should be, our file as it was (another address
+ * or an older release), or a file that somebody else wrote.
+ */
+export type Found = 'absent' | 'current' | 'older' | 'foreign';
+
+export function classify(content: string | undefined, wanted: string): Found {
+  if (content === undefined) return 'absent';
+  const text = content.replaceAll('\r\n', '\n');
+  if (text === wanted) return 'current';
+  return marker.test(text) ? 'older' : 'foreign';
+}

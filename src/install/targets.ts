@@ -1,0 +1,30 @@
+import type { LakefsClient } from '../lakefs/types.js';
+
+/** lakeFS's own rule; the message says it, since lakeFS's is longer. */
+export function repositoryNameProblem(name: string): string | undefined {
+  if (/^[a-z0-9][a-z0-9-]{2,62}$/.test(name)) return undefined;
+  return `"${name}" is no lakeFS repository name: 3 to 63 lower-case letters, digits and dashes`;
+}
+
+export function branchNameProblem(name: string): string | undefined {
+  if (/^[A-Za-z0-9_][-A-Za-z0-9_]*$/.test(name)) return undefined;
+  return `"${name}" is no lakeFS branch name: letters, digits, dashes and underscores only`;
+}
+
+/**
+ * The branches to change: the named ones, or all that lakeFS lists (hidden ones are not; short-lived `tx-`
+ * ones are left out), or the default one.
+ */
+export async function chooseBranches(
+  lakefs: LakefsClient,
+  repository: { readonly id: string; readonly default_branch: string },
+  wanted: { readonly branches?: readonly string[] | undefined; readonly all?: boolean | undefined },
+): Promise<readonly string[]> {
+  if (wanted.branches !== undefined) return [...new Set(wanted.branches)];
+  if (wanted.all !== true) return [repository.default_branch];
+  const names: string[] = [];
+  for await (const branch of lakefs.branches(repository.id)) {
+    if (!branch.id.startsWith('tx-')) names.push(branch.id);
+  }
+  return names;
+}

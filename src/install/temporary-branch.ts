@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { isNotFound } from '../lakefs/errors.js';
+import type { LakefsClient } from '../lakefs/types.js';
+import { actionPath } from './action-file.js';
+
+export interface TemporaryCommit {
+  readonly repository: string;
+  readonly branch: string;
+  /** The commit to start from: its id, not the branch's name, so that no uncommitted change comes along. */
+  readonly head: string;
+  readonly message: string;
+  /** Undefined takes the file out. */
+  readonly content?: string;
+}
+
+export interface Committed {
+  /** The squash-merge commit on the branch. */
+  readonly commit: string;
+  /** Set where the temporary branch could not be deleted. */
+  readonly leftover?: string;
+}
+
+/**
+ * Commits one change of the action file to a branch, without touching what is staged there: on a hidden
+ * branch of its own, squash-merged and deleted. It works on protected branches too, which refuse commits but
+ * not merges. The name begins with `tx-`, as lakeFS's own clients name such branches, which nobody watches.
+ *
+ * Throws `LakefsError`, or the signal's reason where it was aborted before the merge; the temporary branch is
+ * deleted in any case.
+ */
+export async function commitByTemporaryBranch(
+  lakefs: LakefsClient,
+  change: TemporaryCommit,
+  signal?: AbortSignal,
+): Promise<Committed> {
+  const { repository, branch, head, message, content } = change;
+  const name = `tx-lakefs-mlflow-${randomBytes(8).toString('hex')}`;
+  let commit: string;
+  try {
+    await lakefs.createBranch(repository, { name, source: head, hidden: true });
+    signal?.throwIfAborted();
+    if (content === undefined) await lakefs.deleteObject(repository, name, actionPath);
+    else {
+      await lakefs.uploadObject(repository, name, actionPath, content, { contentType: 'application/yaml' });
+    }
+    await lakefs.commit(repository, name, { message });
+    signal?.throwIfAborted();
+    commit = await lakefs.merge(repository, name, branch, { message, squash_merge: true });
+  } catch (error) {
+    // The first error is the one to tell; that the clean-up failed too follows from it nearly always.
+    await remove(lakefs, repository, name);
+    throw error;
+  }
+  const leftover = await remove(lakefs, repository, name);
+  return leftover === undefined ? { commit } : { commit, leftover };
+}
+
+/** Answers with what is wrong, if the branch is still there. */
+async function remove(lakefs: LakefsClient, repository: string, name: string): Promise<string | undefined> {
+  try {
+    await lakefs.deleteBranch(repository, name);
+    return undefined;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    const why = error instanceof Error ? error.message : String(error);
+    return `the hidden branch ${name} is still there: ${why}. Delete it by hand`;
+  }
+}
