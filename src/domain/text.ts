@@ -59,19 +59,22 @@ export function count(number: number, noun: string): string {
 
 /** Inline code of Markdown, whatever the text holds. */
 export function toCode(text: string): string {
-  const fence = '`'.repeat(longestRun(text) + 1);
-  const pad = text.startsWith('`') || text.endsWith('`') ? ' ' : '';
-  return `${fence}${pad}${text}${pad}${fence}`;
+  const { inner, fence } = fenced(text, 1);
+  const pad = inner.startsWith('`') || inner.endsWith('`') ? ' ' : '';
+  return `${fence}${pad}${inner}${pad}${fence}`;
 }
 
 /** A code block of Markdown, whatever the text holds: nothing in it can become a link, a heading or HTML. */
 export function toCodeBlock(text: string): string {
-  const fence = '`'.repeat(Math.max(3, longestRun(text) + 1));
-  return `${fence}\n${text}\n${fence}`;
+  const { inner, fence } = fenced(text, 3);
+  return `${fence}\n${inner}\n${fence}`;
 }
 
-function longestRun(text: string): number {
-  return Math.max(0, ...Array.from(text.matchAll(/`+/g), ([run]) => run.length));
+/** A fence is longer than what it holds, so endless runs of backticks are cut. */
+function fenced(text: string, atLeast: number): { readonly inner: string; readonly fence: string } {
+  const inner = text.replace(/`{10,}/g, '`````````');
+  const longest = Math.max(0, ...Array.from(inner.matchAll(/`+/g), ([run]) => run.length));
+  return { inner, fence: '`'.repeat(Math.max(atLeast, longest + 1)) };
 }
 
 // Tab and line feed are no harm; the directional marks turn the text around them.

@@ -1,30 +1,26 @@
+import type { Installation } from '../config/types.js';
 import { matches } from '../domain/globs.js';
-import type { LakefsClient } from '../lakefs/types.js';
+import type { LakefsFacts } from './lakefs-facts.js';
 
 /** Branches that are asked whether they hold a commit. */
 const maxAsked = 20;
 
 /**
- * A watched branch that holds a commit: one whose head it is, else the default branch, else the first by name.
- * A label for people, so it gives up after 20 branches. Throws what the lakeFS client throws.
+ * A watched branch that holds a commit, the default branch first; undefined where none does. It is a label for
+ * people, so the search gives up after 20 branches. Throws what the lakeFS client throws.
  */
-export async function branchThatHolds(
-  lakefs: LakefsClient,
+export async function branchHolding(
+  { settings, facts }: { readonly settings: Installation; readonly facts: LakefsFacts },
   repository: string,
   commit: string,
-  options: { defaultBranch: string; watched: readonly string[] },
 ): Promise<string | undefined> {
-  const names: string[] = [];
-  for await (const { id, commit_id } of lakefs.branches(repository)) {
-    if (!matches(options.watched, id)) continue;
-    if (commit_id === commit) return id;
-    names.push(id);
-    if (names.length === 1_000) break;
-  }
-  const first = names.filter((name) => name === options.defaultBranch);
-  const others = names.filter((name) => name !== options.defaultBranch);
-  for (const name of [...first, ...others].slice(0, maxAsked)) {
-    if ((await lakefs.mergeBase(repository, commit, name)) === commit) return name;
+  const known = await facts.repository(repository);
+  if (known === undefined) return undefined;
+  const isDefault = (branch: string): boolean => branch === known.default_branch;
+  const watched = (await facts.branches(repository)).filter((branch) => matches(settings.branches, branch));
+  const ordered = [...watched.filter(isDefault), ...watched.filter((branch) => !isDefault(branch))];
+  for (const branch of ordered.slice(0, maxAsked)) {
+    if (await facts.contains(repository, branch, commit)) return branch;
   }
   return undefined;
 }

@@ -1,0 +1,85 @@
+import { CatalogError } from '../src/domain/catalog-error.js';
+import { type CatalogExperiment, repositoryCreatedTag } from '../src/domain/catalog-experiment.js';
+import { searchRuns } from '../src/facts/search-runs.js';
+import { isAlreadyExists, isNotFound } from '../src/mlflow/api-error.js';
+import type { MlflowClients } from '../src/mlflow/clients.js';
+import type { Experiment } from '../src/mlflow/types.js';
+
+/**
+ * Finds or makes the experiment of one repository's commits, and answers with its id.
+ *
+ * @throws CatalogError where a person deleted it, or tagged it `lakefs.ignore`: it is never restored or made again
+ */
+export async function ensureCatalogExperiment(
+  mlflow: MlflowClients,
+  wanted: CatalogExperiment,
+): Promise<string> {
+  const experiment = (await findExperiment(mlflow, wanted.name)) ?? (await createExperiment(mlflow, wanted));
+  const id = experiment.experiment_id;
+  const tags = new Map((experiment.tags ?? []).map(({ key, value }) => [key, value]));
+  if (experiment.lifecycle_stage === 'deleted') {
+    throw new CatalogError(
+      'permanent',
+      `the catalog experiment "${wanted.name}" (id ${id}) is deleted in MLflow, so no commit of this repository is registered: restore it (mlflow experiments restore -x ${id}), or exclude the repository in the setting REPOSITORIES`,
+    );
+  }
+  if (tags.get('lakefs.ignore') === 'true') {
+    throw new CatalogError(
+      'permanent',
+      `the catalog experiment "${wanted.name}" (id ${id}) is tagged lakefs.ignore = true, so no commit of this repository is registered: remove the tag to go on`,
+    );
+  }
+  await agree(mlflow, id, tags, wanted);
+  return id;
+}
+
+async function findExperiment(mlflow: MlflowClients, name: string): Promise<Experiment | undefined> {
+  try {
+    return await mlflow.experiments.getExperimentByName(name);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+async function createExperiment(mlflow: MlflowClients, wanted: CatalogExperiment): Promise<Experiment> {
+  const tags = [...wanted.tags].map(([key, value]) => ({ key, value }));
+  try {
+    const id = await mlflow.experiments.createExperiment(wanted.name, undefined, tags);
+    return { experiment_id: id, name: wanted.name, lifecycle_stage: 'active', tags };
+  } catch (error) {
+    const winner = isAlreadyExists(error) ? await findExperiment(mlflow, wanted.name) : undefined;
+    if (winner === undefined) throw error;
+    return winner;
+  }
+}
+
+/** The note is a label that a person may have changed. The creation tag comes last: it says that all else is done. */
+async function agree(
+  mlflow: MlflowClients,
+  id: string,
+  tags: ReadonlyMap<string, string>,
+  wanted: CatalogExperiment,
+): Promise<void> {
+  const created = wanted.tags.get(repositoryCreatedTag);
+  const createdBefore = tags.get(repositoryCreatedTag);
+  if (createdBefore !== undefined && created !== undefined && createdBefore !== created) {
+    await markGone(mlflow, id, Number(created) * 1_000);
+  }
+  const missing = [...wanted.tags]
+    .filter(([key, value]) => (key === 'mlflow.note.content' ? !tags.has(key) : tags.get(key) !== value))
+    .sort(([a], [b]) => Number(a === repositoryCreatedTag) - Number(b === repositoryCreatedTag));
+  for (const [key, value] of missing) await mlflow.experiments.setExperimentTag(id, key, value);
+}
+
+/**
+ * The repository was deleted and another was made under its name: commits from before are gone. One that the new
+ * repository holds all the same (restored, or back-dated) becomes current when it is registered again.
+ */
+async function markGone(mlflow: MlflowClients, id: string, createdAt: number): Promise<void> {
+  const runs = await searchRuns(mlflow, [id], "tags.`lakefs.kind` = 'commit'", 'ACTIVE_ONLY');
+  for (const run of runs) {
+    if ((run.startTime ?? 0) >= createdAt || run.tags.get('lakefs.status') === 'gone') continue;
+    await mlflow.runs.logBatch(run.id, undefined, undefined, [{ key: 'lakefs.status', value: 'gone' }]);
+  }
+}

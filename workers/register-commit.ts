@@ -1,0 +1,173 @@
+import { type CatalogEntry, catalogEntry } from '../src/domain/catalog-entry.js';
+import { CatalogError } from '../src/domain/catalog-error.js';
+import { type CatalogPlace, catalogExperiment } from '../src/domain/catalog-experiment.js';
+import { planCatalogRun } from '../src/domain/catalog-plan.js';
+import { matches } from '../src/domain/globs.js';
+import { lakefsCommitPage, mlflowRunPage } from '../src/domain/links-to.js';
+import { count } from '../src/domain/text.js';
+import type { InstallationAccess } from '../src/facts/access.js';
+import { type CommitDatasets, readCommitDatasets } from '../src/facts/commit-datasets.js';
+import { readCommit, readRepository } from '../src/facts/read-commit.js';
+import { viewOf } from '../src/facts/run-view.js';
+import type { FoundRun } from '../src/facts/search-runs.js';
+import type { ServerFacts } from '../src/facts/server.js';
+import type { LakefsCommit } from '../src/lakefs/types.js';
+import { isNotActive } from '../src/mlflow/api-error.js';
+import type { MlflowClients } from '../src/mlflow/clients.js';
+import type { JobContext, JobOutcome, JobPayloads, Queues } from '../src/queue/types.js';
+import { ensureCatalogExperiment } from './catalog-experiment.js';
+import { findCatalogRun, keepOne, logCandidates, writeToRun } from './catalog-run.js';
+import { tellChanges, tellConsumers } from './commit-story.js';
+import { consumptionTags, readConsumption } from './consumption.js';
+
+export interface RegisterCommitDependencies {
+  /** Undefined where no such installation is configured. */
+  readonly installation: (
+    name: string,
+  ) => { readonly access: InstallationAccess; readonly facts: ServerFacts } | undefined;
+  readonly queues: Pick<Queues, 'add'>;
+  /** Where people reach us, without a closing slash. */
+  readonly publicUrl: string;
+}
+
+type Payload = JobPayloads['register-commit'];
+
+/** Makes one commit's catalog run agree with lakeFS. The only writer of catalog runs; safe to run twice. */
+export async function registerCommit(
+  payload: Payload,
+  context: JobContext,
+  { installation, queues, publicUrl }: RegisterCommitDependencies,
+): Promise<JobOutcome> {
+  const { repository } = payload;
+  const known = installation(payload.installation);
+  if (known === undefined) throw unknownInstallation(payload);
+  const { settings, lakefs } = known.access;
+  const { mlflow, name: server } = known.facts.access;
+  if (!matches(settings.repositories, repository)) {
+    return { summary: `ignored: repository "${repository}" is not watched (setting REPOSITORIES)` };
+  }
+  const lakefsUrl = settings.lakefs.publicUrl;
+  const place: CatalogPlace = {
+    installation: settings.name,
+    catalog: settings.catalog,
+    repository,
+    lakefsUrl,
+    publicUrl,
+  };
+
+  const { creation_date, default_branch } = await readRepository(lakefs, repository);
+  const branches = [...(payload.branch === undefined ? [] : [payload.branch]), default_branch];
+  const commit = await readCommit(lakefs, repository, payload.commit, branches);
+  if (commit === undefined) {
+    return { summary: `ignored: lakeFS has no commit ${payload.commit} in "${repository}"` };
+  }
+  const commitPage = lakefsCommitPage(lakefsUrl, repository, commit.id);
+
+  const experiment = catalogExperiment(place, creation_date);
+  const catalogId = await ensureCatalogExperiment(mlflow, experiment);
+  try {
+    const found = await findCatalogRun(mlflow, catalogId, commit.id);
+    if (found === 'hidden') return hidden(commit, commitPage);
+
+    const datasets = await readCommitDatasets(lakefs, repository, commit, settings.rules);
+    await context.log(tellChanges(datasets));
+    const branch = found?.tags.get('lakefs_branch') ?? (await labelOf(payload, known));
+    const entry = catalogEntry({ place, commit, branch, ...datasets });
+
+    const created = found ?? (await createRun(mlflow, catalogId, entry));
+    await logCandidates(mlflow, created.id, planCatalogRun(entry, created, created.metrics).inputs);
+
+    const key = { installation: settings.name, repository, commit: commit.id };
+    const experimentIds = await consumerExperiments(known);
+    const consumption = await readConsumption(mlflow, key, { experimentIds, catalogId });
+    const kept = await keepOne(mlflow, consumption.catalogRuns);
+    if (kept === 'hidden') return hidden(commit, commitPage);
+    const wrote = await complete(
+      mlflow,
+      entry,
+      kept ?? created,
+      consumptionTags(kept ?? created, consumption),
+    );
+
+    const runPage = mlflowRunPage(settings.mlflow.publicUrl, catalogId, (kept ?? created).id);
+    await context.log(`catalog run ${runPage}`);
+    if (consumption.runs.length > 0) await context.log(tellConsumers(consumption, settings.mlflow.publicUrl));
+    if (found === undefined || wrote) {
+      await queues.add({ name: 'sweep-runs', payload: { v: 1, server }, cause: 'hook' });
+    }
+    return {
+      summary: summaryOf(commit, datasets, consumption.runs.length),
+      links: { lakefs: commitPage, mlflow: runPage },
+    };
+  } catch (error) {
+    if (!isNotActive(error)) throw error;
+    throw new CatalogError(
+      'transient',
+      `somebody deleted the catalog run of ${commit.id} while we wrote it`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+async function createRun(mlflow: MlflowClients, catalogId: string, entry: CatalogEntry): Promise<FoundRun> {
+  const tags = [...entry.tags].map(([key, value]) => ({ key, value }));
+  const run = await mlflow.runs.createRun(catalogId, entry.runName, entry.time, tags);
+  return { ...viewOf(run), metrics: [] };
+}
+
+/** Writes what the run lacks, and ends it last: a run that is finished is complete. True where anything was missing. */
+async function complete(
+  mlflow: MlflowClients,
+  entry: CatalogEntry,
+  run: FoundRun,
+  consumed: ReadonlyMap<string, string>,
+): Promise<boolean> {
+  const plan = planCatalogRun(entry, run, run.metrics);
+  await logCandidates(mlflow, run.id, plan.inputs);
+  const metrics = [...plan.metrics].map(([key, value]) => ({ key, value, timestamp: entry.time, step: 0 }));
+  await writeToRun(mlflow, run.id, new Map([...plan.tags, ...consumed]), metrics);
+  if (plan.finish) await mlflow.runs.updateRun(run.id, 'FINISHED', entry.time);
+  return plan.finish || plan.inputs.length > 0;
+}
+
+/** The event's branch where it is watched, else a watched branch that holds the commit. */
+async function labelOf(
+  { branch, repository, commit }: Payload,
+  { access, facts }: NonNullable<ReturnType<RegisterCommitDependencies['installation']>>,
+): Promise<string | undefined> {
+  if (branch !== undefined && matches(access.settings.branches, branch)) return branch;
+  return facts.branchOf({ installation: access.settings.name, repository, commit });
+}
+
+/** The experiments whose runs may be tagged by this installation. */
+async function consumerExperiments({
+  access,
+  facts,
+}: NonNullable<ReturnType<RegisterCommitDependencies['installation']>>): Promise<readonly string[]> {
+  const all = await facts.experiments.all();
+  return all
+    .filter(({ active, catalog, ignored }) => active && !catalog && !ignored)
+    .filter(({ name }) => matches(access.settings.experiments, name))
+    .map(({ id }) => id);
+}
+
+function hidden(commit: LakefsCommit, commitPage: string): JobOutcome {
+  return {
+    summary: `hidden: somebody deleted the catalog run of ${commit.id.slice(0, 12)}, so it is not made again`,
+    links: { lakefs: commitPage },
+  };
+}
+
+function summaryOf(commit: LakefsCommit, { paths }: CommitDatasets, consumers: number): string {
+  const read = consumers === 0 ? '' : `, consumed by ${count(consumers, 'run')}`;
+  return `registered ${commit.id.slice(0, 12)} with ${count(paths.length, 'candidate')}${read}`;
+}
+
+function unknownInstallation({ installation }: Payload): CatalogError {
+  return new CatalogError(
+    'permanent',
+    `no installation "${installation}" is configured: add it to the settings, or correct the address in the lakeFS action`,
+  );
+}
