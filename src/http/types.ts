@@ -2,6 +2,8 @@ import type { HttpError } from './error.js';
 import type { HttpFailureFacts, HttpMethod } from './facts.js';
 import type { RetryPolicy } from './retry.js';
 
+export type { HttpFailureFacts, HttpMethod } from './facts.js';
+
 /** `reuse`: keep-alive. `new`: a connection per request. `auto`: the faster of the two, measured at first use. */
 export type Connections = 'auto' | 'reuse' | 'new';
 
