@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { execForm, type Instruction, lastOf, parseDockerfile } from '../support/dockerfile.js';
+import { freePort } from '../support/process.js';
+
+const run = promisify(execFile);
+const stages = parseDockerfile(readFileSync('Dockerfile', 'utf8'));
+const final = stages.at(-1)!;
+
+let folder: string;
+let image: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'lakefs-mlflow-image-'));
+  const roots = new Map<string, string>();
+  for (const [index, stage] of stages.entries()) {
+    const root = join(folder, String(index));
+    roots.set(/ AS (\w+)$/.exec(lastOf(stage, 'FROM'))?.[1] ?? 'final', root);
+    await buildStage(stage, root, roots);
+  }
+  image = join(folder, String(stages.length - 1));
+}, 300_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+test('the steps of the Dockerfile, done in empty folders, make a program that runs', async () => {
+  const [program = '', file = ''] = execForm(lastOf(final, 'ENTRYPOINT'));
+  const { stdout } = await run(program, [join(image, file), '--help']);
+  expect(stdout).toContain('Usage: lakefs-mlflow');
+  for (const command of execForm(lastOf(final, 'CMD'))) expect(stdout).toContain(command);
+});
+
+test('the image has no development packages', async () => {
+  const { stdout } = await run('npm', ['ls', '--omit=dev', '--depth=0', '--parseable'], {
+    cwd: join(image, 'app'),
+  });
+  expect(stdout).toContain('bullmq');
+  await expect(run('ls', [join(image, 'app/node_modules/vitest')])).rejects.toThrow();
+});
+
+test('the health check fails without a service, on a 503, and passes on a 200', async () => {
+  const port = await freePort();
+  const [program = '', ...args] = execForm(lastOf(final, 'HEALTHCHECK'));
+  const check = () => run(program, args, { env: { ...process.env, LAKEFS_MLFLOW_PORT: String(port) } });
+  await expect(check()).rejects.toMatchObject({ code: 1 });
+  let status = 503;
+  const paths: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    paths.push(request.url);
+    response.writeHead(status, { Connection: 'close' }).end();
+  }).listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  try {
+    await expect(check()).rejects.toMatchObject({ code: 1 });
+    status = 200;
+    await check();
+    expect(paths).toEqual(['/health/live', '/health/live']);
+  } finally {
+    server.close();
+  }
+});
+
+/** Does what an engine does with one stage, below `root` instead of `/`. */
+async function buildStage(
+  stage: readonly Instruction[],
+  root: string,
+  roots: ReadonlyMap<string, string>,
+): Promise<void> {
+  let workdir = root;
+  for (const { name, text } of stage) {
+    if (name === 'WORKDIR') {
+      workdir = join(root, text);
+      mkdirSync(workdir, { recursive: true });
+    } else if (name === 'COPY') copy(text, workdir, roots);
+    else if (name === 'RUN') await run('sh', ['-c', onThisMachine(text, root)], { cwd: workdir });
+  }
+}
+
+function copy(text: string, workdir: string, roots: ReadonlyMap<string, string>): void {
+  const [, stage, rest = ''] = /^(?:--from=(\w+) )?(.+)$/.exec(text) ?? [];
+  const parts = rest.split(' ');
+  const target = parts.pop() ?? '.';
+  const from = stage === undefined ? process.cwd() : (roots.get(stage) ?? '');
+  for (const source of parts) {
+    const into = target.endsWith('/')
+      ? join(workdir, target, source.split('/').at(-1) ?? '')
+      : join(workdir, target);
+    cpSync(join(from, source), into, { recursive: true, verbatimSymlinks: true });
+  }
+}
+
+/** Below `root`, and with the user that runs the test in place of the image's. */
+function onThisMachine(command: string, root: string): string {
+  return command
+    .replaceAll(' /', ` ${root}/`)
+    .replaceAll('node:node', `${process.getuid?.()}:${process.getgid?.()}`);
+}
