@@ -9,7 +9,7 @@ interface ConsumedCommit {
 /** Tells the commits' side that runs have consumed them. */
 export interface ConsumptionNews {
   /** Rejects where the queue cannot take the news: the caller's job is then tried again. */
-  consumed(server: string, commits: readonly ConsumedCommit[]): Promise<void>;
+  consumed(commits: readonly ConsumedCommit[]): Promise<void>;
 }
 
 /** A thousand runs of one commit make one look at it, not a thousand: the look waits this long for more news. */
@@ -20,7 +20,7 @@ const coveredMs = 1_000;
 export function createConsumptionNews(queues: Pick<Queues, 'addMany'>, now: () => number): ConsumptionNews {
   const asked = new Map<string, number>();
   return {
-    consumed: async (_server, commits) => {
+    consumed: async (commits) => {
       for (const [key, at] of asked) if (now() - at >= coveredMs) asked.delete(key);
       const fresh = new Map<string, ConsumedCommit>();
       for (const commit of commits) {

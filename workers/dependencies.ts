@@ -13,5 +13,8 @@ export interface WorkerDependencies {
   readonly now: () => number;
   /** Where people reach us, without a closing slash. */
   readonly publicUrl: string;
-  readonly startMarginMs: number;
+  /** Sweeps are asked for this often, in ms. */
+  readonly sweepIntervalMs: number;
+  /** The slow lap over all runs begins this often, in ms. */
+  readonly lapIntervalMs: number;
 }

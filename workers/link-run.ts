@@ -41,7 +41,7 @@ export async function linkRun(
   if (!proposal.write)
     return { summary: `observe mode: ${describePlan(proposal.plan)} (not written)`, links };
   // The commits' entries are asked for before the write: a crash in between costs a needless look, never a fact.
-  await news.consumed(payload.server, newlyConsumed(proposal));
+  await news.consumed(newlyConsumed(proposal));
   const gone = await applyPlan(payload.run, proposal.plan, facts);
   if (gone) return { summary: 'the run was deleted while we looked' };
   return { summary: describeLinks(proposal.examination.links), links };

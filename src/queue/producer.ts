@@ -64,7 +64,7 @@ export function createProducer(
   };
 }
 
-function jobOptions({ name, payload, cause }: NewJob): JobsOptions & { jobId: string } {
+function jobOptions({ name, payload, cause, delayMs }: NewJob): JobsOptions & { jobId: string } {
   const kind = jobKinds[name];
   const key = jobKey(name, payload);
   return {
@@ -72,6 +72,7 @@ function jobOptions({ name, payload, cause }: NewJob): JobsOptions & { jobId: st
     // Never with a ttl: it would go on refusing the key after its job has failed.
     deduplication: { id: key.deduplicationId, keepLastIfActive: true },
     priority: priorities[cause],
+    ...(delayMs === undefined ? {} : { delay: delayMs }),
     attempts: kind.attempts,
     backoff: { type: 'exponential', delay: kind.backoffMs, jitter: 0.5 },
     // By age only: by count deadlocks on PostgreSQL.
