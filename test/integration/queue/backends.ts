@@ -7,8 +7,7 @@ import { inject } from 'vitest';
 import { createQueues } from '../../../src/queue/create-queues.js';
 import type { OpenOptions } from '../../../src/queue/open-backend.js';
 import { freePort, type Started, start, waitFor } from '../../support/process.js';
-
-export const silentLog = { debug() {}, info() {}, warn() {}, error() {} };
+import { silentLog } from './silent-log.js';
 
 /** One kind of store that the contract must hold on. */
 export interface TestBackend {

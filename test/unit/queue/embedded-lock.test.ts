@@ -1,0 +1,80 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { EmbeddedQueueInUseError, takeLock } from '../../../src/queue/embedded-lock.js';
+import { type ProcessIdentity, thisProcess } from '../../../src/queue/process-identity.js';
+
+let folder: string;
+let file: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'queue-lock-'));
+  file = join(folder, 'queue.lock');
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function heldBy(identity: Partial<ProcessIdentity>, ageMs = 0): void {
+  writeFileSync(file, JSON.stringify({ ...thisProcess(), ...identity }));
+  const at = new Date(Date.now() - ageMs);
+  utimesSync(file, at, at);
+}
+
+/** The pid of a process that has ended. */
+function deadPid(): number {
+  return spawnSync(process.execPath, ['-e', '']).pid;
+}
+
+test('a lock is taken once, and again after its release', () => {
+  const lock = takeLock(file);
+  expect(() => takeLock(file)).toThrow(EmbeddedQueueInUseError);
+  lock.release();
+  expect(existsSync(file)).toBe(false);
+  takeLock(file).release();
+});
+
+test('the error names the holder, the file and the way out', () => {
+  const lock = takeLock(file);
+  expect(() => takeLock(file)).toThrow(
+    new RegExp(`in use by process ${process.pid} on .*${file}.*LAKEFS_MLFLOW_QUEUE_URL`),
+  );
+  lock.release();
+});
+
+test('the lock of a process that has died is taken over', () => {
+  heldBy({ pid: deadPid() });
+  takeLock(file).release();
+});
+
+test.runIf(thisProcess().startedAt !== '')('a pid that was given to another process is no holder', () => {
+  heldBy({ startedAt: '1' });
+  takeLock(file).release();
+});
+
+test.each([{ hostname: 'another-host' }, { pidSpace: 'another container' }])(
+  'a holder that cannot be looked up, %o, holds as long as its heartbeat is fresh',
+  (identity) => {
+    heldBy({ ...identity, pid: deadPid() });
+    expect(() => takeLock(file)).toThrow(EmbeddedQueueInUseError);
+    heldBy({ ...identity, pid: deadPid() }, 61_000);
+    takeLock(file).release();
+  },
+);
+
+test('a file that was cut off while it was written holds for a minute, not for ever', () => {
+  writeFileSync(file, '{"hostna');
+  expect(() => takeLock(file)).toThrow(EmbeddedQueueInUseError);
+  const at = new Date(Date.now() - 61_000);
+  utimesSync(file, at, at);
+  takeLock(file).release();
+});
+
+test('a lock that someone else has taken meanwhile is not removed by a release', () => {
+  const lock = takeLock(file);
+  heldBy({ pid: 1, startedAt: 'other' });
+  lock.release();
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ pid: 1 });
+});
