@@ -6,8 +6,8 @@ import { optionalPrograms } from './programs.mjs';
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
 /**
- * Counts the tests of vitest's JSON report. A file that could not even be loaded has no tests in the report and
- * counts as one that failed, so do a missing report and errors outside of tests.
+ * Counts the tests of vitest's JSON report. A file that failed without a failed test (it could not be loaded, or
+ * its set-up failed) counts as one that failed; so do a missing report and errors outside of tests.
  *
  * @param {string} file
  * @param {number} exitCode vitest's
@@ -16,8 +16,9 @@ import { optionalPrograms } from './programs.mjs';
 export function countTests(file, exitCode) {
   if (!existsSync(file)) return { passed: 0, failed: 1, skipped: 0 };
   const report = JSON.parse(readFileSync(file, 'utf8'));
-  /** @param {{ status: string, assertionResults: unknown[] }} result */
-  const broken = (result) => result.status === 'failed' && result.assertionResults.length === 0;
+  /** @param {{ status: string, assertionResults: { status: string }[] }} result */
+  const broken = ({ status, assertionResults }) =>
+    status === 'failed' && !assertionResults.some((test) => test.status === 'failed');
   const failed = report.numFailedTests + report.testResults.filter(broken).length;
   return {
     passed: report.numPassedTests,

@@ -78,7 +78,10 @@ async function buildStage(
       workdir = join(root, text);
       mkdirSync(workdir, { recursive: true });
     } else if (name === 'COPY') copy(text, workdir, roots);
-    else if (name === 'RUN') await run('sh', ['-c', onThisMachine(text, root)], { cwd: workdir });
+    else if (name === 'RUN') {
+      // What tsc and npm find wrong goes to stdout.
+      await run('sh', ['-c', `{ ${onThisMachine(text, root)}; } >&2`], { cwd: workdir });
+    }
   }
 }
 
