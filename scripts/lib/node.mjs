@@ -34,6 +34,7 @@ export async function installPackages() {
  * npm writes node_modules/.package-lock.json last, so that it is missing after an interrupted `npm ci`.
  * Optional packages are those of other platforms.
  *
+ * @public for its tests
  * @param {string} folder
  */
 export function packagesAreInstalled(folder) {

@@ -12,7 +12,7 @@ const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '-q'];
  *
  * @param {string} mlflow version
  */
-export function venvFolder(mlflow) {
+function venvFolder(mlflow) {
   return join(cacheFolder(), `mlflow-${mlflow}`);
 }
 
