@@ -6,8 +6,8 @@ export interface Commit {
   readonly id: string;
   readonly committer: string;
   readonly message: string;
-  /** Seconds since 1970; a caller may set it. */
-  readonly creationDate: number;
+  /** Milliseconds since 1970; a caller may set it. Shown and hashed in seconds, but the log sorts by all of it. */
+  readonly createdMs: number;
   readonly metadata: Readonly<Record<string, string>>;
   readonly parents: readonly string[];
   readonly generation: number;
@@ -22,7 +22,7 @@ export function makeCommit(commit: NewCommit): Commit {
     commit.committer,
     commit.message,
     commit.tree.metaRangeId,
-    commit.creationDate,
+    creationSeconds(commit),
     Object.entries(metadata),
     commit.parents,
   ];
@@ -34,4 +34,8 @@ export function makeCommit(commit: NewCommit): Commit {
 
 export function sortedMetadata(metadata: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(metadata).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+export function creationSeconds(commit: Pick<Commit, 'createdMs'>): number {
+  return Math.floor(commit.createdMs / 1000);
 }

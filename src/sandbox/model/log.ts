@@ -3,8 +3,8 @@ import { commitOf, type Repository } from './repository.js';
 
 export interface LogOptions {
   readonly firstParent: boolean;
-  /** Seconds since 1970: the walk does not go past an older commit. */
-  readonly since?: number;
+  /** Milliseconds since 1970: the walk does not go past an older commit. */
+  readonly sinceMs?: number;
   /** Commit id, the last one to be listed. */
   readonly stopAt?: string;
   readonly objects: readonly string[];
@@ -17,7 +17,7 @@ export function* walkLog(repository: Repository, head: Commit, options: LogOptio
   const seen = new Set<string>([head.id]);
   queue.push(head);
   for (let commit = queue.pop(); commit !== undefined; commit = queue.pop()) {
-    if (options.since !== undefined && commit.creationDate < options.since) continue;
+    if (options.sinceMs !== undefined && commit.createdMs < options.sinceMs) continue;
     if (touches(repository, commit, options)) yield commit;
     if (commit.id === options.stopAt) return;
     for (const id of options.firstParent ? commit.parents.slice(0, 1) : commit.parents) {
@@ -57,6 +57,6 @@ class NewestFirst {
 
 function isBefore(left: Commit | undefined, right: Commit | undefined): boolean {
   if (left === undefined || right === undefined) return false;
-  if (left.creationDate !== right.creationDate) return left.creationDate > right.creationDate;
+  if (left.createdMs !== right.createdMs) return left.createdMs > right.createdMs;
   return left.generation > right.generation;
 }

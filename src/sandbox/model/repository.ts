@@ -37,7 +37,7 @@ export function makeRepository(settings: NewRepository): Repository {
   const root = makeCommit({
     committer: '',
     message: 'Repository created',
-    creationDate: Math.floor(settings.createdMs / 1000),
+    createdMs: settings.createdMs,
     metadata: {},
     parents: [],
     generation: 1,
@@ -68,11 +68,14 @@ export function headOf(repository: Repository, branch: Branch): Commit {
 export function addCommit(
   repository: Repository,
   commit: Omit<NewCommit, 'generation' | 'parents'> & { readonly parents: readonly Commit[] },
+  /** The source of a squash merge: no parent, but it counts for the generation. */
+  squashed?: Commit,
 ): Commit {
+  const before = squashed === undefined ? commit.parents : [...commit.parents, squashed];
   const made = makeCommit({
     ...commit,
     parents: commit.parents.map((parent) => parent.id),
-    generation: Math.max(0, ...commit.parents.map((parent) => parent.generation)) + 1,
+    generation: Math.max(0, ...before.map((parent) => parent.generation)) + 1,
   });
   repository.commits.set(made.id, made);
   return made;

@@ -60,7 +60,7 @@ export async function cherryPick(
   const made = addCommit(repository, {
     committer: world.user,
     message: facts.commitMessage,
-    creationDate: Math.floor(world.now() / 1000),
+    createdMs: world.now(),
     metadata,
     tree: repeat(),
     parents: [headOf(repository, branch)],

@@ -42,7 +42,7 @@ export async function commit(
   const made = addCommit(repository, {
     committer: world.user,
     message: request.message,
-    creationDate: request.date ?? Math.floor(world.now() / 1000),
+    createdMs: request.date === undefined ? world.now() : request.date * 1000,
     metadata: request.metadata,
     parents: [head],
     tree: head.tree.with(branch.staged),

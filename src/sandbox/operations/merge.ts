@@ -40,15 +40,18 @@ export async function merge(
   const head = headOf(repository, branch);
   const tree = mergedTree(repository, head, source, destination, request);
   // The commit exists before anybody is asked: a refusal leaves it dangling.
-  const made = addCommit(repository, {
-    committer: world.user,
-    message,
-    creationDate: Math.floor(world.now() / 1000),
-    metadata,
-    parents: request.squash ? [head] : [head, source],
-    tree,
-  });
-  // A squash merge has one parent and yet counts as a descendant of its source.
+  const made = addCommit(
+    repository,
+    {
+      committer: world.user,
+      message,
+      createdMs: world.now(),
+      metadata,
+      parents: request.squash ? [head] : [head, source],
+      tree,
+    },
+    source,
+  );
   const facts = {
     branchId: destination,
     commitId: made.id,

@@ -56,7 +56,7 @@ export async function revert(
   const made = addCommit(repository, {
     committer: world.user,
     message: facts.commitMessage,
-    creationDate: Math.floor(world.now() / 1000),
+    createdMs: world.now(),
     metadata: request.metadata,
     tree: undo(),
     parents: [headOf(repository, branch)],

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Commit } from '../model/commit.js';
+import { type Commit, creationSeconds } from '../model/commit.js';
 import type { Entry } from '../model/entry.js';
 import type { Repository } from '../model/repository.js';
 
@@ -22,7 +22,7 @@ export function commitJson(commit: Commit): Record<string, unknown> {
     parents: commit.parents,
     committer: commit.committer,
     message: commit.message,
-    creation_date: commit.creationDate,
+    creation_date: creationSeconds(commit),
     meta_range_id: commit.tree.metaRangeId,
     metadata: commit.metadata,
     generation: commit.generation,

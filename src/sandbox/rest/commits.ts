@@ -82,7 +82,7 @@ function overridesOf(body: JsonBody): { message: string | undefined; metadata: R
 
 function sendLog({ res, param, query, repository }: RepositoryCall): void {
   const amount = amountOf(query);
-  const since = sinceOf(query);
+  const sinceMs = sinceOf(query);
   const wrong = (message: string): ApiFailure => new ApiFailure(400, `ref: ${message}`);
   const head = resolveOr(repository, param('ref'), 'ref: not found', wrong).commit;
   const stop = query.get('stop_at') ?? '';
@@ -96,7 +96,7 @@ function sendLog({ res, param, query, repository }: RepositoryCall): void {
     firstParent: isTrue(query, 'first_parent'),
     objects: query.getAll('objects'),
     prefixes: query.getAll('prefixes'),
-    ...(since !== undefined && { since }),
+    ...(sinceMs !== undefined && { sinceMs }),
     ...(stopAt !== undefined && { stopAt }),
   };
   for (const commit of walkLog(repository, head, options)) {
@@ -113,12 +113,12 @@ function sendLog({ res, param, query, repository }: RepositoryCall): void {
   sendJson(res, 200, pageJson(page.map(commitJson), more, page.at(-1)?.id ?? ''));
 }
 
-/** Seconds since 1970. */
+/** Milliseconds since 1970. */
 function sinceOf(query: URLSearchParams): number | undefined {
   const text = query.get('since') ?? '';
   if (text === '') return undefined;
   const ms = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN;
-  if (!Number.isNaN(ms)) return ms / 1000;
+  if (!Number.isNaN(ms)) return ms;
   throw new ApiFailure(
     400,
     'parameter "since" in query has an error: string doesn\'t match the format "date-time": string doesn\'t match ' +
