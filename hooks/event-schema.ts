@@ -7,8 +7,8 @@ export type CheckedEvent =
   | { readonly event?: undefined; readonly problem: string };
 
 const text = { type: 'string' };
-/** lakeFS allows fewer characters; what matters here is that none of them breaks a path, a key or a log line. */
-const name = { type: 'string', pattern: '^[^\\s/\\p{Cc}]{1,256}$' };
+/** lakeFS allows fewer characters; what matters here is that none of them breaks a path, a key or a log line (half a surrogate pair cannot be put into an address). */
+const name = { type: 'string', pattern: '^[^\\s/\\p{Cc}\\p{Cs}]{1,256}$' };
 const commitId = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
 /**

@@ -19,8 +19,9 @@ export function createHookRoutes(deps: HookDependencies): Router {
   );
   router.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
     if (response.headersSent) return next(error);
-    // A path such as /hooks/lakefs/%ff, which express cannot decode.
-    if (error instanceof URIError) return refuse(request, response, refusals.unknownInstallation);
+    // A path such as /hooks/lakefs/%ff: express marks what it cannot decode with a status.
+    if (error instanceof URIError && 'status' in error)
+      return refuse(request, response, refusals.unknownInstallation);
     deps.log.error({ err: error }, 'hook failed');
     refuse(request, response, refusals.failed);
   });

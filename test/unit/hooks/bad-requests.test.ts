@@ -31,6 +31,7 @@ const table: [name: string, status: number, body: string | Buffer, headers?: Rec
   ['a repository with a line break', 400, JSON.stringify(event({ repository_id: 'a\nb' }))],
   ['a branch that is a number', 400, JSON.stringify(event({ branch_id: 7 }))],
   ['a branch with a NUL', 400, JSON.stringify(event({ branch_id: 'a\u0000' }))],
+  ['half a surrogate pair as repository', 400, JSON.stringify(event({ repository_id: 'a\ud800' }))],
   ['no branch', 400, JSON.stringify(event({ branch_id: undefined }))],
   ['no commit id', 400, JSON.stringify(event({ commit_id: undefined }))],
   ['a short commit id', 400, JSON.stringify(event({ commit_id: 'abc' }))],
@@ -121,4 +122,17 @@ test('no JSON value, alone or as a part of an event, makes a 5xx', async () => {
   } finally {
     server.close();
   }
+});
+
+test('an error of our own is answered 500 without its words, which are in the log', async () => {
+  const { app, lines } = harness(undefined, undefined, () => {
+    throw new URIError('CANARY');
+  });
+  const response = await supertest(app)
+    .post('/hooks/lakefs')
+    .set({ ...json, Authorization: `Bearer ${token}` })
+    .send(event());
+  expect(response.status).toBe(500);
+  expect(response.text).not.toContain('CANARY');
+  expect(lines.join()).toContain('CANARY');
 });

@@ -1,5 +1,6 @@
-import { createHookApp } from '../../../hooks/app.js';
+import express from 'express';
 import type { HookDependencies, HookInstallation } from '../../../hooks/receive.js';
+import { createHookRoutes } from '../../../hooks/routes.js';
 import type { AddedJob, NewJob } from '../../../src/queue/types.js';
 import type { Log } from '../../../src/telemetry/log.js';
 
@@ -37,6 +38,9 @@ export function event(changes: Record<string, unknown> = {}): Record<string, unk
 export function harness(
   installations: readonly HookInstallation[] = [installation()],
   add: (job: NewJob) => Promise<AddedJob> = () => Promise.resolve({ id: 'job-1', duplicate: false }),
+  links: HookDependencies['links'] = (commit) => ({
+    commit: `http://lakefs.test/${commit.repository}/${commit.commit}`,
+  }),
 ) {
   const added: NewJob[] = [];
   const lines: string[] = [];
@@ -55,8 +59,8 @@ export function harness(
         return add(job);
       },
     },
-    links: (commit) => ({ commit: `http://lakefs.test/${commit.repository}/${commit.commit}` }),
+    links,
     onAnswer: (status, outcome) => answers.push(`${status} ${outcome}`),
   };
-  return { app: createHookApp(deps), added, lines, answers };
+  return { app: express().use(createHookRoutes(deps)), added, lines, answers };
 }

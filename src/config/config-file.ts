@@ -1,0 +1,65 @@
+import { Ajv, type ErrorObject } from 'ajv';
+import { parseDocument } from 'yaml';
+import { configSchema } from './config-schema.js';
+import { didYouMean } from './did-you-mean.js';
+import { substitute } from './substitute.js';
+import type { DatasetRule } from './types.js';
+
+/** An installation as written: what the schema lets through. Values are read by `configLookup`. */
+export interface ConfigInstallation {
+  readonly name: string;
+  readonly datasets?: readonly DatasetRule[];
+  readonly [key: string]: unknown;
+}
+
+export interface ConfigFile {
+  readonly installations?: readonly ConfigInstallation[];
+  readonly datasets?: readonly DatasetRule[];
+}
+
+/**
+ * Reads the text of CONFIG. Problems never repeat a value: the file may hold secrets. Without `config` the file
+ * is too wrong to look for more.
+ */
+export function parseConfig(
+  text: string,
+  env: Readonly<Record<string, string | undefined>>,
+): { readonly config?: ConfigFile; readonly problems: readonly string[] } {
+  const document = parseDocument(text);
+  if (document.errors.length > 0) {
+    const problems = document.errors.map(({ code, linePos }) => {
+      const [at] = linePos ?? [];
+      return `CONFIG is not valid YAML${at ? ` at line ${at.line}, column ${at.col}` : ''} (${code})`;
+    });
+    return { problems };
+  }
+  const missing = new Set<string>();
+  let value: unknown;
+  try {
+    value = substitute(document.toJS() ?? {}, env, missing);
+  } catch {
+    return { problems: ['CONFIG is not valid YAML: its aliases unfold to too much or point to nothing'] };
+  }
+  const problems = [...missing].map(
+    (name) => `CONFIG names \${${name}}, which is not set in the environment`,
+  );
+  // Verbose, so that an error knows which keys would have been right.
+  const validate = new Ajv({ allErrors: true, verbose: true }).compile<ConfigFile>(configSchema());
+  if (validate(value)) return { config: value, problems };
+  return { problems: [...problems, ...(validate.errors ?? []).map(describe)] };
+}
+
+function describe({ instancePath, keyword, params, message, parentSchema }: ErrorObject): string {
+  const place = instancePath
+    .slice(1)
+    .replaceAll(/\/(\d+)/g, '[$1]')
+    .replaceAll('/', '.');
+  const subject = place === '' ? 'CONFIG' : `CONFIG ${place}`;
+  if (keyword === 'additionalProperties') {
+    const key = String(params.additionalProperty);
+    return `${subject} has no setting "${key}"${didYouMean(key, Object.keys(parentSchema?.properties ?? {}))}`;
+  }
+  if (keyword === 'required') return `${subject} lacks "${params.missingProperty}"`;
+  if (keyword === 'enum') return `${subject} must be one of ${params.allowedValues.join(', ')}`;
+  return `${subject} ${message ?? 'is wrong'}`;
+}

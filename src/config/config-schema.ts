@@ -1,0 +1,105 @@
+import { lakefsOptions, mlflowOptions } from './connection-options.js';
+import type { Option } from './option.js';
+import { watchOptions } from './watch-options.js';
+
+/** Every option that an installation of CONFIG may have. */
+const installationOptions: readonly Option[] = [lakefsOptions, mlflowOptions, watchOptions].flatMap(
+  (group): readonly Option[] => Object.values(group),
+);
+
+const datasets = {
+  type: 'array',
+  description:
+    'Names datasets by hand, before anything is guessed from the paths; the first rule that fits counts.',
+  items: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['repository', 'path'],
+    properties: {
+      repository: {
+        type: 'string',
+        minLength: 1,
+        description: 'Name of the repository; `*` and `?` allowed.',
+      },
+      path: {
+        type: 'string',
+        minLength: 1,
+        description: 'Path of the dataset such as `gold/train_v2/`; `*` and `?` allowed.',
+      },
+      name: { type: 'string', minLength: 1, description: 'What the dataset is called in MLflow.' },
+    },
+  },
+};
+
+/** The JSON schema of CONFIG, made from the table of options; published as docs/config.schema.json. */
+export function configSchema() {
+  return {
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    title: 'lakefs-mlflow CONFIG',
+    description:
+      'Installations and dataset rules. A text may name environment variables: a dollar sign, then the name in braces.',
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      installations: {
+        type: 'array',
+        minItems: 1,
+        description:
+          'Each pairs one lakeFS server with one MLflow server. Without any, the environment makes `default`.',
+        items: installationSchema(),
+      },
+      datasets: {
+        ...datasets,
+        description: `For all installations, after their own. ${datasets.description}`,
+      },
+    },
+  };
+}
+
+function installationSchema(): object {
+  const sections = {
+    lakefs: section('lakefs', ['endpoint', 'accessKeyId', 'secretAccessKey']),
+    mlflow: section('mlflow', ['trackingUri']),
+  };
+  return {
+    type: 'object',
+    additionalProperties: false,
+    required: ['name', 'lakefs', 'mlflow'],
+    properties: {
+      name: {
+        type: 'string',
+        pattern: '^[a-z0-9][a-z0-9_-]{0,62}$',
+        description: 'Its name in addresses, job ids and catalogs; `default` leaves it out of the catalog.',
+      },
+      ...sections,
+      ...propertiesOf((key) => (key.includes('.') ? undefined : key)),
+      datasets,
+    },
+  };
+}
+
+function section(name: string, required: readonly string[]): object {
+  return {
+    type: 'object',
+    additionalProperties: false,
+    required,
+    properties: propertiesOf((key) => (key.startsWith(`${name}.`) ? key.slice(name.length + 1) : undefined)),
+  };
+}
+
+function propertiesOf(pick: (key: string) => string | undefined): Record<string, object> {
+  const properties: Record<string, object> = {};
+  for (const option of installationOptions) {
+    const key = option.key === undefined ? undefined : pick(option.key);
+    if (key !== undefined) properties[key] = { ...typeOf(option), description: option.description };
+  }
+  return properties;
+}
+
+function typeOf({ type, choices, min, max }: Option): object {
+  if (type === 'list') return { type: 'array', items: { type: 'string', minLength: 1 } };
+  if (type === 'number') return { type: 'integer', minimum: min, maximum: max };
+  if (type === 'yes-no') return { type: 'boolean' };
+  if (type === 'choice') return { enum: choices };
+  return { type: 'string', minLength: 1 };
+}

@@ -1,0 +1,117 @@
+import { type Option, prefix } from './option.js';
+
+/** Where the two servers are and who we are there. */
+export const lakefsOptions = {
+  lakefsEndpoint: {
+    env: ['LAKECTL_SERVER_ENDPOINT_URL'],
+    key: 'lakefs.endpoint',
+    type: 'address',
+    description:
+      'Address of lakeFS, with or without `/api/v1`. Else `server.endpoint_url` of `~/.lakectl.yaml`.',
+    example: 'https://lakefs.example.com',
+  },
+  lakefsAccessKeyId: {
+    env: ['LAKECTL_CREDENTIALS_ACCESS_KEY_ID'],
+    key: 'lakefs.accessKeyId',
+    type: 'text',
+    secret: true,
+    description: 'Access key. Else `credentials.access_key_id` of `~/.lakectl.yaml`.',
+  },
+  lakefsSecretAccessKey: {
+    env: ['LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY'],
+    key: 'lakefs.secretAccessKey',
+    type: 'text',
+    secret: true,
+    description: 'Secret of the access key. Else `credentials.secret_access_key` of `~/.lakectl.yaml`.',
+  },
+  lakefsPublicUrl: {
+    env: [`${prefix}LAKEFS_PUBLIC_URL`],
+    key: 'lakefs.publicUrl',
+    type: 'address',
+    defaultText: 'the address of lakeFS',
+    description: 'Where people open lakeFS in a browser; for links.',
+  },
+  lakefsHosts: {
+    env: [`${prefix}LAKEFS_HOSTS`],
+    key: 'lakefs.hosts',
+    type: 'list',
+    default: '',
+    description: 'Further hosts whose http(s) addresses in runs name this lakeFS.',
+    example: 'lakefs.internal:8000,data.example.com',
+  },
+} as const satisfies Readonly<Record<string, Option>>;
+
+export const mlflowOptions = {
+  mlflowTrackingUri: {
+    env: ['MLFLOW_TRACKING_URI'],
+    key: 'mlflow.trackingUri',
+    type: 'address',
+    description: 'Address of the MLflow server; may have a path prefix.',
+    example: 'http://mlflow:5000',
+  },
+  mlflowUsername: {
+    env: ['MLFLOW_TRACKING_USERNAME'],
+    key: 'mlflow.username',
+    type: 'text',
+    description: 'Name for HTTP Basic; with a password it wins over a token.',
+  },
+  mlflowPassword: {
+    env: ['MLFLOW_TRACKING_PASSWORD'],
+    key: 'mlflow.password',
+    type: 'text',
+    secret: true,
+    description: 'Password for HTTP Basic.',
+  },
+  mlflowToken: {
+    env: ['MLFLOW_TRACKING_TOKEN'],
+    key: 'mlflow.token',
+    type: 'text',
+    secret: true,
+    description: 'Bearer token.',
+  },
+  mlflowWorkspace: {
+    env: ['MLFLOW_WORKSPACE'],
+    key: 'mlflow.workspace',
+    type: 'text',
+    description: 'Workspace of an MLflow server that has them.',
+  },
+  mlflowCaFile: {
+    env: ['MLFLOW_TRACKING_SERVER_CERT_PATH'],
+    key: 'mlflow.caFile',
+    type: 'file',
+    description: "PEM file with the certificate authority of MLflow's https address.",
+  },
+  mlflowPublicUrl: {
+    env: [`${prefix}MLFLOW_PUBLIC_URL`],
+    key: 'mlflow.publicUrl',
+    type: 'address',
+    defaultText: 'the tracking URI',
+    description: 'Where people open MLflow in a browser; for links.',
+  },
+  mlflowConnections: {
+    env: [`${prefix}MLFLOW_CONNECTIONS`],
+    key: 'mlflow.connections',
+    type: 'choice',
+    choices: ['auto', 'reuse', 'new'],
+    default: 'auto',
+    description:
+      'Whether connections to MLflow are reused. MLflow with two or more workers answers up to 40 ms later on a reused one; `auto` measures.',
+  },
+  mlflowMaxInFlight: {
+    env: [`${prefix}MLFLOW_MAX_IN_FLIGHT`],
+    key: 'mlflow.maxInFlight',
+    type: 'number',
+    min: 1,
+    max: 1000,
+    default: '8',
+    description: 'Requests to one MLflow server at a time.',
+  },
+  mlflowTimeout: {
+    env: [`${prefix}MLFLOW_TIMEOUT`],
+    key: 'mlflow.timeout',
+    type: 'duration',
+    min: 1,
+    default: '30s',
+    description: 'How long one request to MLflow may take.',
+  },
+} as const satisfies Readonly<Record<string, Option>>;

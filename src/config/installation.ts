@@ -1,0 +1,45 @@
+import { readLakefs, readMlflow } from './connections.js';
+import { createReader, type Source } from './reader.js';
+import type { DatasetRule, Installation } from './types.js';
+import { watchOptions } from './watch-options.js';
+
+/** The servers that a command works with. */
+export type Need = 'lakefs' | 'mlflow';
+
+export interface InstallationParts {
+  readonly name: string;
+  readonly source: Source;
+  /** What the command does not need is neither demanded nor complained about. */
+  readonly need: readonly Need[];
+  readonly rules: readonly DatasetRule[];
+  /** Tokens from elsewhere than the list of the installation. */
+  readonly tokens: readonly string[];
+  readonly readFile: (path: string) => string;
+}
+
+/** Makes one installation out of the settings in `source`; what is wrong with them goes into `problems`. */
+export function readInstallation(parts: InstallationParts, problems: string[]): Installation {
+  const { name, source, need } = parts;
+  const reader = createReader(source, problems);
+  const complaintsFor = (server: Need): string[] => (need.includes(server) ? problems : []);
+  const catalog = (reader.text(watchOptions.catalog) ?? '').replace(/\/+$/, '');
+  if (catalog === '') reader.complain(watchOptions.catalog, 'must be more than slashes');
+  const hookTokens = [...new Set([...parts.tokens, ...reader.list(watchOptions.hookTokens)])];
+  if (!hookTokens.every((token) => /^[\x21-\x7e]+$/.test(token))) {
+    // Anything else does not survive an HTTP header.
+    reader.complain(watchOptions.hookTokens, 'must hold letters, digits and signs of ASCII only, no blanks');
+  }
+  return {
+    name,
+    lakefs: readLakefs(createReader(source, complaintsFor('lakefs'))),
+    mlflow: readMlflow(createReader(source, complaintsFor('mlflow')), parts.readFile),
+    repositories: reader.list(watchOptions.repositories),
+    branches: reader.list(watchOptions.branches),
+    experiments: reader.list(watchOptions.experiments),
+    catalog,
+    mode: reader.choice(watchOptions.mode),
+    tagModels: reader.yesNo(watchOptions.tagModels),
+    hookTokens,
+    rules: parts.rules,
+  };
+}

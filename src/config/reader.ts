@@ -1,0 +1,98 @@
+import { type Address, parseAddress } from './address.js';
+import type { Option } from './option.js';
+import {
+  type Parsed,
+  parseChoice,
+  parseDuration,
+  parseList,
+  parseNumber,
+  parseYesNo,
+  type Raw,
+} from './values.js';
+
+/** A value and the place it came from, as a person would look for it. */
+export interface Found {
+  readonly raw: Raw;
+  readonly where: string;
+}
+
+export type Lookup = (option: Option) => Found | undefined;
+
+/** Where settings are looked for, and what a person would call an option that is not there. */
+export interface Source {
+  readonly lookup: Lookup;
+  nameOf(option: Option): string;
+}
+
+/** An option that always has a value, so that reading it always gives one. */
+type WithDefault = Option & { readonly default: string };
+
+/** Reads settings one by one. What is wrong with them is collected; the value is then the default. */
+export interface Reader {
+  text(option: Option): string | undefined;
+  address(option: Option): Address | undefined;
+  list(option: Option): readonly string[];
+  duration(option: WithDefault): number;
+  number(option: WithDefault): number;
+  yesNo(option: WithDefault): boolean;
+  choice<const T extends string>(option: WithDefault & { readonly choices: readonly T[] }): T;
+  /** Adds a problem with an option, under the name by which it was given. */
+  complain(option: Option, problem: string): void;
+}
+
+export function createReader({ lookup, nameOf }: Source, problems: string[]): Reader {
+  function complain(option: Option, problem: string): void {
+    problems.push(`${lookup(option)?.where ?? nameOf(option)} ${problem}`);
+  }
+  function read<T>(option: WithDefault, parse: (raw: Raw) => Parsed<T>): T {
+    const found = lookup(option);
+    const parsed = parse(found?.raw ?? option.default);
+    if (parsed.problem === undefined) return parsed.value;
+    complain(option, parsed.problem);
+    const fallback = parse(option.default);
+    if (fallback.problem === undefined) return fallback.value;
+    throw new Error(`the default of ${option.env[0]} ${fallback.problem}`);
+  }
+  function text(option: Option): string | undefined {
+    const raw = lookup(option)?.raw ?? option.default;
+    return raw === undefined ? undefined : String(raw).trim() || undefined;
+  }
+  return {
+    text,
+    complain,
+    address(option) {
+      const given = text(option);
+      if (given === undefined) return undefined;
+      const parsed = parseAddress(given);
+      if (parsed.problem !== undefined) complain(option, parsed.problem);
+      return parsed.value;
+    },
+    list: (option) => parseList(lookup(option)?.raw ?? option.default ?? ''),
+    duration: (option) => read(option, (raw) => parseDuration(raw, option)),
+    number: (option) => read(option, (raw) => parseNumber(raw, option)),
+    yesNo: (option) => read(option, parseYesNo),
+    choice: (option) => read(option, (raw) => parseChoice(raw, option.choices)),
+  };
+}
+
+/** Looks in the environment. A variable that is set to nothing counts as not set, as compose files leave it. */
+export function environmentLookup(env: Readonly<Record<string, string | undefined>>): Lookup {
+  return function lookup(option) {
+    for (const where of option.env) {
+      const raw = env[where]?.trim() ?? '';
+      if (raw !== '') return { raw, where };
+    }
+    return undefined;
+  };
+}
+
+/** The first of several places that has a value. */
+export function firstOf(...lookups: readonly Lookup[]): Lookup {
+  return function lookup(option) {
+    for (const one of lookups) {
+      const found = one(option);
+      if (found) return found;
+    }
+    return undefined;
+  };
+}

@@ -1,0 +1,126 @@
+import { type Option, prefix } from './option.js';
+
+/** What belongs to the process, not to an installation. */
+export const serviceOptions = {
+  config: {
+    env: [`${prefix}CONFIG`],
+    type: 'file',
+    description: 'YAML file with several installations and dataset rules, see below.',
+    example: '/etc/lakefs-mlflow.yaml',
+  },
+  bridgeToken: {
+    env: ['LAKEFSACTION_BRIDGE_TOKEN'],
+    type: 'text',
+    secret: true,
+    description:
+      'The token of the webhooks: the same line in the environment of lakeFS, whose action sends it, and here.',
+  },
+  host: {
+    env: [`${prefix}HOST`],
+    type: 'text',
+    default: '127.0.0.1',
+    description: 'Address to listen on. Beyond loopback it wants a hook token for every installation.',
+    example: '0.0.0.0',
+  },
+  port: {
+    env: [`${prefix}PORT`],
+    type: 'number',
+    min: 0,
+    max: 65_535,
+    default: '8321',
+    description: 'Port to listen on.',
+  },
+  publicUrl: {
+    env: [`${prefix}PUBLIC_URL`],
+    type: 'address',
+    defaultText: '`http://<host>:<port>`',
+    description: 'Where people reach us; for links in tags, notes and the Actions log of lakeFS.',
+    example: 'https://lineage.example.com',
+  },
+  queueUrl: {
+    env: [`${prefix}QUEUE_URL`, 'REDIS_URL'],
+    type: 'text',
+    secret: true,
+    default: 'embedded',
+    description:
+      'The queue: `redis(s)://…`, `postgres://…`, or `embedded`, a database of its own in DATA_DIR.',
+    example: 'redis://redis:6379',
+  },
+  dataDir: {
+    env: [`${prefix}DATA_DIR`],
+    type: 'folder',
+    defaultText: '`$XDG_DATA_HOME/lakefs-mlflow`, else `~/.local/share/lakefs-mlflow`',
+    description: 'Folder for the embedded queue and the address of the running service.',
+  },
+  users: {
+    env: [`${prefix}USERS`],
+    type: 'list',
+    secret: true,
+    default: '',
+    description:
+      'Who may open pages, API and dashboard: `name:viewer:<hash>` or `name:operator:<hash>`; `lakefs-mlflow hash-password` makes the hash. Without a hash the user comes by USER_HEADER only.',
+  },
+  trustedProxies: {
+    env: [`${prefix}TRUSTED_PROXIES`],
+    type: 'list',
+    default: '',
+    description: 'Addresses or networks of the proxies whose USER_HEADER is believed.',
+    example: '10.0.0.7,10.1.0.0/16',
+  },
+  userHeader: {
+    env: [`${prefix}USER_HEADER`],
+    type: 'text',
+    description: 'Header in which a trusted proxy names the user that it has let in.',
+    example: 'X-Forwarded-User',
+  },
+  sweepInterval: {
+    env: [`${prefix}SWEEP_INTERVAL`],
+    type: 'duration',
+    min: 1,
+    default: '30s',
+    description: 'How often MLflow is asked for new runs.',
+  },
+  reconcileInterval: {
+    env: [`${prefix}RECONCILE_INTERVAL`],
+    type: 'duration',
+    min: 1,
+    default: '60s',
+    description: 'How often branch heads in lakeFS are compared with the catalog.',
+  },
+  lapInterval: {
+    env: [`${prefix}LAP_INTERVAL`],
+    type: 'duration',
+    min: 1,
+    default: '24h',
+    description: 'In which time every run is looked at once more.',
+  },
+  startMargin: {
+    env: [`${prefix}START_MARGIN`],
+    type: 'duration',
+    min: 0,
+    default: '60s',
+    description: 'How long before its start a run may have read a branch.',
+  },
+  concurrency: {
+    env: [`${prefix}CONCURRENCY`],
+    type: 'number',
+    min: 1,
+    max: 1000,
+    default: '10',
+    description: 'Jobs at a time in one process.',
+  },
+  shutdownDeadline: {
+    env: [`${prefix}SHUTDOWN_DEADLINE`],
+    type: 'duration',
+    min: 0,
+    default: '25s',
+    description: 'How long running jobs may take to finish after SIGTERM.',
+  },
+  logLevel: {
+    env: [`${prefix}LOG_LEVEL`],
+    type: 'choice',
+    choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+    default: 'info',
+    description: 'The least that is logged.',
+  },
+} as const satisfies Readonly<Record<string, Option>>;

@@ -1,0 +1,65 @@
+import { type Option, prefix } from './option.js';
+
+/** What is watched and what is written. */
+export const watchOptions = {
+  hookTokens: {
+    env: [`${prefix}HOOK_TOKENS`],
+    key: 'hookTokens',
+    type: 'list',
+    secret: true,
+    default: '',
+    description:
+      'Further tokens that webhooks may come with, to change one without a gap. In CONFIG: all tokens of the installation.',
+  },
+  repositories: {
+    env: [`${prefix}REPOSITORIES`],
+    key: 'repositories',
+    type: 'list',
+    default: '*',
+    description: 'Repositories that are watched: names, `*` and `?`; `!` in front leaves out.',
+    example: 'images,sales-*,!sales-scratch',
+  },
+  branches: {
+    env: [`${prefix}BRANCHES`],
+    key: 'branches',
+    type: 'list',
+    default: '*,!tx-*',
+    description:
+      'Branches that are watched, written alike. `tx-*` are the short-lived branches of lakeFS transactions.',
+    example: 'main,release-*',
+  },
+  experiments: {
+    env: [`${prefix}EXPERIMENTS`],
+    key: 'experiments',
+    type: 'list',
+    default: '*',
+    description:
+      'Names of the MLflow experiments whose runs may be tagged, written alike (`*` also matches `/`).',
+    example: 'churn-*',
+  },
+  catalog: {
+    env: [`${prefix}CATALOG`],
+    key: 'catalog',
+    type: 'text',
+    default: 'lakefs',
+    description:
+      'Name before the slash of the experiments that list commits: `<catalog>/<repository>`. Hosted MLflow may need an absolute path.',
+    example: '/Shared/lakefs',
+  },
+  mode: {
+    env: [`${prefix}MODE`],
+    key: 'mode',
+    type: 'choice',
+    choices: ['write', 'observe'],
+    default: 'write',
+    description:
+      '`observe`: the catalog is written, no run of a user is touched; planned tags are in the log of the job.',
+  },
+  tagModels: {
+    env: [`${prefix}TAG_MODELS`],
+    key: 'tagModels',
+    type: 'yes-no',
+    default: 'yes',
+    description: 'Whether the model versions of a linked run get its tags too.',
+  },
+} as const satisfies Readonly<Record<string, Option>>;
