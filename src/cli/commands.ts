@@ -12,6 +12,10 @@ export interface Entry {
 
 /** Every command. To add one: a line here, and a file that exports `xxxCommand(io): Command`. */
 export const commands: Readonly<Record<string, Entry>> = {
+  serve: {
+    summary: 'run the service',
+    load: async () => (await import('./serve.js')).serveCommand,
+  },
   install: {
     summary: 'put the action file on branches of a repository',
     load: async () => (await import('./install.js')).installCommand,
@@ -19,5 +23,9 @@ export const commands: Readonly<Record<string, Entry>> = {
   uninstall: {
     summary: 'take the action file out of branches of a repository',
     load: async () => (await import('./uninstall.js')).uninstallCommand,
+  },
+  'hash-password': {
+    summary: 'make the hash of a password for LAKEFS_MLFLOW_USERS',
+    load: async () => (await import('./hash-password.js')).hashPasswordCommand,
   },
 };

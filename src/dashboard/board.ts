@@ -3,11 +3,12 @@ import { BullMQAdapter } from '@bull-board/api/bullMQAdapter';
 import type { BeforeHook } from '@bull-board/api/typings/app';
 import { ExpressAdapter } from '@bull-board/express';
 import type { Queue } from 'bullmq';
-import type { RequestHandler } from 'express';
+import { type RequestHandler, Router } from 'express';
 import type { Viewer } from '../server/access.js';
 import type { ViewerOf } from '../server/login.js';
 import type { Log } from '../telemetry/log.js';
 import { type InstallationPages, jobLink, jobTitle } from './job-text.js';
+import { extendPage, serveScript } from './page.js';
 import { dashboardProblem } from './rights.js';
 
 export interface DashboardQueue {
@@ -21,8 +22,8 @@ export interface DashboardDependencies {
   readonly viewerOf: ViewerOf;
   /** Never empty. */
   readonly pages: InstallationPages;
-  /** Links in the header, to the systems around us. */
-  readonly links: readonly { readonly text: string; readonly url: string }[];
+  /** The address of our own start page. */
+  readonly startPage: string;
   /** The path at which browsers see the dashboard, such as `/queues`. */
   readonly basePath: string;
   readonly log: Log;
@@ -42,11 +43,13 @@ export function createDashboard(deps: DashboardDependencies): RequestHandler {
     viewer: createBoard(deps, viewers, 'viewer'),
     operator: createBoard(deps, viewers, 'operator'),
   };
-  return (request, response, next) => {
+  const router = Router();
+  router.use(serveScript, extendPage, (request, response, next) => {
     const viewer = deps.viewerOf(request);
     if (viewer !== undefined) viewers.set(request.headers, viewer);
     boards[viewer?.role ?? 'viewer'](request, response, next);
-  };
+  });
+  return router;
 }
 
 function createBoard(deps: DashboardDependencies, viewers: Viewers, role: Viewer['role']): RequestHandler {
@@ -58,7 +61,7 @@ function createBoard(deps: DashboardDependencies, viewers: Viewers, role: Viewer
       handlerHooks: { before: createGuard(viewers, deps.log) },
       uiConfig: {
         boardTitle: 'lakefs-mlflow',
-        miscLinks: [...deps.links],
+        miscLinks: miscLinks(deps),
         hideDocsLink: true,
         hideRedisDetails: true,
         // One CLIENT LIST per queue and poll otherwise, and on PostgreSQL the answer is wrong.
@@ -68,6 +71,17 @@ function createBoard(deps: DashboardDependencies, viewers: Viewers, role: Viewer
     },
   });
   return adapter.getRouter();
+}
+
+function miscLinks({ startPage, pages }: DashboardDependencies): { text: string; url: string }[] {
+  const several = Object.keys(pages).length > 1;
+  return [
+    { text: 'Start page', url: startPage },
+    ...Object.entries(pages).flatMap(([name, { mlflow, lakefs }]) => [
+      { text: several ? `MLflow (${name})` : 'MLflow', url: mlflow },
+      { text: several ? `lakeFS (${name})` : 'lakeFS', url: lakefs },
+    ]),
+  ];
 }
 
 function createQueueView(

@@ -1,3 +1,5 @@
+import { lakefsCommitPage } from '../domain/links-to.js';
+
 /** What the dashboard knows of a job. The data may be of any shape: older releases and other hands wrote it. */
 export interface JobView {
   readonly name: string;
@@ -14,6 +16,9 @@ export interface JobLink {
 export type InstallationPages = Readonly<
   Record<string, { readonly lakefs: string; readonly mlflow: string }>
 >;
+
+/** The names that our jobs give to their links. */
+const linkTexts: Readonly<Record<string, string>> = { mlflow: 'Open in MLflow', lakefs: 'Open in lakeFS' };
 
 /** The title of a job in the list: `register-commit mlflow-tracking @ 3afddad4fef9`. */
 export function jobTitle(job: JobView): string {
@@ -34,11 +39,11 @@ export function jobLink(job: JobView, pages: InstallationPages): JobLink {
   const { repository, commit, installation = 'default', server = installation } = strings(job.data);
   const page = Object.hasOwn(pages, server) ? pages[server] : undefined;
   if (repository !== undefined && commit !== undefined && page !== undefined) {
-    const path = `repositories/${encodeURIComponent(repository)}/commits/${encodeURIComponent(commit)}`;
-    return { displayText: 'Commit in lakeFS', href: `${page.lakefs}/${path}` };
+    const href = lakefsCommitPage(page.lakefs, encodeURIComponent(repository), encodeURIComponent(commit));
+    return { displayText: 'Commit in lakeFS', href };
   }
   const first = resultLinks(job.returnvalue)[0];
-  if (first !== undefined) return { displayText: first.text, href: first.href };
+  if (first !== undefined) return { displayText: linkTexts[first.text] ?? first.text, href: first.href };
   return { displayText: 'MLflow', href: page?.mlflow ?? Object.values(pages)[0]?.mlflow ?? '/' };
 }
 

@@ -41,6 +41,11 @@ pre {
 footer { margin-top: 1.5rem; color: var(--soft); font-size: 0.85rem; }
 @media (max-width: 30rem) {
   main { padding: 1.25rem 0.9rem 2rem; }
-  th, td { padding: 0.35rem 0.4rem; font-size: 0.85rem; }
+  /* The job's name gets a line of its own, so that all numbers fit. */
+  tr { display: grid; grid-template-columns: repeat(5, 1fr); border-bottom: 1px solid var(--line); }
+  tr:last-child { border-bottom: 0; }
+  th, td { padding: 0.2rem 0; font-size: 0.8rem; border: 0; }
+  th:first-child { display: none; }
+  td:first-child { grid-column: 1 / -1; font-size: 0.9rem; font-weight: 600; }
 }
 `;

@@ -34,12 +34,10 @@ test('a commit leads to its page in its own lakeFS', () => {
 test('a run leads to where its result says', () => {
   const href = 'https://mlflow.example/#/experiments/1/runs/abc';
   const job = { name: 'link-run', data: { server: 'default', run: 'abc' } };
-  expect(jobLink({ ...job, returnvalue: { summary: 'x', links: { 'Run in MLflow': href } } }, pages)).toEqual(
-    {
-      displayText: 'Run in MLflow',
-      href,
-    },
-  );
+  expect(jobLink({ ...job, returnvalue: { summary: 'x', links: { mlflow: href } } }, pages)).toEqual({
+    displayText: 'Open in MLflow',
+    href,
+  });
   expect(jobLink({ ...job, data: { server: 'eu', run: 'abc' } }, pages).href).toBe(
     'https://mlflow.eu.example',
   );

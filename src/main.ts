@@ -1,0 +1,158 @@
+import { createFastServer } from '../hooks/fast-server.js';
+import { createHookRoutes } from '../hooks/routes.js';
+import { createJobs } from '../workers/index.js';
+import type { Settings } from './config/types.js';
+import { connectServers } from './connect.js';
+import { createDashboard } from './dashboard/board.js';
+import { defaultHookUrl } from './install/hook-url.js';
+import { createPages } from './pages/routes.js';
+import { createQueues, type QueueHouse } from './queue/create-queues.js';
+import { jobKinds, jobNames } from './queue/jobs.js';
+import type { Workers } from './queue/types.js';
+import { createApp } from './server/app.js';
+import { shareConcurrency } from './server/concurrency.js';
+import { createHealthRoutes } from './server/health.js';
+import { type Listening, listen } from './server/listen.js';
+import { createLogin } from './server/login.js';
+import { createMetricsRoute } from './server/metrics-route.js';
+import { dashboardPath, jobPage, pagesOf } from './server/places.js';
+import { warnOfUnreachable } from './server/reachability.js';
+import { assertCanStart, type Role } from './server/role.js';
+import type { Log } from './telemetry/log.js';
+import { measured } from './telemetry/measured.js';
+import { createMetrics, type Metrics } from './telemetry/metrics.js';
+
+export interface RunningService {
+  /** Where it listens, `http://127.0.0.1:8321`. */
+  readonly address: string;
+  readonly queue: QueueHouse['backend'];
+  /**
+   * Takes nothing new, answers what is under way, lets running jobs finish until the deadline of the settings and
+   * hands the others back. Calling it again waits for the same end.
+   */
+  close(): Promise<void>;
+}
+
+/**
+ * Builds a process from its settings and starts it. Where MLflow or lakeFS cannot be reached it says so in the log
+ * and starts all the same: events are stored and jobs wait.
+ *
+ * @throws SettingsError before anything is started
+ * @throws ListenError where the port is taken
+ * @throws EmbeddedQueueInUseError where another process has the embedded queue
+ */
+export async function startService(
+  settings: Settings,
+  { role, log }: { readonly role: Role; readonly log: Log },
+): Promise<RunningService> {
+  assertCanStart(settings, role);
+  const { queueUrl, dataDir, host, port, shutdownDeadlineMs } = settings;
+  const queues = await createQueues({ queueUrl, dataDir, log });
+  const metrics = createMetrics(queues.counts);
+  let stopping = false;
+  let listening: Listening;
+  try {
+    const app = buildApp(settings, role, { queues, metrics, log, isStopping: () => stopping });
+    listening = await listen(createFastServer(app), host, port);
+  } catch (error) {
+    await queues.close();
+    throw error;
+  }
+  const jobs = role === 'receive' ? undefined : startJobs(settings, { queues, metrics, log });
+  void warnOfUnreachable(connectServers(settings.installations, 'look'), log);
+
+  async function close(): Promise<void> {
+    stopping = true;
+    jobs?.stopTimers();
+    await Promise.all([
+      listening.close(Math.min(shutdownDeadlineMs, 5_000)),
+      jobs?.workers.close(shutdownDeadlineMs),
+    ]);
+    await queues.close();
+  }
+
+  let closed: Promise<void> | undefined;
+  return {
+    address: `http://${host}:${listening.port}`,
+    queue: queues.backend,
+    close: () => {
+      closed ??= close();
+      return closed;
+    },
+  };
+}
+
+interface Parts {
+  readonly queues: QueueHouse;
+  readonly metrics: Metrics;
+  readonly log: Log;
+}
+
+function buildApp(settings: Settings, role: Role, parts: Parts & { readonly isStopping: () => boolean }) {
+  const { queues, metrics, log, isStopping } = parts;
+  const { publicUrl, installations } = settings;
+  const login = createLogin(settings, Date.now);
+  const hooks = createHookRoutes({
+    installations,
+    queues,
+    log,
+    links: (_commit, jobId) => ({ status: jobPage(publicUrl, 'register-commit', jobId) }),
+    onAnswer: (status) => metrics.hookAnswered(status),
+  });
+  const people = {
+    pages: createPages({
+      queues,
+      viewerOf: login.viewerOf,
+      installations: installations.map((installation) => ({
+        name: installation.name,
+        mode: installation.mode,
+        ...pagesOf(installation),
+        hookUrl: defaultHookUrl(publicUrl, installation.name),
+      })),
+    }),
+    dashboard: createDashboard({
+      queues: queues.bullQueues().map((queue) => ({ queue, description: summaryOf(queue.name) })),
+      viewerOf: login.viewerOf,
+      pages: Object.fromEntries(
+        installations.map((installation) => [installation.name, pagesOf(installation)]),
+      ),
+      startPage: publicUrl,
+      basePath: dashboardPath(publicUrl),
+      log,
+    }),
+  };
+  return createApp({
+    hooks: role === 'work' ? undefined : hooks,
+    health: createHealthRoutes({ queueProblem: () => queues.problem(), isStopping }),
+    metrics: createMetricsRoute(metrics),
+    people: role === 'all' ? people : undefined,
+    login: login.handler,
+    publicUrl,
+    log,
+  });
+}
+
+function startJobs(
+  settings: Settings,
+  { queues, metrics, log }: Parts,
+): { readonly workers: Workers; stopTimers(): void } {
+  const { publicUrl, sweepIntervalMs, lapIntervalMs, installations, concurrency } = settings;
+  const jobs = createJobs({
+    servers: connectServers(installations),
+    queues,
+    log,
+    now: Date.now,
+    publicUrl,
+    sweepIntervalMs,
+    lapIntervalMs,
+  });
+  const handlers = measured(jobs.handlers, metrics, () => performance.now());
+  const workers = queues.startWorkers(handlers, { concurrency: shareConcurrency(concurrency) });
+  jobs.start();
+  return { workers, stopTimers: () => jobs.stop() };
+}
+
+function summaryOf(name: string): string {
+  const known = jobNames.find((job) => job === name);
+  return known === undefined ? '' : jobKinds[known].summary;
+}

@@ -1,0 +1,38 @@
+import { assertSafeToListen } from '../../hooks/listen-guard.js';
+import { SettingsError } from '../config/settings-error.js';
+import type { Settings } from '../config/types.js';
+import { createProxyCheck } from './trusted-proxies.js';
+
+export const roles = ['all', 'receive', 'work'] as const;
+
+/**
+ * What a process does. `receive`: hooks, health, metrics. `work`: jobs, health, metrics. `all`: these, and pages,
+ * API and dashboard.
+ */
+export type Role = (typeof roles)[number];
+
+/** @throws SettingsError with every reason why this role cannot run on these settings */
+export function assertCanStart(
+  settings: Pick<Settings, 'queueUrl' | 'host' | 'installations' | 'trustedProxies'>,
+  role: Role,
+): void {
+  const problems: string[] = [];
+  if (role !== 'all' && settings.queueUrl === 'embedded') {
+    problems.push(
+      `the role "${role}" shares its queue with other processes, and the embedded queue belongs to one: set REDIS_URL, or LAKEFS_MLFLOW_QUEUE_URL to redis://… or postgres://…`,
+    );
+  }
+  if (role !== 'work') collect(problems, () => assertSafeToListen(settings.host, settings.installations));
+  collect(problems, () => createProxyCheck(settings.trustedProxies));
+  if (problems.length > 0) throw new SettingsError(problems);
+}
+
+function collect(problems: string[], check: () => unknown): void {
+  try {
+    check();
+  } catch (error) {
+    if (error instanceof SettingsError) problems.push(...error.problems);
+    else if (error instanceof RangeError) problems.push(error.message);
+    else throw error;
+  }
+}
