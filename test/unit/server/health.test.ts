@@ -1,0 +1,50 @@
+import express from 'express';
+import request from 'supertest';
+import { describe, expect, test } from 'vitest';
+import { createHealthRoutes, type HealthDependencies } from '../../../src/server/health.js';
+
+const well: HealthDependencies = { queueProblem: async () => undefined, isStopping: () => false };
+
+function ask(path: string, deps: Partial<HealthDependencies> = {}) {
+  return request(express().use(createHealthRoutes({ ...well, ...deps }))).get(path);
+}
+
+describe('/health/live', () => {
+  test('answers as long as the process does, whatever the queue does', async () => {
+    const answer = await ask('/health/live', { queueProblem: async () => 'down', isStopping: () => true });
+    expect(answer.status).toBe(200);
+  });
+});
+
+describe('/health/ready', () => {
+  test('is 200 while all is well', async () => {
+    const answer = await ask('/health/ready');
+    expect([answer.status, answer.body]).toEqual([200, { status: 'ready' }]);
+  });
+
+  test('is 503 with the reason where the queue cannot take jobs', async () => {
+    const answer = await ask('/health/ready', { queueProblem: async () => 'Redis cannot be reached' });
+    expect([answer.status, answer.body.reasons]).toEqual([503, ['queue: Redis cannot be reached']]);
+  });
+
+  test('is 503 within a second where the queue does not answer', async () => {
+    const started = performance.now();
+    const answer = await ask('/health/ready', { queueProblem: () => new Promise(() => {}) });
+    expect([answer.status, answer.body.reasons]).toEqual([503, ['queue: no answer in time']]);
+    expect(performance.now() - started).toBeLessThan(1_500);
+  });
+
+  test('tells nothing of an inner error', async () => {
+    const answer = await ask('/health/ready', {
+      queueProblem: async () => {
+        throw new Error('redis://:canary@host');
+      },
+    });
+    expect([answer.status, answer.body.reasons]).toEqual([503, ['queue: cannot be reached']]);
+  });
+
+  test('is 503 while the process stops', async () => {
+    const answer = await ask('/health/ready', { isStopping: () => true });
+    expect([answer.status, answer.body.reasons]).toEqual([503, ['stopping']]);
+  });
+});
