@@ -34,10 +34,15 @@ export function actionCommand(name: string): Command {
 }
 
 /** Checks the names before anything is asked of a server, then finds repository and branches. */
-export async function findTarget(io: Io, given: string | undefined, options: ActionOptions): Promise<Target> {
+export async function findTarget(
+  io: Io,
+  command: string,
+  given: string | undefined,
+  options: ActionOptions,
+): Promise<Target> {
   const name = given?.replace(/^lakefs:\/\//, '').replace(/\/$/, '');
   if (name === undefined) {
-    throw new CliError('name the repository, before the options: REPOSITORY', exitCodes.usage);
+    throw new CliError(`name the repository: lakefs-mlflow ${command} REPOSITORY [options]`, exitCodes.usage);
   }
   const problem =
     repositoryNameProblem(name) ?? options.branch?.map(branchNameProblem).find((one) => one !== undefined);
@@ -60,7 +65,7 @@ export async function changeAll(
   io: Io,
   { lakefs, repository, branches }: Target,
   decide: Decide,
-  show: (results: readonly BranchResult[]) => void,
+  show: (results: readonly BranchResult[]) => void | Promise<void>,
 ): Promise<void> {
   const signal = io.interruption();
   const progress = progressLine(io);
@@ -76,7 +81,7 @@ export async function changeAll(
   } finally {
     progress.clear();
   }
-  show(results);
+  await show(results);
   if (results.length < branches.length) {
     throw new CliError(
       `stopped after ${results.length} of ${branches.length} branches: run it again for the others`,
@@ -89,7 +94,7 @@ export async function changeAll(
   throw new CliError(
     results.length === 1
       ? `${only.reason ?? only.outcome}`
-      : `${bad.length} of ${results.length} branches were not changed: the list above says why`,
+      : `not done on ${bad.length} of ${results.length} branches: the list says why`,
   );
 }
 

@@ -1,9 +1,18 @@
 import { type Command, Option } from 'commander';
 import { actionFile, actionPath } from '../install/action-file.js';
+import { type Announcement, findAnnouncement } from '../install/announced.js';
 import { decideInstall } from '../install/decide.js';
 import { defaultHookUrl, hookUrlProblem, hookUrlWarnings } from '../install/hook-url.js';
-import { type ActionOptions, actionCommand, changeAll, findTarget, type Target } from './action-command.js';
+import {
+  type ActionOptions,
+  actionCommand,
+  changeAll,
+  findTarget,
+  isBad,
+  type Target,
+} from './action-command.js';
 import { printResults } from './branch-results.js';
+import { printSent } from './install-report.js';
 import { pickInstallation } from './installation.js';
 import { CliError, exitCodes, type Io, print, printJson, warn } from './output.js';
 
@@ -27,7 +36,9 @@ Examples:
 export function installCommand(io: Io): Command {
   return actionCommand('install')
     .description('Puts the action file on branches, so that lakeFS tells us about each new commit.')
-    .addOption(new Option('--url <address>', 'where lakeFS reaches us (default: from PUBLIC_URL)'))
+    .addOption(
+      new Option('--url <address>', 'where lakeFS reaches us (default: by LAKEFS_MLFLOW_PUBLIC_URL)'),
+    )
     .addOption(
       new Option('--print', 'print the file; no server is asked').conflicts([
         'branch',
@@ -53,47 +64,31 @@ async function urlFromSettings(io: Io, { installation }: InstallOptions): Promis
 
 async function install(io: Io, repository: string | undefined, options: InstallOptions): Promise<void> {
   if (options.url !== undefined) checked(options.url);
-  const target = await findTarget(io, repository, options);
+  const target = await findTarget(io, 'install', repository, options);
   const url = checked(options.url ?? (await urlFromSettings(io, options)));
   const version = await target.lakefs.version().catch(() => undefined);
-  const warnings = hookUrlWarnings(url, target.lakefs.endpoint, version);
-  if (options.json !== true) {
-    print(io, `Repository ${target.repository}: events go to ${url}`);
-    for (const warning of warnings) warn(io, warning);
-  }
-  await changeAll(io, target, decideInstall(actionFile({ url })), (results) => {
+  const doubts = hookUrlWarnings(url, target.lakefs.endpoint, version);
+  await changeAll(io, target, decideInstall(actionFile({ url })), async (results) => {
+    const commit = results.find(({ outcome }) => outcome === 'installed' || outcome === 'updated')?.commit;
+    const sent = commit === undefined ? undefined : await announcement(target, commit);
+    const warnings = sent?.state === 'delivered' ? [] : doubts;
     if (options.json === true) {
-      printJson(io, {
-        repository: target.repository,
-        installation: target.installation.name,
-        path: actionPath,
-        url,
-        branches: results,
-        warnings,
-      });
+      const { repository, installation } = target;
+      const announced = sent === undefined ? null : { commit, ...sent };
+      const report = { repository, installation: installation.name, path: actionPath, url };
+      printJson(io, { ...report, branches: results, warnings, announced });
       return;
     }
+    if (!results.every(isBad)) print(io, `Repository ${target.repository}: events go to ${url}`);
     printResults(io, results);
-    if (results.some(({ outcome }) => outcome === 'installed' || outcome === 'updated'))
-      printNext(io, target);
+    for (const warning of warnings) warn(io, warning);
+    if (commit !== undefined && sent !== undefined) printSent(io, target, commit, sent);
   });
 }
 
-function printNext(io: Io, { installation, repository }: Target): void {
-  const actions = `${installation.lakefs.publicUrl}/repositories/${repository}/actions`;
-  print(io);
-  print(
-    io,
-    'From these commits on, each commit, merge, revert and cherry-pick on these branches is announced; the ' +
-      'commit that adds the file announces itself. A branch made from an earlier commit sends nothing until it ' +
-      'merges one of these, or until you name it here.',
-  );
-  print(
-    io,
-    'The lakeFS server needs LAKEFSACTION_BRIDGE_TOKEN in its own environment, with the same value as this ' +
-      'service: without it lakeFS sends nothing, and says so only in its server log.',
-  );
-  print(io, `What was sent and answered: ${actions}`);
+/** A look at the log that fails is no failure of the installation. */
+async function announcement({ lakefs, repository }: Target, commit: string): Promise<Announcement> {
+  return findAnnouncement(lakefs, repository, commit).catch((): Announcement => ({ state: 'unknown' }));
 }
 
 function checked(url: string): string {

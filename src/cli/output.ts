@@ -75,22 +75,29 @@ export function printable(text: string): string {
   return text.replace(/[^\P{Cc}\n]/gu, '\uFFFD');
 }
 
-/** Breaks at blanks; what is longer than a line stays whole, so that addresses can be copied. */
+/**
+ * Breaks at blanks; what is longer than a line stays whole, so that addresses can be copied. A line that is
+ * itself indented keeps its indent.
+ */
 export function wrap(text: string, columns: number | undefined, indent: string): string {
-  const width = (columns ?? Number.POSITIVE_INFINITY) - indent.length;
+  const width = columns ?? Number.POSITIVE_INFINITY;
   return text
     .split('\n')
-    .flatMap((line) => {
-      const lines: string[] = [];
-      let current = '';
-      for (const word of line.split(' ')) {
-        if (current !== '' && current.length + 1 + word.length > width) {
-          lines.push(current);
-          current = word;
-        } else current = current === '' ? word : `${current} ${word}`;
-      }
-      return [...lines, current];
-    })
-    .map((line) => (line === '' ? '' : indent + line))
+    .map((line) =>
+      wrapLine(line.trimStart(), width, indent + line.slice(0, line.length - line.trimStart().length)),
+    )
     .join('\n');
+}
+
+function wrapLine(line: string, width: number, indent: string): string {
+  if (line === '') return '';
+  const lines: string[] = [];
+  let current = '';
+  for (const word of line.split(' ')) {
+    if (current !== '' && indent.length + current.length + 1 + word.length > width) {
+      lines.push(current);
+      current = word;
+    } else current = current === '' ? word : `${current} ${word}`;
+  }
+  return [...lines, current].map((part) => indent + part).join('\n');
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { actionPath } from '../install/action-file.js';
 import { decideUninstall } from '../install/decide.js';
-import { type ActionOptions, actionCommand, changeAll, findTarget } from './action-command.js';
+import { type ActionOptions, actionCommand, changeAll, findTarget, isBad } from './action-command.js';
 import { printResults } from './branch-results.js';
 import { type Io, print, printJson } from './output.js';
 
@@ -18,14 +18,14 @@ export function uninstallCommand(io: Io): Command {
 }
 
 async function uninstall(io: Io, given: string | undefined, options: ActionOptions): Promise<void> {
-  const target = await findTarget(io, given, options);
+  const target = await findTarget(io, 'uninstall', given, options);
   const { repository, installation } = target;
   await changeAll(io, target, decideUninstall(), (results) => {
     if (options.json === true) {
       printJson(io, { repository, installation: installation.name, path: actionPath, branches: results });
       return;
     }
-    print(io, `Repository ${repository}:`);
+    if (!results.every(isBad)) print(io, `Repository ${repository}:`);
     printResults(io, results);
     if (results.some(({ outcome }) => outcome === 'removed')) {
       print(io);

@@ -1,6 +1,9 @@
 /** Where the action lives in every repository. lakeFS reads every file directly under `_lakefs_actions/`. */
 export const actionPath = '_lakefs_actions/lakefs-mlflow.yaml';
 
+/** The action's name in lakeFS's Actions log. */
+export const actionName = 'lakefs-mlflow';
+
 /** Stands in the packaged file where a person writes the address of their service. */
 export const placeholderUrl = 'https://lakefs-mlflow.example/hooks/lakefs';
 
@@ -17,7 +20,7 @@ export function actionFile({ url }: { readonly url: string }): string {
 # Tells lakefs-mlflow about each new commit, which then appears in MLflow as a candidate dataset, and the
 # runs that read it are tagged. Lives at ${actionPath} on every branch that is to send;
 # a branch that was made before this file came sends nothing until it merges the file.
-name: lakefs-mlflow
+name: ${actionName}
 description: Registers each new commit in MLflow
 on:
   # These four are all the events that make a commit: merge, revert and cherry-pick fire no post-commit.

@@ -25,7 +25,7 @@ export interface BranchChange {
   readonly signal?: AbortSignal;
 }
 
-const attempts = 6;
+const attempts = 5;
 
 /**
  * Brings one branch's action file to what `decide` wants. Reads the head anew before each try, so that a try
@@ -58,7 +58,7 @@ export async function changeBranch(change: BranchChange): Promise<BranchResult> 
       if (attempt === attempts || !mayPass(error))
         return { branch, outcome: 'failed', reason: why(error, branch) };
     }
-    await sleep(50 * 2 ** attempt * (0.5 + Math.random()), undefined, signal && { signal });
+    await sleep(25 * 2 ** attempt * (0.5 + Math.random()), undefined, signal && { signal });
   }
 }
 

@@ -22,7 +22,7 @@ export interface LakefsClientSettings {
   readonly timeoutMs?: number | undefined;
   /** Requests at once. Default 8. */
   readonly maxInFlight?: number | undefined;
-  /** Default: two retries within about 2 s, since the queue and the reconciler come back anyway. */
+  /** Default: two retries within about 2 s, since jobs are tried again by the queue anyway. */
   readonly retry?: Partial<RetryPolicy> | undefined;
 }
 

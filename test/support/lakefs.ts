@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { inject } from 'vitest';
 import { createLakefsClient } from '../../src/lakefs/client.js';
 import type { LakefsClient } from '../../src/lakefs/types.js';
+import { startSandbox } from '../../src/sandbox/index.js';
 
 /** What lakeFS's `LAKEFSACTION_BRIDGE_TOKEN` is on every lakeFS under test. */
 export const bridgeToken = 'test-token';
@@ -20,9 +21,11 @@ export interface LakefsUnderTest {
  */
 export async function lakefsUnderTest(): Promise<LakefsUnderTest[]> {
   const { lakefs } = inject('servers');
-  const real: LakefsUnderTest[] =
-    lakefs === null ? [] : [{ kind: 'real', ...lakefs, stop: () => Promise.resolve() }];
-  return real;
+  const { endpoint, accessKeyId, secretAccessKey, close } = await startSandbox({
+    env: { LAKEFSACTION_BRIDGE_TOKEN: bridgeToken },
+  });
+  const sandbox: LakefsUnderTest = { kind: 'sandbox', endpoint, accessKeyId, secretAccessKey, stop: close };
+  return lakefs === null ? [sandbox] : [sandbox, { kind: 'real', ...lakefs, stop: () => Promise.resolve() }];
 }
 
 /** A new repository of its own for one test; the name is the answer. */

@@ -6,12 +6,14 @@ export interface Delivery {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Takes what lakeFS sends and answers 202. */
+/** Takes what lakeFS sends and answers 202, or what `answer` sets. */
 export async function startReceiver(): Promise<{
   url: string;
   deliveries: Delivery[];
+  answer(status: number): void;
   stop(): Promise<void>;
 }> {
+  let status = 202;
   const deliveries: Delivery[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -22,7 +24,7 @@ export async function startReceiver(): Promise<{
         headers: request.headers,
         body: JSON.parse(Buffer.concat(chunks).toString()),
       });
-      response.writeHead(202, { 'content-type': 'application/json' }).end('{"status":"accepted"}');
+      response.writeHead(status, { 'content-type': 'application/json' }).end('{"status":"accepted"}');
     });
   });
   await new Promise<void>((resolve) => {
@@ -33,6 +35,9 @@ export async function startReceiver(): Promise<{
   return {
     url: `http://127.0.0.1:${address.port}`,
     deliveries,
+    answer: (next) => {
+      status = next;
+    },
     stop: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

@@ -16,6 +16,10 @@ test('What is no terminal is not wrapped', () => {
   expect(wrap(long, undefined, '')).toBe(long);
 });
 
+test('A line with an indent of its own keeps it', () => {
+  expect(wrap('problems:\n  - one two three', 12, '')).toBe('problems:\n  - one two\n  three');
+});
+
 test('Line breaks are kept', () => {
   expect(wrap('a\n\nb', 80, ' ')).toBe(' a\n\n b');
 });
