@@ -43,7 +43,7 @@ export function run(command, args, options = {}) {
       if (came !== undefined) process.exit(exitCodeOf(null, came));
       if (code === 0) return resolve(out);
       const ending = `${[command, ...args].join(' ')} ended with ${signal ?? `exit code ${code}`}`;
-      reject(new ProgramFailed(`${ending}:\n${all.trimEnd().split('\n').slice(-25).join('\n')}`));
+      reject(new ProgramFailed(`${ending}:\n${shorten(all)}`));
     });
   });
 }
@@ -100,4 +100,14 @@ function passSignals(child) {
  */
 function exitCodeOf(code, signal) {
   return code ?? 128 + (signal === null ? 0 : constants.signals[signal]);
+}
+
+/**
+ * What a program says first and last: npm names the reason before its usage, pip and tsc at the end.
+ *
+ * @param {string} text
+ */
+function shorten(text) {
+  const lines = text.trimEnd().split('\n');
+  return lines.length <= 60 ? lines.join('\n') : [...lines.slice(0, 20), '…', ...lines.slice(-40)].join('\n');
 }

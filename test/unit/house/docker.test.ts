@@ -1,30 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { parse } from 'yaml';
 import environments from '../../../scripts/lib/python-packages.json' with { type: 'json' };
+import { readCompose } from '../../support/compose.js';
 import { execForm, lastOf, parseDockerfile } from '../../support/dockerfile.js';
 
-interface Service {
-  image: string;
-  build?: string | object;
-  command?: string[];
-  environment: Record<string, string>;
-  ports?: string[];
-  volumes?: string[];
-  depends_on?: Record<string, { condition: string }>;
-  healthcheck?: { test: string[] };
-}
-
-const compose: { services: Record<string, Service>; volumes: Record<string, null> } = parse(
-  readFileSync('compose.yaml', 'utf8'),
-);
-const {
-  redis,
-  postgres,
-  mlflow,
-  lakefs,
-  'lakefs-mlflow': service,
-} = compose.services as Record<string, Service>;
+const compose = readCompose();
+const { redis, postgres, mlflow, lakefs, 'lakefs-mlflow': service } = compose.services;
 const template = readFileSync('docker/env.example', 'utf8');
 const stages = parseDockerfile(readFileSync('Dockerfile', 'utf8'));
 const final = stages.at(-1)!;
