@@ -55,6 +55,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     ids: makeIdSource(),
     actions: makeActionReader(options.actionsCacheMs ?? 0, now),
     now,
+    uploads: new Map(),
     tokens: new Set(),
     deliveries: new Set(),
   };

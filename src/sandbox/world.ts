@@ -2,6 +2,7 @@ import type { ActionReader } from './actions/read.js';
 import { notFound } from './failure.js';
 import type { IdSource } from './model/ids.js';
 import type { Repository } from './model/repository.js';
+import type { PartialUpload } from './s3/upload.js';
 
 /** All that the sandbox knows and needs; handed to every route and operation. */
 export interface World {
@@ -20,6 +21,8 @@ export interface World {
   readonly actions: ActionReader;
   /** Milliseconds since 1970. */
   now(): number;
+  /** S3 uploads in parts, by their id. */
+  readonly uploads: Map<string, PartialUpload>;
   /** Bearer tokens given out by the login. */
   readonly tokens: Set<string>;
   /** Deliveries under way; each removes itself. */

@@ -4,6 +4,7 @@ import { readBody } from '../rest/body.js';
 import { queryOf } from '../rest/query.js';
 import type { World } from '../world.js';
 import { listBuckets, listObjects } from './list.js';
+import { handleMultipart, isMultipart } from './multipart-upload.js';
 import { readKey } from './read.js';
 import { deleteKey, deleteKeys, writeKey } from './write.js';
 import { S3Failure, type S3Place, sendS3Failure, sendXml } from './xml.js';
@@ -39,7 +40,9 @@ export function makeS3Handler(world: World): (req: IncomingMessage, res: ServerR
         if (req.method === 'GET') return listObjects(repository, req, res);
       } else if (req.method === 'GET' || req.method === 'HEAD') {
         return key === undefined ? sendXml(req, res, 404, '') : readKey(repository, req, res, ref, key);
-      } else if (key !== undefined && req.method === 'PUT' && !queryOf(req).has('uploadId')) {
+      } else if (key !== undefined && isMultipart(req)) {
+        return await handleMultipart(world, repository, req, res, ref, key);
+      } else if (key !== undefined && req.method === 'PUT') {
         return await writeKey(world, repository, req, res, ref, key);
       } else if (key !== undefined && req.method === 'DELETE') {
         return deleteKey(repository, req, res, ref, key);

@@ -1,12 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { ApiFailure } from '../failure.js';
 import type { NewEntry } from '../model/entry.js';
-import { isBranchName } from '../model/names.js';
 import type { Repository } from '../model/repository.js';
 import { putObject, removeObject } from '../operations/objects.js';
 import { readBody } from '../rest/body.js';
 import type { World } from '../world.js';
-import { decodeAwsChunked } from './chunked.js';
+import { dataOf, describeContent, onBranch } from './content.js';
 import { findEntry } from './read.js';
 import { S3Failure, sendXml, xml } from './xml.js';
 
@@ -71,27 +69,7 @@ async function contentOf(world: World, req: IncomingMessage): Promise<NewEntry> 
     if (from === undefined) throw new S3Failure('NoSuchBucket');
     return findEntry(from, ref, key.join('/'));
   }
-  const chunked = String(req.headers['x-amz-content-sha256'] ?? '').startsWith('STREAMING-');
-  const metadata = Object.entries(req.headers)
-    .filter(([name]) => name.startsWith('x-amz-meta-'))
-    .map(([name, value]): [string, string] => [name.slice('x-amz-meta-'.length), String(value)]);
-  return {
-    data: chunked ? decodeAwsChunked(raw) : raw,
-    contentType: req.headers['content-type'] ?? 'application/octet-stream',
-    metadata: Object.fromEntries(metadata),
-  };
-}
-
-/** The statuses differ by what the ref is: a commit id 404, a name that no branch can have 500. */
-function onBranch<T>(repository: Repository, ref: string, work: () => T): T {
-  if (!isBranchName(ref)) throw new S3Failure('InternalError');
-  if (!repository.branches.has(ref)) throw new S3Failure('NoSuchBucket');
-  try {
-    return work();
-  } catch (error) {
-    if (error instanceof ApiFailure && error.status === 403) throw new S3Failure('AccessDenied');
-    throw error;
-  }
+  return { ...describeContent(req), data: dataOf(req, raw) };
 }
 
 function unescapeXml(text: string): string {

@@ -36,6 +36,7 @@ export function sendXml(req: IncomingMessage, res: ServerResponse, status: numbe
 const messages = {
   NoSuchKey: [404, 'The specified key does not exist.'],
   NoSuchBucket: [404, 'The specified bucket does not exist'],
+  NoSuchUpload: [404, 'The specified multipart upload does not exist.'],
   AccessDenied: [403, 'Access Denied.'],
   BadRequest: [400, '400 BadRequest'],
   InternalError: [500, 'We encountered an internal error, please try again.'],
