@@ -21,7 +21,7 @@ export function checkId(what: string, value: string | undefined): void {
 }
 
 /** For what the server would take without a word when it is empty or missing. */
-export function checkFilled(what: string, value: string): void {
+function checkFilled(what: string, value: string): void {
   checkString(what, value);
   if (value === '') throw new ArgumentError(`${what} is empty: nothing was sent to MLflow`);
 }
@@ -30,7 +30,7 @@ export function checkString(what: string, value: string): void {
   if (typeof value !== 'string') fail(what, 'a string', value);
 }
 
-export function checkNumber(what: string, value: number): void {
+function checkNumber(what: string, value: number): void {
   if (typeof value !== 'number') fail(what, 'a number', value);
 }
 

@@ -14,6 +14,8 @@ test.each([
   ['reuse', [3, 2, 3], [9, 9, 9]],
   ['reuse', [100, 90, 95], [120, 110, 115]],
   ['reuse', [3, 2, 3], [1, 60, 1]],
+  ['reuse', [3, 2, 3], [60, 1, 60]],
+  ['new', [90, 40, 70], [110, 95, 84]],
   ['new', [], []],
 ] as const)('%s is chosen for %j ms on new and %j ms on reused connections', (expected, fresh, reused) => {
   expect(chooseConnections({ fresh, reused })).toBe(expected);
