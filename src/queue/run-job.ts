@@ -1,7 +1,9 @@
 import { DelayedError, type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import { failureOf } from '../domain/failure.js';
 import { createJobContext } from './job-context.js';
+import { jobKey } from './keys.js';
 import type { QueueLog } from './log.js';
+import type { OneAtATime } from './one-at-a-time.js';
 import type { PayloadReader } from './payloads.js';
 import { postponeMs } from './postpone.js';
 import type { JobHandlers, JobName, JobOutcome, JobPayloads } from './types.js';
@@ -10,6 +12,7 @@ export interface RunJobOptions {
   readonly handlers: JobHandlers;
   readonly payloads: PayloadReader;
   readonly log: QueueLog;
+  readonly oneAtATime: OneAtATime;
   /** True once the process has run out of time and hands its jobs back. */
   readonly handingBack: () => boolean;
   /** Removes what failed under the key of a job that has now succeeded. */
@@ -33,13 +36,15 @@ export async function runJob<N extends JobName>(
   job: Job,
   token: string | undefined,
   signal: AbortSignal,
-  { handlers, payloads, log, handingBack, removeFailed }: RunJobOptions,
+  { handlers, payloads, log, oneAtATime, handingBack, removeFailed }: RunJobOptions,
 ): Promise<JobOutcome> {
   const startedAt = Date.now();
   const context = createJobContext(job, signal, log);
   try {
     const payload = payloads.read(name, job.data);
-    const outcome = await handlers[name](payload, context);
+    const outcome = await oneAtATime(jobKey(name, payload).deduplicationId, () =>
+      handlers[name](payload, context),
+    );
     await removeFailed(name, payload, startedAt);
     return outcome;
   } catch (error) {

@@ -4,6 +4,7 @@ import type { Backend } from './backend.js';
 import type { FailedJobs } from './failed-jobs.js';
 import { jobKinds, jobNames } from './jobs.js';
 import type { QueueLog } from './log.js';
+import { createOneAtATime } from './one-at-a-time.js';
 import type { PayloadReader } from './payloads.js';
 import { type RunJobOptions, runJob } from './run-job.js';
 import type { JobHandlers, JobName, Workers } from './types.js';
@@ -34,6 +35,7 @@ export function startWorkers(
     handlers,
     payloads,
     log,
+    oneAtATime: createOneAtATime(),
     handingBack: () => handingBack,
     async removeFailed(name, payload, startedAt) {
       try {

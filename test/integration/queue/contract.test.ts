@@ -249,6 +249,31 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('the queue
       await finished({ failed: 0, completed: 1 });
     });
 
+    test('a failed job that is tried again by hand does not run beside a new one of its key', async () => {
+      let broken = true;
+      let atOnce = 0;
+      let most = 0;
+      const entered = door();
+      const go = door();
+      work(async () => {
+        if (broken) throw new Failing({ kind: 'permanent' });
+        most = Math.max(most, ++atOnce);
+        entered.open();
+        await go.opened;
+        atOnce -= 1;
+      });
+      const { id } = await queues.add(link('r1'));
+      await finished({ failed: 1 });
+      broken = false;
+      await queues.add(link('r1'));
+      await entered.opened;
+      await (await linkQueue().getJob(id))?.retry('failed');
+      await finished({ active: 2 });
+      go.open();
+      await finished({ failed: 0, active: 0, completed: 2 });
+      expect(most).toBe(1);
+    });
+
     test('two workers never run one key at the same time, and run different keys side by side', async () => {
       const active = new Map<string, number>();
       let clashes = 0;
