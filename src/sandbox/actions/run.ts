@@ -66,7 +66,7 @@ export async function runTask(
   return records;
 }
 
-export function failureText(error: unknown): string {
+function failureText(error: unknown): string {
   return `action failed: ${error instanceof Error ? error.message : String(error)}`;
 }
 

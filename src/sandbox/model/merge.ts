@@ -1,7 +1,6 @@
 import type { Commit } from './commit.js';
 import type { Entry } from './entry.js';
 import { sameContent } from './entry.js';
-import { resolveRef } from './refs.js';
 import { commitOf, type Repository } from './repository.js';
 import type { Tree } from './tree.js';
 
@@ -42,8 +41,8 @@ export function mergeBase(repository: Repository, left: Commit, right: Commit): 
     if (best === undefined || commit.generation > best.generation) best = commit;
     return false;
   });
-  // Two histories of one repository always share its root commit.
-  return best ?? resolveRef(repository, right.id).commit;
+  if (best === undefined) throw new Error(`commits ${left.id} and ${right.id} share no root`);
+  return best;
 }
 
 function walk(repository: Repository, from: Commit, visit: (commit: Commit) => boolean): void {

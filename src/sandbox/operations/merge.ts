@@ -1,7 +1,7 @@
 import { askBefore, tellAfter } from '../actions/dispatch.js';
 import { ApiFailure } from '../failure.js';
 import type { Commit } from '../model/commit.js';
-import { MergeConflict, mergeBase, mergeTrees, type Strategy } from '../model/merge.js';
+import { mergeBase, mergeTrees, type Strategy } from '../model/merge.js';
 import { addCommit, headOf, type Repository, refuseReadOnly } from '../model/repository.js';
 import type { Tree } from '../model/tree.js';
 import type { World } from '../world.js';
@@ -79,10 +79,5 @@ function mergedTree(
     if (!request.allowEmpty) throw new ApiFailure(400, `update branch ${destination}: no changes`);
     return head.tree;
   }
-  try {
-    return mergeTrees(base.tree, source.tree, head.tree, request.strategy);
-  } catch (error) {
-    if (error instanceof MergeConflict) throw new MergeConflict('conflict found');
-    throw error;
-  }
+  return mergeTrees(base.tree, source.tree, head.tree, request.strategy);
 }
