@@ -51,6 +51,16 @@ export function createHttp(options: HttpOptions): Http {
     return agents[chosen === 'new' ? 'new' : 'reuse'];
   }
 
+  /** Ended by the caller it throws the caller's reason, as a request does. */
+  async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+    try {
+      await sleep(ms, signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
+    }
+  }
+
   function request(wanted: HttpRequest & { readonly accept: 'text' }): Promise<HttpResponse<string>>;
   function request(wanted: HttpRequest & { readonly accept: 'buffer' }): Promise<HttpResponse<Buffer>>;
   function request(wanted: HttpRequest): Promise<HttpResponse>;
@@ -68,7 +78,7 @@ export function createHttp(options: HttpOptions): Http {
       const error = makeError(outcome.facts);
       const delay = retryDelayMs(policy, error, { ...attempt, retried }, random);
       if (delay === undefined) throw error;
-      await sleep(delay, wanted.signal);
+      await pause(delay, wanted.signal);
     }
   }
 

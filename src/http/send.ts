@@ -1,3 +1,4 @@
+import { validateHeaderValue } from 'node:http';
 import axios, { type AxiosInstance, isAxiosError } from 'axios';
 import type { Address } from './address.js';
 import { queryString } from './address.js';
@@ -68,6 +69,13 @@ export function createSend(options: HttpOptions, address: Address, now: () => nu
 }
 
 function createAxios(options: HttpOptions, address: Address, auth: HttpAuth | undefined): AxiosInstance {
+  const headers: Record<string, string> = {
+    'User-Agent': options.userAgent ?? 'lakefs-mlflow',
+    ...options.headers,
+    ...(auth === undefined ? {} : { Authorization: authorization(auth) }),
+  };
+  // A line break at the end of a token would otherwise look like a network error on every request.
+  for (const [name, value] of Object.entries(headers)) validateHeaderValue(name, value);
   return axios.create({
     baseURL: address.baseUrl,
     allowAbsoluteUrls: false,
@@ -78,11 +86,7 @@ function createAxios(options: HttpOptions, address: Address, auth: HttpAuth | un
     maxBodyLength: Number.POSITIVE_INFINITY,
     validateStatus: null,
     transformRequest: [(data) => data],
-    headers: {
-      'User-Agent': options.userAgent ?? 'lakefs-mlflow',
-      ...options.headers,
-      ...(auth === undefined ? {} : { Authorization: authorization(auth) }),
-    },
+    headers,
   });
 }
 

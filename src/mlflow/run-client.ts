@@ -183,13 +183,16 @@ export class RunClient {
     page_token?: string,
     max_results?: number,
   ): Promise<MetricHistory> {
-    checkId('the run_id', run_id);
-    checkId('the metric_key', metric_key);
-    checkInteger('max_results', max_results);
-    const query = { run_id, metric_key, page_token, max_results };
-    const answer = await this.#get('metrics/get-history', query, 'fetching metric history');
-    const history = page(answer, 'metrics', isMetric);
-    return history.metrics === undefined ? history : { ...history, metrics: readMetrics(history.metrics) };
+    if (max_results !== undefined) return this.#metricPage(run_id, metric_key, page_token, max_results);
+    // Releases up to 3.9 at least read a missing max_results as 0 and answer with an empty page.
+    const metrics: Metric[] = [];
+    let token = page_token;
+    do {
+      const found = await this.#metricPage(run_id, metric_key, token, 25_000);
+      metrics.push(...(found.metrics ?? []));
+      token = found.next_page_token;
+    } while (token !== undefined && token !== '');
+    return { metrics };
   }
 
   /** One page of runs, 1,000 where `max_results` is not given; `runs` is left out where nothing is found. */
@@ -219,6 +222,22 @@ export class RunClient {
     checkId('the page_token', page_token);
     const answer = await this.#get('artifacts/list', { run_id, path, page_token }, 'listing artifacts');
     return page(answer, 'files', isArtifactFile);
+  }
+
+  async #metricPage(
+    run_id: string,
+    metric_key: string,
+    page_token: string | undefined,
+    max_results: number,
+  ): Promise<MetricHistory> {
+    checkId('the run_id', run_id);
+    checkId('the metric_key', metric_key);
+    checkId('the page_token', page_token);
+    checkInteger('max_results', max_results);
+    const query = { run_id, metric_key, page_token, max_results };
+    const answer = await this.#get('metrics/get-history', query, 'fetching metric history');
+    const history = page(answer, 'metrics', isMetric);
+    return history.metrics === undefined ? history : { ...history, metrics: readMetrics(history.metrics) };
   }
 
   #get(endpoint: string, query: NonNullable<Call['query']>, purpose: string): Promise<unknown> {

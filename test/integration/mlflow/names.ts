@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { inject } from 'vitest';
+import type { RealServers } from '../../support/servers.js';
 
 /** A name that nobody else uses on the shared server. */
 export function unique(what: string): string {
@@ -13,4 +15,10 @@ export function pairs(values: Record<string, string>): { key: string; value: str
 /** MLflow's pairs as an object. */
 export function byKey<T>(list: readonly { key: string; value: T }[] | undefined): Record<string, T> {
   return Object.fromEntries((list ?? []).map(({ key, value }) => [key, value]));
+}
+
+/** The newest release, and the older one where it is installed. */
+export function releases(): RealServers['mlflow'][] {
+  const { mlflow, mlflowOlder } = inject('servers');
+  return mlflowOlder === null ? [mlflow] : [mlflow, mlflowOlder];
 }

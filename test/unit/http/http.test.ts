@@ -188,7 +188,18 @@ describe('a failed attempt', () => {
     expect((await failure(client.request({ method: 'GET', path: '/' }))).code).toBe('ETIMEDOUT');
   });
 
-  test('ended by the caller throws the reason of the caller, also between two attempts', async () => {
+  test('ended by the caller between two attempts throws the reason of the caller', async () => {
+    const server = await scripted({ status: 503, headers: { 'retry-after': '60' } });
+    const client = createHttp({ name: 'MLflow', baseUrl: server.url, connections: 'new' });
+    const abort = new AbortController();
+    const request = client.request({ method: 'GET', path: '/', signal: abort.signal });
+    await vi.waitFor(() => expect(server.seen).toHaveLength(1));
+    setTimeout(() => abort.abort(new Error('stopping')), 50);
+    await expect(request).rejects.toThrow('stopping');
+    expect(server.seen).toHaveLength(1);
+  });
+
+  test('ended by the caller throws the reason of the caller', async () => {
     const server = await scripted('silence');
     const abort = new AbortController();
     const request = http(server.url).request({ method: 'GET', path: '/', signal: abort.signal });
@@ -221,6 +232,12 @@ describe('a failed attempt', () => {
   test('keeps at most 2,000 characters of the answer', async () => {
     const server = await scripted({ status: 400, body: 'x'.repeat(50_000) });
     expect((await failure(http(server.url).request({ method: 'GET', path: '/' }))).body).toHaveLength(2_000);
+  });
+
+  test('cannot come from a line break in a token: that is refused at once, without showing it', () => {
+    const make = () => http('http://127.0.0.1:1', { auth: { bearer: 'hunter22\n' } });
+    expect(make).toThrow(TypeError);
+    expect(make).not.toThrow('hunter22');
   });
 
   test('shows no secret anywhere, even where the server echoes it', async () => {
