@@ -26,11 +26,10 @@ export async function findOrInstall({ label, names, aptPackage }, note) {
   const found = onPath(...names);
   if (found !== undefined) return found;
   const without = `not available: install ${aptPackage} to run the ${label} tests, they are left out`;
-  const apt = onPath('apt-get');
-  if (apt === undefined || process.getuid?.() !== 0) return without;
+  if (!canInstall()) return without;
   note(`apt-get install ${aptPackage}`);
   try {
-    await aptInstall(apt, aptPackage);
+    await aptInstall(aptPackage);
   } catch (error) {
     if (!(error instanceof ProgramFailed)) throw error;
     return `${without} (${error.message.split('\n').at(-1)})`;
@@ -38,11 +37,17 @@ export async function findOrInstall({ label, names, aptPackage }, note) {
   return onPath(...names) === undefined ? without : 'installed';
 }
 
+export function canInstall() {
+  return process.getuid?.() === 0 && onPath('apt-get') !== undefined;
+}
+
 /**
- * @param {string} apt
+ * Installs a package without starting a service.
+ *
  * @param {string} aptPackage
+ * @throws {ProgramFailed}
  */
-async function aptInstall(apt, aptPackage) {
+export async function aptInstall(aptPackage) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const install = ['install', '-y', '-q', '--no-install-recommends', aptPackage];
   const holdServices = !existsSync(policyFile);
@@ -51,8 +56,8 @@ async function aptInstall(apt, aptPackage) {
     chmodSync(policyFile, 0o755);
   }
   try {
-    await run(apt, ['update', '-q'], { env });
-    await run(apt, install, { env });
+    await run('apt-get', ['update', '-q'], { env });
+    await run('apt-get', install, { env });
   } finally {
     if (holdServices) rmSync(policyFile, { force: true });
   }

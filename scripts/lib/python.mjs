@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { onPath } from './paths.mjs';
+import { aptInstall, canInstall } from './programs.mjs';
 import { ProgramFailed, run } from './run.mjs';
 
 /** As the MLflow releases that we install ask for. */
@@ -7,6 +8,8 @@ const oldestMinor = 10;
 
 /** The system's own name first: what people have set up is what they expect to be used. */
 const names = ['python3', 'python', 'python3.14', 'python3.13', 'python3.12', 'python3.11', 'python3.10'];
+
+const withoutVenv = 'cannot make virtual environments (Debian and Ubuntu: apt-get install python3-venv)';
 
 const question =
   'import sys, venv, ensurepip; print(sys.version_info[0], sys.version_info[1], sys.executable)';
@@ -22,21 +25,37 @@ export function pythonEnvironments() {
 }
 
 /**
- * @returns {Promise<string>} the absolute path of a Python that can make virtual environments
+ * The Python that makes the virtual environments. Debian splits the module that makes them off into a package;
+ * as root it is installed.
+ *
+ * @returns {Promise<string>} its absolute path
  * @throws where there is none
  */
 export async function findPython() {
+  const first = await askAll();
+  if (first.executable !== undefined) return first.executable;
+  if (first.seen.some((line) => line.endsWith(withoutVenv)) && canInstall()) {
+    await aptInstall('python3-venv');
+    const second = await askAll();
+    if (second.executable !== undefined) return second.executable;
+  }
+  const { seen } = first;
+  const found = seen.length === 0 ? 'none was found on the PATH' : `found only\n  ${seen.join('\n  ')}`;
+  throw new Error(`Python 3.${oldestMinor} or newer is needed: ${found}`);
+}
+
+/** @returns {Promise<{ executable?: string, seen: string[] }>} the first that will do, or why none does */
+async function askAll() {
   /** @type {string[]} */
   const seen = [];
   for (const name of names) {
     const program = onPath(name);
     if (program === undefined) continue;
-    const answer = await ask(program);
-    if (answer.executable !== undefined) return answer.executable;
-    seen.push(`${program}: ${answer.problem}`);
+    const { executable, problem } = await ask(program);
+    if (executable !== undefined) return { executable, seen };
+    seen.push(`${program} ${problem}`);
   }
-  const found = seen.length === 0 ? 'none was found on the PATH' : `found only\n  ${seen.join('\n  ')}`;
-  throw new Error(`Python 3.${oldestMinor} or newer is needed: ${found}`);
+  return { seen };
 }
 
 /**
@@ -51,8 +70,8 @@ async function ask(program) {
   } catch (error) {
     if (!(error instanceof ProgramFailed)) throw error;
     if (/No module named '?(venv|ensurepip)/.test(error.message)) {
-      return { problem: 'has no venv module (Debian and Ubuntu: apt-get install python3-venv)' };
+      return { problem: withoutVenv };
     }
-    return { problem: error.message.split('\n').at(-1) ?? '' };
+    return { problem: `does not run: ${error.message.split('\n').at(-1)}` };
   }
 }
