@@ -18,6 +18,7 @@ import { createMetricsRoute } from './server/metrics-route.js';
 import { dashboardPath, jobPage, pagesOf } from './server/places.js';
 import { warnOfUnreachable } from './server/reachability.js';
 import { assertCanStart, type Role } from './server/role.js';
+import { stoppable } from './stoppable.js';
 import type { Log } from './telemetry/log.js';
 import { measured } from './telemetry/measured.js';
 import { createMetrics, type Metrics } from './telemetry/metrics.js';
@@ -146,7 +147,7 @@ function startJobs(
     sweepIntervalMs,
     lapIntervalMs,
   });
-  const handlers = measured(jobs.handlers, metrics, () => performance.now());
+  const handlers = measured(stoppable(jobs.handlers), metrics, () => performance.now());
   const workers = queues.startWorkers(handlers, { concurrency: shareConcurrency(concurrency) });
   jobs.start();
   return { workers, stopTimers: () => jobs.stop() };

@@ -1,0 +1,147 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { waitFor } from '../support/process.js';
+import { type RunningProcess, startServe } from '../support/service.js';
+
+const servers = inject('servers');
+const token = 'shutdown-token';
+const commit = 'c0ffee'.padEnd(64, '0');
+
+/** A lakeFS that takes requests for the repository and answers them only when told to. */
+interface HeldLakefs {
+  readonly url: string;
+  readonly held: ServerResponse[];
+  answerAll(): void;
+  close(): void;
+}
+
+async function startHeldLakefs(): Promise<HeldLakefs> {
+  const held: ServerResponse[] = [];
+  let open = false;
+  const server: Server = createServer((request, response) => {
+    if (!request.url?.includes('/repositories/held-data')) return void response.writeHead(404).end();
+    held.push(response);
+    if (open) refuse(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    held,
+    answerAll() {
+      open = true;
+      for (const response of held) refuse(response);
+    },
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+function refuse(response: ServerResponse): void {
+  if (!response.writableEnded) {
+    response.writeHead(404, { 'content-type': 'application/json' }).end('{"message":"not found"}');
+  }
+}
+
+let lakefs: HeldLakefs;
+let folder: string;
+let running: RunningProcess[];
+
+beforeEach(async () => {
+  lakefs = await startHeldLakefs();
+  folder = mkdtempSync(join(tmpdir(), 'lakefs-mlflow-shutdown-'));
+  running = [];
+});
+
+afterEach(async () => {
+  await Promise.all(running.map(({ process }) => process.stop('SIGKILL')));
+  lakefs.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function serve(queueUrl: string, deadline: string): Promise<RunningProcess> {
+  const service = await startServe({
+    LAKECTL_SERVER_ENDPOINT_URL: lakefs.url,
+    LAKECTL_CREDENTIALS_ACCESS_KEY_ID: 'key',
+    LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY: 'lakefs-canary',
+    MLFLOW_TRACKING_URI: servers.mlflow.url,
+    LAKEFSACTION_BRIDGE_TOKEN: token,
+    LAKEFS_MLFLOW_QUEUE_URL: queueUrl,
+    LAKEFS_MLFLOW_DATA_DIR: folder,
+    LAKEFS_MLFLOW_SHUTDOWN_DEADLINE: deadline,
+    // No runs of other tests are of interest here.
+    LAKEFS_MLFLOW_EXPERIMENTS: 'none-of-them',
+  });
+  running.push(service);
+  return service;
+}
+
+async function sendCommit(url: string): Promise<void> {
+  const answer = await fetch(`${url}/hooks/lakefs`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({
+      event_type: 'post-commit',
+      event_time: '2026-11-23T10:00:00Z',
+      action_name: 'lakefs-mlflow',
+      hook_id: 'lakefs-mlflow',
+      repository_id: 'held-data',
+      branch_id: 'main',
+      source_ref: 'main',
+      commit_id: commit,
+      commit_message: 'held',
+      committer: 'ada',
+    }),
+  });
+  expect(answer.status).toBe(202);
+}
+
+const queues: [string, string | undefined][] = [
+  ['the embedded queue', 'embedded'],
+  ['Redis', servers.redis === null ? undefined : `${servers.redis.url}/7`],
+];
+
+describe.each(queues.filter((row): row is [string, string] => row[1] !== undefined))(
+  'SIGTERM on %s',
+  (_name, queueUrl) => {
+    test('lets a running job finish, takes nothing new, and ends with 0', async () => {
+      const service = await serve(queueUrl, '20s');
+      await sendCommit(service.url);
+      await waitFor('the job to ask lakeFS', () => lakefs.held.length > 0);
+      service.process.child.kill('SIGTERM');
+      await waitFor('the door to close', () =>
+        fetch(`${service.url}/health/live`).then(
+          () => false,
+          () => true,
+        ),
+      );
+      expect(service.process.child.exitCode).toBeNull();
+      lakefs.answerAll();
+      expect(await service.ended).toBe(0);
+      expect(service.process.output()).toContain('"stopped"');
+      expect(service.process.output()).not.toMatch(/canary|shutdown-token/);
+    });
+
+    test('hands a job back that does not finish, and the next process takes it over', async () => {
+      const first = await serve(queueUrl, '1s');
+      await sendCommit(first.url);
+      await waitFor('the job to ask lakeFS', () => lakefs.held.length > 0);
+      const asked = lakefs.held.length;
+      const started = performance.now();
+      first.process.child.kill('SIGTERM');
+      expect(await first.ended).toBe(0);
+      // The deadline, what handlers get to notice, and closing.
+      expect(performance.now() - started).toBeLessThan(8_000);
+      await serve(queueUrl, '1s');
+      // At once, not only when the lock of the first process has expired (30 s) and somebody has looked (30 s).
+      await waitFor('the next process to ask lakeFS', () => lakefs.held.length > asked, 15_000);
+      lakefs.answerAll();
+    });
+  },
+);

@@ -1,0 +1,21 @@
+import { spawnSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { verifyPassword } from '../../../src/server/password.js';
+import { main } from '../../support/service.js';
+
+function hashPassword(input: string) {
+  return spawnSync(process.execPath, ['--import', 'tsx', main, 'hash-password'], { input, encoding: 'utf8' });
+}
+
+test('hash-password reads stdin and prints a hash of it, and nothing else', async () => {
+  const { status, stdout, stderr } = hashPassword('right horse\n');
+  expect([status, stderr]).toEqual([0, '']);
+  expect(await verifyPassword('right horse', stdout.trim())).toBe(true);
+});
+
+test('an empty password gets a warning', async () => {
+  const { status, stdout, stderr } = hashPassword('');
+  expect(status).toBe(0);
+  expect(stderr).toContain('empty');
+  expect(await verifyPassword('', stdout.trim())).toBe(true);
+});

@@ -1,0 +1,36 @@
+import { fileURLToPath } from 'node:url';
+import { freePort, type Started, start, waitFor } from './process.js';
+
+export const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+
+export interface RunningProcess {
+  readonly url: string;
+  readonly process: Started;
+  /** Resolves with the exit code, or the signal's name. */
+  readonly ended: Promise<number | string>;
+}
+
+/** Starts `lakefs-mlflow serve` as a process of its own, and waits until it is ready. */
+export async function startServe(
+  env: Readonly<Record<string, string>>,
+  args: readonly string[] = [],
+): Promise<RunningProcess> {
+  const port = await freePort();
+  const started = start(process.execPath, ['--import', 'tsx', main, 'serve', ...args], {
+    LAKEFS_MLFLOW_PORT: String(port),
+    ...env,
+  });
+  const ended = new Promise<number | string>((resolve) => {
+    started.child.once('exit', (code, signal) => resolve(code ?? signal ?? 'unknown'));
+  });
+  const url = `http://127.0.0.1:${port}`;
+  await waitFor(
+    'the service',
+    async () => {
+      if (started.child.exitCode !== null) throw new Error(started.output());
+      return (await fetch(`${url}/health/ready`)).ok;
+    },
+    60_000,
+  );
+  return { url, process: started, ended };
+}
