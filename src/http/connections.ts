@@ -22,10 +22,10 @@ export function chooseConnections({ fresh, reused }: Timings): 'reuse' | 'new' {
   return reusedMs > freshMs * 1.5 && reusedMs - freshMs > 10 ? 'new' : 'reuse';
 }
 
-const samples = 5;
+const samples = 3;
 
 /**
- * Times `get`, one request after another: 5 on new connections, then 6 on a reused one, of which the first
+ * Times `get`, one request after another: 3 on new connections, then 4 on a reused one, of which the first
  * opens it. Any failure: `new`, which is never wrong by much.
  */
 export async function measureConnections(

@@ -3,7 +3,7 @@ import { readBaseUrl } from './address.js';
 import { type Agents, closeAgents, createAgents } from './agents.js';
 import { measureConnections } from './connections.js';
 import { HttpError } from './error.js';
-import { defaultRetryPolicy, retryDelayMs } from './retry.js';
+import { retryDelayMs, retryPolicy } from './retry.js';
 import { createSemaphore } from './semaphore.js';
 import { createSend } from './send.js';
 import type { Connections, Http, HttpOptions, HttpRequest, HttpResponse } from './types.js';
@@ -20,7 +20,7 @@ export function createHttp(options: HttpOptions): Http {
   const random = options.random ?? Math.random;
   const sleep = options.sleep ?? ((ms: number, signal?: AbortSignal) => wait(ms, undefined, { signal }));
   const makeError = options.makeError ?? ((facts) => new HttpError(facts));
-  const policy = { ...defaultRetryPolicy, ...options.retry };
+  const policy = retryPolicy(options.retry);
   const timeoutMs = options.timeoutMs ?? 120_000;
   const address = readBaseUrl(options.name, options.baseUrl);
   const send = createSend(options, address, now);

@@ -31,6 +31,19 @@ export const defaultRetryPolicy: RetryPolicy = {
   statuses: [408, 429, 500, 502, 503, 504],
 };
 
+/** The default policy with what is given; an undefined from plain JavaScript does not count as given. */
+export function retryPolicy(given: Partial<RetryPolicy> = {}): RetryPolicy {
+  return {
+    retries: given.retries ?? defaultRetryPolicy.retries,
+    factor: given.factor ?? defaultRetryPolicy.factor,
+    jitter: given.jitter ?? defaultRetryPolicy.jitter,
+    maxBackoffMs: given.maxBackoffMs ?? defaultRetryPolicy.maxBackoffMs,
+    maxRetryAfterMs: given.maxRetryAfterMs ?? defaultRetryPolicy.maxRetryAfterMs,
+    statuses: given.statuses ?? defaultRetryPolicy.statuses,
+    decide: given.decide,
+  };
+}
+
 export interface Attempt {
   /** Retries already made. */
   readonly retried: number;

@@ -6,7 +6,9 @@ import {
   backoffMs,
   defaultRetryPolicy,
   parseRetryAfter,
+  type RetryPolicy,
   retryDelayMs,
+  retryPolicy,
 } from '../../../src/http/retry.js';
 
 const now = Date.UTC(2026, 0, 2, 3, 4, 5);
@@ -112,6 +114,11 @@ describe('a retry', () => {
       retryDelayMs(policy, error, { ...idempotent, retried }, () => 0),
     );
     expect(delays).toEqual([0, 4_000, undefined]);
+  });
+
+  test('follows the default policy where an option is undefined', () => {
+    const given = { retries: undefined, factor: 5 } as unknown as Partial<RetryPolicy>;
+    expect(retryPolicy(given)).toMatchObject({ ...defaultRetryPolicy, factor: 5 });
   });
 
   test('can be decided by the client, but not for a request that must not be sent twice', () => {

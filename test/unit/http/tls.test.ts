@@ -9,9 +9,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createHttp } from '../../../src/http/http.js';
 import type { Http } from '../../../src/http/types.js';
 
-const openssl = spawnSync('openssl', ['version']).status === 0;
+const openssl = 'openssl';
+const there = spawnSync(openssl, ['version']).status === 0;
 
-describe.skipIf(!openssl)('a server with a certificate of an authority of its own', () => {
+describe.skipIf(!there)('a server with a certificate of an authority of its own', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lakefs-mlflow-tls-'));
   const [keyFile, caFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
   const closers: (() => void)[] = [() => rmSync(folder, { recursive: true })];
@@ -19,7 +20,7 @@ describe.skipIf(!openssl)('a server with a certificate of an authority of its ow
 
   beforeAll(async () => {
     execFileSync(
-      'openssl',
+      openssl,
       [
         ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'],
         ...['-keyout', keyFile, '-out', caFile, '-days', '2', '-subj', '/CN=localhost'],
