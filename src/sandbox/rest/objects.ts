@@ -6,7 +6,7 @@ import { listPage, treeItems } from '../operations/listing.js';
 import { putObject, readObject, removeObject } from '../operations/objects.js';
 import type { World } from '../world.js';
 import { objectJson, pageJson, sendJson, sendNothing } from './answer.js';
-import { readBody } from './body.js';
+import { readBody, readJson } from './body.js';
 import { handleIn, type RepositoryCall } from './handle.js';
 import { parseMultipart } from './multipart.js';
 import { isTrue, listOptionsOf, pathOf } from './query.js';
@@ -22,6 +22,16 @@ export function addObjectRoutes(router: Router, world: World): void {
         sendNothing(res);
       }),
     );
+  router.post(
+    '/repositories/:repository/branches/:branch/objects/delete',
+    handleIn(world, async ({ req, res, param, repository }) => {
+      const { paths } = await readJson(req, 'PathList', { paths: 'array!' });
+      for (const path of Array.isArray(paths) ? paths : []) {
+        removeObject(repository, param('branch'), String(path));
+      }
+      sendJson(res, 200, { errors: [] });
+    }),
+  );
   router.get(
     '/repositories/:repository/refs/:ref/objects/ls',
     handleIn(world, (call) => list(call)),

@@ -83,6 +83,17 @@ it('two thousand objects in one commit are listed, compared and merged within se
   expect(performance.now() - began).toBeLessThan(10_000);
 }, 60_000);
 
+it('several objects are removed at once', async () => {
+  for (const path of ['a', 'b', 'c']) await client.upload(path, path);
+  expect(
+    (await client.call('POST', '/branches/main/objects/delete', { paths: ['a', 'b', 'none'] })).json,
+  ).toEqual({
+    errors: [],
+  });
+  const left = await client.call('GET', '/refs/main/objects/ls');
+  expect(left.json.results.map(({ path }) => path)).toEqual(['c']);
+});
+
 it('history follows parents even where dates are set back', async () => {
   await client.upload('a', '1');
   const dated = await client.call('POST', '/branches/main/commits', { message: 'old', date: 1 });
