@@ -159,6 +159,32 @@ describe.skipIf(redis === null)('while Redis is away', () => {
     await workers.close(1_000);
   });
 
+  test.each(['SIGKILL', 'SIGSTOP'] as const)(
+    'the process stops in time after %s of Redis',
+    async (signal) => {
+      await startRedis();
+      await open();
+      let running = false;
+      const workers = queues.startWorkers({
+        'register-commit': async () => ({ summary: '' }),
+        'sweep-runs': async () => ({ summary: '' }),
+        'link-run': (_payload, context) => {
+          running = true;
+          return new Promise((_resolve, reject) => {
+            context.signal.addEventListener('abort', () => reject(new Error('stopped')));
+          });
+        },
+      });
+      await expectRecovery();
+      await waitFor('the job', () => running);
+      server?.child.kill(signal);
+      const from = performance.now();
+      await workers.close(200);
+      await queues.close();
+      expect(performance.now() - from).toBeLessThan(5_000);
+    },
+  );
+
   test('a Redis that may throw jobs away is reported and logged, but used', async () => {
     await startRedis('allkeys-lru');
     await open();

@@ -1,12 +1,12 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { inject } from 'vitest';
 import { createQueues } from '../../../src/queue/create-queues.js';
 import type { OpenOptions } from '../../../src/queue/open-backend.js';
-import { freePort, type Started, start, waitFor } from '../../support/process.js';
+import { freePort, type Started, waitFor } from '../../support/process.js';
+import { findPostgres, initPostgres, startPostgres } from './postgres-server.js';
 import { silentLog } from './silent-log.js';
 
 /** One kind of store that the contract must hold on. */
@@ -76,25 +76,9 @@ export function postgresBackend(): TestBackend {
     async prepare() {
       if (base !== '' || programs === undefined) return;
       folder = mkdtempSync(join(tmpdir(), 'queue-postgres-'));
-      // PostgreSQL refuses to run as root, as which the tests often run in containers.
-      const asUser = process.getuid?.() === 0 ? ['runuser', '-u', 'postgres', '--'] : ['env'];
-      if (asUser[0] === 'runuser') execFileSync('chown', ['postgres', folder]);
-      const [program = 'env', ...rest] = asUser;
-      const data = join(folder, 'data');
-      execFileSync(
-        program,
-        [
-          ...rest,
-          join(programs, 'initdb'),
-          ...['-D', data, '-U', 'postgres', '-A', 'trust', '--no-sync', '--locale=C'],
-        ],
-        { cwd: folder, stdio: 'ignore' },
-      );
+      initPostgres(programs, folder);
       const port = await freePort();
-      server = start(program, [
-        ...[...rest, join(programs, 'postgres'), '-D', data, '-p', String(port), '-k', folder],
-        ...['-c', 'listen_addresses=127.0.0.1', '-c', 'fsync=off'],
-      ]);
+      server = startPostgres(programs, folder, port);
       base = `postgres://postgres@127.0.0.1:${port}`;
       await waitFor('PostgreSQL', () => sql(`${base}/postgres`, 'SELECT 1').then(() => true));
     },
@@ -117,14 +101,5 @@ async function sql(connectionString: string, text: string): Promise<void> {
     await client.query(text);
   } finally {
     await client.end();
-  }
-}
-
-function findPostgres(): string | undefined {
-  try {
-    const [newest] = readdirSync('/usr/lib/postgresql').sort().reverse();
-    return newest === undefined ? undefined : `/usr/lib/postgresql/${newest}/bin`;
-  } catch {
-    return undefined;
   }
 }
