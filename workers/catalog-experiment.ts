@@ -1,9 +1,20 @@
 import { CatalogError } from '../src/domain/catalog-error.js';
 import { type CatalogExperiment, repositoryCreatedTag } from '../src/domain/catalog-experiment.js';
 import { searchRuns } from '../src/facts/search-runs.js';
+import type { ServerFacts } from '../src/facts/server.js';
 import { isAlreadyExists, isNotFound } from '../src/mlflow/api-error.js';
 import type { MlflowClients } from '../src/mlflow/clients.js';
 import type { Experiment } from '../src/mlflow/types.js';
+
+/** The id of the experiment, from what is remembered where that leaves nothing to do. */
+export async function catalogExperimentId(
+  { access, experiments }: ServerFacts,
+  wanted: CatalogExperiment,
+): Promise<string> {
+  const known = (await experiments.all()).find(({ name }) => name === wanted.name);
+  const settled = known?.active === true && !known.ignored && missingTags(known.tags, wanted).length === 0;
+  return settled ? known.id : ensureCatalogExperiment(access.mlflow, wanted);
+}
 
 /**
  * Finds or makes the experiment of one repository's commits, and answers with its id.
@@ -66,10 +77,18 @@ async function agree(
   if (createdBefore !== undefined && created !== undefined && createdBefore !== created) {
     await markGone(mlflow, id, Number(created) * 1_000);
   }
-  const missing = [...wanted.tags]
+  for (const [key, value] of missingTags(tags, wanted)) {
+    await mlflow.experiments.setExperimentTag(id, key, value);
+  }
+}
+
+function missingTags(
+  tags: ReadonlyMap<string, string>,
+  wanted: CatalogExperiment,
+): readonly (readonly [string, string])[] {
+  return [...wanted.tags]
     .filter(([key, value]) => (key === 'mlflow.note.content' ? !tags.has(key) : tags.get(key) !== value))
     .sort(([a], [b]) => Number(a === repositoryCreatedTag) - Number(b === repositoryCreatedTag));
-  for (const [key, value] of missing) await mlflow.experiments.setExperimentTag(id, key, value);
 }
 
 /**

@@ -1,15 +1,10 @@
 import { createHash } from 'node:crypto';
-import {
-  type Consumption,
-  consumptionOf,
-  inputTagOf,
-  planConsumption,
-} from '../src/domain/catalog-consumers.js';
+import { type Consumption, consumptionOf, planConsumption } from '../src/domain/catalog-consumers.js';
 import type { RunView } from '../src/domain/run.js';
+import { inputTag } from '../src/domain/tag-plan.js';
 import type { CommitKey } from '../src/domain/words.js';
 import { type FoundRun, searchRuns } from '../src/facts/search-runs.js';
 import type { MlflowClients } from '../src/mlflow/clients.js';
-import { writeToRun } from './catalog-run.js';
 
 /**
  * Who consumed a commit, by two exact searches over the experiments whose runs may be tagged. Also answers with what
@@ -23,7 +18,7 @@ export async function readConsumption(
   const { experimentIds, catalogId } = where;
   const [byGuide, byInput] = await Promise.all([
     searchRuns(mlflow, [catalogId, ...experimentIds], `tags.lakefs_commit = '${key.commit}'`, 'ALL'),
-    searchRuns(mlflow, experimentIds, `tags.\`${inputTagOf(key)}\` = '${key.commit}'`, 'ACTIVE_ONLY'),
+    searchRuns(mlflow, experimentIds, `tags.\`${inputTag(key)}\` = '${key.commit}'`, 'ACTIVE_ONLY'),
   ]);
   const catalogRuns = byGuide.filter(({ experimentId }) => experimentId === catalogId);
   const others = byGuide.filter(({ experimentId }) => experimentId !== catalogId);
@@ -35,19 +30,7 @@ export function consumptionTags(run: RunView, consumption: Consumption): Readonl
   return planConsumption(run.tags, consumption, hash12);
 }
 
-/** Writes what a catalog run lacks about its consumers; answers with the consumers. */
-export async function refreshConsumption(
-  mlflow: MlflowClients,
-  key: CommitKey,
-  run: RunView,
-  experimentIds: readonly string[],
-): Promise<Consumption> {
-  const consumption = await readConsumption(mlflow, key, { experimentIds, catalogId: run.experimentId });
-  await writeToRun(mlflow, run.id, consumptionTags(run, consumption));
-  return consumption;
-}
-
 /** The 12 hex digits in `lakefs.read.<hash12>`. */
-export function hash12(path: string): string {
+function hash12(path: string): string {
   return createHash('sha256').update(path).digest('hex').slice(0, 12);
 }

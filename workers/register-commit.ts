@@ -7,7 +7,7 @@ import { lakefsCommitPage, mlflowRunPage } from '../src/domain/links-to.js';
 import { count } from '../src/domain/text.js';
 import type { InstallationAccess } from '../src/facts/access.js';
 import { type CommitDatasets, readCommitDatasets } from '../src/facts/commit-datasets.js';
-import { readCommit, readRepository } from '../src/facts/read-commit.js';
+import { readable, readCommit, readRepository } from '../src/facts/read-commit.js';
 import { viewOf } from '../src/facts/run-view.js';
 import type { FoundRun } from '../src/facts/search-runs.js';
 import type { ServerFacts } from '../src/facts/server.js';
@@ -15,7 +15,7 @@ import type { LakefsCommit } from '../src/lakefs/types.js';
 import { isNotActive } from '../src/mlflow/api-error.js';
 import type { MlflowClients } from '../src/mlflow/clients.js';
 import type { JobContext, JobOutcome, JobPayloads, Queues } from '../src/queue/types.js';
-import { ensureCatalogExperiment } from './catalog-experiment.js';
+import { catalogExperimentId, ensureCatalogExperiment } from './catalog-experiment.js';
 import { findCatalogRun, keepOne, logCandidates, writeToRun } from './catalog-run.js';
 import { tellChanges, tellConsumers } from './commit-story.js';
 import { consumptionTags, readConsumption } from './consumption.js';
@@ -64,12 +64,20 @@ export async function registerCommit(
   const commitPage = lakefsCommitPage(lakefsUrl, repository, commit.id);
 
   const experiment = catalogExperiment(place, creation_date);
-  const catalogId = await ensureCatalogExperiment(mlflow, experiment);
+  const catalogId = await catalogExperimentId(known.facts, experiment);
+  const hidden = async (): Promise<JobOutcome> => {
+    // Deleting the experiment deletes its runs: that is another matter, and throws.
+    await ensureCatalogExperiment(mlflow, experiment);
+    const summary = `hidden: somebody deleted the catalog run of ${commit.id.slice(0, 12)}, so it is not made again`;
+    return { summary, links: { lakefs: commitPage } };
+  };
   try {
     const found = await findCatalogRun(mlflow, catalogId, commit.id);
-    if (found === 'hidden') return hidden(commit, commitPage);
+    if (found === 'hidden') return await hidden();
 
-    const datasets = await readCommitDatasets(lakefs, repository, commit, settings.rules);
+    const datasets = await readable(lakefs, () =>
+      readCommitDatasets(lakefs, repository, commit, settings.rules),
+    );
     await context.log(tellChanges(datasets));
     const branch = found?.tags.get('lakefs_branch') ?? (await labelOf(payload, known));
     const entry = catalogEntry({ place, commit, branch, ...datasets });
@@ -81,7 +89,7 @@ export async function registerCommit(
     const experimentIds = await consumerExperiments(known);
     const consumption = await readConsumption(mlflow, key, { experimentIds, catalogId });
     const kept = await keepOne(mlflow, consumption.catalogRuns);
-    if (kept === 'hidden') return hidden(commit, commitPage);
+    if (kept === 'hidden') return await hidden();
     const wrote = await complete(
       mlflow,
       entry,
@@ -101,6 +109,7 @@ export async function registerCommit(
     };
   } catch (error) {
     if (!isNotActive(error)) throw error;
+    await ensureCatalogExperiment(mlflow, experiment);
     throw new CatalogError(
       'transient',
       `somebody deleted the catalog run of ${commit.id} while we wrote it`,
@@ -151,13 +160,6 @@ async function consumerExperiments({
     .filter(({ active, catalog, ignored }) => active && !catalog && !ignored)
     .filter(({ name }) => matches(access.settings.experiments, name))
     .map(({ id }) => id);
-}
-
-function hidden(commit: LakefsCommit, commitPage: string): JobOutcome {
-  return {
-    summary: `hidden: somebody deleted the catalog run of ${commit.id.slice(0, 12)}, so it is not made again`,
-    links: { lakefs: commitPage },
-  };
 }
 
 function summaryOf(commit: LakefsCommit, { paths }: CommitDatasets, consumers: number): string {

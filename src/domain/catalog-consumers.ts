@@ -1,5 +1,6 @@
 import { readLinksTag } from './link-tags.js';
 import type { RunView } from './run.js';
+import { inputTag } from './tag-plan.js';
 import { isClean } from './text.js';
 import type { CommitKey } from './words.js';
 
@@ -29,11 +30,6 @@ export function consumptionOf(found: readonly RunView[], key: CommitKey): Consum
   return { runs, paths: [...new Set(paths)].sort() };
 }
 
-/** The name of the tag by which runs with several commits, or with tags of their own, are found. */
-export function inputTagOf({ repository, commit }: CommitKey): string {
-  return `lakefs.input.${repository}.${commit.slice(0, 12)}`;
-}
-
 /**
  * The tags that a catalog run lacks. `hash12` makes 12 hex digits of a path. What a run once read stays read:
  * fewer runs in an answer may only mean that we may not see them.
@@ -56,7 +52,7 @@ function isConsumer(run: RunView, key: CommitKey): boolean {
   if (links.some((link) => isOf(link, key))) return true;
   // Another installation on the same MLflow server may have a repository of this name, with these very commits.
   if (links.some((link) => link.commit === key.commit && link.repository === key.repository)) return false;
-  if (run.tags.get(inputTagOf(key)) === key.commit) return true;
+  if (run.tags.get(inputTag(key)) === key.commit) return true;
   return run.tags.get('lakefs_commit') === key.commit && run.tags.get('lakefs_repo') === key.repository;
 }
 

@@ -1,7 +1,7 @@
 import { lakefsRepositoryPage } from './links-to.js';
 
 /** The version of the catalog's layout. */
-export const catalogContract = '1';
+const catalogContract = '1';
 
 export interface CatalogExperiment {
   readonly name: string;

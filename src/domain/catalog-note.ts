@@ -2,7 +2,7 @@ import type { CatalogPlace } from './catalog-experiment.js';
 import { type CatalogCommit, operationOf } from './catalog-operation.js';
 import type { DatasetPath } from './dataset-paths.js';
 import { lakefsCommitPage, lakefsObjectsPage } from './links-to.js';
-import { count, inBytes, shorten, toCode, toCodeBlock, toLine, toText } from './text.js';
+import { count, inBytes, toCode, toCodeBlock, toLine, toText } from './text.js';
 
 /** Code points of a commit's message that are kept. */
 export const maxMessage = 4_000;
@@ -15,6 +15,8 @@ export interface NoteFacts {
   readonly commit: CatalogCommit;
   readonly branch: string | undefined;
   readonly paths: readonly DatasetPath[];
+  /** Paths that hold no data any more: told, but no candidates. */
+  readonly emptied: readonly DatasetPath[];
   /** False where there was too much to count. */
   readonly complete: boolean;
 }
@@ -61,25 +63,27 @@ function atTime(seconds: number): string {
 
 function whatChanged(facts: NoteFacts, room: number): string {
   const title = '**What changed:**';
-  if (facts.paths.length === 0) return `${title} no dataset that holds data`;
+  const all = [...facts.paths, ...facts.emptied];
+  if (all.length === 0) return `${title} no data`;
   const lines: string[] = [];
   let left = room - 100;
-  for (const path of facts.paths) {
+  for (const path of all) {
     const line = pathLine(facts, path);
     left -= line.length + 1;
     if (left < 0) break;
     lines.push(line);
   }
-  const missing = facts.paths.length - lines.length;
+  const missing = all.length - lines.length;
   if (missing > 0) lines.push(`- and ${count(missing, 'more path')}`);
   return `${title}\n\n${lines.join('\n')}`;
 }
 
-function pathLine({ place, commit, complete }: NoteFacts, path: DatasetPath): string {
+function pathLine({ place, commit, complete, emptied }: NoteFacts, path: DatasetPath): string {
   const shown = path.path === '' ? 'the root' : toCode(toLine(path.path, 200) || '/');
   const page = lakefsObjectsPage(place.lakefsUrl, place.repository, commit.id, path.path);
   const linked = page.length > 1_000 ? shown : `[${shown}](${page})`;
-  return shorten(`- ${linked}: ${complete ? numbersOf(path) : 'too many objects to count'}`, 2_000);
+  const numbers = complete ? numbersOf(path) : 'too many objects to count';
+  return emptied.includes(path) ? `- ${shown}: ${numbers}, now empty` : `- ${linked}: ${numbers}`;
 }
 
 /** `3 added, 1 removed, 1.2 MB`. */

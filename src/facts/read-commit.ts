@@ -68,7 +68,7 @@ async function isListed(
 }
 
 /** Wrong or missing keys are a matter of the settings: the work waits, it is not at fault. */
-async function readable<T>(lakefs: LakefsClient, read: () => Promise<T>): Promise<T> {
+export async function readable<T>(lakefs: LakefsClient, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {

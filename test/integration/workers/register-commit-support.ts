@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Installation } from '../../../src/config/types.js';
-import { createServerFacts } from '../../../src/facts/server.js';
+import { createServerFacts, type ServerFacts } from '../../../src/facts/server.js';
 import type { LakefsClient } from '../../../src/lakefs/types.js';
 import type { MlflowClients } from '../../../src/mlflow/clients.js';
 import type { Run } from '../../../src/mlflow/types.js';
 import type { JobContext, JobOutcome, JobPayloads, NewJob } from '../../../src/queue/types.js';
 import { registerCommit } from '../../../workers/register-commit.js';
+import { newRepository } from '../../support/lakefs.js';
 
 /** The job with everything around it, on a catalog of its own. */
 export interface Bench {
@@ -13,7 +14,9 @@ export interface Bench {
   /** What the job told while it ran. */
   readonly lines: readonly string[];
   readonly queued: readonly NewJob[];
-  register(commit: Partial<JobPayloads['register-commit']>): Promise<JobOutcome>;
+  /** As a process that has just started; `facts` is what an older one remembers. */
+  register(commit: Partial<JobPayloads['register-commit']>, facts?: ServerFacts): Promise<JobOutcome>;
+  newFacts(): ServerFacts;
   /** All runs of the repository's catalog experiment, deleted ones included. */
   runs(repository: string): Promise<readonly Run[]>;
 }
@@ -51,6 +54,8 @@ export function newBench(
     catalog,
   };
   const access = { settings, lakefs };
+  const newFacts = (): ServerFacts =>
+    createServerFacts({ name: 'default', mlflow, installations: [access] }, Date.now);
   const lines: string[] = [];
   const queued: NewJob[] = [];
   const context: JobContext = {
@@ -64,9 +69,8 @@ export function newBench(
     catalog,
     lines,
     queued,
-    register: (commit) => {
-      // What one process remembers must not help the next one.
-      const facts = createServerFacts({ name: 'default', mlflow, installations: [access] }, Date.now);
+    newFacts,
+    register: (commit, facts = newFacts()) => {
       return registerCommit(
         { v: 1, installation: 'default', repository: '', commit: '', ...commit },
         context,
@@ -125,4 +129,34 @@ export function watched(
       },
     });
   return { ...mlflow, experiments: wrap(mlflow.experiments), runs: wrap(mlflow.runs) };
+}
+
+/** Two datasets in one commit. */
+export async function oneCommit(lakefs: LakefsClient): Promise<{ repository: string; commit: string }> {
+  const repository = await newRepository(lakefs);
+  await lakefs.uploadObject(repository, 'main', 'gold/train_v2/a.csv', 'x,y\n1,2\n');
+  await lakefs.uploadObject(repository, 'main', 'gold/train/b.csv', 'x\n');
+  const { id } = await lakefs.commit(repository, 'main', { message: 'Add training data\n\nby hand' });
+  return { repository, commit: id };
+}
+
+/** A finished run with the tags that the job which links runs would write, in an experiment of its own. */
+export async function newConsumer(
+  mlflow: MlflowClients,
+  repository: string,
+  commit: string,
+  paths: readonly string[],
+): Promise<{ experiment: string }> {
+  const experiment = `training-${repository}-${Math.random()}`;
+  const id = await mlflow.experiments.createExperiment(experiment);
+  const links = paths.map((path) => ({
+    ...{ installation: 'default', repository, commit, ref: commit, path },
+    ...{ where: 'input', name: 'd', kind: 'exact', certain: true, flags: [] },
+  }));
+  await mlflow.runs.createRun(id, 'consumer', 1, [
+    { key: 'lakefs_repo', value: repository },
+    { key: 'lakefs_commit', value: commit },
+    { key: 'lakefs.links', value: JSON.stringify({ links, wrote: {} }) },
+  ]);
+  return { experiment };
 }

@@ -1,33 +1,20 @@
 import { execFile } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { describe, expect, inject, test } from 'vitest';
-import { failureOf } from '../../../src/domain/failure.js';
-import { createLakefsClient } from '../../../src/lakefs/client.js';
-import { LakefsError } from '../../../src/lakefs/errors.js';
-import type { LakefsClient } from '../../../src/lakefs/types.js';
 import { createMlflowClients } from '../../../src/mlflow/clients.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../../support/lakefs.js';
-import { newBench, tagsOf, watched } from './register-commit-support.js';
+import { newBench, oneCommit, tagsOf } from './register-commit-support.js';
 
 const servers = inject('servers');
 const mlflow = createMlflowClients(servers.mlflow.url);
-const writes = ['createExperiment', 'setExperimentTag', 'createRun', 'logInputs', 'logBatch', 'updateRun'];
+const _writes = ['createExperiment', 'setExperimentTag', 'createRun', 'logInputs', 'logBatch', 'updateRun'];
 
 describe.each(await lakefsUnderTest())('on $kind lakeFS', (server) => {
   const lakefs = clientFor(server);
 
-  async function oneCommit(): Promise<{ repository: string; commit: string }> {
-    const repository = await newRepository(lakefs);
-    await lakefs.uploadObject(repository, 'main', 'gold/train_v2/a.csv', 'x,y\n1,2\n');
-    await lakefs.uploadObject(repository, 'main', 'gold/train/b.csv', 'x\n');
-    const { id } = await lakefs.commit(repository, 'main', { message: 'Add training data\n\nby hand' });
-    return { repository, commit: id };
-  }
-
   test('a commit becomes a finished run with a candidate for each dataset that it changed', async () => {
     const bench = newBench(lakefs, mlflow);
-    const { repository, commit } = await oneCommit();
+    const { repository, commit } = await oneCommit(lakefs);
     const outcome = await bench.register({ repository, commit, branch: 'main' });
 
     const [run, ...others] = await bench.runs(repository);
@@ -78,7 +65,7 @@ describe.each(await lakefsUnderTest())('on $kind lakeFS', (server) => {
       if (known === null) continue;
       const clients = createMlflowClients(known.url);
       const bench = newBench(lakefs, clients);
-      const { repository, commit } = await oneCommit();
+      const { repository, commit } = await oneCommit(lakefs);
       // MLflow before 3.10 has one row for the whole server, later ones have one for each experiment.
       const name = known === servers.mlflow ? `${bench.catalog}/${repository}` : `other-${repository}`;
       const other = await clients.runs.createRun(await clients.experiments.createExperiment(name));
@@ -103,7 +90,7 @@ describe.each(await lakefsUnderTest())('on $kind lakeFS', (server) => {
 
   test('the experiment says what it is', async () => {
     const bench = newBench(lakefs, mlflow);
-    const { repository, commit } = await oneCommit();
+    const { repository, commit } = await oneCommit(lakefs);
     await bench.register({ repository, commit });
     const experiment = await mlflow.experiments.getExperimentByName(`${bench.catalog}/${repository}`);
     const { creation_date } = await lakefs.getRepository(repository);
@@ -112,123 +99,6 @@ describe.each(await lakefsUnderTest())('on $kind lakeFS', (server) => {
       'lakefs.contract': '1',
       'lakefs.repository_created': String(creation_date),
     });
-  });
-
-  test('a second delivery writes nothing and asks for nothing', async () => {
-    const { repository, commit } = await oneCommit();
-    const first = newBench(lakefs, mlflow);
-    await first.register({ repository, commit, branch: 'main' });
-    const called: string[] = [];
-    const second = newBench(
-      lakefs,
-      watched(mlflow, (method) => called.push(method)),
-      { catalog: first.catalog },
-    );
-    await second.register({ repository, commit, branch: 'main' });
-    expect(called.filter((method) => writes.includes(method))).toEqual([]);
-    expect(called.length).toBeLessThanOrEqual(5);
-    expect(second.queued).toEqual([]);
-  });
-
-  test.each(['before it is sent', 'after its answer is lost'] as const)(
-    'a crash of any call to MLflow, %s, is made good by the next try',
-    async (when) => {
-      const { repository, commit } = await oneCommit();
-      const consumer = await newConsumer(repository, commit, ['gold/train/b.csv']);
-      const states: unknown[] = [];
-      for (let point = 1; ; point += 1) {
-        const crash = (_: string, call: number): void => {
-          if (call === point) throw new Error(`crash at call ${point}`);
-        };
-        const broken =
-          when === 'before it is sent' ? watched(mlflow, crash) : watched(mlflow, () => undefined, crash);
-        const only = { experiments: [consumer.experiment] };
-        const first = newBench(lakefs, broken, only);
-        const crashed = await first.register({ repository, commit, branch: 'main' }).then(
-          () => false,
-          () => true,
-        );
-        const again = newBench(lakefs, mlflow, { ...only, catalog: first.catalog });
-        await again.register({ repository, commit, branch: 'main' });
-        states.push((await again.runs(repository)).map(withoutIds));
-        if (!crashed) break;
-      }
-      expect(states.length).toBeGreaterThan(8);
-      for (const state of states) expect(state).toEqual(states.at(-1));
-      expect(states.at(-1)).toMatchObject([{ status: 'FINISHED', tags: { 'lakefs.consumers': '1' } }]);
-    },
-  );
-
-  test('two workers at once leave one run', async () => {
-    const { repository, commit } = await oneCommit();
-    const one = newBench(lakefs, mlflow);
-    const two = newBench(lakefs, mlflow, { catalog: one.catalog });
-    const both = [one, two].map((bench) => bench.register({ repository, commit, branch: 'main' }));
-    for (const result of await Promise.allSettled(both)) {
-      if (result.status === 'rejected') expect(failureOf(result.reason)?.kind).toBe('transient');
-    }
-    await one.register({ repository, commit, branch: 'main' });
-    const runs = await one.runs(repository);
-    const active = runs.filter(({ info }) => info.lifecycle_stage === 'active');
-    expect(active.map((run) => tagsOf(run)['lakefs.kind'])).toEqual(['commit']);
-    expect(active[0]?.inputs?.dataset_inputs?.length).toBe(2);
-    const gone = runs.filter(({ info }) => info.lifecycle_stage === 'deleted');
-    expect(gone.every((run) => tagsOf(run)['lakefs.kind'] === 'double')).toBe(true);
-  });
-
-  test('of doubles found later the smallest id stays', async () => {
-    const { repository, commit } = await oneCommit();
-    const bench = newBench(lakefs, mlflow);
-    await bench.register({ repository, commit });
-    const [first] = await bench.runs(repository);
-    const copy = await mlflow.runs.createRun(
-      first?.info.experiment_id ?? '',
-      'copy',
-      1,
-      Object.entries(tagsOf(first))
-        .map(([key, value]) => ({ key, value }))
-        .filter(({ key }) => key !== 'mlflow.runName'),
-    );
-    await bench.register({ repository, commit });
-    const kept = [first?.info.run_id, copy.info.run_id].sort()[0];
-    const runs = await bench.runs(repository);
-    expect(runs.filter(({ info }) => info.lifecycle_stage === 'active')).toMatchObject([
-      { info: { run_id: kept, status: 'FINISHED' } },
-    ]);
-  });
-
-  test('a run that a person deleted is never made again', async () => {
-    const { repository, commit } = await oneCommit();
-    const bench = newBench(lakefs, mlflow);
-    await bench.register({ repository, commit });
-    const [run] = await bench.runs(repository);
-    await mlflow.runs.deleteRun(run?.info.run_id ?? '');
-    const outcome = await bench.register({ repository, commit });
-    expect(outcome.summary).toMatch(/^hidden: /);
-    expect((await bench.runs(repository)).map(({ info }) => info.lifecycle_stage)).toEqual(['deleted']);
-  });
-
-  test('a deleted catalog experiment is not restored; the failure says what to do', async () => {
-    const { repository, commit } = await oneCommit();
-    const bench = newBench(lakefs, mlflow);
-    await bench.register({ repository, commit });
-    const name = `${bench.catalog}/${repository}`;
-    const { experiment_id } = await mlflow.experiments.getExperimentByName(name);
-    await mlflow.experiments.deleteExperiment(experiment_id);
-    const error: unknown = await bench.register({ repository, commit }).catch((reason: unknown) => reason);
-    expect(failureOf(error)?.kind).toBe('permanent');
-    expect(String(error)).toContain(`mlflow experiments restore -x ${experiment_id}`);
-    expect((await mlflow.experiments.getExperimentByName(name)).lifecycle_stage).toBe('deleted');
-  });
-
-  test('a catalog experiment that is tagged lakefs.ignore is left alone', async () => {
-    const { repository, commit } = await oneCommit();
-    const bench = newBench(lakefs, mlflow);
-    await mlflow.experiments.createExperiment(`${bench.catalog}/${repository}`, undefined, [
-      { key: 'lakefs.ignore', value: 'true' },
-    ]);
-    await expect(bench.register({ repository, commit })).rejects.toThrow(/lakefs\.ignore/);
-    expect(await bench.runs(repository)).toEqual([]);
   });
 
   test('a commit of nothing but the action file has a run without candidates', async () => {
@@ -259,7 +129,7 @@ describe.each(await lakefsUnderTest())('on $kind lakeFS', (server) => {
 
   test('a merge is compared with its first parent', async () => {
     const bench = newBench(lakefs, mlflow);
-    const { repository } = await oneCommit();
+    const { repository } = await oneCommit(lakefs);
     await lakefs.createBranch(repository, { name: 'dev', source: 'main' });
     await commitObject(lakefs, repository, 'dev', 'silver/c.csv', 'x');
     await commitObject(lakefs, repository, 'main', 'raw/d.csv', 'x');
@@ -300,7 +170,7 @@ describe.each(await lakefsUnderTest())('on $kind lakeFS', (server) => {
 
   test('a commit that no event named gets the label of a watched branch that holds it', async () => {
     const bench = newBench(lakefs, mlflow);
-    const { repository, commit } = await oneCommit();
+    const { repository, commit } = await oneCommit(lakefs);
     await commitObject(lakefs, repository, 'main', 'later/x', 'x');
     await bench.register({ repository, commit });
     expect(tagsOf((await bench.runs(repository))[0]).lakefs_branch).toBe('main');
@@ -308,137 +178,16 @@ describe.each(await lakefsUnderTest())('on $kind lakeFS', (server) => {
 
   test('a branch that is not watched labels nothing', async () => {
     const bench = newBench(lakefs, mlflow, { branches: ['prod'] });
-    const { repository, commit } = await oneCommit();
+    const { repository, commit } = await oneCommit(lakefs);
     await bench.register({ repository, commit, branch: 'main' });
     const [run] = await bench.runs(repository);
     expect(tagsOf(run)).not.toHaveProperty('lakefs_branch');
     expect(run?.info.run_name).toBe(`${commit.slice(0, 12)}: Add training data`);
   });
 
-  test('a commit that lakeFS does not hold is ignored, also where its name is a branch', async () => {
-    const bench = newBench(lakefs, mlflow);
-    const { repository } = await oneCommit();
-    for (const commit of ['0'.repeat(64), 'main']) {
-      const outcome = await bench.register({ repository, commit, branch: 'nowhere' });
-      expect(outcome.summary).toMatch(/^ignored: lakeFS has no commit/);
-    }
-    expect(bench.queued).toEqual([]);
-  });
-
-  test('a commit that a branch lists but that answers 404 is tried again', async () => {
-    const { repository, commit } = await oneCommit();
-    const hiding: LakefsClient = {
-      ...lakefs,
-      getCommit: (name) => lakefs.getCommit(name, '0'.repeat(64)),
-    };
-    const error = await newBench(hiding, mlflow)
-      .register({ repository, commit })
-      .catch((reason: unknown) => reason);
-    expect(failureOf(error)?.kind).toBe('transient');
-  });
-
-  test('a repository that is not watched is ignored', async () => {
-    const bench = newBench(lakefs, mlflow, { repositories: ['other-*'] });
-    const { repository, commit } = await oneCommit();
-    expect((await bench.register({ repository, commit })).summary).toMatch(/not watched/);
-  });
-
-  test.each([
-    ['an installation that nobody configured', { installation: 'nowhere' }, /no installation "nowhere"/],
-    ['a repository that is not there', { repository: 'not-there' }, /has no repository "not-there"/],
-  ])('%s is a failure that says so', async (_, payload, message) => {
-    const error = await newBench(lakefs, mlflow)
-      .register({ repository: 'x', commit: '0'.repeat(64), ...payload })
-      .catch((reason: unknown) => reason);
-    expect(String(error)).toMatch(message);
-    expect(failureOf(error)?.kind).toBe('permanent');
-  });
-
-  test('wrong keys for lakeFS write nothing, and the job waits', async () => {
-    const { repository, commit } = await oneCommit();
-    const { endpoint } = lakefs;
-    const refused = createLakefsClient({ endpoint, accessKeyId: 'AKIAWRONG', secretAccessKey: 'wrong' });
-    const called: string[] = [];
-    const bench = newBench(
-      refused,
-      watched(mlflow, (method) => called.push(method)),
-    );
-    const error = await bench.register({ repository, commit }).catch((reason: unknown) => reason);
-    expect(failureOf(error)?.kind).toBe('unavailable');
-    expect(called).toEqual([]);
-  });
-
-  test.each([401, 403, 404, 500, undefined])(
-    'whatever lakeFS read fails with %s, no tag and no input of a run that is there changes',
-    async (status) => {
-      const { repository, commit } = await oneCommit();
-      const good = newBench(lakefs, mlflow);
-      await good.register({ repository, commit });
-      const before = await good.runs(repository);
-      const reads = ['getRepository', 'getCommit', 'diff', 'objects', 'branches', 'mergeBase', 'log'];
-      for (const read of reads) {
-        const broken = { ...lakefs, [read]: () => failing(status) };
-        const bench = newBench(broken, mlflow, { catalog: good.catalog });
-        await bench.register({ repository, commit }).catch((error: unknown) => {
-          expect(failureOf(error)).toBeDefined();
-        });
-        expect(await good.runs(repository)).toEqual(before);
-      }
-    },
-  );
-
-  test('runs that consumed the commit are counted, whatever tag they are found by', async () => {
-    const { repository, commit } = await oneCommit();
-    const consumer = await newConsumer(repository, commit, ['gold/train/b.csv']);
-    const tag = `lakefs.input.${repository}.${commit.slice(0, 12)}`;
-    const { experiment_id } = await mlflow.experiments.getExperimentByName(consumer.experiment);
-    await mlflow.runs.createRun(experiment_id, 'by input', 1, [{ key: tag, value: commit }]);
-    const bench = newBench(lakefs, mlflow, { experiments: [consumer.experiment] });
-    const outcome = await bench.register({ repository, commit });
-    const hash = createHash('sha256').update('gold/train/b.csv').digest('hex').slice(0, 12);
-    expect(tagsOf((await bench.runs(repository))[0])).toMatchObject({
-      'lakefs.consumed': 'yes',
-      'lakefs.consumers': '2',
-      [`lakefs.read.${hash}`]: 'gold/train/b.csv',
-    });
-    expect(outcome.summary).toMatch(/consumed by 2 runs$/);
-    expect(bench.lines.at(-1)).toMatch(/^2 runs consumed it: http/);
-  });
-
-  test('two repositories with the same commit id have an entry and consumers each', async () => {
-    const { commit, repositories } = await twins(lakefs);
-    const [one = '', two = ''] = repositories;
-    const consumer = await newConsumer(one, commit, []);
-    const bench = newBench(lakefs, mlflow, { experiments: [consumer.experiment] });
-    await bench.register({ repository: one, commit });
-    await bench.register({ repository: two, commit });
-    expect(tagsOf((await bench.runs(one))[0])['lakefs.consumers']).toBe('1');
-    expect(tagsOf((await bench.runs(two))[0])).not.toHaveProperty('lakefs.consumers');
-  });
-
-  test('when a repository was made anew under its name, entries from before are gone', async () => {
-    const { repository, commit } = await oneCommit();
-    const bench = newBench(lakefs, mlflow);
-    await bench.register({ repository, commit });
-    const [run] = await bench.runs(repository);
-    const experiment = run?.info.experiment_id ?? '';
-    const old = await mlflow.runs.createRun(experiment, 'old', 1_000, [
-      { key: 'lakefs.kind', value: 'commit' },
-      { key: 'lakefs_commit', value: 'e'.repeat(64) },
-      { key: 'lakefs.status', value: 'current' },
-    ]);
-    await mlflow.experiments.setExperimentTag(experiment, 'lakefs.repository_created', '1');
-    await bench.register({ repository, commit });
-    const runs = await bench.runs(repository);
-    const statusOf = (id: string | undefined): string | undefined =>
-      tagsOf(runs.find(({ info }) => info.run_id === id))['lakefs.status'];
-    expect(statusOf(old.info.run_id)).toBe('gone');
-    expect(statusOf(run?.info.run_id)).toBe('current');
-  });
-
   test('the Python client loads a candidate', { timeout: 120_000 }, async () => {
     const bench = newBench(lakefs, mlflow);
-    const { repository, commit } = await oneCommit();
+    const { repository, commit } = await oneCommit(lakefs);
     await bench.register({ repository, commit });
     const [run] = await bench.runs(repository);
     const script = [
@@ -464,66 +213,3 @@ describe.each(await lakefsUnderTest())('on $kind lakeFS', (server) => {
     expect(stdout.trim()).toMatch(/^\['(a|b)\.csv'\]$/);
   });
 });
-
-/** A finished run with the tags that the job which links runs would write, in an experiment of its own. */
-async function newConsumer(
-  repository: string,
-  commit: string,
-  paths: readonly string[],
-): Promise<{ experiment: string }> {
-  const experiment = `training-${repository}-${Math.random()}`;
-  const id = await mlflow.experiments.createExperiment(experiment);
-  const links = paths.map((path) => ({
-    ...{ installation: 'default', repository, commit, ref: commit, path },
-    ...{ where: 'input', name: 'd', kind: 'exact', certain: true, flags: [] },
-  }));
-  await mlflow.runs.createRun(id, 'consumer', 1, [
-    { key: 'lakefs_repo', value: repository },
-    { key: 'lakefs_commit', value: commit },
-    { key: 'lakefs.links', value: JSON.stringify({ links, wrote: {} }) },
-  ]);
-  return { experiment };
-}
-
-/** Two repositories that were made in the same second have the same first commit. */
-async function twins(lakefs: LakefsClient): Promise<{ commit: string; repositories: string[] }> {
-  for (;;) {
-    const repositories = await Promise.all([newRepository(lakefs), newRepository(lakefs)]);
-    const heads = await Promise.all(repositories.map((name) => lakefs.getBranch(name, 'main')));
-    const [one, two] = heads.map(({ commit_id }) => commit_id);
-    if (one !== undefined && one === two) return { commit: one, repositories };
-  }
-}
-
-function withoutIds(run: Parameters<typeof tagsOf>[0]): unknown {
-  return {
-    name: run?.info.run_name,
-    status: run?.info.status,
-    start: run?.info.start_time,
-    end: run?.info.end_time,
-    stage: run?.info.lifecycle_stage,
-    tags: tagsOf(run),
-    metrics: run?.data.metrics,
-    inputs: run?.inputs,
-  };
-}
-
-/** Rejects, or throws at the first step of a listing. */
-function failing(status: number | undefined): Promise<never> & AsyncIterable<never> {
-  const error = new LakefsError({
-    name: 'lakeFS',
-    method: 'GET',
-    url: 'http://lakefs.example/api/v1/repositories/x',
-    status,
-    purpose: undefined,
-    body: '{"message":"no"}',
-    json: { message: 'no' },
-    code: status === undefined ? 'ETIMEDOUT' : undefined,
-    retryAfterMs: undefined,
-  });
-  const rejected = Promise.reject(error);
-  rejected.catch(() => undefined);
-  return Object.assign(rejected, {
-    [Symbol.asyncIterator]: () => ({ next: () => rejected }),
-  });
-}

@@ -41,7 +41,7 @@ function entryOf(
   labels: { branch?: string } = { branch: 'main' },
 ): CatalogEntry {
   const { paths } = datasetPaths(changes, { repository: 'repo', rules: [] });
-  return catalogEntry({ place, commit, branch: labels.branch, paths, changes, complete: true });
+  return catalogEntry({ place, commit, branch: labels.branch, paths, emptied: [], changes, complete: true });
 }
 
 function runOf(tags: Record<string, string>, more: Partial<RunView> = {}): RunView {
@@ -147,6 +147,7 @@ describe('the entry of a commit', () => {
       branch: 'main',
       paths,
       changes,
+      emptied: [],
       complete: false,
     });
     expect(entry.metrics.size).toBe(0);
@@ -196,6 +197,15 @@ describe('the entry of a commit', () => {
       `[Commit ab12cd34ef56 in lakeFS](http://lakefs/repositories/repo/commits/${id}) · [lakefs-mlflow](http://us/)`,
     );
     expect(note).toContain(`\ntags.lakefs_commit = '${id}'\n`);
+  });
+
+  test('tells of what is empty now, and calls it no candidate', () => {
+    const changes: Change[] = [{ type: 'removed', path: 'old/x', path_type: 'object' }];
+    const { paths: emptied } = datasetPaths(changes, { repository: 'repo', rules: [] });
+    const facts = { place, commit: commitOf(), branch: 'main', paths: [], emptied, changes, complete: true };
+    const entry = catalogEntry(facts);
+    expect(entry.tags.get('mlflow.note.content')).toContain('- `old/`: 1 removed, now empty');
+    expect(entry.inputs).toEqual([]);
   });
 
   test('a message cannot put a link or a heading into the note', () => {

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, inject, test } from 'vitest';
+import type { LakefsClient } from '../../../src/lakefs/types.js';
+import { createMlflowClients } from '../../../src/mlflow/clients.js';
+import { clientFor, lakefsUnderTest, newRepository } from '../../support/lakefs.js';
+import { newBench, newConsumer, oneCommit, tagsOf } from './register-commit-support.js';
+
+const servers = inject('servers');
+const mlflow = createMlflowClients(servers.mlflow.url);
+const _writes = ['createExperiment', 'setExperimentTag', 'createRun', 'logInputs', 'logBatch', 'updateRun'];
+
+describe.each(await lakefsUnderTest())('on $kind lakeFS', (server) => {
+  const lakefs = clientFor(server);
+
+  test('runs that consumed the commit are counted, whatever tag they are found by', async () => {
+    const { repository, commit } = await oneCommit(lakefs);
+    const consumer = await newConsumer(mlflow, repository, commit, ['gold/train/b.csv']);
+    const tag = `lakefs.input.${repository}.${commit.slice(0, 12)}`;
+    const { experiment_id } = await mlflow.experiments.getExperimentByName(consumer.experiment);
+    await mlflow.runs.createRun(experiment_id, 'by input', 1, [{ key: tag, value: commit }]);
+    const bench = newBench(lakefs, mlflow, { experiments: [consumer.experiment] });
+    const outcome = await bench.register({ repository, commit });
+    const hash = createHash('sha256').update('gold/train/b.csv').digest('hex').slice(0, 12);
+    expect(tagsOf((await bench.runs(repository))[0])).toMatchObject({
+      'lakefs.consumed': 'yes',
+      'lakefs.consumers': '2',
+      [`lakefs.read.${hash}`]: 'gold/train/b.csv',
+    });
+    expect(outcome.summary).toMatch(/consumed by 2 runs$/);
+    expect(bench.lines.at(-1)).toMatch(/^2 runs consumed it: http/);
+  });
+
+  test('two repositories with the same commit id have an entry and consumers each', async () => {
+    const { commit, repositories } = await twins(lakefs);
+    const [one = '', two = ''] = repositories;
+    const consumer = await newConsumer(mlflow, one, commit, []);
+    const bench = newBench(lakefs, mlflow, { experiments: [consumer.experiment] });
+    await bench.register({ repository: one, commit });
+    await bench.register({ repository: two, commit });
+    expect(tagsOf((await bench.runs(one))[0])['lakefs.consumers']).toBe('1');
+    expect(tagsOf((await bench.runs(two))[0])).not.toHaveProperty('lakefs.consumers');
+  });
+
+  test('when a repository was made anew under its name, entries from before are gone', async () => {
+    const { repository, commit } = await oneCommit(lakefs);
+    const bench = newBench(lakefs, mlflow);
+    await bench.register({ repository, commit });
+    const [run] = await bench.runs(repository);
+    const experiment = run?.info.experiment_id ?? '';
+    const old = await mlflow.runs.createRun(experiment, 'old', 1_000, [
+      { key: 'lakefs.kind', value: 'commit' },
+      { key: 'lakefs_commit', value: 'e'.repeat(64) },
+      { key: 'lakefs.status', value: 'current' },
+    ]);
+    await mlflow.experiments.setExperimentTag(experiment, 'lakefs.repository_created', '1');
+    await bench.register({ repository, commit });
+    const runs = await bench.runs(repository);
+    const statusOf = (id: string | undefined): string | undefined =>
+      tagsOf(runs.find(({ info }) => info.run_id === id))['lakefs.status'];
+    expect(statusOf(old.info.run_id)).toBe('gone');
+    expect(statusOf(run?.info.run_id)).toBe('current');
+  });
+});
+
+/** Two repositories that were made in the same second have the same first commit. */
+async function twins(lakefs: LakefsClient): Promise<{ commit: string; repositories: string[] }> {
+  for (;;) {
+    const repositories = await Promise.all([newRepository(lakefs), newRepository(lakefs)]);
+    const heads = await Promise.all(repositories.map((name) => lakefs.getBranch(name, 'main')));
+    const [one, two] = heads.map(({ commit_id }) => commit_id);
+    if (one !== undefined && one === two) return { commit: one, repositories };
+  }
+}
