@@ -5,9 +5,10 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { environmentOf, readCompose } from '../support/compose.js';
 import { execForm, type Instruction, lastOf, parseDockerfile } from '../support/dockerfile.js';
-import { freePort } from '../support/process.js';
+import { freePort, start, waitFor } from '../support/process.js';
 
 const run = promisify(execFile);
 const stages = parseDockerfile(readFileSync('Dockerfile', 'utf8'));
@@ -42,6 +43,37 @@ test('the image has no development packages', async () => {
   });
   expect(stdout).toContain('bullmq');
   await expect(run('ls', [join(image, 'app/node_modules/vitest')])).rejects.toThrow();
+});
+
+test('the service of compose.yaml starts from the image, is healthy, and ends on SIGTERM', async () => {
+  const port = await freePort();
+  const [program = '', file = ''] = execForm(lastOf(final, 'ENTRYPOINT'));
+  const { mlflow, redis } = inject('servers');
+  const env = {
+    ...environmentOf(readCompose().services['lakefs-mlflow']!, 'a-secret-of-the-test'),
+    NODE_ENV: 'production',
+    LAKEFS_MLFLOW_HOST: '127.0.0.1',
+    LAKEFS_MLFLOW_PORT: String(port),
+    LAKEFS_MLFLOW_DATA_DIR: join(image, lastOf(final, 'VOLUME')),
+    // A database of its own: other files of this run use the same Redis.
+    LAKEFS_MLFLOW_QUEUE_URL: redis === null ? 'embedded' : `${redis.url}/9`,
+    LAKEFS_MLFLOW_USERS: '',
+    MLFLOW_TRACKING_URI: mlflow.url,
+  };
+  const server = start(program, [join(image, file), ...execForm(lastOf(final, 'CMD'))], env);
+  try {
+    const [probe = '', ...args] = execForm(lastOf(final, 'HEALTHCHECK'));
+    await waitFor('the health check', async () => {
+      if (server.child.exitCode !== null) throw new Error(server.output());
+      await run(probe, args, { env: { ...process.env, LAKEFS_MLFLOW_PORT: String(port) } });
+      return true;
+    });
+    server.child.kill('SIGTERM');
+    await waitFor('the exit', () => server.child.exitCode !== null);
+    expect(server.child.exitCode, server.output()).toBe(0);
+  } finally {
+    await server.stop();
+  }
 });
 
 test('the health check fails without a service, on a 503, and passes on a 200', async () => {
