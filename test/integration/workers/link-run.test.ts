@@ -1,0 +1,208 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { readLinksTag } from '../../../src/domain/link-tags.js';
+import { viewOf } from '../../../src/facts/run-view.js';
+import { createHouse, type House } from '../../support/house.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../../support/lakefs.js';
+import { type TrainingStep, train } from '../../support/train.js';
+
+const { mlflow } = inject('servers');
+const servers = await lakefsUnderTest();
+
+describe.each(servers)('runs that read data of a $kind lakeFS', (lakefs) => {
+  const client = clientFor(lakefs);
+  const experiment = `training-${randomBytes(4).toString('hex')}`;
+  const uri = (commit: string, path = 'gold/train.csv', scheme = 's3'): string =>
+    `${scheme}://${repo}/${commit}/${path}`;
+  let repo = '';
+  let a = '';
+  let b = '';
+  let house: House;
+
+  beforeAll(async () => {
+    repo = await newRepository(client);
+    a = await commitObject(client, repo, 'main', 'gold/train.csv', 'id,value\n1,2\n');
+    b = await commitObject(client, repo, 'main', 'gold/train.csv', 'id,value\n1,3\n');
+    house = createHouse(lakefs, mlflow.url, { installation: { repositories: [repo] } });
+  });
+  afterAll(() => lakefs.stop());
+
+  /** Trains, sweeps until all is at rest, and answers with the tags of each run. */
+  async function tagsAfter(steps: readonly Omit<TrainingStep, 'experiment'>[]) {
+    const runs = await train(
+      mlflow,
+      steps.map((step) => ({ experiment, ...step })),
+    );
+    await house.sweep();
+    const tags: Record<string, Record<string, string>> = {};
+    for (const [name, id] of Object.entries(runs)) {
+      const view = viewOf(await house.mlflow.runs.getRun(id));
+      tags[name] = Object.fromEntries([...view.tags].filter(([key]) => key.startsWith('lakefs')));
+    }
+    return { tags, runs };
+  }
+
+  test('every way to name a commit is found, and a run that says nothing is left alone', async () => {
+    const { tags } = await tagsAfter([
+      { name: 'pandas', inputs: [{ source: uri(a), name: 'train' }] },
+      { name: 'delta', inputs: [{ source: uri(a, 'gold/', 's3a'), name: 'delta', kind: 'delta' }] },
+      { name: 'spark', inputs: [{ source: uri(b, 'gold/', 's3a'), name: 'spark', kind: 'spark' }] },
+      {
+        name: 'http',
+        inputs: [
+          {
+            source: `${lakefs.endpoint}/api/v1/repositories/${repo}/refs/${b}/objects?path=gold/train.csv`,
+            seed: 7,
+            name: 'http',
+          },
+        ],
+      },
+      { name: 'tags', tags: { lakefs_repo: repo, lakefs_commit: a } },
+      { name: 'older-guide', tags: { lakefs_repo: repo, lakefs_head_commit_id: b } },
+      { name: 'nothing', inputs: [{ kind: 'code', name: 'frame' }], tags: { team: 'x' } },
+      { name: 'bucket', inputs: [{ source: 's3://some-bucket/data/x.csv', seed: 9, name: 'bucket' }] },
+      { name: 'unknown-commit', inputs: [{ source: uri('f'.repeat(64)), seed: 11, name: 'unknown' }] },
+    ]);
+    const guide = (commit: string) => ({ lakefs_repo: repo, lakefs_branch: 'main', lakefs_commit: commit });
+    expect(tags.pandas).toMatchObject({
+      ...guide(a),
+      'lakefs.evidence': 'exact',
+      'lakefs.status': 'current',
+    });
+    expect(tags.delta).toMatchObject({ ...guide(a), 'lakefs.evidence': 'exact' });
+    expect(tags.spark).toMatchObject({ ...guide(b), 'lakefs.evidence': 'exact' });
+    expect(tags.http).toMatchObject({ ...guide(b), 'lakefs.evidence': 'exact' });
+    expect(tags.tags).toMatchObject({ ...guide(a), 'lakefs.evidence': 'declared' });
+    expect(tags['older-guide']).toMatchObject({ ...guide(b), 'lakefs.evidence': 'declared' });
+    for (const name of ['nothing', 'bucket', 'unknown-commit']) expect(tags[name]).toEqual({});
+  });
+
+  test('frames that differ only after row 10,000 share one source: the second is likely at most', async () => {
+    const rows = 10_002;
+    const { tags, runs } = await tagsAfter([
+      { name: 'first', inputs: [{ source: uri(a), rows, name: 'big' }] },
+      { name: 'second', inputs: [{ source: uri(b), rows, tail: 99, name: 'big' }] },
+    ]);
+    const second = viewOf(await house.mlflow.runs.getRun(runs.second!));
+    expect(second.inputs[0]?.source).toContain(a);
+    expect(tags.second).toMatchObject({ 'lakefs.evidence': 'likely' });
+    expect(tags.first).toMatchObject({ lakefs_commit: a, 'lakefs.evidence': 'exact' });
+  });
+
+  test('a running run is tagged, and gets the tags of the guide when it has ended', async () => {
+    const { tags, runs } = await tagsAfter([
+      { name: 'running', end: false, inputs: [{ source: uri(a), seed: 21 }] },
+    ]);
+    expect(tags.running).toMatchObject({ [`lakefs.input.${repo}.${a.slice(0, 12)}`]: a });
+    expect(tags.running).not.toHaveProperty('lakefs_commit');
+    await house.mlflow.runs.updateRun(runs.running!, 'FINISHED', Date.now());
+    await house.sweep();
+    const { tags: after } = viewOf(await house.mlflow.runs.getRun(runs.running!));
+    expect(after.get('lakefs_commit')).toBe(a);
+    expect([...after.keys()].filter((key) => key.startsWith('lakefs.input'))).toEqual([]);
+  });
+
+  test('several commits are named one by one', async () => {
+    const { tags } = await tagsAfter([
+      {
+        name: 'two',
+        inputs: [
+          { source: uri(a), seed: 31, name: 'x' },
+          { source: uri(b), seed: 32, name: 'y' },
+        ],
+      },
+    ]);
+    expect(tags.two).toMatchObject({
+      [`lakefs.input.${repo}.${a.slice(0, 12)}`]: a,
+      [`lakefs.input.${repo}.${b.slice(0, 12)}`]: b,
+      [`lakefs.input.${repo}`]: '2',
+    });
+    expect(tags.two).not.toHaveProperty('lakefs_commit');
+  });
+
+  test('a user who writes lakefs_commit while we look never loses it', async () => {
+    const runs = await train(mlflow, [{ experiment, name: 'slow', inputs: [{ source: uri(a), seed: 41 }] }]);
+    const run = runs.slow!;
+    let looks = 0;
+    const meddling = createHouse(lakefs, mlflow.url, {
+      installation: { repositories: [repo] },
+      mlflow: (clients) => ({
+        ...clients,
+        // The user writes after our first look at the run, while we still gather what we need to know.
+        experiments: Object.assign(Object.create(clients.experiments), {
+          searchExperiment: async (...args: Parameters<typeof clients.experiments.searchExperiment>) => {
+            looks += 1;
+            if (looks === 1) {
+              await clients.runs.setTag(run, 'lakefs_repo', repo);
+              await clients.runs.setTag(run, 'lakefs_commit', b);
+              await new Promise((resolve) => setTimeout(resolve, 30));
+            }
+            return clients.experiments.searchExperiment(...args);
+          },
+        }),
+      }),
+    });
+    await meddling.run({ name: 'link-run', payload: { v: 1, server: 'default', run }, cause: 'hook' });
+    const { tags } = viewOf(await house.mlflow.runs.getRun(run));
+    expect(looks).toBeGreaterThan(0);
+    expect(tags.get('lakefs_commit')).toBe(b);
+    expect(readLinksTag(tags).wrote).not.toHaveProperty('lakefs_commit');
+  });
+
+  test('ignored runs, deleted runs and runs that are gone are left alone', async () => {
+    const { tags, runs } = await tagsAfter([
+      { name: 'ignored', tags: { 'lakefs.ignore': 'true', lakefs_repo: repo, lakefs_commit: a } },
+    ]);
+    expect(Object.keys(tags.ignored!).sort()).toEqual(['lakefs.ignore', 'lakefs_commit', 'lakefs_repo']);
+    await house.mlflow.runs.deleteRun(runs.ignored!);
+    for (const run of [runs.ignored!, '0'.repeat(32)]) {
+      const done = await house.run({
+        name: 'link-run',
+        payload: { v: 1, server: 'default', run },
+        cause: 'hook',
+      });
+      expect(done.error).toBeUndefined();
+    }
+  });
+
+  test('with wrong keys nothing is written and nothing removed, and the work waits', async () => {
+    const { runs, tags } = await tagsAfter([{ name: 'keys', inputs: [{ source: uri(a), seed: 51 }] }]);
+    const locked = createHouse({ ...lakefs, secretAccessKey: 'wrong' }, mlflow.url, {
+      installation: { repositories: [repo] },
+    });
+    const done = await locked.run({
+      name: 'link-run',
+      payload: { v: 1, server: 'default', run: runs.keys! },
+      cause: 'hook',
+    });
+    expect(done.error).toMatchObject({ failure: { kind: 'unavailable' } });
+    expect(String(done.error)).toContain('LAKECTL_CREDENTIALS');
+    const after = viewOf(await house.mlflow.runs.getRun(runs.keys!)).tags;
+    expect(after.get('lakefs.links')).toBe(tags.keys?.['lakefs.links']);
+  });
+
+  test('in observe mode the plan is told and nothing is written', async () => {
+    const runs = await train(mlflow, [
+      { experiment, name: 'observed', inputs: [{ source: uri(a), seed: 61 }] },
+    ]);
+    const observer = createHouse(lakefs, mlflow.url, {
+      installation: { repositories: [repo], mode: 'observe' },
+    });
+    const done = await observer.run({
+      name: 'link-run',
+      payload: { v: 1, server: 'default', run: runs.observed! },
+      cause: 'hook',
+    });
+    expect(done.outcome?.summary).toContain('observe mode');
+    expect(done.log.join('\n')).toContain('lakefs_commit');
+    const { tags } = viewOf(await house.mlflow.runs.getRun(runs.observed!));
+    expect([...tags.keys()].filter((key) => key.startsWith('lakefs'))).toEqual([]);
+  });
+
+  test('a second sweep finds nothing to do', async () => {
+    await house.sweep();
+    const done = await house.sweep();
+    expect(done.filter(({ job }) => job.name === 'link-run')).toEqual([]);
+    expect(done.filter(({ error }) => error !== undefined)).toEqual([]);
+  });
+});

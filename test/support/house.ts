@@ -1,0 +1,153 @@
+import type { Installation } from '../../src/config/types.js';
+import { createLakefsClient } from '../../src/lakefs/client.js';
+import type { LakefsClient } from '../../src/lakefs/types.js';
+import { createMlflowClients, type MlflowClients } from '../../src/mlflow/clients.js';
+import type { JobContext, JobName, JobOutcome, NewJob, Queues } from '../../src/queue/types.js';
+import { createJobs } from '../../workers/index.js';
+
+export interface LakefsAddress {
+  readonly endpoint: string;
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
+export interface Done {
+  readonly job: NewJob;
+  readonly outcome?: JobOutcome;
+  readonly error?: unknown;
+  readonly log: readonly string[];
+}
+
+/** The jobs on real servers, with a queue that the test drains by hand: what runs when is the test's. */
+export interface House {
+  readonly mlflow: MlflowClients;
+  readonly lakefs: LakefsClient;
+  readonly installation: Installation;
+  /** Jobs that wait, in the order in which they were added; one per key. */
+  readonly waiting: NewJob[];
+  run(job: NewJob): Promise<Done>;
+  /** Runs what waits until nothing does. */
+  drain(): Promise<readonly Done[]>;
+  sweep(): Promise<readonly Done[]>;
+}
+
+export function installationFor(
+  lakefs: LakefsAddress,
+  mlflowUrl: string,
+  parts: Partial<Installation> = {},
+): Installation {
+  return {
+    name: 'default',
+    lakefs: { ...lakefs, publicUrl: lakefs.endpoint, hosts: [] },
+    mlflow: {
+      trackingUri: mlflowUrl,
+      publicUrl: mlflowUrl,
+      connections: 'reuse',
+      maxInFlight: 8,
+      timeoutMs: 60_000,
+    },
+    repositories: [],
+    branches: ['!tx-*'],
+    experiments: [],
+    catalog: 'lakefs',
+    mode: 'write',
+    tagModels: true,
+    hookTokens: [],
+    rules: [],
+    ...parts,
+  };
+}
+
+export function createHouse(
+  lakefsAddress: LakefsAddress,
+  mlflowUrl: string,
+  options: { installation?: Partial<Installation>; mlflow?: (clients: MlflowClients) => MlflowClients } = {},
+): House {
+  const installation = installationFor(lakefsAddress, mlflowUrl, options.installation);
+  const lakefs = createLakefsClient(installation.lakefs);
+  const plain = createMlflowClients(mlflowUrl, { connections: 'reuse', retry: { retries: 0 } });
+  const mlflow = options.mlflow?.(plain) ?? plain;
+  // Sweeps pace themselves, and answers are remembered: a test skips that time instead of waiting.
+  let skippedMs = 0;
+  const waiting: NewJob[] = [];
+  const queues = handQueue(waiting);
+  const jobs = createJobs({
+    servers: [{ name: 'default', mlflow, installations: [{ settings: installation, lakefs }] }],
+    queues,
+    log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+    now: () => Date.now() + skippedMs,
+    publicUrl: 'http://127.0.0.1:8321',
+    sweepIntervalMs: 30_000,
+    lapIntervalMs: 24 * 3_600_000,
+  });
+
+  async function run(job: NewJob): Promise<Done> {
+    const log: string[] = [];
+    const context: JobContext = {
+      id: 'test',
+      attempt: 1,
+      signal: new AbortController().signal,
+      log: async (line) => void log.push(line),
+      progress: async () => undefined,
+    };
+    try {
+      const handler = jobs.handlers[job.name] as (
+        payload: unknown,
+        context: JobContext,
+      ) => Promise<JobOutcome>;
+      return { job, outcome: await handler(job.payload, context), log };
+    } catch (error) {
+      return { job, error, log };
+    }
+  }
+
+  async function drain(): Promise<readonly Done[]> {
+    const done: Done[] = [];
+    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
+      done.push(await run(job));
+      if (done.length > 10_000) throw new Error('the jobs do not come to rest');
+    }
+    return done;
+  }
+
+  return {
+    mlflow,
+    lakefs,
+    installation,
+    waiting,
+    run,
+    drain,
+    sweep: async () => {
+      skippedMs += 6 * 60_000;
+      waiting.push({ name: 'sweep-runs', payload: { v: 1, server: 'default' }, cause: 'sweep' });
+      return drain();
+    },
+  };
+}
+
+function ignore(): void {}
+
+function handQueue(waiting: NewJob[]): Queues {
+  const key = ({ name, payload }: NewJob): string => {
+    const { branch: _label, ...rest } = payload as { branch?: string };
+    return JSON.stringify([name, rest]);
+  };
+  const add = (job: NewJob) => {
+    const duplicate = waiting.some((other) => key(other) === key(job));
+    if (!duplicate) waiting.push(job);
+    return { id: key(job), duplicate };
+  };
+  const none = { waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0 };
+  return {
+    add: async (job) => add(job as NewJob),
+    addMany: async (jobs) => jobs.map(add),
+    hasFailed: async () => false,
+    counts: async () =>
+      ({ 'register-commit': none, 'link-run': none, 'sweep-runs': none }) satisfies Record<
+        JobName,
+        typeof none
+      >,
+    problem: async () => undefined,
+    close: async () => undefined,
+  };
+}
