@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createFastServer } from '../hooks/fast-server.js';
 import { createHookRoutes } from '../hooks/routes.js';
 import { createJobs } from '../workers/index.js';
@@ -59,6 +60,7 @@ export async function startService(
     await queues.close();
     throw error;
   }
+  await settled(queues, log);
   const jobs = role === 'receive' ? undefined : startJobs(settings, { queues, metrics, log });
   void warnOfUnreachable(connectServers(settings.installations, 'look'), log);
 
@@ -151,6 +153,18 @@ function startJobs(
   const workers = queues.startWorkers(handlers, { concurrency: shareConcurrency(concurrency) });
   jobs.start();
   return { workers, stopTimers: () => jobs.stop() };
+}
+
+/** Gives the connection to the queue a moment, so that the first sweep is not lost to it, and says if it stays away. */
+async function settled(queues: QueueHouse, log: Log): Promise<void> {
+  const end = performance.now() + 2_000;
+  let problem = await queues.problem();
+  while (problem !== undefined && performance.now() < end) {
+    await sleep(50);
+    problem = await queues.problem();
+  }
+  if (problem !== undefined)
+    log.warn({ problem }, 'the queue cannot be used: events are refused until it can');
 }
 
 function summaryOf(name: string): string {

@@ -14,9 +14,14 @@ export function createJsonLog(
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      serializers: { err: errorFacts, error: errorFacts },
+      serializers: { err: factsOrSame, error: factsOrSame },
       hooks: { streamWrite: redact },
     },
     destination ?? pino.destination({ fd: 1, sync: true }),
   );
+}
+
+/** Some log the text of an error alone. */
+function factsOrSame(value: unknown): unknown {
+  return value instanceof Error ? errorFacts(value) : value;
 }
