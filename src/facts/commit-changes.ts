@@ -6,7 +6,7 @@ import type { LakefsClient, LakefsCommit } from '../lakefs/types.js';
 export interface CommitChanges {
   /** Where not complete: common prefixes only. */
   readonly changes: readonly Change[];
-  /** False where there was more to read than `maxChanges`: there are no numbers then. */
+  /** False where there was more to read than the limit: there are no numbers then. */
   readonly complete: boolean;
 }
 
@@ -18,17 +18,18 @@ const maxListings = 100;
 
 /**
  * Reads what a commit changed against its first parent; for a commit without parents, everything it holds.
- * Beyond 10,000 entries it reads common prefixes, and goes down as long as they hold nothing but a few more.
+ * Beyond `limit` entries it reads common prefixes, and goes down as long as they hold nothing but a few more.
  * Throws what the lakeFS client throws.
  */
 export async function readCommitChanges(
   lakefs: LakefsClient,
   repository: string,
   commit: LakefsCommit,
+  limit = maxChanges,
 ): Promise<CommitChanges> {
   const changes: Change[] = [];
   for await (const change of list(lakefs, repository, commit)) {
-    if (changes.length === maxChanges) {
+    if (changes.length === limit) {
       return { changes: await changedPrefixes(lakefs, repository, commit), complete: false };
     }
     changes.push(change);

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, inject, test } from 'vitest';
+import { readCommitChanges } from '../../../src/facts/commit-changes.js';
 import { createMlflowClients } from '../../../src/mlflow/clients.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../../support/lakefs.js';
 import { newBench, oneCommit, tagsOf } from './register-commit-support.js';
@@ -125,6 +126,21 @@ describe.each(await lakefsUnderTest())('on $kind lakeFS', (server) => {
     await bench.register({ repository, commit });
     const [run] = await bench.runs(repository);
     expect(run?.inputs?.dataset_inputs?.map(({ dataset }) => dataset.name)).toEqual([`${repository}/left`]);
+  });
+
+  test('a commit that is too long to read is known by its prefixes', async () => {
+    const repository = await newRepository(lakefs);
+    const paths = ['gold/train/a', 'gold/train/b', 'gold/train_v2/a', 'raw/dt=2024-01-01/a', '_lakefs_x/y'];
+    for (const path of paths) await lakefs.uploadObject(repository, 'main', path, 'x');
+    const { id } = await lakefs.commit(repository, 'main', { message: 'Much' });
+    const answer = await readCommitChanges(lakefs, repository, await lakefs.getCommit(repository, id), 4);
+    expect(answer.complete).toBe(false);
+    expect(answer.changes.map(({ path }) => path).sort()).toEqual([
+      '_lakefs_x/',
+      'gold/train/',
+      'gold/train_v2/',
+      'raw/',
+    ]);
   });
 
   test('a merge is compared with its first parent', async () => {
