@@ -1,8 +1,8 @@
-import type { InstallationAccess, ServerAccess } from '../src/facts/access.js';
+import type { ServerAccess } from '../src/facts/access.js';
 import type { Queues } from '../src/queue/types.js';
 import type { Log } from '../src/telemetry/log.js';
 
-export type { InstallationAccess, ServerAccess };
+export type { ServerAccess };
 
 /** Everything that the jobs use, handed over by `src/main.ts` and the tests. */
 export interface WorkerDependencies {

@@ -2,7 +2,7 @@
 export const runningWindowMs = 7 * 24 * 3_600_000;
 
 /** Clocks of clients differ, and what a run logs may be seen late: the watermark stays this far behind, in ms. */
-export const sweepOverlapMs = 10 * 60_000;
+const sweepOverlapMs = 10 * 60_000;
 
 const maxPauseMs = 5 * 60_000;
 

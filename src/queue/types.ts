@@ -1,5 +1,3 @@
-import type { Failure } from '../domain/failure.js';
-
 /**
  * Every job carries identifiers only: what a job needs to know it reads when it runs, so that the oldest
  * payload is as good as the newest. `v` is the version of the payload's shape.
@@ -88,5 +86,3 @@ export interface Workers {
   /** Takes no new jobs, waits for the running ones until the deadline (ms), then hands them back. */
   close(deadlineMs: number): Promise<void>;
 }
-
-export type { Failure };
