@@ -1,6 +1,6 @@
-import type { Queues } from '../src/queue/types.js';
+import type { NewJob, Queues } from '../src/queue/types.js';
 
-interface ConsumedCommit {
+export interface ConsumedCommit {
   readonly installation: string;
   readonly repository: string;
   readonly commit: string;
@@ -8,13 +8,16 @@ interface ConsumedCommit {
 
 /** Tells the commits' side that runs have consumed them. */
 export interface ConsumptionNews {
-  /** Rejects where the queue cannot take the news: the caller's job is then tried again. */
-  consumed(commits: readonly ConsumedCommit[]): Promise<void>;
+  /**
+   * Asks for a look at each commit's consumers. Answers with the commits for which a look was waiting already: it
+   * may begin before the caller has written, who then tells again. Rejects where the queue cannot take the news.
+   */
+  consumed(commits: readonly ConsumedCommit[]): Promise<readonly ConsumedCommit[]>;
 }
 
 /** A thousand runs of one commit make one look at it, not a thousand: the look waits this long for more news. */
 const delayMs = 2_000;
-/** A look that was asked for less than this ago has not begun. */
+/** A look that we asked for less than this ago has not begun. */
 const coveredMs = 1_000;
 
 export function createConsumptionNews(queues: Pick<Queues, 'addMany'>, now: () => number): ConsumptionNews {
@@ -22,22 +25,28 @@ export function createConsumptionNews(queues: Pick<Queues, 'addMany'>, now: () =
   return {
     consumed: async (commits) => {
       for (const [key, at] of asked) if (now() - at >= coveredMs) asked.delete(key);
-      const fresh = new Map<string, ConsumedCommit>();
-      for (const commit of commits) {
-        const key = `${commit.installation} ${commit.repository} ${commit.commit}`;
-        if (!asked.has(key)) fresh.set(key, commit);
-      }
-      if (fresh.size === 0) return;
-      const at = now();
-      await queues.addMany(
-        [...fresh.values()].map(({ installation, repository, commit }) => ({
-          name: 'register-commit' as const,
-          payload: { v: 1 as const, installation, repository, commit },
-          cause: 'sweep' as const,
-          delayMs,
-        })),
+      const fresh = [...new Map(commits.map((commit) => [keyOf(commit), commit])).values()].filter(
+        (commit) => !asked.has(keyOf(commit)),
       );
-      for (const key of fresh.keys()) asked.set(key, at);
+      if (fresh.length === 0) return [];
+      const at = now();
+      const added = await queues.addMany(fresh.map(jobFor));
+      const waitedAlready = fresh.filter((_, index) => added[index]?.duplicate === true);
+      for (const commit of fresh) if (!waitedAlready.includes(commit)) asked.set(keyOf(commit), at);
+      return waitedAlready;
     },
+  };
+}
+
+function keyOf({ installation, repository, commit }: ConsumedCommit): string {
+  return `${installation} ${repository} ${commit}`;
+}
+
+function jobFor({ installation, repository, commit }: ConsumedCommit): NewJob<'register-commit'> {
+  return {
+    name: 'register-commit',
+    payload: { v: 1, installation, repository, commit },
+    cause: 'sweep',
+    delayMs,
   };
 }

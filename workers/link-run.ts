@@ -40,9 +40,11 @@ export async function linkRun(
   const links = pageLinks(run, facts);
   if (!proposal.write)
     return { summary: `observe mode: ${describePlan(proposal.plan)} (not written)`, links };
-  // The commits' entries are asked for before the write: a crash in between costs a needless look, never a fact.
-  await news.consumed(newlyConsumed(proposal));
+  // The commits are told before the write: a crash in between costs a needless look, never a fact. A look that was
+  // waiting already may have begun before the write, so those are told again.
+  const early = await news.consumed(newlyConsumed(proposal));
   const gone = await applyPlan(payload.run, proposal.plan, facts);
+  await news.consumed(early);
   if (gone) return { summary: 'the run was deleted while we looked' };
   return { summary: describeLinks(proposal.examination.links), links };
 }
