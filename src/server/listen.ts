@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 
 /** The address cannot be listened on; nothing was started. */
-export class ListenError extends Error {
+class ListenError extends Error {
   override readonly name = 'ListenError';
   readonly exitCode = 1;
 }

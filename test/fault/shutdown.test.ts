@@ -145,3 +145,20 @@ describe.each(queues.filter((row): row is [string, string] => row[1] !== undefin
     });
   },
 );
+
+test('a second signal, a moment later, ends the process at once', async () => {
+  const service = await serve('embedded', '60s');
+  await sendCommit(service.url);
+  await waitFor('the job to ask lakeFS', () => lakefs.held.length > 0);
+  service.process.child.kill('SIGINT');
+  await waitFor('the process to begin to stop', () => service.process.output().includes('"stopping'));
+  // What npm and a terminal send together is one wish: the repetitions of the first moments do nothing.
+  const first = performance.now();
+  await waitFor(
+    'the process to be gone',
+    () => !service.process.child.kill('SIGINT') || service.process.child.exitCode !== null,
+  );
+  expect(await service.ended).toBe(1);
+  expect(performance.now() - first).toBeGreaterThan(1_500);
+  expect(service.process.output()).toContain('stopped by force');
+});
