@@ -31,7 +31,7 @@ test('news that come when the look may have begun ask again', async () => {
 });
 
 test('a look that waited before us may begin before the write, so it is told and not remembered', async () => {
-  const { added, news } = setUp((job) => job.name === 'register-commit' && job.payload.commit === commitB);
+  const { added, news } = setUp((job) => 'commit' in job.payload && job.payload.commit === commitB);
   expect(await news.consumed([at(commitA), at(commitB)])).toEqual([at(commitB)]);
   await news.consumed([at(commitA), at(commitB)]);
   expect(added).toHaveLength(3);
