@@ -24,6 +24,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'take the action file out of branches of a repository',
     load: async () => (await import('./uninstall.js')).uninstallCommand,
   },
+  demo: {
+    summary: 'show it all on this machine, with servers of its own',
+    load: async () => (await import('./demo.js')).demoCommand,
+  },
   'hash-password': {
     summary: 'make the hash of a password for LAKEFS_MLFLOW_USERS',
     load: async () => (await import('./hash-password.js')).hashPasswordCommand,

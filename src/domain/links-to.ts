@@ -15,7 +15,7 @@ export function lakefsObjectsPage(publicUrl: string, repository: string, ref: st
 }
 
 /** Without `/runs` MLflow 3 shows an empty GenAI page. */
-function mlflowExperimentPage(publicUrl: string, experimentId: string): string {
+export function mlflowExperimentPage(publicUrl: string, experimentId: string): string {
   return `${publicUrl}/#/experiments/${experimentId}/runs`;
 }
 

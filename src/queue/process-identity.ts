@@ -12,12 +12,12 @@ export interface ProcessIdentity {
 }
 
 export function thisProcess(): ProcessIdentity {
-  return {
-    hostname: hostname(),
-    pidSpace: pidSpace(),
-    pid: process.pid,
-    startedAt: startTime(process.pid),
-  };
+  return processIdentity(process.pid);
+}
+
+/** `startedAt` is empty where there is no such process. */
+export function processIdentity(pid: number): ProcessIdentity {
+  return { hostname: hostname(), pidSpace: pidSpace(), pid, startedAt: startTime(pid) };
 }
 
 /** Undefined where pids of that process cannot be looked up from here: another host or container. */

@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { Command, Option } from 'commander';
+import { type Children, createChildren, endLeftovers } from './demo/children.js';
+import { emptyFolder, takeFolder } from './demo/folder.js';
+import { chooseLakefs } from './demo/lakefs-kind.js';
+import { type DemoOptions, play } from './demo/play.js';
+import { listenForStop } from './demo/stop.js';
+import { CliError, exitCodes, type Io, print } from './output.js';
+
+interface CommandOptions {
+  readonly exit?: boolean;
+  readonly dir: string;
+  readonly clean?: boolean;
+  readonly storageNamespace?: string;
+}
+
+const help = `
+It starts MLflow, a lakeFS and the service on this machine's loopback address,
+commits data, trains with MLflow's Python client and shows what came of it, until
+Ctrl-C. The lakeFS is the one that LAKECTL_SERVER_ENDPOINT_URL and its keys name,
+else a "lakefs" on the PATH, else a sandbox in memory: the latter forgets all
+when it ends, so that the next start begins with an empty MLflow.
+
+In a clone of lakefs-mlflow, "npm run demo" sets up all that it needs.`;
+
+/** How long the service may take until all is registered and linked, in ms. */
+const limitMs = 120_000;
+
+export function demoCommand(io: Io): Command {
+  return new Command('demo')
+    .description('Shows it all on this machine, with an MLflow, a lakeFS and a service of its own.')
+    .addOption(new Option('--exit', 'end after the table, with exit code 0 if it is complete'))
+    .addOption(new Option('--dir <folder>', 'where all data is kept').default('.lakefs-mlflow/demo'))
+    .addOption(new Option('--clean', 'remove the data of earlier starts first'))
+    .addOption(
+      new Option(
+        '--storage-namespace <address>',
+        'where your lakeFS is to keep the data (default: local://)',
+      ),
+    )
+    .addHelpText('after', help)
+    .action((options: CommandOptions) => demo(io, options));
+}
+
+async function demo(io: Io, options: CommandOptions): Promise<void> {
+  const folder = resolve(options.dir);
+  const kind = chooseLakefs(io.env);
+  const lock = takeFolder(folder);
+  const stop = listenForStop();
+  const record = join(folder, 'processes.json');
+  const closings: (() => Promise<void>)[] = [];
+  let children: Children | undefined;
+  try {
+    print(io, `Everything that the demo keeps is in ${shown(folder)}`);
+    const ended = await endLeftovers(record);
+    if (ended > 0) print(io, 'Ended the servers that a killed demo had left running.');
+    if (options.clean === true) emptyFolder(folder);
+    const place = join(folder, kind.place);
+    if (kind.kind === 'sandbox') rmSync(place, { recursive: true, force: true });
+    mkdirSync(place, { recursive: true });
+    children = createChildren(record);
+    const { exit = false, storageNamespace } = options;
+    const token =
+      (kind.kind === 'given' ? io.env.LAKEFSACTION_BRIDGE_TOKEN : '') || randomBytes(16).toString('hex');
+    const told: DemoOptions = { folder, place, kind, token, storageNamespace, limitMs, exit };
+    await play(io, told, { children, stop, closings });
+  } catch (error) {
+    // What was under way ends with errors of many kinds then.
+    if (!stop.signal.aborted) throw error;
+    throw new CliError('stopped; what it has kept is still there', exitCodes.interrupted);
+  } finally {
+    for (const close of closings.reverse()) await close();
+    await children?.stop();
+    lock.release();
+    // A connection that is kept alive must not keep the process.
+    setTimeout(() => process.exit(), 500).unref();
+  }
+}
+
+function shown(folder: string): string {
+  const near = relative(process.cwd(), folder);
+  return near === '' || near.startsWith('..') ? folder : near;
+}

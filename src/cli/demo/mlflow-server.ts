@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import type { Child, Children } from './children.js';
+import { choosePort, type Port } from './ports.js';
+import type { Python } from './python.js';
+
+export interface MlflowServer extends Port {
+  readonly url: string;
+  readonly child: Child;
+}
+
+/** Starts MLflow on a database and artifacts below `folder`; it answers some seconds later. */
+export async function startMlflow(
+  children: Children,
+  python: Python,
+  folder: string,
+  env: NodeJS.ProcessEnv,
+): Promise<MlflowServer> {
+  const chosen = await choosePort(5000);
+  const child = children.start({
+    name: 'MLflow',
+    command: python.command,
+    args: [
+      // One worker is enough for one person, and saves the memory and the delays of several.
+      ...['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(chosen.port), '--workers', '1'],
+      ...['--backend-store-uri', `sqlite:///${join(folder, 'mlflow.db')}`],
+      ...['--artifacts-destination', join(folder, 'artifacts')],
+    ],
+    env: mlflowEnv(env),
+    log: join(folder, 'mlflow.log'),
+  });
+  return { ...chosen, url: `http://127.0.0.1:${chosen.port}`, child };
+}
+
+/** The environment without what points to another MLflow. */
+export function mlflowEnv(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const others = Object.entries(env).filter(([name]) => !/^_?MLFLOW_|^DATABRICKS_/.test(name));
+  return {
+    ...Object.fromEntries(others),
+    // Its job processes take 1.5 GB, and the demo has no use for them.
+    MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
+    MLFLOW_DISABLE_TELEMETRY: 'true',
+    GIT_PYTHON_REFRESH: 'quiet',
+    PYTHONUNBUFFERED: '1',
+  };
+}

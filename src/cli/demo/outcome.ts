@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { catalogName } from '../../domain/catalog-experiment.js';
+import type { InputView, RunView } from '../../domain/run.js';
+import type { ServerAccess } from '../../facts/access.js';
+import { proposeTags } from '../../facts/propose.js';
+import { viewOf } from '../../facts/run-view.js';
+import { searchRuns } from '../../facts/search-runs.js';
+import { createServerFacts } from '../../facts/server.js';
+import type { DemoCommit } from './story.js';
+import { type DemoRun, experimentName } from './train.js';
+
+/** What MLflow says of the demo's commits and runs. */
+export interface Outcome {
+  /** The experiments' ids; undefined as long as there is none. */
+  readonly catalogId: string | undefined;
+  readonly experimentId: string | undefined;
+  readonly commits: readonly SeenCommit[];
+  readonly runs: readonly SeenRun[];
+  /** What is not there yet, in words; empty once all is. */
+  readonly missing: readonly string[];
+}
+
+export interface SeenCommit extends DemoCommit {
+  readonly registered: boolean;
+  /** Names of its candidates without the repository: `gold/train_v2`. */
+  readonly candidates: readonly string[];
+}
+
+export interface SeenRun extends DemoRun {
+  /** How the service knows; undefined where it has not linked the run. */
+  readonly evidence: string | undefined;
+}
+
+interface Told {
+  readonly repository: string;
+  readonly commits: readonly DemoCommit[];
+  readonly runs: readonly DemoRun[];
+}
+
+/** Waits until MLflow shows every commit and every link, at most `limitMs`, and gives what it shows then. */
+export async function waitForOutcome(
+  { mlflow }: ServerAccess,
+  told: Told,
+  limitMs: number,
+  signal: AbortSignal,
+): Promise<Outcome> {
+  const end = Date.now() + limitMs;
+  for (;;) {
+    const outcome = await look(mlflow, told);
+    if (outcome.missing.length === 0 || Date.now() > end) return outcome;
+    await sleep(250, undefined, { signal });
+  }
+}
+
+/** Why the service leaves a run alone, in its own words. */
+export async function reasonForLeaving(access: ServerAccess, id: string): Promise<string> {
+  const proposal = await proposeTags(
+    await access.mlflow.runs.getRun(id),
+    createServerFacts(access, Date.now),
+  );
+  return proposal.kind === 'leave' ? proposal.reason : 'not looked at yet';
+}
+
+async function look(mlflow: ServerAccess['mlflow'], { repository, commits, runs }: Told): Promise<Outcome> {
+  const catalogId = await experimentId(
+    mlflow,
+    catalogName({ installation: 'default', catalog: 'lakefs', repository }),
+  );
+  const entries =
+    catalogId === undefined
+      ? []
+      : await searchRuns(mlflow, [catalogId], "tags.`lakefs.kind` = 'commit'", 'ACTIVE_ONLY');
+  const seenCommits = commits.map((commit) => seenCommit(repository, commit, entries));
+  const seenRuns = await Promise.all(
+    runs.map(async (run) => ({
+      ...run,
+      evidence: evidenceOf(run, viewOf(await mlflow.runs.getRun(run.id))),
+    })),
+  );
+  return {
+    catalogId,
+    experimentId: await experimentId(mlflow, experimentName),
+    commits: seenCommits,
+    runs: seenRuns,
+    missing: [...seenCommits.flatMap(missingOf), ...seenRuns.flatMap(missingLink)],
+  };
+}
+
+async function experimentId(mlflow: ServerAccess['mlflow'], name: string): Promise<string | undefined> {
+  const page = await mlflow.experiments.searchExperiment(`name = '${name}'`, 1);
+  return page.experiments?.[0]?.experiment_id;
+}
+
+function seenCommit(repository: string, commit: DemoCommit, entries: readonly RunView[]): SeenCommit {
+  const entry = entries.find(({ tags }) => tags.get('lakefs_commit') === commit.id);
+  const names = (entry?.inputs ?? [])
+    .filter(isCandidate)
+    .map(({ name }) => name.slice(repository.length + 1));
+  return { ...commit, registered: entry?.terminal === true, candidates: names.sort() };
+}
+
+function isCandidate({ context }: InputView): boolean {
+  return context === 'candidate';
+}
+
+/** A link to another commit than the one that the run has read does not count. */
+function evidenceOf({ commit }: DemoRun, { tags }: RunView): string | undefined {
+  return commit === undefined || tags.get('lakefs_commit') === commit
+    ? tags.get('lakefs.evidence')
+    : undefined;
+}
+
+function missingOf({ id, message, registered, candidates, paths }: SeenCommit): readonly string[] {
+  const name = `commit ${id.slice(0, 12)} ("${message}")`;
+  if (!registered) return [`${name} is not registered`];
+  const absent = paths.filter((path) => !candidates.includes(path.slice(0, -1)));
+  return absent.map((path) => `${name} has no candidate ${path}`);
+}
+
+function missingLink({ name, id, commit, evidence }: SeenRun): readonly string[] {
+  if (commit === undefined) {
+    return evidence === undefined ? [] : [`run ${name} (${id}) is linked, though it says nothing`];
+  }
+  return evidence === undefined ? [`run ${name} (${id}) is not linked to ${commit.slice(0, 12)}`] : [];
+}

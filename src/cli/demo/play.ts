@@ -1,0 +1,80 @@
+import { CliError, type Io, print } from '../output.js';
+import type { Child } from './children.js';
+import type { LakefsKind } from './lakefs-kind.js';
+import { type Outcome, reasonForLeaving, waitForOutcome } from './outcome.js';
+import { printReport } from './report.js';
+import { type DemoServers, type Held, serverSteps, startServers } from './servers.js';
+import { createSteps } from './steps.js';
+import { type Stop, Stopped } from './stop.js';
+import { storySteps, tellStory } from './tell.js';
+
+export interface DemoOptions {
+  readonly folder: string;
+  /** The part of the folder that belongs to this lakeFS. */
+  readonly place: string;
+  readonly kind: LakefsKind;
+  /** What lakeFS sends with each event. */
+  readonly token: string;
+  readonly storageNamespace: string | undefined;
+  /** How long the service may take until all is registered and linked, in ms. */
+  readonly limitMs: number;
+  readonly exit: boolean;
+}
+
+/**
+ * From the first server to the last line. Resolves where the table is complete, once a person stops it.
+ *
+ * @throws Stopped where a person stops it before that
+ * @throws CliError that says what is missing
+ */
+export async function play(io: Io, options: DemoOptions, held: Held): Promise<void> {
+  const { folder, limitMs, exit } = options;
+  const { stop } = held;
+  const steps = createSteps(io, serverSteps + storySteps + 1, () => performance.now());
+  const servers = await startServers(io, steps, options, held);
+  const told = await tellStory(io, steps, options, servers, held);
+  const outcome = await steps.run('Waiting for lakefs-mlflow', async (say) => {
+    const seen = await stop.race(waitForOutcome(servers.access, told, limitMs, stop.signal));
+    say(summary(seen));
+    return seen;
+  });
+  const unlinked = outcome.runs.filter(({ commit }) => commit === undefined);
+  const reasons = await Promise.all(
+    unlinked.map(async ({ id }) => [id, await reasonForLeaving(servers.access, id)] as const),
+  );
+  printReport(io, {
+    ...{ outcome, folder, repository: told.repository, lakefs: servers.lakefs, mlflowUrl: servers.mlflowUrl },
+    ...{ reasons: new Map(reasons), serviceUrl: servers.service.running.address },
+  });
+  const { missing } = outcome;
+  if (missing.length > 0) print(io, `\nNot complete after ${limitMs / 1000} s:\n  ${missing.join('\n  ')}`);
+  print(io);
+  if (exit) print(io, 'The servers end now. Without --exit they stay, for you to look around.');
+  else await stayUp(io, servers, stop);
+  if (missing.length > 0) {
+    throw new CliError(`the table is not complete: ${missing[0]}; the logs in ${options.place} tell more`);
+  }
+}
+
+function summary({ commits, runs }: Outcome): string {
+  const registered = commits.filter((commit) => commit.registered).length;
+  const linked = runs.filter(({ evidence }) => evidence !== undefined).length;
+  return `${registered} commits registered, ${linked} runs linked`;
+}
+
+/** Until Ctrl-C, or until a server ends by itself. */
+async function stayUp(io: Io, { processes }: DemoServers, stop: Stop): Promise<void> {
+  print(io, 'The servers stay up. Stop them with Ctrl-C; the data stays.');
+  const endings = processes.map(async (child): Promise<Child> => {
+    await child.ended;
+    return child;
+  });
+  try {
+    // A server in this process ends with it.
+    const child = await stop.race(endings.length > 0 ? Promise.race(endings) : new Promise<never>(() => {}));
+    throw new CliError(`${child.name} has ended (${child.ending()}). Its last lines:\n${child.lastWords()}`);
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error;
+    print(io, '\nStopping.');
+  }
+}

@@ -1,0 +1,91 @@
+import { writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { lakefsRepositoryPage, mlflowExperimentPage } from '../../domain/links-to.js';
+import { type Io, print } from '../output.js';
+import type { LakefsServer } from './lakefs-server.js';
+import type { Outcome } from './outcome.js';
+import { outcomeTable } from './table.js';
+
+export interface ReportFacts {
+  readonly outcome: Outcome;
+  /** Why a run is not linked, by its id. */
+  readonly reasons: ReadonlyMap<string, string>;
+  readonly repository: string;
+  readonly lakefs: LakefsServer;
+  readonly mlflowUrl: string;
+  readonly serviceUrl: string;
+  readonly folder: string;
+}
+
+/** The table, the links, and what to try next. Holds no secret: keys stand in the file `env` of the folder. */
+export function printReport(io: Io, facts: ReportFacts): void {
+  const { outcome, reasons } = facts;
+  print(io);
+  io.stdout.write(`${outcomeTable(outcome)}\n`);
+  for (const { name, id, commit } of outcome.runs) {
+    if (commit !== undefined) continue;
+    print(io, `Not linked: run ${name}, because ${reasons.get(id) ?? 'it says nothing'}.`);
+  }
+  print(io);
+  printLinks(io, facts);
+  print(io);
+  printNext(io, facts);
+}
+
+function printLinks(io: Io, { outcome, repository, lakefs, mlflowUrl, serviceUrl }: ReportFacts): void {
+  const page = (id: string | undefined) =>
+    id === undefined ? mlflowUrl : mlflowExperimentPage(mlflowUrl, id);
+  const links: readonly (readonly [string, string])[] = [
+    ['Commits in MLflow', page(outcome.catalogId)],
+    ['Runs in MLflow', page(outcome.experimentId)],
+    ['Dashboard', `${serviceUrl}/queues/`],
+    [
+      'lakeFS',
+      lakefs.hasPages
+        ? lakefsRepositoryPage(lakefs.endpoint, repository)
+        : `${lakefs.endpoint} (the sandbox: no web pages)`,
+    ],
+  ];
+  for (const [name, address] of links) io.stdout.write(`  ${name.padEnd(17)}  ${address}\n`);
+}
+
+function printNext(io: Io, { outcome, lakefs, mlflowUrl, folder }: ReportFacts): void {
+  const file = writeEnvFile(folder, lakefs, mlflowUrl);
+  const linked = outcome.runs.filter(({ commit }) => commit !== undefined);
+  const [run] = linked;
+  if (run === undefined) return;
+  print(io, 'Try next, in another terminal (the file sets the addresses and keys):');
+  io.stdout.write(`  . ${quoted(file)}\n  npx lakefs-mlflow lineage ${run.id}\n`);
+  print(io, "or in MLflow's search box, which finds the runs that read a commit:");
+  io.stdout.write(`  tags.lakefs_commit LIKE '${linked.at(-1)?.commit?.slice(0, 12)}%'\n`);
+}
+
+/** Gives the file's path, relative to where we were started if that is shorter. */
+function writeEnvFile(folder: string, lakefs: LakefsServer, mlflowUrl: string): string {
+  const own = {
+    LAKECTL_CREDENTIALS_ACCESS_KEY_ID: lakefs.accessKeyId,
+    LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY: lakefs.secretAccessKey,
+    AWS_ACCESS_KEY_ID: lakefs.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: lakefs.secretAccessKey,
+    AWS_DEFAULT_REGION: 'us-east-1',
+  };
+  const variables = {
+    MLFLOW_TRACKING_URI: mlflowUrl,
+    LAKECTL_SERVER_ENDPOINT_URL: lakefs.endpoint,
+    // With these, mlflow.data.get_source(...).load() downloads a candidate.
+    MLFLOW_S3_ENDPOINT_URL: lakefs.endpoint,
+    // The keys of a lakeFS that was given are the user's, and stay where they are.
+    ...(lakefs.given ? {} : own),
+  };
+  const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}\n`);
+  const path = join(folder, 'env');
+  writeFileSync(path, lines.join(''), { mode: 0o600 });
+  const near = relative(process.cwd(), path);
+  // A bare name after the shell's `.` would be looked for on the PATH.
+  return near.startsWith('..') || !near.includes('/') ? path : near;
+}
+
+/** For a shell. */
+function quoted(text: string): string {
+  return /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,55 @@
+import { type Io, printable } from '../output.js';
+
+/** How often the elapsed seconds are redrawn, in ms. */
+const redrawMs = 1_000;
+
+export interface Steps {
+  /**
+   * Runs one step under a progress line, `[2/12] lakeFS ... the sandbox, 1.2 s`, and gives what `act` gives.
+   * `act` calls `say` with what the line is to end with.
+   */
+  run<T>(label: string, act: (say: (result: string) => void) => Promise<T>): Promise<T>;
+}
+
+/**
+ * On a terminal a line counts the seconds; elsewhere it is printed in two halves, so that a log shows what is
+ * waited for.
+ *
+ * @param now ms, of any beginning
+ */
+export function createSteps({ stdout }: Pick<Io, 'stdout'>, total: number, now: () => number): Steps {
+  let number = 0;
+  return {
+    async run(label, act) {
+      number += 1;
+      const head = `[${String(number).padStart(String(total).length)}/${total}] ${label} ...`;
+      const started = now();
+      const draw = (tail: string) => stdout.write(`\r\u001b[2K${clip(`${head} ${tail}`, stdout.columns)}`);
+      if (stdout.isTTY) draw('');
+      else stdout.write(`${head} `);
+      const timer = stdout.isTTY ? setInterval(() => draw(seconds(now() - started)), redrawMs) : undefined;
+      let result = 'done';
+      try {
+        return await act((text) => {
+          result = printable(text);
+        });
+      } catch (error) {
+        result = 'failed';
+        throw error;
+      } finally {
+        clearInterval(timer);
+        const tail = `${result}, ${seconds(now() - started)}\n`;
+        stdout.write(stdout.isTTY ? `\r\u001b[2K${head} ${tail}` : tail);
+      }
+    },
+  };
+}
+
+/** A line that is rewritten must not wrap: only its last row would be. */
+function clip(text: string, columns: number | undefined): string {
+  return columns === undefined ? text : text.slice(0, columns - 1);
+}
+
+function seconds(ms: number): string {
+  return ms < 9_950 ? `${(ms / 1_000).toFixed(1)} s` : `${Math.round(ms / 1_000)} s`;
+}
