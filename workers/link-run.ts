@@ -8,6 +8,7 @@ import type { ServerFacts } from '../src/facts/server.js';
 import type { Run } from '../src/mlflow/types.js';
 import type { JobContext, JobOutcome, JobPayloads } from '../src/queue/types.js';
 import type { ConsumptionNews } from './consumption-news.js';
+import { tagModels } from './tag-models.js';
 
 export interface LinkRunDependencies {
   /** Throws where no such server is configured. */
@@ -43,6 +44,9 @@ export async function linkRun(
   // The commits are told before the write: a crash in between costs a needless look, never a fact. A look that was
   // waiting already may have begun before the write, so those are told again.
   const early = await news.consumed(newlyConsumed(proposal));
+  // Models first: once the run's tags are as they should be, nobody looks at it again.
+  if (tagsModels(proposal, facts))
+    await tellModels(await tagModels(facts.access.mlflow, proposal.view, proposal.plan), context);
   const gone = await applyPlan(payload.run, proposal.plan, facts);
   await news.consumed(early);
   if (gone) return { summary: 'the run was deleted while we looked' };
@@ -65,6 +69,18 @@ function newlyConsumed({ view, examination }: TagProposal): readonly Link[] {
     ...examination.links.filter((link) => !known.has(key(link))),
     ...before.filter((link) => !still.has(key(link))),
   ];
+}
+
+/** Model versions are tagged where an installation of the run's links, or of those it had, wants it. */
+function tagsModels({ view, examination }: TagProposal, facts: ServerFacts): boolean {
+  const named = [...examination.links, ...readLinksTag(view.tags).links].map((link) => link.installation);
+  return facts.access.installations.some(
+    ({ settings }) => settings.tagModels && named.includes(settings.name),
+  );
+}
+
+async function tellModels(versions: readonly string[], context: JobContext): Promise<void> {
+  if (versions.length > 0) await context.log(`model versions: ${versions.join(', ')}`);
 }
 
 /** Answers true where the run was deleted in the meantime: there is nothing left to tag. */

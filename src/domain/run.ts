@@ -12,6 +12,8 @@ export interface RunView {
   readonly endTime: number | undefined;
   readonly tags: ReadonlyMap<string, string>;
   readonly inputs: readonly InputView[];
+  /** False where it certainly has no model: only then is it not asked for model versions. */
+  readonly loggedModel: boolean;
 }
 
 export interface InputView {

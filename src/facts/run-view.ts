@@ -3,7 +3,8 @@ import type { Run } from '../mlflow/types.js';
 
 /** MLflow's run as the decisions see it. MLflow leaves empty lists out, and stores 0 where no start was sent. */
 export function viewOf(run: Run): RunView {
-  const { info, data, inputs } = run;
+  const { info, data, inputs, outputs } = run;
+  const tags = new Map((data?.tags ?? []).map(({ key, value }) => [key, value]));
   return {
     id: info.run_id,
     experimentId: info.experiment_id,
@@ -11,7 +12,9 @@ export function viewOf(run: Run): RunView {
     terminal: isTerminal(info.status),
     startTime: info.start_time || undefined,
     endTime: info.end_time || undefined,
-    tags: new Map((data?.tags ?? []).map(({ key, value }) => [key, value])),
+    tags,
+    // MLflow 3 names its logged models in the outputs, MLflow 2 in a tag.
+    loggedModel: (outputs?.model_outputs ?? []).length > 0 || tags.has('mlflow.log-model.history'),
     inputs: (inputs?.dataset_inputs ?? []).map(({ dataset, tags }) => ({
       name: dataset.name,
       digest: dataset.digest,

@@ -16,6 +16,7 @@ export function runView(
     startTime: 1_000,
     endTime: 2_000,
     inputs: [],
+    loggedModel: false,
     ...rest,
     tags: new Map(Object.entries(tags ?? {})),
   };

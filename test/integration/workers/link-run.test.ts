@@ -149,6 +149,23 @@ describe.each(servers)('runs that read data of a $kind lakeFS', (lakefs) => {
     expect(readLinksTag(tags).wrote).not.toHaveProperty('lakefs_commit');
   });
 
+  test('the model versions of a run get its link', async () => {
+    const { runs } = await tagsAfter([{ name: 'model', end: false, inputs: [{ source: uri(a), seed: 45 }] }]);
+    const run = runs.model!;
+    const model = `churn-${randomBytes(4).toString('hex')}`;
+    await house.mlflow.models.createRegisteredModel(model);
+    await house.mlflow.versions.createModelVersion(model, 's3://models/x', run);
+    await house.mlflow.runs.setTag(run, 'mlflow.log-model.history', '[]');
+    await house.mlflow.runs.updateRun(run, 'FINISHED', Date.now());
+    await house.sweep();
+    const version = await house.mlflow.versions.getModelVersion(model, '1');
+    expect(Object.fromEntries((version.tags ?? []).map(({ key, value }) => [key, value]))).toEqual({
+      lakefs_repo: repo,
+      lakefs_commit: a,
+      'lakefs.status': 'current',
+    });
+  });
+
   test('ignored runs, deleted runs and runs that are gone are left alone', async () => {
     const { tags, runs } = await tagsAfter([
       { name: 'ignored', tags: { 'lakefs.ignore': 'true', lakefs_repo: repo, lakefs_commit: a } },
