@@ -85,7 +85,8 @@ export const serviceOptions = {
     type: 'duration',
     min: 1,
     default: '60s',
-    description: 'How often branch heads in lakeFS are compared with the catalog.',
+    description:
+      'How often branch heads in lakeFS are compared with the catalog. Checked, but without effect in this version.',
   },
   lapInterval: {
     env: [`${prefix}LAP_INTERVAL`],
@@ -99,7 +100,8 @@ export const serviceOptions = {
     type: 'duration',
     min: 0,
     default: '60s',
-    description: 'How long before its start a run may have read a branch.',
+    description:
+      'How long before its start a run may have read a branch. Checked, but without effect in this version.',
   },
   concurrency: {
     env: [`${prefix}CONCURRENCY`],
