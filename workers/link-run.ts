@@ -5,6 +5,7 @@ import type { TagPlan } from '../src/domain/tag-plan.js';
 import { type Proposal, proposeTags } from '../src/facts/propose.js';
 import type { RunReader } from '../src/facts/run-reader.js';
 import type { ServerFacts } from '../src/facts/server.js';
+import { isNotActive, isNotFound } from '../src/mlflow/api-error.js';
 import type { Run } from '../src/mlflow/types.js';
 import type { JobContext, JobOutcome, JobPayloads } from '../src/queue/types.js';
 import type { ConsumptionNews } from './consumption-news.js';
@@ -92,27 +93,15 @@ async function applyPlan(runId: string, plan: TagPlan, facts: ServerFacts): Prom
       await runs.logBatch(runId, undefined, undefined, tags.slice(start, start + 100));
     }
   } catch (error) {
-    if (isGone(error)) return true;
+    if (isNotFound(error) || isNotActive(error)) return true;
     throw error;
   }
   for (const key of plan.remove) {
     await runs.deleteTag(runId, key).catch((error: unknown) => {
-      if (statusOf(error) !== 404) throw error;
+      if (!isNotFound(error)) throw error;
     });
   }
   return false;
-}
-
-function isGone(error: unknown): boolean {
-  if (statusOf(error) === 404) return true;
-  return (
-    statusOf(error) === 400 && error instanceof Error && /must be in the 'active' state/.test(error.message)
-  );
-}
-
-function statusOf(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null || !('status' in error)) return undefined;
-  return typeof error.status === 'number' ? error.status : undefined;
 }
 
 async function tellStory({ examination, plan, write }: TagProposal, context: JobContext): Promise<void> {

@@ -7,10 +7,11 @@ import { lakefsCommitPage, mlflowRunPage } from '../src/domain/links-to.js';
 import { count } from '../src/domain/text.js';
 import type { InstallationAccess } from '../src/facts/access.js';
 import { type CommitDatasets, readCommitDatasets } from '../src/facts/commit-datasets.js';
-import { readable, readCommit, readRepository } from '../src/facts/read-commit.js';
+import { readCommit, readRepository } from '../src/facts/read-commit.js';
 import { viewOf } from '../src/facts/run-view.js';
 import type { FoundRun } from '../src/facts/search-runs.js';
 import type { ServerFacts } from '../src/facts/server.js';
+import { readable } from '../src/facts/unreadable.js';
 import type { LakefsCommit } from '../src/lakefs/types.js';
 import { isNotActive } from '../src/mlflow/api-error.js';
 import type { MlflowClients } from '../src/mlflow/clients.js';
@@ -75,7 +76,7 @@ export async function registerCommit(
     const found = await findCatalogRun(mlflow, catalogId, commit.id);
     if (found === 'hidden') return await hidden();
 
-    const datasets = await readable(lakefs, () =>
+    const datasets = await readable(lakefs.endpoint, () =>
       readCommitDatasets(lakefs, repository, commit, settings.rules),
     );
     await context.log(tellChanges(datasets));

@@ -1,7 +1,7 @@
 import { nextSweepAt } from '../src/domain/sweep.js';
+import { runPageSize } from '../src/facts/run-pages.js';
 import type { ServerFacts } from '../src/facts/server.js';
 import type { Run } from '../src/mlflow/types.js';
-import { runPageSize } from './run-pages.js';
 
 /** What sweeps of one server remember from one to the next. A cache: losing it costs a longer sweep. */
 export interface SweepMemory {

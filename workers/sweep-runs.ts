@@ -3,10 +3,10 @@ import { matches } from '../src/domain/globs.js';
 import { nextWatermark, runningWindowMs } from '../src/domain/sweep.js';
 import type { ExperimentEntry } from '../src/facts/experiments.js';
 import { proposeTags } from '../src/facts/propose.js';
+import { runPages } from '../src/facts/run-pages.js';
 import type { ServerFacts } from '../src/facts/server.js';
 import type { Run } from '../src/mlflow/types.js';
 import type { JobContext, JobOutcome, JobPayloads, NewJob, Queues } from '../src/queue/types.js';
-import { runPages } from './run-pages.js';
 import type { SweepMemory } from './sweep-memory.js';
 
 export interface SweepRunsDependencies {
@@ -48,7 +48,7 @@ export async function sweepRuns(
   const tally: Tally = { seen: new Set(), queued: 0, unknown: 0, unsettled: [] };
   const since = `${watermark}`;
   const look = async (filter: string, order: string): Promise<void> => {
-    for await (const page of runPages(facts.access.mlflow, ids, filter, order)) {
+    for await (const page of runPages(facts.access.mlflow, ids, filter, { order })) {
       context.signal.throwIfAborted();
       await lookAtPage(payload.server, page, facts, queues, tally);
       await context.log(`${tally.seen.size} runs looked at, ${tally.queued} to be tagged`);

@@ -1,4 +1,5 @@
 import type { RunView } from '../domain/run.js';
+import { HttpError } from '../http/error.js';
 import type { MlflowClients } from '../mlflow/clients.js';
 import { createCache } from './cache.js';
 
@@ -63,8 +64,7 @@ export function createDatasetWriters(
         token,
       );
     } catch (error) {
-      if (typeof error === 'object' && error !== null && 'status' in error && error.status === 400)
-        return undefined;
+      if (error instanceof HttpError && error.status === 400) return undefined;
       throw error;
     }
   }

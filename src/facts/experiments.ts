@@ -1,4 +1,5 @@
 import type { MlflowClients } from '../mlflow/clients.js';
+import { allExperiments } from '../mlflow/pages.js';
 import type { Experiment } from '../mlflow/types.js';
 import { createCache } from './cache.js';
 
@@ -23,7 +24,6 @@ export interface Experiments {
 }
 
 const keepMs = 30_000;
-const pageSize = 1_000;
 
 export function createExperiments(mlflow: MlflowClients, now: () => number): Experiments {
   const cache = createCache<readonly ExperimentEntry[]>({ size: 1, ttlMs: () => keepMs, now });
@@ -40,12 +40,8 @@ export function createExperiments(mlflow: MlflowClients, now: () => number): Exp
 
 async function readAll(mlflow: MlflowClients): Promise<readonly ExperimentEntry[]> {
   const found: ExperimentEntry[] = [];
-  let token: string | undefined;
-  do {
-    const page = await mlflow.experiments.searchExperiment('', pageSize, token, undefined, 'ALL');
-    found.push(...(page.experiments ?? []).map(entryOf));
-    token = page.next_page_token;
-  } while (token !== undefined && token !== '');
+  for await (const experiment of allExperiments(mlflow.experiments, '', 'ALL'))
+    found.push(entryOf(experiment));
   return found;
 }
 

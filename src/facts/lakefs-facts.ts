@@ -1,6 +1,7 @@
+import { isNotFound } from '../lakefs/errors.js';
 import type { LakefsClient, LakefsCommit, LakefsRepository } from '../lakefs/types.js';
 import { createCache } from './cache.js';
-import { LakefsUnreadableError } from './unreadable.js';
+import { readable } from './unreadable.js';
 
 /** What a lakeFS server holds, remembered for as long as it can be. Undefined answers mean a plain 404. */
 export interface LakefsFacts {
@@ -106,23 +107,7 @@ async function orAbsent<T>(endpoint: string, read: () => Promise<T>): Promise<T 
   try {
     return await readable(endpoint, read);
   } catch (error) {
-    if (statusOf(error) === 404) return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
-}
-
-/** Wrong or missing keys are a matter of the settings: the work waits, it is not at fault. */
-async function readable<T>(endpoint: string, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    const status = statusOf(error);
-    if (status === 401 || status === 403) throw new LakefsUnreadableError(endpoint, error);
-    throw error;
-  }
-}
-
-function statusOf(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null || !('status' in error)) return undefined;
-  return typeof error.status === 'number' ? error.status : undefined;
 }

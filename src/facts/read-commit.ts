@@ -1,7 +1,7 @@
 import { CatalogError } from '../domain/catalog-error.js';
 import { isNotFound } from '../lakefs/errors.js';
 import type { LakefsClient, LakefsCommit, LakefsRepository } from '../lakefs/types.js';
-import { LakefsUnreadableError } from './unreadable.js';
+import { readable } from './unreadable.js';
 
 /** Commits of a branch's log among which one that answers 404 is looked for. */
 const maxLooked = 1_000;
@@ -12,7 +12,7 @@ const maxLooked = 1_000;
  */
 export async function readRepository(lakefs: LakefsClient, repository: string): Promise<LakefsRepository> {
   try {
-    return await readable(lakefs, () => lakefs.getRepository(repository));
+    return await readable(lakefs.endpoint, () => lakefs.getRepository(repository));
   } catch (error) {
     if (!isNotFound(error)) throw error;
     throw new CatalogError(
@@ -35,7 +35,7 @@ export async function readCommit(
   branches: readonly string[],
 ): Promise<LakefsCommit | undefined> {
   try {
-    const found = await readable(lakefs, () => lakefs.getCommit(repository, commit));
+    const found = await readable(lakefs.endpoint, () => lakefs.getCommit(repository, commit));
     // lakeFS takes branch names and beginnings of ids as well.
     return found.id === commit ? found : undefined;
   } catch (error) {
@@ -65,15 +65,4 @@ async function isListed(
     }
   }
   return false;
-}
-
-/** Wrong or missing keys are a matter of the settings: the work waits, it is not at fault. */
-export async function readable<T>(lakefs: LakefsClient, read: () => Promise<T>): Promise<T> {
-  try {
-    return await read();
-  } catch (error) {
-    const status = error instanceof Error && 'status' in error ? error.status : undefined;
-    if (status === 401 || status === 403) throw new LakefsUnreadableError(lakefs.endpoint, error);
-    throw error;
-  }
 }

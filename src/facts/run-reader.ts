@@ -1,3 +1,4 @@
+import { isNotFound } from '../mlflow/api-error.js';
 import type { MlflowClients } from '../mlflow/clients.js';
 import type { Run } from '../mlflow/types.js';
 import type { Experiments } from './experiments.js';
@@ -74,8 +75,7 @@ async function readOne(mlflow: MlflowClients, id: string): Promise<Run | undefin
   try {
     return await mlflow.runs.getRun(id);
   } catch (error) {
-    if (typeof error === 'object' && error !== null && 'status' in error && error.status === 404)
-      return undefined;
+    if (isNotFound(error)) return undefined;
     throw error;
   }
 }

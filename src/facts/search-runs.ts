@@ -1,6 +1,7 @@
 import type { RunView } from '../domain/run.js';
 import type { MlflowClients } from '../mlflow/clients.js';
 import type { Run, ViewType } from '../mlflow/types.js';
+import { runPages } from './run-pages.js';
 import { viewOf } from './run-view.js';
 
 /** A run with the keys of its metrics, which the other decisions do not need. */
@@ -8,11 +9,7 @@ export interface FoundRun extends RunView {
   readonly metrics: readonly string[];
 }
 
-/** More experiments than this go into several searches. */
-const maxExperiments = 200;
-const pageSize = 500;
-
-/** All runs that match a filter, page by page, by start time. Throws what the MLflow client throws. */
+/** All runs that match a filter, by start time. Throws what the MLflow client throws. */
 export async function searchRuns(
   mlflow: MlflowClients,
   experimentIds: readonly string[],
@@ -20,16 +17,8 @@ export async function searchRuns(
   view: ViewType,
 ): Promise<readonly FoundRun[]> {
   const found: FoundRun[] = [];
-  for (let start = 0; start < experimentIds.length; start += maxExperiments) {
-    const ids = experimentIds.slice(start, start + maxExperiments);
-    let token: string | undefined;
-    do {
-      const order = ['attributes.start_time ASC'];
-      const page = await mlflow.runs.searchRuns(ids, filter, view, pageSize, order, token);
-      found.push(...(page.runs ?? []).map(toFound));
-      token = page.next_page_token;
-    } while (token !== undefined && token !== '');
-  }
+  for await (const page of runPages(mlflow, experimentIds, filter, { view }))
+    found.push(...page.map(toFound));
   return found;
 }
 

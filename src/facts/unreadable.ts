@@ -1,4 +1,5 @@
 import type { Failure } from '../domain/failure.js';
+import { HttpError } from '../http/error.js';
 
 /** How long work waits for somebody to mend the keys, in ms. */
 const waitMs = 60_000;
@@ -11,5 +12,15 @@ export class LakefsUnreadableError extends Error {
   constructor(endpoint: string, cause: unknown) {
     const said = cause instanceof Error ? cause.message : `${endpoint} refuses our keys`;
     super(`${said} (the work waits until it can read)`, { cause });
+  }
+}
+
+/** Reads from lakeFS. Wrong or missing keys are a matter of the settings: the work waits, it is not at fault. */
+export async function readable<T>(endpoint: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const refused = error instanceof HttpError && (error.status === 401 || error.status === 403);
+    throw refused ? new LakefsUnreadableError(endpoint, error) : error;
   }
 }
