@@ -61,10 +61,15 @@ export function installationFor(
 export function createHouse(
   lakefsAddress: LakefsAddress,
   mlflowUrl: string,
-  options: { installation?: Partial<Installation>; mlflow?: (clients: MlflowClients) => MlflowClients } = {},
+  options: {
+    installation?: Partial<Installation>;
+    mlflow?: (clients: MlflowClients) => MlflowClients;
+    lakefs?: (client: LakefsClient) => LakefsClient;
+  } = {},
 ): House {
   const installation = installationFor(lakefsAddress, mlflowUrl, options.installation);
-  const lakefs = createLakefsClient(installation.lakefs);
+  const plainLakefs = createLakefsClient(installation.lakefs);
+  const lakefs = options.lakefs?.(plainLakefs) ?? plainLakefs;
   const plain = createMlflowClients(mlflowUrl, { connections: 'reuse', retry: { retries: 0 } });
   const mlflow = options.mlflow?.(plain) ?? plain;
   // Sweeps pace themselves, and answers are remembered: a test skips that time instead of waiting.
