@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { type Children, createChildren, endLeftovers } from './demo/children.js';
@@ -24,6 +23,10 @@ else a "lakefs" on the PATH, else a sandbox in memory: the latter forgets all
 when it ends, so that the next start begins with an empty MLflow.
 
 In a clone of lakefs-mlflow, "npm run demo" sets up all that it needs.`;
+
+const sandboxNotice =
+  'There is no "lakefs" on the PATH, so a sandbox in memory stands in for lakeFS. It forgets its commits when it ' +
+  'ends; so that MLflow names none that are gone, its data of an earlier start with the sandbox is removed.';
 
 /** How long the service may take until all is registered and linked, in ms. */
 const limitMs = 120_000;
@@ -58,8 +61,7 @@ async function demo(io: Io, options: CommandOptions): Promise<void> {
     if (ended > 0) print(io, 'Ended the servers that a killed demo had left running.');
     if (options.clean === true) emptyFolder(folder);
     const place = join(folder, kind.place);
-    if (kind.kind === 'sandbox') rmSync(place, { recursive: true, force: true });
-    mkdirSync(place, { recursive: true });
+    if (kind.kind === 'sandbox') print(io, sandboxNotice);
     children = createChildren(record);
     const { exit = false, storageNamespace } = options;
     const token =

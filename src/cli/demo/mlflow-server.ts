@@ -1,7 +1,9 @@
 import { join } from 'node:path';
+import { createMlflowClients } from '../../mlflow/clients.js';
 import type { Child, Children } from './children.js';
 import { choosePort, type Port } from './ports.js';
 import type { Python } from './python.js';
+import { waitUntilReady } from './ready.js';
 
 export interface MlflowServer extends Port {
   readonly url: string;
@@ -29,6 +31,23 @@ export async function startMlflow(
     log: join(folder, 'mlflow.log'),
   });
   return { ...chosen, url: `http://127.0.0.1:${chosen.port}`, child };
+}
+
+/**
+ * Waits until MLflow answers, and makes the experiment of the training where it is missing: the service remembers
+ * the list of experiments for half a minute, and a person is watching.
+ */
+export async function prepareMlflow(
+  { url, child }: MlflowServer,
+  experiment: string,
+  signal: AbortSignal,
+): Promise<void> {
+  await waitUntilReady(child, `${url}/health`, signal);
+  const { experiments } = createMlflowClients(url, { connections: 'reuse' });
+  const found = await experiments.searchExperiment(`name = '${experiment}'`, 1, undefined, undefined, 'ALL');
+  const [known] = found.experiments ?? [];
+  if (known === undefined) await experiments.createExperiment(experiment);
+  else if (known.lifecycle_stage === 'deleted') await experiments.restoreExperiment(known.experiment_id);
 }
 
 /** The environment without what points to another MLflow. */
