@@ -28,6 +28,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'show it all on this machine, with servers of its own',
     load: async () => (await import('./demo.js')).demoCommand,
   },
+  lineage: {
+    summary: 'tell which data of lakeFS a run read, and how we know',
+    load: async () => (await import('./lineage.js')).lineageCommand,
+  },
   'hash-password': {
     summary: 'make the hash of a password for LAKEFS_MLFLOW_USERS',
     load: async () => (await import('./hash-password.js')).hashPasswordCommand,

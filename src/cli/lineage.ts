@@ -1,0 +1,90 @@
+import { Argument, Command, Option } from 'commander';
+import type { Installation, Settings } from '../config/types.js';
+import { connectServers } from '../connect.js';
+import type { ServerAccess } from '../facts/access.js';
+import { LakefsUnreadableError } from '../facts/unreadable.js';
+import { answerBlocks } from '../lineage/answer.js';
+import { codeText, findPieces } from '../lineage/code/code.js';
+import { lineageJson } from '../lineage/json.js';
+import { lookAtRun } from '../lineage/look.js';
+import { readWhat } from '../lineage/run-id.js';
+import { whyBlocks } from '../lineage/why.js';
+import { isNotFound } from '../mlflow/api-error.js';
+import { printBlocks } from './blocks.js';
+import { pickInstallation } from './installation.js';
+import { CliError, exitCodes, type Io, printJson } from './output.js';
+
+interface LineageOptions {
+  readonly why?: boolean;
+  readonly code?: boolean;
+  readonly json?: boolean;
+  readonly installation?: string;
+}
+
+const help = `
+Needs nothing but the addresses and keys of both servers: no service, no action,
+no tag. Nothing is written.
+
+Examples:
+  lakefs-mlflow lineage 0a1b2c3d4e5f60718293a4b5c6d7e8f9
+  lakefs-mlflow lineage --why 'https://mlflow.example/#/experiments/1/runs/0a1b…'
+  lakefs-mlflow lineage --code 0a1b2c3d4e5f60718293a4b5c6d7e8f9 > load.py
+
+Exit code 0 where an answer was given, also that nothing is known.`;
+
+export function lineageCommand(io: Io): Command {
+  return new Command('lineage')
+    .description('Tells which data of lakeFS a run of MLflow read, and how we know.')
+    .addArgument(new Argument('<run>', "the run's id, or the address of its MLflow page"))
+    .addOption(new Option('--why', 'also show everything that was looked at, and what became of it'))
+    .addOption(new Option('--code', 'print the Python that loads exactly this data').conflicts('why'))
+    .addOption(new Option('--installation <name>', 'which servers, where the settings name several'))
+    .addOption(new Option('--json', 'print the answer as JSON'))
+    .addHelpText('after', help)
+    .action((what: string, options: LineageOptions) => lineage(io, what, options));
+}
+
+async function lineage(io: Io, given: string, options: LineageOptions): Promise<void> {
+  const what = readWhat(given);
+  if (what.kind === 'none') throw new CliError(what.problem, exitCodes.usage);
+  const access = chooseServer(await io.loadSettings(['lakefs', 'mlflow']), options.installation);
+  try {
+    const found = await lookAtRun(what.id, access, Date.now);
+    const code = options.code === true ? codeText(await findPieces(found, access)) : undefined;
+    if (options.json === true) printJson(io, lineageJson(found, code));
+    else if (code !== undefined) io.stdout.write(code);
+    else printBlocks(io, [...answerBlocks(found), ...(options.why === true ? whyBlocks(found) : [])]);
+  } catch (error) {
+    throw forPeople(error, what.id, access);
+  }
+}
+
+function chooseServer(settings: Settings, name: string | undefined): ServerAccess {
+  const servers = connectServers(settings.installations.map(forOneAnswer), 'look');
+  const [only, ...others] = servers;
+  if (only !== undefined && others.length === 0 && name === undefined) return only;
+  const wanted = pickInstallation(settings, name).name;
+  const found = servers.find(({ installations }) =>
+    installations.some((one) => one.settings.name === wanted),
+  );
+  if (found === undefined) throw new CliError(`no server of installation "${wanted}"`);
+  return found;
+}
+
+/** Measuring which connections are faster costs more requests than the answer does. */
+function forOneAnswer(installation: Installation): Installation {
+  const { mlflow } = installation;
+  if (mlflow.connections !== 'auto') return installation;
+  const connections = mlflow.trackingUri.startsWith('https:') ? 'reuse' : 'new';
+  return { ...installation, mlflow: { ...mlflow, connections } };
+}
+
+function forPeople(error: unknown, runId: string, { mlflow }: ServerAccess): unknown {
+  // The sentence about work that waits is for jobs.
+  if (error instanceof LakefsUnreadableError && error.cause instanceof Error) return error.cause;
+  if (!isNotFound(error)) return error;
+  return new CliError(
+    `MLflow at ${mlflow.trackingUri} has no run ${runId}: check the id, and that MLFLOW_TRACKING_URI (and ` +
+      'MLFLOW_WORKSPACE, where the server has workspaces) names the server that the run is on',
+  );
+}

@@ -1,0 +1,85 @@
+import { lakefsCommitPage } from '../domain/links-to.js';
+import { count } from '../domain/text.js';
+import { type Block, field, gap, text, title } from './blocks.js';
+import { certainty, explainEvidence } from './evidence.js';
+import { mending } from './mend.js';
+import type { CatalogFacts, CommitPlace, FoundLink, Lineage } from './types.js';
+import { shown, shownCommit, shownRun, shownSource, shownTime } from './words.js';
+
+/** The answer for people. */
+export function answerBlocks(lineage: Lineage): readonly Block[] {
+  const { run, notes, links, catalog } = lineage;
+  const groups = byCommit(links);
+  return [
+    title(shownRun(run)),
+    text(run.page),
+    ...notes.map(text),
+    gap,
+    ...(catalog === undefined ? [] : catalogBlocks(catalog)),
+    ...(catalog === undefined && links.length === 0 ? mending(lineage) : []),
+    ...(links.length > 0 ? [text(summary(groups)), ...groups.flatMap(commitBlocks)] : []),
+  ];
+}
+
+function summary(groups: readonly (readonly FoundLink[])[]): string {
+  return groups.length === 1
+    ? 'It read data of this commit of lakeFS:'
+    : `It read data of ${count(groups.length, 'commit')} of lakeFS:`;
+}
+
+function byCommit(links: readonly FoundLink[]): readonly (readonly FoundLink[])[] {
+  const groups = new Map<string, FoundLink[]>();
+  for (const found of links) {
+    const { installation, repository, commit } = found.link;
+    const key = `${installation} ${repository} ${commit}`;
+    groups.set(key, [...(groups.get(key) ?? []), found]);
+  }
+  return [...groups.values()];
+}
+
+function commitBlocks(links: readonly FoundLink[]): readonly Block[] {
+  const place = links[0]?.place;
+  if (place === undefined) return [];
+  return [
+    gap,
+    title(`${shown(place.repository)} at ${shownCommit(place)}`),
+    ...links.flatMap(linkFields),
+    ...commitFields(place),
+  ];
+}
+
+function linkFields({ link, kept }: FoundLink): readonly Block[] {
+  const mark = { text: certainty(link), tone: link.certain ? 'good' : 'doubt' } as const;
+  const as = link.where === 'input' ? `, as ${shownSource({ ...link, context: link.context })}` : '';
+  return [
+    field('read', (link.path === '' ? 'no path is named: it may be all of it' : shown(link.path)) + as),
+    field('we know', ` (${link.kind}): ${explainEvidence(link)}`, mark),
+    ...(kept === undefined
+      ? []
+      : [field('but', `this was found earlier and cannot be checked now: ${shown(kept)}`)]),
+  ];
+}
+
+/** The commit as it is, and its page; where it is gone its full id, by which it may be known elsewhere. */
+function commitFields({ facts, server, repository, commit }: CommitPlace): readonly Block[] {
+  if (server === undefined) return [field('commit', `${commit}, of a lakeFS that the settings do not name`)];
+  if (facts === undefined) return [field('commit', `${commit}, which lakeFS does not have now`)];
+  return [
+    field('made', `${shownTime(facts.creation_date * 1000)} by ${shown(facts.committer)}`),
+    field('page', lakefsCommitPage(server.publicUrl, repository, commit)),
+  ];
+}
+
+function catalogBlocks({ place, candidates, consumers, double }: CatalogFacts): readonly Block[] {
+  return [
+    text('This run stands for a commit of lakeFS; it read nothing itself.'),
+    ...(double ? [text('It is one of two that were made for the same commit, and no longer counts.')] : []),
+    gap,
+    title(`${shown(place.repository)} at ${shownCommit(place)}`),
+    ...(consumers === undefined ? [] : [field('read by', `${count(consumers, 'run')} when last counted`)]),
+    ...(candidates.length === 0
+      ? [field('datasets', 'none: the commit changed no data, or emptied what it changed')]
+      : candidates.map(({ name }, index) => field(index === 0 ? 'datasets' : '', shown(name)))),
+    ...commitFields(place),
+  ];
+}

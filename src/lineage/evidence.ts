@@ -1,0 +1,40 @@
+import type { Link } from '../domain/run.js';
+
+const otherSource = /^source names ([0-9a-f]{12})$/;
+
+/** How we know that a run read what a link says, for people. */
+export function explainEvidence(link: Link): string {
+  switch (link.kind) {
+    case 'declared':
+      return explainDeclared(link);
+    case 'exact':
+      return "the dataset's source names this commit, and MLflow cannot have taken that from another run";
+    case 'likely':
+      return (
+        "the dataset's source names this commit, but MLflow keeps one source for all runs of an experiment " +
+        'whose dataset has this name and digest, so it may be that of another run'
+      );
+    case 'conflict':
+      return link.where === 'tag'
+        ? "the run's own tags name this commit, but its dataset's source names another, with other bytes"
+        : "the dataset's source names this commit, but the run's own tags name another, with other bytes";
+    case 'resolved':
+      return 'the run names a tag of lakeFS, which led to this commit';
+    case 'inferred':
+      return "the run names a branch, and this was the branch's head around the run's start";
+    case 'ambiguous':
+      return "the run names a branch whose data changed around the run's start";
+  }
+}
+
+function explainDeclared({ where, name, flags }: Link): string {
+  if (where === 'tag') return `the run's own tags lakefs_repo and ${name} name this commit`;
+  const other = flags.map((flag) => otherSource.exec(flag)?.[1]).find((commit) => commit !== undefined);
+  return other === undefined
+    ? "the dataset's source names this commit, and the run's own tags declare it too"
+    : `the run's own tags name this commit; the dataset's source names ${other}, where these bytes are the same`;
+}
+
+export function certainty(link: Link): 'certain' | 'not certain' {
+  return link.certain ? 'certain' : 'not certain';
+}

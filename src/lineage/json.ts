@@ -1,0 +1,72 @@
+import { lakefsCommitPage } from '../domain/links-to.js';
+import { certainty, explainEvidence } from './evidence.js';
+import { runLines, scriptLines } from './mend.js';
+import type { CommitPlace, FoundLink, Lineage, LookedAt } from './types.js';
+
+/** The answer for machines, as docs/lineage.md describes it. Fields may be added, none changes its meaning. */
+export function lineageJson(lineage: Lineage, code?: string): Record<string, unknown> {
+  const { run, notes, links, references, catalog, hint } = lineage;
+  const unknown = catalog === undefined && links.length === 0;
+  return {
+    kind: catalog === undefined ? 'run' : 'catalog',
+    known: !unknown,
+    run: { ...run, startTime: iso(run.startTime), endTime: iso(run.endTime) },
+    notes,
+    links: links.map(linkJson),
+    references: references.map(referenceJson),
+    ...(catalog === undefined
+      ? {}
+      : {
+          catalog: {
+            ...commitJson(catalog.place),
+            candidates: catalog.candidates,
+            consumers: catalog.consumers ?? null,
+            double: catalog.double,
+          },
+        }),
+    ...(unknown ? { mend: { script: scriptLines(hint), run: runLines(run.id, hint) } } : {}),
+    ...(code === undefined ? {} : { code }),
+  };
+}
+
+function linkJson({ link, place, kept }: FoundLink): Record<string, unknown> {
+  const { path, ref, where, name, context, kind, certain, flags } = link;
+  return {
+    ...commitJson(place),
+    installation: link.installation,
+    ...{ path, ref, where, name, context: context ?? null, kind, certain, flags },
+    explanation: `${certainty(link)}: ${explainEvidence(link)}`,
+    kept: kept ?? null,
+  };
+}
+
+function commitJson({ repository, commit, server, facts, branch }: CommitPlace): Record<string, unknown> {
+  return {
+    installation: server?.installation ?? null,
+    repository,
+    branch: branch ?? null,
+    commit,
+    found: facts !== undefined,
+    message: facts?.message ?? null,
+    committer: facts?.committer ?? null,
+    date: facts === undefined ? null : iso(facts.creation_date * 1000),
+    page: server === undefined ? null : lakefsCommitPage(server.publicUrl, repository, commit),
+  };
+}
+
+function referenceJson({ where, name, context, text, address, verdict }: LookedAt): Record<string, unknown> {
+  return {
+    ...{ where, name, context: context ?? null, text },
+    ...{ repository: address?.repository ?? null, ref: address?.ref ?? null, path: address?.path ?? null },
+    verdict: verdict.kind,
+    commit: verdict.kind === 'commit' ? verdict.commit : null,
+    installation: verdict.kind === 'commit' ? verdict.installation : null,
+    reason: verdict.kind === 'none' ? verdict.reason : null,
+  };
+}
+
+/** Null also where lakeFS or MLflow hold a number that is no date. */
+function iso(ms: number | undefined): string | null {
+  const date = new Date(ms ?? Number.NaN);
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+}

@@ -1,0 +1,99 @@
+import type { Address } from '../domain/address.js';
+import { readLinksTag } from '../domain/link-tags.js';
+import { mlflowRunPage } from '../domain/links-to.js';
+import type { RunView } from '../domain/run.js';
+import type { ServerAccess } from '../facts/access.js';
+import { examineRun } from '../facts/examine.js';
+import type { KnownInstallation } from '../facts/resolve.js';
+import { viewOf } from '../facts/run-view.js';
+import { createServerFacts } from '../facts/server.js';
+import type { Experiment, Run } from '../mlflow/types.js';
+import { catalogFacts } from './catalog-facts.js';
+import { commitPlace } from './commit-place.js';
+import { lookedAt } from './looked-at.js';
+import type { FoundLink, Lineage, LookedAt, RunFacts } from './types.js';
+
+/**
+ * Finds out what a run read. Reads only, and asks little: the run, its experiment (never the list of all, which is
+ * long on big servers), the repository, the commit and a branch that holds it for each link.
+ *
+ * @throws what the clients throw where something could not be read
+ */
+export async function lookAtRun(runId: string, access: ServerAccess, now: () => number): Promise<Lineage> {
+  const run = await access.mlflow.runs.getRun(runId);
+  const experiment = await access.mlflow.experiments.getExperiment(run.info.experiment_id);
+  const view = viewOf(run);
+  const facts = createServerFacts(access, now);
+  const base = { run: runFacts(run, experiment, access), notes: notes(view, experiment) };
+  const catalog = await catalogFacts(view, experiment, facts.sources.installations);
+  if (catalog !== undefined) return { ...base, catalog, links: [], references: [], hint: undefined };
+  const examination = await examineRun(view, experiment.name, facts.sources);
+  const references = lookedAt(view, examination);
+  const links = await Promise.all(
+    examination.links.map(async (link): Promise<FoundLink> => {
+      const kept = keptReason(link, references);
+      const label =
+        view.tags.get('lakefs_commit') === link.commit ? view.tags.get('lakefs_branch') : undefined;
+      return { link, kept, place: await commitPlace(link, facts.sources.installations, label) };
+    }),
+  );
+  const hint = links.length > 0 ? undefined : await findHint(references, facts.sources.installations);
+  return { ...base, catalog: undefined, links, references, hint };
+}
+
+/** Advice is no fact: where lakeFS does not answer for it, there is none. */
+async function findHint(
+  references: readonly LookedAt[],
+  installations: readonly KnownInstallation[],
+): Promise<Address | undefined> {
+  for (const { address } of references) {
+    if (address === undefined) continue;
+    for (const { facts } of installations) {
+      const repository = await facts.repository(address.repository).catch(() => undefined);
+      if (repository !== undefined) return address;
+    }
+  }
+  return undefined;
+}
+
+/** A link whose commit no reference leads to any more was found earlier. */
+function keptReason(link: FoundLink['link'], references: readonly LookedAt[]): string | undefined {
+  let reason = 'its reference leads nowhere now';
+  for (const { verdict, where, name, address } of references) {
+    if (verdict.kind === 'none') {
+      if (where === link.where && name === link.name) reason = verdict.reason;
+    } else if (verdict.commit === link.commit && address?.repository === link.repository) return undefined;
+  }
+  return reason;
+}
+
+function runFacts(run: Run, experiment: Experiment, access: ServerAccess): RunFacts {
+  const { info } = run;
+  const publicUrl = access.installations[0]?.settings.mlflow.publicUrl ?? access.mlflow.trackingUri;
+  return {
+    id: info.run_id,
+    name: info.run_name ?? '',
+    experimentId: info.experiment_id,
+    experiment: experiment.name,
+    status: info.status,
+    deleted: info.lifecycle_stage === 'deleted',
+    startTime: info.start_time || undefined,
+    endTime: info.end_time || undefined,
+    page: mlflowRunPage(publicUrl, info.experiment_id, info.run_id),
+  };
+}
+
+function notes(view: RunView, experiment: Experiment): readonly string[] {
+  const { more } = readLinksTag(view.tags);
+  const ignored = 'so the service leaves it alone; this answer is live';
+  return [
+    ...(view.active ? [] : ['The run is deleted in MLflow; what it said is still there.']),
+    ...(experiment.lifecycle_stage === 'deleted' ? ['Its experiment is deleted in MLflow.'] : []),
+    ...(view.terminal ? [] : ['The run has not ended: it may still name more.']),
+    ...(view.tags.get('lakefs.ignore') === 'true' ? [`The run is tagged lakefs.ignore, ${ignored}.`] : []),
+    ...(experiment.tags?.some(({ key, value }) => key === 'lakefs.ignore' && value === 'true')
+      ? [`Its experiment is tagged lakefs.ignore, ${ignored}.`]
+      : []),
+    ...(more > 0 ? [`Its tag lakefs.links left out ${more} links for want of room.`] : []),
+  ];
+}

@@ -1,0 +1,69 @@
+import type { Address } from '../domain/address.js';
+import { looksLikeCommit } from '../domain/reference.js';
+import { type Block, code, gap, text, title } from './blocks.js';
+import { pythonText } from './code/python-text.js';
+import type { Lineage, LookedAt } from './types.js';
+import { shown, shownSource } from './words.js';
+
+/** What is said where nothing is known: what was looked at, and the lines that would have made it known. */
+export function mending(lineage: Lineage): readonly Block[] {
+  const { references, run, hint } = lineage;
+  return [
+    text('It is not known what data of lakeFS this run read.'),
+    gap,
+    title('Looked at'),
+    ...looked(references),
+    gap,
+    title('To make it known from the next run on, add to the training script'),
+    code(scriptLines(hint)),
+    gap,
+    title('For this run, if you know the commit'),
+    code(runLines(run.id, hint)),
+  ];
+}
+
+function looked(references: readonly LookedAt[]): readonly Block[] {
+  const inputs = references.some(({ where }) => where === 'input');
+  const tags = references.some(({ where }) => where === 'tag');
+  return [
+    ...references.map((reference) => text(lookedLine(reference))),
+    ...(inputs ? [] : [text('- dataset inputs: the run logged none')]),
+    ...(tags ? [] : [text('- tags: neither lakefs_commit nor lakefs_head_commit_id is there')]),
+  ];
+}
+
+function lookedLine(reference: LookedAt): string {
+  const { verdict, text: said } = reference;
+  const reason = verdict.kind === 'none' ? `: ${shown(verdict.reason)}` : '';
+  const value = reference.address === undefined && reference.where === 'input' ? '' : ` ${shown(said)}`;
+  return `- ${shownSource(reference)}${value}${reason}`;
+}
+
+/** The lines to add to the training script; where the run names a branch, with its names filled in. */
+export function scriptLines(hint: Address | undefined): readonly string[] {
+  const repository = pythonText(hint?.repository ?? 'my-repository');
+  const ref = hint === undefined || looksLikeCommit(hint.ref) ? 'main' : hint.ref;
+  return [
+    'import lakefs  # pip install lakefs; read the data at the commit:',
+    `commit = lakefs.repository(${repository}).ref(${pythonText(ref)}).get_commit().id`,
+    ...(hint === undefined || hint.path === ''
+      ? []
+      : [`source = f${formatText(hint)}  # of the dataset that is logged`]),
+    `mlflow.set_tags({"lakefs_repo": ${repository}, "lakefs_commit": commit})`,
+  ];
+}
+
+/** An f-string, in which braces of the path stand for themselves. */
+function formatText({ repository, path }: Address): string {
+  return pythonText(`s3://${repository}/\0/${path.replace(/[{}]/g, '$&$&')}`).replace('\\u0000', '{commit}');
+}
+
+/** The lines that say it of a run which is there already. */
+export function runLines(runId: string, hint: Address | undefined): readonly string[] {
+  const set = (key: string, value: string): string =>
+    `mlflow.MlflowClient().set_tag(${[runId, key, value].map(pythonText).join(', ')})`;
+  return [
+    set('lakefs_repo', hint?.repository ?? 'my-repository'),
+    set('lakefs_commit', '<the full commit id>'),
+  ];
+}

@@ -1,0 +1,73 @@
+import type { Address } from '../domain/address.js';
+import type { Link } from '../domain/run.js';
+import type { LakefsCommit } from '../lakefs/types.js';
+
+/** What `lineage` answers about one run. */
+export interface Lineage {
+  readonly run: RunFacts;
+  /** What a person should know beside the answer: the run still runs, is deleted … */
+  readonly notes: readonly string[];
+  /** Set for a run of the catalog, which stands for a commit and reads nothing. */
+  readonly catalog: CatalogFacts | undefined;
+  readonly links: readonly FoundLink[];
+  /** Everything that was looked at, in the order of the run. */
+  readonly references: readonly LookedAt[];
+  /** Where nothing is known: what the run names in a repository that is there, though no commit of it. */
+  readonly hint: Address | undefined;
+}
+
+export interface RunFacts {
+  readonly id: string;
+  readonly name: string;
+  readonly experimentId: string;
+  readonly experiment: string;
+  readonly status: string;
+  readonly deleted: boolean;
+  /** Unix ms. */
+  readonly startTime: number | undefined;
+  readonly endTime: number | undefined;
+  /** Its page in MLflow. */
+  readonly page: string;
+}
+
+/** A commit in a lakeFS server, with what is known of it. */
+export interface CommitPlace {
+  readonly repository: string;
+  readonly commit: string;
+  /** Undefined where the installation is no longer configured. */
+  readonly server:
+    | { readonly installation: string; readonly endpoint: string; readonly publicUrl: string }
+    | undefined;
+  /** Undefined where lakeFS does not have it any more. */
+  readonly facts: LakefsCommit | undefined;
+  /** A branch that holds it: a label, no evidence. */
+  readonly branch: string | undefined;
+}
+
+export interface FoundLink {
+  readonly link: Link;
+  readonly place: CommitPlace;
+  /** Why it cannot be checked now, for a link that was found earlier and is kept. */
+  readonly kept: string | undefined;
+}
+
+export interface CatalogFacts {
+  readonly place: CommitPlace;
+  readonly candidates: readonly { readonly name: string; readonly path: string }[];
+  /** Runs that consumed it, as the service counted them last. */
+  readonly consumers: number | undefined;
+  /** One of two that were made for the same commit: it no longer counts. */
+  readonly double: boolean;
+}
+
+export interface LookedAt {
+  readonly where: Link['where'];
+  /** The dataset's name, or the tag's key. */
+  readonly name: string;
+  readonly context: string | undefined;
+  readonly text: string;
+  readonly address: Address | undefined;
+  readonly verdict:
+    | { readonly kind: 'commit'; readonly installation: string; readonly commit: string }
+    | { readonly kind: 'none'; readonly reason: string };
+}

@@ -1,0 +1,37 @@
+import { firstLine, shorten } from '../domain/text.js';
+import type { CommitPlace, LookedAt, RunFacts } from './types.js';
+
+/** A name, path or address of somebody else's on one line: what would move the cursor or turn the text is replaced. */
+export function shown(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\uFFFD');
+}
+
+/** `2026-11-22 14:01 UTC`; lakeFS takes any number as a date. */
+export function shownTime(ms: number): string {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime())
+    ? 'at no date'
+    : `${date.toISOString().slice(0, -8).replace('T', ' ')} UTC`;
+}
+
+/** `1a2b3c4d5e6f on main: Add data`. */
+export function shownCommit({ commit, branch, facts }: CommitPlace): string {
+  const message = shorten(shown(firstLine(facts?.message ?? '')), 200);
+  const on = branch === undefined ? '' : ` on ${shown(branch)}`;
+  return `${commit.slice(0, 12)}${on}${message === '' ? '' : `: ${message}`}`;
+}
+
+export function shownRun({ id, name, experiment, status, startTime, endTime }: RunFacts): string {
+  const words = status.toLowerCase();
+  const at = endTime ?? startTime;
+  const when = at === undefined ? '' : ` ${endTime === undefined ? 'since ' : ''}${shownTime(at)}`;
+  return `Run ${shown(name === '' ? id : name)} of experiment ${shown(experiment)}, ${words}${when}`;
+}
+
+/** `dataset "train" (training)`, `tag lakefs_commit`. */
+export function shownSource({ where, name, context }: Pick<LookedAt, 'where' | 'name' | 'context'>): string {
+  if (where !== 'input') return `${where} ${shown(name)}`;
+  return `dataset "${shown(name)}"${context === undefined ? '' : ` (${shown(context)})`}`;
+}
