@@ -1,7 +1,7 @@
 import { readLinksTag } from '../src/domain/link-tags.js';
 import { mlflowRunPage } from '../src/domain/links-to.js';
 import type { Link } from '../src/domain/run.js';
-import type { TagPlan } from '../src/domain/tag-plan.js';
+import { describePlan, type TagPlan } from '../src/domain/tag-plan.js';
 import { type Proposal, proposeTags } from '../src/facts/propose.js';
 import type { RunReader } from '../src/facts/run-reader.js';
 import type { ServerFacts } from '../src/facts/server.js';
@@ -116,10 +116,6 @@ async function tellStory({ examination, plan, write }: TagProposal, context: Job
     `${write ? 'tags' : 'would tag'}: ${describePlan(plan)}`,
   ];
   await context.log(lines.join('\n'));
-}
-
-function describePlan({ set, remove }: TagPlan): string {
-  return [...[...set.keys()].sort(), ...remove.map((key) => `without ${key}`)].join(', ');
 }
 
 function describeLinks(links: readonly Link[]): string {

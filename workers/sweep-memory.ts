@@ -1,5 +1,5 @@
 import { nextSweepAt } from '../src/domain/sweep.js';
-import { runPageSize } from '../src/facts/run-pages.js';
+import { runPages } from '../src/facts/run-pages.js';
 import type { ServerFacts } from '../src/facts/server.js';
 import type { Run } from '../src/mlflow/types.js';
 
@@ -24,8 +24,9 @@ export function createSweepMemory(facts: ServerFacts, lapIntervalMs: number, now
   let notBefore = 0;
   let known: number | undefined;
   let written = 0;
-  let lap: { token: string | undefined; experiments: readonly string[] } | undefined;
-  let nextLapAt = now() + lapIntervalMs;
+  let lap: AsyncGenerator<readonly Run[]> | undefined;
+  // A process that is restarted every day must not put its lap off for ever.
+  let nextLapAt = 0;
 
   /** Kept on the oldest catalog experiment: a place that every process of ours finds. */
   async function home(): Promise<{ id: string; value: number } | undefined> {
@@ -47,22 +48,21 @@ export function createSweepMemory(facts: ServerFacts, lapIntervalMs: number, now
     },
     nextLapPage: async (experiments) => {
       if (lap === undefined) {
-        if (now() < nextLapAt || experiments.length === 0) return [];
-        lap = { token: undefined, experiments };
+        if (now() < nextLapAt) return [];
+        lap = runPages(facts.access.mlflow, experiments, '');
         nextLapAt = now() + lapIntervalMs;
       }
-      const order = ['attributes.start_time ASC'];
-      const page = await mlflow.runs.searchRuns(
-        [...lap.experiments],
-        '',
-        'ACTIVE_ONLY',
-        runPageSize,
-        order,
-        lap.token,
-      );
-      const token = page.next_page_token;
-      lap = token === undefined || token === '' ? undefined : { ...lap, token };
-      return page.runs ?? [];
+      try {
+        const page = await lap.next();
+        if (page.done !== true) return page.value;
+        lap = undefined;
+        return [];
+      } catch (error) {
+        // A generator that has thrown is at its end: the next lap begins anew.
+        lap = undefined;
+        nextLapAt = now();
+        throw error;
+      }
     },
     finished: async (startedAt, watermark) => {
       notBefore = nextSweepAt(startedAt, now());

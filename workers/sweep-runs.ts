@@ -1,6 +1,7 @@
 import { failureOf } from '../src/domain/failure.js';
 import { matches } from '../src/domain/globs.js';
 import { nextWatermark, runningWindowMs } from '../src/domain/sweep.js';
+import { describePlan } from '../src/domain/tag-plan.js';
 import type { ExperimentEntry } from '../src/facts/experiments.js';
 import { proposeTags } from '../src/facts/propose.js';
 import { runPages } from '../src/facts/run-pages.js';
@@ -26,6 +27,22 @@ interface Tally {
   readonly unsettled: number[];
 }
 
+interface Look {
+  readonly facts: ServerFacts;
+  readonly queues: SweepRunsDependencies['queues'];
+  readonly tally: Tally;
+  readonly context: JobContext;
+}
+
+interface Judgement {
+  readonly state: 'settled' | 'due' | 'unknown';
+  /** What would be written, were it not for observe mode. */
+  readonly plan?: string;
+}
+
+/** So many runs of a page are named in the log in observe mode. */
+const maxObserved = 20;
+
 /**
  * Looks for runs whose tags are not what they should be, and queues them. MLflow has no "changed since": a sweep
  * looks at what runs, what has started and what has ended since the watermark, and at one page of the slow lap that
@@ -50,7 +67,7 @@ export async function sweepRuns(
   const look = async (filter: string, order: string): Promise<void> => {
     for await (const page of runPages(facts.access.mlflow, ids, filter, { order })) {
       context.signal.throwIfAborted();
-      await lookAtPage(payload.server, page, facts, queues, tally);
+      await lookAtPage(payload.server, page, { facts, queues, tally, context });
       await context.log(`${tally.seen.size} runs looked at, ${tally.queued} to be tagged`);
     }
   };
@@ -65,7 +82,7 @@ export async function sweepRuns(
   await look(`attributes.end_time >= ${since}`, 'attributes.end_time ASC');
   await context.progress(90);
   const lap = await memory.nextLapPage(ids);
-  await lookAtPage(payload.server, lap, facts, queues, tally);
+  await lookAtPage(payload.server, lap, { facts, queues, tally, context });
   await memory.finished(startedAt, nextWatermark(watermark, startedAt, tally.unsettled));
   return { summary: summaryOf(tally, ids.length) };
 }
@@ -78,13 +95,11 @@ function isWatched(entry: ExperimentEntry, { access }: ServerFacts): boolean {
 async function lookAtPage(
   server: string,
   page: readonly Run[],
-  facts: ServerFacts,
-  queues: SweepRunsDependencies['queues'],
-  tally: Tally,
+  { facts, queues, tally, context }: Look,
 ): Promise<void> {
   const fresh = page.filter((run) => !tally.seen.has(run.info.run_id));
   for (const run of fresh) tally.seen.add(run.info.run_id);
-  const judged = await Promise.all(fresh.map(async (run) => ({ run, state: await judge(run, facts) })));
+  const judged = await Promise.all(fresh.map(async (run) => ({ run, ...(await judge(run, facts)) })));
   const due = await withoutFailed(
     server,
     judged.filter(({ state }) => state === 'due').map(({ run }) => run),
@@ -98,18 +113,30 @@ async function lookAtPage(
     ...[...due, ...unknown].map(({ info }) => Math.max(info.start_time ?? 0, info.end_time ?? 0)),
   );
   if (due.length > 0) await queues.addMany(due.map((run) => jobFor(server, run)));
+  const observed = judged.flatMap(({ run, plan }) =>
+    plan === undefined ? [] : [`${run.info.run_id}: ${plan}`],
+  );
+  if (observed.length > 0) await context.log(tellObserved(observed));
+}
+
+/** In observe mode nothing is written, so this is where people see what would be. */
+function tellObserved(plans: readonly string[]): string {
+  const shown = plans.slice(0, maxObserved);
+  const more = plans.length - shown.length;
+  return ['observe mode, would tag:', ...shown, ...(more > 0 ? [`and ${more} more runs`] : [])].join('\n');
 }
 
 /**
  * One run that cannot be read must not stop the others: where a server is down it stays for the next sweep, and
  * where the run itself is the trouble its own job will say so.
  */
-async function judge(run: Run, facts: ServerFacts): Promise<'settled' | 'due' | 'unknown'> {
+async function judge(run: Run, facts: ServerFacts): Promise<Judgement> {
   try {
     const proposal = await proposeTags(run, facts);
-    return proposal.kind === 'tags' && proposal.write ? 'due' : 'settled';
+    if (proposal.kind === 'leave') return { state: 'settled' };
+    return proposal.write ? { state: 'due' } : { state: 'settled', plan: describePlan(proposal.plan) };
   } catch (error) {
-    return failureOf(error)?.kind === 'unavailable' ? 'unknown' : 'due';
+    return { state: failureOf(error)?.kind === 'unavailable' ? 'unknown' : 'due' };
   }
 }
 

@@ -45,6 +45,11 @@ export function planTags(run: RunView, links: readonly Link[], factsOf: (link: L
   return { set, remove: remove.map(([key]) => key).sort() };
 }
 
+/** The plan in words: the keys that are set, then those that go. */
+export function describePlan({ set, remove }: TagPlan): string {
+  return [...[...set.keys()].sort(), ...remove.map((key) => `without ${key}`)].join(', ');
+}
+
 export function isEmptyPlan(plan: TagPlan): boolean {
   return plan.set.size === 0 && plan.remove.length === 0;
 }
@@ -62,7 +67,7 @@ function guidePlan(
   if (links.some((link) => link.kind === 'inferred' || link.kind === 'ambiguous')) return {};
   const values: Record<GuideTag, string | undefined> = {
     lakefs_repo: first.repository,
-    lakefs_branch: factsOf(first).branch,
+    lakefs_branch: factsOf(first).branch ?? labelBefore(first, before),
     lakefs_commit: first.commit,
   };
   const users = (key: GuideTag): string | undefined => {
@@ -81,6 +86,12 @@ function guidePlan(
     wanted.set(key, value);
   }
   return ours;
+}
+
+/** A label is set once: that no branch can be found now proves nothing about the one that held the commit. */
+function labelBefore(link: Link, before: LinksTag): string | undefined {
+  const known = before.links.some((other) => commitKey(other) === commitKey(link));
+  return known ? before.wrote.lakefs_branch : undefined;
 }
 
 function addInputTags(run: RunView, links: readonly Link[], wanted: Map<string, string>): void {

@@ -1,6 +1,6 @@
 import { readLinksTag } from '../domain/link-tags.js';
 import { type Answers, decideLinks, questionKey, type ResolvedReference } from '../domain/links.js';
-import { type NoReference, type Reference, referencesOf } from '../domain/reference.js';
+import { looksLikeCommit, type NoReference, type Reference, referencesOf } from '../domain/reference.js';
 import type { Link, RunView } from '../domain/run.js';
 import { type AnswerSources, answer } from './answer.js';
 import { type KnownInstallation, resolveReference, type Verdict } from './resolve.js';
@@ -46,7 +46,8 @@ export async function examineRun(
       : [],
   );
   const links = await decide(run, resolved, sources);
-  return { links: [...links, ...keptLinks(run, judged)], judged, none };
+  const held = heldLinks(run, judged);
+  return { links: [...links.filter((link) => !isHeld(link, held)), ...held], judged, none };
 }
 
 /** Asks until the decision has no open question: the answer to one may raise another. */
@@ -67,22 +68,45 @@ async function decide(
 }
 
 /**
- * Links that were found before and whose reference the run still makes, but which cannot be resolved now: a deleted
- * repository, a commit that answers 404, an installation that is no longer configured. None of these proves that
- * the run did not read it, so the link stays.
+ * Links that were found before and cannot be judged anew: a reference that led to a commit leads to none now,
+ * because of a deleted repository, a commit that answers 404, an installation that is no longer configured. None of
+ * these proves that the run did not read it. What a run says about one repository is judged as a whole (what it
+ * declares speaks for or against what a source names), so all its links of that repository stay as they are.
  */
-function keptLinks(run: RunView, judged: readonly Judged[]): readonly Link[] {
-  const unresolved = judged
+function heldLinks(run: RunView, judged: readonly Judged[]): readonly Link[] {
+  const before = readLinksTag(run.tags).links;
+  const lost = judged
     .filter(({ verdict }) => verdict.kind === 'none')
-    .map(({ reference }) => reference);
-  return readLinksTag(run.tags).links.filter((link) =>
-    unresolved.some(
-      ({ where, name, address }) =>
-        where === link.where &&
-        name === link.name &&
-        address.repository === link.repository &&
-        address.ref === link.ref &&
-        address.path === link.path,
-    ),
+    .map(({ reference }) => reference)
+    .filter((reference) => before.some((link) => ledTo(reference, link)));
+  return before.filter(
+    (link) =>
+      lost.some(({ address }) => address.repository === link.repository) &&
+      judged.some(({ reference }) => isFrom(reference, link)),
+  );
+}
+
+/** True where a new link says no more than one that is held. */
+function isHeld(link: Link, held: readonly Link[]): boolean {
+  return held.some(
+    (other) =>
+      (['repository', 'ref', 'path', 'where', 'name'] as const).every((key) => other[key] === link[key]) ||
+      (link.path === '' && other.repository === link.repository && other.commit === link.commit),
+  );
+}
+
+function ledTo(reference: Reference, link: Link): boolean {
+  const { repository, ref } = reference.address;
+  if (isFrom(reference, link)) return true;
+  return repository === link.repository && looksLikeCommit(ref) && link.commit.startsWith(ref);
+}
+
+function isFrom({ where, name, address }: Reference, link: Link): boolean {
+  return (
+    where === link.where &&
+    name === link.name &&
+    address.repository === link.repository &&
+    address.ref === link.ref &&
+    address.path === link.path
   );
 }

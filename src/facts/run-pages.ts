@@ -3,7 +3,7 @@ import { allRuns } from '../mlflow/pages.js';
 import type { Run, ViewType } from '../mlflow/types.js';
 
 /** MLflow serves pages of 500 to 1,000 runs best; one of 500 with inputs and tags is about 1 MB. */
-export const runPageSize = 500;
+const runPageSize = 500;
 
 /** Experiments are named one by one in a search; some hundred in one call are fine. */
 const experimentsPerSearch = 200;

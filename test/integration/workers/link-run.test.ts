@@ -212,6 +212,9 @@ describe.each(servers)('runs that read data of a $kind lakeFS', (lakefs) => {
     });
     expect(done.outcome?.summary).toContain('observe mode');
     expect(done.log.join('\n')).toContain('lakefs_commit');
+    const swept = await observer.sweep();
+    expect(swept.flatMap(({ log }) => log).join('\n')).toContain(`${runs.observed}: lakefs.evidence`);
+    expect(swept.map(({ job }) => job.name)).not.toContain('link-run');
     const { tags } = viewOf(await house.mlflow.runs.getRun(runs.observed!));
     expect([...tags.keys()].filter((key) => key.startsWith('lakefs'))).toEqual([]);
   });
