@@ -2,6 +2,7 @@ import { readLinksTag } from '../src/domain/link-tags.js';
 import { mlflowRunPage } from '../src/domain/links-to.js';
 import type { Link } from '../src/domain/run.js';
 import { describePlan, type TagPlan } from '../src/domain/tag-plan.js';
+import { tagSteps } from '../src/domain/tag-steps.js';
 import { type Proposal, proposeTags } from '../src/facts/propose.js';
 import type { RunReader } from '../src/facts/run-reader.js';
 import type { ServerFacts } from '../src/facts/server.js';
@@ -87,21 +88,22 @@ async function tellModels(versions: readonly string[], context: JobContext): Pro
 /** Answers true where the run was deleted in the meantime: there is nothing left to tag. */
 async function applyPlan(runId: string, plan: TagPlan, facts: ServerFacts): Promise<boolean> {
   const { runs } = facts.access.mlflow;
-  const tags = [...plan.set].map(([key, value]) => ({ key, value }));
+  const { removeFirst, set, removeLast } = tagSteps(plan);
+  const remove = (key: string): Promise<void> =>
+    runs.deleteTag(runId, key).catch((error: unknown) => {
+      if (!isNotFound(error)) throw error;
+    });
   try {
-    for (let start = 0; start < tags.length; start += 100) {
-      await runs.logBatch(runId, undefined, undefined, tags.slice(start, start + 100));
+    for (const key of removeFirst) await remove(key);
+    for (let start = 0; start < set.length; start += 100) {
+      await runs.logBatch(runId, undefined, undefined, set.slice(start, start + 100));
     }
+    for (const key of removeLast) await remove(key);
+    return false;
   } catch (error) {
     if (isNotFound(error) || isNotActive(error)) return true;
     throw error;
   }
-  for (const key of plan.remove) {
-    await runs.deleteTag(runId, key).catch((error: unknown) => {
-      if (!isNotFound(error)) throw error;
-    });
-  }
-  return false;
 }
 
 async function tellStory({ examination, plan, write }: TagProposal, context: JobContext): Promise<void> {
