@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { settingsHelp } from '../config/reference.js';
 import type { Settings } from '../config/types.js';
 import { createRedactor } from '../http/redact.js';
 import { type RunningService, startService } from '../main.js';
@@ -18,6 +19,7 @@ export function serveCommand(io: Io): Command {
   return new Command('serve')
     .description('Runs the service: receives lakeFS events and keeps MLflow in agreement with lakeFS.')
     .addOption(new Option('--role <role>', roleHelp).choices(roles).default('all'))
+    .addHelpText('after', () => `\n${settingsHelp(io.stdout.columns ?? 80)}`)
     .action(async ({ role }: { role: Role }) => serve(io, role));
 }
 
