@@ -52,6 +52,22 @@ function parseWebAddress(text: string): ParsedAddress {
   return none('it is an address of lakeFS that names no data');
 }
 
+/** Values of a query that say what is read; any other may be a signature or a token. */
+const plainQuery = ['path', 'prefix', 'ref'];
+
+/** An address as it may be shown: without user and password, and of a query only what names the data. */
+export function showAddress(text: string): string {
+  if (/^https?:/i.test(text)) {
+    if (!URL.canParse(text)) return text.replace(/^([^/]*\/\/)[^?#]*@/, '$1').replace(/[?#].*$/s, '');
+    const { origin, pathname, searchParams } = new URL(text);
+    const kept = [...searchParams].filter(([name]) => plainQuery.includes(name));
+    const query = new URLSearchParams(kept).toString();
+    return `${origin}${pathname}${query === '' ? '' : `?${query}`}`;
+  }
+  // Keys of S3 may hold slashes: s3n://KEY:SEC/RET@bucket/.
+  return text.replace(/^([^/]*:\/\/)(?:[^/@:]*:[^@]*|[^/@]*)@/, '$1');
+}
+
 function decodeSegments(pathname: string): string[] | undefined {
   try {
     return pathname.split('/').map((segment) => decodeURIComponent(segment));
@@ -61,7 +77,14 @@ function decodeSegments(pathname: string): string[] | undefined {
 }
 
 function address(repository: string, ref: string, path: string, host?: string): ParsedAddress {
-  if (!repositoryPattern.test(repository)) return none(`"${repository}" cannot be the name of a repository`);
+  if (!repositoryPattern.test(repository)) {
+    // A user and password in front are not repeated.
+    return none(
+      /[@:]/.test(repository)
+        ? 'it names no repository'
+        : `"${repository}" cannot be the name of a repository`,
+    );
+  }
   if (ref === '') return none('it names no ref');
   const found = { repository, ref, path: path.replace(/^\/+/, '').replace(/\/{2,}/g, '/') };
   return host === undefined ? { kind: 'address', address: found } : { kind: 'address', address: found, host };

@@ -1,4 +1,4 @@
-import { type Address, parseAddress } from './address.js';
+import { type Address, parseAddress, showAddress } from './address.js';
 import { addressesOfSource, digestCoversContent } from './dataset-source.js';
 import { type GuideTag, readLinksTag } from './link-tags.js';
 import type { InputView, Link, RunView } from './run.js';
@@ -12,7 +12,7 @@ export interface Reference {
   readonly address: Address;
   /** For an http(s) address: the host, which must be a lakeFS server's. */
   readonly host: string | undefined;
-  /** The text as found. */
+  /** The text as found, without secrets, at most 300 characters. */
   readonly text: string;
   /** Set for a reference of a dataset input. */
   readonly dataset: { readonly digest: string; readonly coversContent: boolean } | undefined;
@@ -66,7 +66,7 @@ function collectInput(input: InputView, found: Reference[], none: NoReference[])
   for (const text of addresses) {
     const parsed = parseAddress(text);
     if (parsed.kind === 'none') {
-      none.push({ ...at, text: cut(text), reason: parsed.reason });
+      none.push({ ...at, text: cut(showAddress(text)), reason: parsed.reason });
       continue;
     }
     found.push({
@@ -74,7 +74,7 @@ function collectInput(input: InputView, found: Reference[], none: NoReference[])
       context: input.context,
       address: parsed.address,
       host: parsed.host,
-      text,
+      text: cut(showAddress(text)),
       dataset: { digest: input.digest, coversContent: digestCoversContent(input) },
     });
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseAddress } from '../../../src/domain/address.js';
+import { parseAddress, showAddress } from '../../../src/domain/address.js';
 
 const commit = '3afddad4fef987b4919f5e82f16682c018f59ed2ff8a3f4a1f3d6b9b24f1f6f2';
 
@@ -49,4 +49,20 @@ test.each([
   ['http://', 'it is not a well-formed address'],
 ])('%s is no address of lakeFS data, and it says why', (text, reason) => {
   expect(parseAddress(text)).toEqual({ kind: 'none', reason });
+});
+
+test.each([
+  ['s3://repo/main/a@b:c', 's3://repo/main/a@b:c'],
+  ['s3n://AKIAKEY:se/cret@bucket/main/a', 's3n://bucket/main/a'],
+  ['s3://AKIAKEY@bucket/a', 's3://bucket/a'],
+  ['postgresql://joe:secret@db/x', 'postgresql://db/x'],
+  [
+    'https://joe:secret@x.example:8443/api/v1/repositories/r/refs/m/objects?path=a%2Fb&X-Amz-Signature=secret&sig=secret#secret',
+    'https://x.example:8443/api/v1/repositories/r/refs/m/objects?path=a%2Fb',
+  ],
+  ['https://joe:secret@x.example:99999/a?token=secret', 'https://x.example:99999/a'],
+])('%s is shown without secrets', (text, shown) => {
+  expect(showAddress(text)).toBe(shown);
+  const reason = parseAddress(text);
+  expect(JSON.stringify(reason)).not.toMatch(/secret|AKIAKEY/);
 });
