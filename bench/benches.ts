@@ -1,0 +1,8 @@
+import { commits } from './commits.js';
+import { events } from './events.js';
+import { guide } from './guide.js';
+import type { Bench } from './support/types.js';
+import { tagging } from './tagging.js';
+
+/** By the name that the command line knows. */
+export const benches: Readonly<Record<string, Bench>> = { events, tagging, guide, commits };
