@@ -16,10 +16,20 @@ export async function answer(question: Question, run: RunView, sources: AnswerSo
   if (question.kind === 'sole') return sources.writers.isSole(run, question);
   const facts = sources.lakefs(question.installation);
   if (facts === undefined) return false;
+  const path = literalPart(question.path);
+  const commit = question.kind === 'equal' ? question.commits[0] : question.commit;
+  // Nothing differs where nothing is: a path that lakeFS does not hold proves no equality.
+  if (!(await facts.holds(question.repository, commit, path))) return false;
   if (question.kind === 'equal') {
-    return facts.equalUnder(question.repository, question.commits[0], question.commits[1], question.path);
+    return facts.equalUnder(question.repository, question.commits[0], question.commits[1], path);
   }
-  return isUnchangedSince(question, facts);
+  return isUnchangedSince({ ...question, path }, facts);
+}
+
+/** Spark and others read patterns: what one matches lies in the directory before its first sign. */
+function literalPart(path: string): string {
+  const at = path.search(/[*?[{]/);
+  return at < 0 ? path : path.slice(0, path.lastIndexOf('/', at) + 1);
 }
 
 /**

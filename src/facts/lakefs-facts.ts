@@ -15,6 +15,8 @@ export interface LakefsFacts {
   branches(repository: string): Promise<readonly string[]>;
   /** True where not one object at `path` (an object or a directory) differs between two commits. */
   equalUnder(repository: string, left: string, right: string, path: string): Promise<boolean>;
+  /** True where the commit has an object at `path` (an object or a directory). */
+  holds(repository: string, commit: string, path: string): Promise<boolean>;
 }
 
 /** A repository may be deleted, and made again under its name. */
@@ -39,6 +41,7 @@ export function createLakefsFacts(lakefs: LakefsClient, now: () => number): Lake
   const chains = createCache<readonly LakefsCommit[]>({ size: 100, ttlMs: () => headMs, now });
   // Commits never change, so neither does what lies between two of them.
   const equals = createCache<boolean>({ size: 20_000, ttlMs: () => repositoryMs * 10, now });
+  const held = createCache<boolean>({ size: 20_000, ttlMs: () => repositoryMs * 10, now });
 
   const commitOf = (repository: string, ref: string): Promise<LakefsCommit | undefined> =>
     commits.get(`${repository} ${ref}`, () =>
@@ -71,6 +74,10 @@ export function createLakefsFacts(lakefs: LakefsClient, now: () => number): Lake
         if (a !== undefined && a.meta_range_id === b?.meta_range_id) return true;
         return readable(lakefs.endpoint, () => nothingDiffers(lakefs, repository, [left, right], path));
       }),
+    holds: (repository, commit, path) =>
+      held.get(`${repository} ${commit} ${path}`, () =>
+        readable(lakefs.endpoint, () => hasObject(lakefs, repository, commit, path)),
+      ),
   };
 }
 
@@ -91,6 +98,21 @@ async function nothingDiffers(
     return entry.path !== path;
   }
   return true;
+}
+
+async function hasObject(
+  lakefs: LakefsClient,
+  repository: string,
+  commit: string,
+  path: string,
+): Promise<boolean> {
+  const directory = path === '' || path.endsWith('/') ? path : `${path}/`;
+  for (const prefix of new Set([directory, path])) {
+    for await (const object of lakefs.objects(repository, commit, { prefix, limit: 1 })) {
+      if (prefix === directory || object.path === path) return true;
+    }
+  }
+  return false;
 }
 
 async function collect<T>(items: AsyncIterable<T>, limit: number): Promise<readonly T[]> {

@@ -13,11 +13,12 @@ type ObjectCalls = Pick<
 
 export function objectCalls(calls: Calls): ObjectCalls {
   return {
-    objects: (repository, ref, { prefix, delimiter } = {}) =>
+    objects: (repository, ref, { prefix, delimiter, limit } = {}) =>
       pages(calls, {
         path: `${refObjects(repository, ref)}/ls`,
         query: { prefix, delimiter },
         read: toObject,
+        limit,
       }),
     statObject: async (repository, ref, path) =>
       calls.json({ method: 'GET', path: `${refObjects(repository, ref)}/stat`, query: { path } }, toObject),

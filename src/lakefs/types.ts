@@ -125,7 +125,12 @@ export interface LakefsClient {
   ): AsyncIterable<LakefsDiffEntry>;
   uncommitted(repository: string, branch: string, options?: ListOptions): AsyncIterable<LakefsDiffEntry>;
   mergeBase(repository: string, source: string, destination: string): Promise<string>;
-  objects(repository: string, ref: string, options?: ListOptions): AsyncIterable<LakefsObject>;
+  /** `limit`: at most so many. */
+  objects(
+    repository: string,
+    ref: string,
+    options?: ListOptions & { readonly limit?: number },
+  ): AsyncIterable<LakefsObject>;
   statObject(repository: string, ref: string, path: string): Promise<LakefsObject>;
   readObject(repository: string, ref: string, path: string): Promise<Buffer>;
   uploadObject(
