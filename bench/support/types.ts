@@ -38,3 +38,10 @@ export interface Bench {
   readonly title: string;
   run(context: BenchContext): Promise<BenchResult>;
 }
+
+/** How long things took, each in ms. */
+export interface Waits {
+  readonly ours: readonly number[];
+  /** The sum of the bare calls that a script would make. */
+  readonly bare: readonly number[];
+}

@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Run } from '../../src/mlflow/types.js';
+import { commitOnce } from './commits.js';
+import type { LatencyHouse } from './latency-house.js';
+import { createRawMlflow } from './raw.js';
+import { startRun } from './trained-runs.js';
+import type { BenchContext, Waits } from './types.js';
+
+/** Runs end at even steps over `overMs`; how long until each has the guide's tags, against one log-batch of them. */
+export async function latencyOfRuns(
+  context: BenchContext,
+  house: LatencyHouse,
+  overMs: number,
+): Promise<Waits> {
+  const { clients, experiment, lakefs, repository } = house;
+  const count = context.quick ? 15 : 40;
+  const read = await commitOnce(lakefs, repository, 1_000);
+  const waiting: string[] = [];
+  for (let n = 0; n < count; n += 1) waiting.push(await startRun(clients, experiment, read));
+  const endedAt = new Map<string, number>();
+  const ours: number[] = [];
+  let tags: NonNullable<Run['data']['tags']> = [];
+  const startedAt = Date.now();
+  for (const deadline = startedAt + overMs + 120_000; ours.length < count; await sleep(50)) {
+    if (Date.now() > deadline) throw new Error(`${count - ours.length} runs were not tagged in two minutes`);
+    if (waiting.length > 0 && Date.now() >= startedAt + (overMs * (count - waiting.length)) / count) {
+      const id = waiting.shift();
+      if (id !== undefined) {
+        const { run_info } = await clients.runs.updateRun(id, 'FINISHED', Date.now());
+        endedAt.set(id, run_info.end_time ?? Date.now());
+      }
+    }
+    if (endedAt.size === 0) continue;
+    const filter = `attributes.run_id IN (${[...endedAt.keys()].map((id) => `'${id}'`).join(',')}) AND tags.lakefs_commit = '${read.commit}'`;
+    const { runs = [] } = await clients.runs.searchRuns([experiment], filter);
+    for (const { info, data } of runs) {
+      const ended = endedAt.get(info.run_id);
+      if (ended !== undefined) ours.push(Date.now() - ended);
+      endedAt.delete(info.run_id);
+      tags = (data.tags ?? []).filter(({ key }) => key.startsWith('lakefs'));
+    }
+  }
+  const bare = await bareWaits(house, count, tags);
+  context.note(`${count} runs ended over ${overMs / 1_000} s`);
+  return { ours, bare };
+}
+
+async function bareWaits(
+  { clients, mlflow }: LatencyHouse,
+  count: number,
+  tags: NonNullable<Run['data']['tags']>,
+): Promise<readonly number[]> {
+  const id = await clients.experiments.createExperiment('bare', undefined, [
+    { key: 'lakefs.ignore', value: 'true' },
+  ]);
+  const raw = createRawMlflow(mlflow.url, { inFlight: 1, connections: 'new' });
+  const waits: number[] = [];
+  for (let n = 0; n < count; n += 1) {
+    const { info } = await clients.runs.createRun(id);
+    const startedAt = performance.now();
+    await raw.post('runs/log-batch', { run_id: info.run_id, tags });
+    waits.push(performance.now() - startedAt);
+  }
+  raw.close();
+  return waits;
+}
