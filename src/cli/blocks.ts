@@ -6,7 +6,7 @@ import { type Io, printable, wrap } from './output.js';
 const labelWidth = 12;
 
 /** Writes blocks to stdout: wrapped to the terminal, coloured where it is one and NO_COLOR is not set. */
-export function printBlocks(io: Io, blocks: readonly Block[]): void {
+export function printBlocks(io: Pick<Io, 'stdout' | 'env'>, blocks: readonly Block[]): void {
   const paint = painter(io);
   const { columns } = io.stdout;
   for (const block of blocks) io.stdout.write(`${lines(block, columns, paint)}\n`);
@@ -15,7 +15,7 @@ export function printBlocks(io: Io, blocks: readonly Block[]): void {
 type Style = 'bold' | 'dim' | 'green' | 'yellow';
 type Paint = (style: Style, text: string) => string;
 
-function painter({ stdout, env }: Io): Paint {
+function painter({ stdout, env }: Pick<Io, 'stdout' | 'env'>): Paint {
   const coloured = stdout.isTTY && (env.NO_COLOR ?? '') === '' && env.TERM !== 'dumb';
   // Whether this is a terminal is decided here, for the stream that is written to.
   return coloured

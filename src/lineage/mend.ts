@@ -43,12 +43,15 @@ function lookedLine(reference: LookedAt): string {
 export function scriptLines(hint: Address | undefined): readonly string[] {
   const repository = pythonText(hint?.repository ?? 'my-repository');
   const ref = hint === undefined || looksLikeCommit(hint.ref) ? 'main' : hint.ref;
-  return [
-    'import lakefs  # pip install lakefs; read the data at the commit:',
-    `commit = lakefs.repository(${repository}).ref(${pythonText(ref)}).get_commit().id`,
-    ...(hint === undefined || hint.path === ''
+  const source =
+    hint === undefined || hint.path === ''
       ? []
-      : [`source = f${formatText(hint)}  # of the dataset that is logged`]),
+      : ['# as the source of the dataset that is logged:', `source = f${formatText(hint)}`];
+  return [
+    'import lakefs  # pip install lakefs',
+    '# read the data at this commit:',
+    `commit = lakefs.repository(${repository}).ref(${pythonText(ref)}).get_commit().id`,
+    ...source,
     `mlflow.set_tags({"lakefs_repo": ${repository}, "lakefs_commit": commit})`,
   ];
 }
@@ -61,8 +64,9 @@ function formatText({ repository, path }: Address): string {
 /** The lines that say it of a run which is there already. */
 export function runLines(runId: string, hint: Address | undefined): readonly string[] {
   const set = (key: string, value: string): string =>
-    `mlflow.MlflowClient().set_tag(${[runId, key, value].map(pythonText).join(', ')})`;
+    `client.set_tag(${[runId, key, value].map(pythonText).join(', ')})`;
   return [
+    'client = mlflow.MlflowClient()',
     set('lakefs_repo', hint?.repository ?? 'my-repository'),
     set('lakefs_commit', '<the full commit id>'),
   ];
