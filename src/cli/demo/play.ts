@@ -30,7 +30,10 @@ export interface DemoOptions {
 export async function play(io: Io, options: DemoOptions, held: Held): Promise<void> {
   const { folder, limitMs, exit } = options;
   const { stop } = held;
-  const steps = createSteps(io, serverSteps + storySteps + 1, () => performance.now());
+  const steps = createSteps(io, serverSteps + storySteps + 1, {
+    signal: stop.signal,
+    now: () => performance.now(),
+  });
   const servers = await startServers(io, steps, options, held);
   const told = await tellStory(io, steps, options, servers, held);
   const outcome = await steps.run('Waiting for lakefs-mlflow', async (say) => {

@@ -11,13 +11,19 @@ export interface Steps {
   run<T>(label: string, act: (say: (result: string) => void) => Promise<T>): Promise<T>;
 }
 
+export interface StepsOptions {
+  /** Aborted where a person stops it: then no step has failed. */
+  readonly signal: AbortSignal;
+  /** In ms, from any beginning. */
+  readonly now: () => number;
+}
+
 /**
  * On a terminal a line counts the seconds; elsewhere it is printed in two halves, so that a log shows what is
  * waited for.
- *
- * @param now ms, of any beginning
  */
-export function createSteps({ stdout }: Pick<Io, 'stdout'>, total: number, now: () => number): Steps {
+export function createSteps({ stdout }: Pick<Io, 'stdout'>, total: number, options: StepsOptions): Steps {
+  const { now, signal } = options;
   let number = 0;
   return {
     async run(label, act) {
@@ -34,7 +40,7 @@ export function createSteps({ stdout }: Pick<Io, 'stdout'>, total: number, now: 
           result = printable(text);
         });
       } catch (error) {
-        result = 'failed';
+        result = signal.aborted ? 'stopped' : 'failed';
         throw error;
       } finally {
         clearInterval(timer);
