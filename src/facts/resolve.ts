@@ -60,14 +60,23 @@ async function resolveIn(reference: Reference, { settings, facts }: KnownInstall
   }
   const commit = await facts.commit(repository, ref);
   if (commit === undefined) return none(`repository "${repository}" has no commit ${ref}`);
-  if (!commit.id.startsWith(ref)) return none(`"${ref}" is the name of a branch or tag, not a commit id`);
+  // A branch that is named like the beginning of its head's id is a branch all the same: lakeFS takes names first.
+  if (!commit.id.startsWith(ref) || (ref !== commit.id && (await facts.branches(repository)).includes(ref))) {
+    return none(`"${ref}" is the name of a branch or tag, not a commit id`);
+  }
   return { kind: 'commit', installation: settings.name, commit: commit.id };
 }
 
 /** The hosts, with ports where not the default, whose http(s) addresses name this lakeFS. */
 function hostsOf(settings: Installation): ReadonlySet<string> {
   const { endpoint, publicUrl, hosts } = settings.lakefs;
-  return new Set([...[endpoint, publicUrl].map((url) => new URL(url).host), ...hosts]);
+  return new Set([...[endpoint, publicUrl].map((url) => new URL(url).host), ...hosts.map(asHost)]);
+}
+
+/** As a host is written in an address: in lower case; the usual port of a scheme is left out there. */
+function asHost(given: string): string {
+  const host = given.toLowerCase();
+  return host.replace(/:(?:80|443)$/, '');
 }
 
 function none(reason: string): Verdict {
