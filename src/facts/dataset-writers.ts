@@ -73,7 +73,8 @@ export function createDatasetWriters(
     isSole: async (run, { name, digest }) => {
       const key = JSON.stringify([run.experimentId, name, digest]);
       const writers = await cache.get(key, () => earliest(run.experimentId, name, digest));
-      if (writers === undefined) return false;
+      // A search that does not show the run itself has not seen all there is: an experiment may be new.
+      if (writers === undefined || !writers.some((writer) => writer.run === run.id)) return false;
       const end = run.terminal && run.endTime !== undefined ? run.endTime : Number.POSITIVE_INFINITY;
       return writers.every((writer) => writer.run === run.id || writer.startTime > end);
     },
