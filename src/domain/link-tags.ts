@@ -64,7 +64,7 @@ export function writeLinksTag(links: readonly Link[], wrote: LinksTag['wrote']):
   return text(fits);
 }
 
-/** Orders links by repository, commit and path, then by where they were found. */
+/** Orders links by repository, commit and path, then by all else: MLflow promises no order of a run's inputs. */
 export function byPlace(a: Link, b: Link): number {
   return (
     compare(a.repository, b.repository) ||
@@ -72,7 +72,11 @@ export function byPlace(a: Link, b: Link): number {
     compare(a.path, b.path) ||
     compare(a.installation, b.installation) ||
     compare(a.where, b.where) ||
-    compare(a.name, b.name)
+    compare(a.name, b.name) ||
+    compare(a.context ?? '', b.context ?? '') ||
+    compare(a.ref, b.ref) ||
+    compare(a.kind, b.kind) ||
+    compare(a.flags.join(), b.flags.join())
   );
 }
 

@@ -116,3 +116,18 @@ test('a thousand inputs of as many paths are a thousand links', () => {
   const inputs = Array.from({ length: 1_000 }, (_, n) => inputView(`s3://repo/${commitA}/p${n}/`, covered));
   expect(decide(runView({ inputs }), never)).toHaveLength(1_000);
 });
+
+test('the links do not depend on the order in which MLflow answers with the inputs', () => {
+  const address = `s3://repo/${commitA}/gold/`;
+  const inputs = [
+    inputView(address, { ...covered, context: 'training' }),
+    inputView(address, { ...covered, context: 'validation' }),
+    inputView(`s3://repo/${commitA.slice(0, 12)}/gold/`, { ...covered, context: 'validation' }),
+  ];
+  const linksOf = (order: typeof inputs) =>
+    decideLinks(
+      resolve(runView({ inputs: order })).map((entry) => ({ ...entry, commit: commitA })),
+      new Map(),
+    ).links;
+  expect(linksOf([...inputs].reverse())).toEqual(linksOf(inputs));
+});
