@@ -36,7 +36,7 @@ export function planTags(run: RunView, links: readonly Link[], factsOf: (link: L
   const wanted = new Map<string, string>();
   const wrote = guidePlan(run, links, before, factsOf, wanted);
   if (links.length > 0) {
-    addInputTags(run, links, wanted);
+    addInputTags(run, links, before, wanted);
     addVerdict(links, factsOf, wanted);
     wanted.set(linksTagKey, writeLinksTag(links, wrote));
   }
@@ -70,10 +70,7 @@ function guidePlan(
     lakefs_branch: factsOf(first).branch ?? labelBefore(first, before),
     lakefs_commit: first.commit,
   };
-  const users = (key: GuideTag): string | undefined => {
-    const value = run.tags.get(key);
-    return value === before.wrote[key] ? undefined : value;
-  };
+  const users = (key: GuideTag): string | undefined => usersValue(run, before, key);
   const contradicts = (key: GuideTag): boolean => users(key) !== undefined && users(key) !== values[key];
   // A pair of our commit and the user's own repository, or the reverse, would name something that is not there.
   if (contradicts('lakefs_repo') || contradicts('lakefs_commit')) return {};
@@ -88,18 +85,31 @@ function guidePlan(
   return ours;
 }
 
+/** A guide tag that still has the value that we gave it is ours. */
+function usersValue(run: RunView, before: LinksTag, key: GuideTag): string | undefined {
+  const value = run.tags.get(key);
+  return value === before.wrote[key] ? undefined : value;
+}
+
 /** A label is set once: that no branch can be found now proves nothing about the one that held the commit. */
 function labelBefore(link: Link, before: LinksTag): string | undefined {
   const known = before.links.some((other) => commitKey(other) === commitKey(link));
   return known ? before.wrote.lakefs_branch : undefined;
 }
 
-function addInputTags(run: RunView, links: readonly Link[], wanted: Map<string, string>): void {
+function addInputTags(
+  run: RunView,
+  links: readonly Link[],
+  before: LinksTag,
+  wanted: Map<string, string>,
+): void {
   const sure = links.filter((link) => link.kind !== 'inferred' && link.kind !== 'ambiguous');
   const commits = distinctCommits(sure);
   const only = commits.length === 1 ? commits[0] : undefined;
-  const said = wanted.get('lakefs_commit') ?? run.tags.get('lakefs_commit');
-  const repository = wanted.get('lakefs_repo') ?? run.tags.get('lakefs_repo');
+  // A tag of ours that is not wanted any more goes with this plan, and says nothing then.
+  const after = (key: GuideTag): string | undefined => wanted.get(key) ?? usersValue(run, before, key);
+  const said = after('lakefs_commit');
+  const repository = after('lakefs_repo');
   const guideSaysIt = only !== undefined && said === only.commit && repository === only.repository;
   if (!guideSaysIt) {
     for (const link of commits.slice(0, maxInputTags)) wanted.set(inputTag(link), link.commit);

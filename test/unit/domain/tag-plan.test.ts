@@ -108,6 +108,14 @@ test('more than a hundred commits are counted, and the first hundred named', () 
   expect(Object.keys(tags).filter((key) => key.startsWith('lakefs.input.repo.'))).toHaveLength(100);
 });
 
+test('a commit whose guide tags go with the plan is named by its input tag in the same plan', () => {
+  const linked = apply(runView(), planTags(runView(), [link()], facts));
+  const links = [link(), link({ commit: commitB, ref: commitB, kind: 'inferred', certain: false })];
+  const after = apply(linked, planTags(linked, links, facts));
+  expect(after.tags.has('lakefs_commit')).toBe(false);
+  expect(after.tags.get('lakefs.input.repo.aaaaaaaaaaaa')).toBe(commitA);
+});
+
 test('inferred links are maybes and never the guide’s', () => {
   expect(planned(runView(), [link({ kind: 'inferred', certain: false })])).toEqual({
     'lakefs.maybe.repo.aaaaaaaaaaaa': commitA,
