@@ -25,7 +25,7 @@ function adviceFor({ status, body = '', url }: HttpFailureFacts): string | undef
     return 'MLflow wants credentials or refuses these: check MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN';
   }
   if (status === 403) {
-    return 'The user of MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD has no right to do this in MLflow';
+    return 'The user of MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD has no right to do this in MLflow: give it the permission EDIT on the experiment or model';
   }
   if (status === 404) {
     return 'MLflow has no such route: check MLFLOW_TRACKING_URI, its path prefix too, and the version of the server';
