@@ -7,6 +7,7 @@ import { examineRun } from '../facts/examine.js';
 import type { KnownInstallation } from '../facts/resolve.js';
 import { viewOf } from '../facts/run-view.js';
 import { createServerFacts } from '../facts/server.js';
+import { LakefsError } from '../lakefs/errors.js';
 import type { Experiment, Run } from '../mlflow/types.js';
 import { catalogFacts } from './catalog-facts.js';
 import { commitPlace } from './commit-place.js';
@@ -29,6 +30,7 @@ export async function lookAtRun(runId: string, access: ServerAccess, now: () => 
   if (catalog !== undefined) return { ...base, catalog, links: [], references: [], hint: undefined };
   const examination = await examineRun(view, experiment.name, facts.sources);
   const references = lookedAt(view, examination);
+  await checkAnswered(references, access);
   const links = await Promise.all(
     examination.links.map(async (link): Promise<FoundLink> => {
       const kept = keptReason(link, references);
@@ -39,6 +41,29 @@ export async function lookAtRun(runId: string, access: ServerAccess, now: () => 
   );
   const hint = links.length > 0 ? undefined : await findHint(references, facts.sources.installations);
   return { ...base, catalog: undefined, links, references, hint };
+}
+
+/**
+ * Something else than lakeFS under lakeFS's address answers 404 to everything, which is no news of a repository. So
+ * where nothing was found by an address that the run names, lakeFS is asked for its version, which throws then.
+ */
+async function checkAnswered(
+  references: readonly LookedAt[],
+  { installations }: ServerAccess,
+): Promise<void> {
+  if (references.some(({ verdict }) => verdict.kind === 'commit')) return;
+  if (references.every(({ address }) => address === undefined)) return;
+  await Promise.all(
+    installations.map(async ({ lakefs }) => {
+      try {
+        await lakefs.version();
+      } catch (error) {
+        // A user without the right to ask this has been understood by a lakeFS.
+        const status = error instanceof LakefsError ? error.status : undefined;
+        if (status !== 401 && status !== 403) throw error;
+      }
+    }),
+  );
 }
 
 /** Advice is no fact: where lakeFS does not answer for it, there is none. */

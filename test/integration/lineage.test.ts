@@ -260,7 +260,10 @@ describe.each(servers)('lineage of runs that read data of a $kind lakeFS', (lake
     stranger.close();
     expect(host.code).toBe(1);
     expect(host.stderr).toContain('MLflow refuses the Host header');
-    for (const { stdout } of [keys, noLakefs, noMlflow, host]) expect(stdout).toBe('');
+    const swapped = await ask([id('exact')], { lakefs: { endpoint: mlflow.url, publicUrl: mlflow.url } });
+    expect(swapped.code).toBe(1);
+    expect(swapped.stderr).toContain('check LAKECTL_SERVER_ENDPOINT_URL');
+    for (const { stdout } of [keys, noLakefs, noMlflow, host, swapped]) expect(stdout).toBe('');
   });
 });
 
