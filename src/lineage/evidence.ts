@@ -8,7 +8,7 @@ export function explainEvidence(link: Link): string {
     case 'declared':
       return explainDeclared(link);
     case 'exact':
-      return "the dataset's source names this commit, and MLflow cannot have taken that from another run";
+      return "the dataset's source names this commit, and the bytes that the run read are certain to be those";
     case 'likely':
       return (
         "the dataset's source names this commit, but MLflow keeps one source for all runs of an experiment " +
