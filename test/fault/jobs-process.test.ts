@@ -1,0 +1,223 @@
+import { randomBytes } from 'node:crypto';
+import { performance } from 'node:perf_hooks';
+import { afterAll, afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
+import type { LakefsClient } from '../../src/lakefs/types.js';
+import {
+  bridgeEnv,
+  catalogRuns,
+  newFolder,
+  patientClients,
+  queuesUnderTest,
+  sendEvent,
+  tagsOf,
+} from '../support/bridge.js';
+import { type Gate, startGate } from '../support/gate.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
+import { freePort, type Started, start, waitFor } from '../support/process.js';
+import { type RunningProcess, startServe } from '../support/service.js';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const { mlflow, redis } = inject('servers');
+const clients = patientClients(mlflow.url);
+const lakefsServers = await lakefsUnderTest();
+afterAll(() => Promise.all(lakefsServers.map((server) => server.stop())));
+
+describe.each(lakefsServers)('a process beside $kind lakeFS', (lakefs) => {
+  const client = clientFor(lakefs);
+  let catalog: string;
+  let repository: string;
+  let folder: ReturnType<typeof newFolder>;
+  let services: RunningProcess[];
+  let gate: Gate;
+  let own: Started | undefined;
+
+  beforeEach(async () => {
+    catalog = `catalog-${randomBytes(6).toString('hex')}`;
+    repository = await newRepository(client, 'process');
+    folder = newFolder();
+    services = [];
+    gate = await startGate(lakefs.endpoint);
+  });
+  afterEach(async () => {
+    await Promise.all(services.map((service) => service.process.stop()));
+    await own?.stop('SIGKILL');
+    own = undefined;
+    await gate.stop();
+    folder.remove();
+  });
+
+  /** Reaches lakeFS through the gate. */
+  async function serve(
+    settings: { readonly queueUrl: string; readonly catalog?: string; readonly experiments?: string },
+    role: 'all' | 'receive' | 'work' = 'all',
+  ): Promise<RunningProcess> {
+    const service = await startServe(
+      bridgeEnv({
+        ...{ lakefs: { ...lakefs, endpoint: gate.url }, mlflowUrl: mlflow.url, dataDir: folder.path },
+        ...{ repositories: repository, experiments: 'none', catalog, ...settings },
+      }),
+      ['--role', role],
+    );
+    services.push(service);
+    return service;
+  }
+
+  const activeRuns = async (name = catalog) =>
+    (await catalogRuns(clients, name, repository)).filter(({ info }) => info.lifecycle_stage === 'active');
+
+  const registered = (commits: readonly string[]) => async () => {
+    const runs = (await activeRuns()).filter(({ info }) => info.status === 'FINISHED');
+    return commits.every((commit) => runs.some((run) => tagsOf(run).lakefs_commit === commit));
+  };
+
+  describe.each(queuesUnderTest(redis, 5))('with $queue', ({ queue, queueUrl }) => {
+    test('killed right after the 202, it registers the commit when it is back; a second delivery changes nothing', async () => {
+      const commit = await commitObject(client, repository, 'main', 'gold/a.csv', '1');
+      gate.shut();
+      // What a killed process was running, Redis hands out only when its lock has run out; the embedded queue at once.
+      const first = await serve({ queueUrl }, queue === 'Redis' ? 'receive' : 'all');
+      const answer = await sendEvent(first.url, { repository, commit });
+      await first.process.stop('SIGKILL');
+      expect(answer.status).toBe(202);
+      expect(await answer.json()).toMatchObject({ status: 'accepted' });
+      expect(await catalogRuns(clients, catalog, repository)).toEqual([]);
+      gate.open();
+      const second = await serve({ queueUrl });
+      await waitFor('the commit', registered([commit]));
+      const before = await activeRuns();
+      const again = await sendEvent(second.url, { repository, commit });
+      expect(again.status).toBe(202);
+      // Jobs of one queue begin in order: when a later commit is there, the second delivery is done with.
+      const later = await commitObject(client, repository, 'main', 'gold/b.csv', '1');
+      await sendEvent(second.url, { repository, commit: later });
+      await waitFor('the later commit', registered([commit, later]));
+      const after = await activeRuns();
+      expect(after.filter((run) => tagsOf(run).lakefs_commit === commit)).toEqual(before);
+      expect(after).toHaveLength(2);
+    });
+  });
+
+  describe.skipIf(redis === null)('on Redis', () => {
+    test('while the queue is down events are answered 503 within a second, and taken when it is back', async () => {
+      const port = await freePort();
+      const startRedis = async (): Promise<void> => {
+        const started = start(redis?.binary ?? '', [
+          ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder.path, '--save', ''],
+        ]);
+        own = started;
+        await waitFor('Redis', () => started.output().includes('Ready to accept connections'));
+      };
+      await startRedis();
+      const commit = await commitObject(client, repository, 'main', 'gold/a.csv', '1');
+      const { url } = await serve({ queueUrl: `redis://127.0.0.1:${port}` });
+      await own?.stop('SIGKILL');
+      for (let sent = 0; sent < 3; sent += 1) {
+        const from = performance.now();
+        const answer = await sendEvent(url, { repository, commit });
+        expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
+        expect(performance.now() - from).toBeLessThan(1_200);
+        expect(await answer.text()).toContain('The queue cannot take the event now');
+      }
+      expect((await fetch(`${url}/health/ready`)).status).toBe(503);
+      await startRedis();
+      await waitFor('a 202', async () => (await sendEvent(url, { repository, commit })).status === 202);
+      await waitFor('the commit', registered([commit]));
+    });
+
+    test('two workers at once leave what one leaves: one catalog run a commit, and the same tags', async () => {
+      const commits = await manyCommits(client, repository);
+      // The same events and runs, for one worker and for two.
+      const [one, two] = await Promise.all([
+        finalState(commits, { database: 6, workers: 1 }),
+        finalState(commits, { database: 7, workers: 2 }),
+      ]);
+      expect(two).toEqual(one);
+    });
+
+    async function finalState(
+      commits: readonly string[],
+      { database, workers }: { readonly database: number; readonly workers: number },
+    ): Promise<unknown> {
+      const name = `workers-${workers}-${randomBytes(6).toString('hex')}`;
+      const experiment = await clients.experiments.createExperiment(name);
+      const runs = await runsThatRead(commits, experiment);
+      const world = { queueUrl: `${redis?.url}/${database}`, catalog: `catalog-${name}`, experiments: name };
+      const roles = ['receive', ...Array.from({ length: workers }, () => 'work' as const)] as const;
+      const [receiver] = await Promise.all(roles.map((role) => serve(world, role)));
+      const sent = [...commits, ...commits].map((commit) =>
+        sendEvent(receiver?.url ?? '', { repository, commit }),
+      );
+      expect((await Promise.all(sent)).map(({ status }) => status)).toEqual(sent.map(() => 202));
+      return waitFor(
+        'all commits, runs and counts',
+        () => settledState(world.catalog, commits, runs),
+        60_000,
+      );
+    }
+
+    /** Two runs for each commit, and one for each two neighbours. */
+    async function runsThatRead(commits: readonly string[], experiment: string): Promise<readonly string[]> {
+      const reads = [
+        ...commits.flatMap((commit) => [[commit], [commit]]),
+        ...commits.slice(1).map((commit, index) => [commit, commits[index]!]),
+      ];
+      return Promise.all(
+        reads.map(async (sources) => {
+          const { info } = await clients.runs.createRun(experiment, 'run', Date.now());
+          const datasets = sources.map((commit) => {
+            const source = JSON.stringify({ uri: `s3://${repository}/${commit}/gold/` });
+            return {
+              dataset: { name: 'train', digest: randomBytes(4).toString('hex'), source_type: 's3', source },
+            };
+          });
+          await clients.runs.logInputs(info.run_id, datasets);
+          await clients.runs.updateRun(info.run_id, 'FINISHED', Date.now());
+          return info.run_id;
+        }),
+      );
+    }
+
+    async function settledState(
+      name: string,
+      commits: readonly string[],
+      runs: readonly string[],
+    ): Promise<unknown> {
+      const entries = await activeRuns(name);
+      const tags = await Promise.all(
+        runs.map(async (id) => {
+          const found = tagsOf(await clients.runs.getRun(id));
+          return Object.fromEntries(Object.entries(found).filter(([key]) => key.startsWith('lakefs')));
+        }),
+      );
+      if (tags.some((found) => found['lakefs.links'] === undefined)) return undefined;
+      // The first and the last commit have one neighbour.
+      const expected = commits.map((_, index) => (index === 0 || index === commits.length - 1 ? '3' : '4'));
+      const counts = commits.map(
+        (commit) => tagsOf(entries.find((run) => tagsOf(run).lakefs_commit === commit))['lakefs.consumers'],
+      );
+      if (JSON.stringify(counts) !== JSON.stringify(expected)) return undefined;
+      if (entries.some(({ info }) => info.status !== 'FINISHED')) return undefined;
+      const catalogue = entries.map((run) => [
+        tagsOf(run).lakefs_commit,
+        withoutPages(tagsOf(run)),
+        run.inputs,
+      ]);
+      return { runs: tags, catalogue: catalogue.sort() };
+    }
+  });
+});
+
+/** The note has addresses of pages in it, which differ from one process to the next. */
+function withoutPages(tags: Readonly<Record<string, string>>): Record<string, string> {
+  const { 'mlflow.note.content': _note, ...rest } = tags;
+  return rest;
+}
+
+async function manyCommits(client: LakefsClient, repository: string): Promise<readonly string[]> {
+  const commits: string[] = [];
+  for (let n = 0; n < 8; n += 1) {
+    commits.push(await commitObject(client, repository, 'main', `gold/${n}.csv`, String(n)));
+  }
+  return commits;
+}
