@@ -27,7 +27,8 @@ export function printSent(io: Io, target: Target, commit: string, sent: Announce
   print(io, `What was sent and answered: ${actions}`);
 }
 
-function advice(detail: string): string {
+/** What to do about lakeFS's reason for not delivering, as a further sentence; empty where we know none. */
+export function advice(detail: string): string {
   if (detail.includes('status code: 401')) {
     return '. LAKEFSACTION_BRIDGE_TOKEN must be the same for the lakeFS server and for the service';
   }

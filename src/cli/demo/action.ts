@@ -3,6 +3,7 @@ import { findAnnouncement } from '../../install/announced.js';
 import { changeBranch } from '../../install/change-branch.js';
 import { decideInstall } from '../../install/decide.js';
 import type { LakefsClient } from '../../lakefs/types.js';
+import { advice } from '../install-report.js';
 import { CliError } from '../output.js';
 import type { DemoCommit } from './story.js';
 
@@ -39,7 +40,7 @@ export async function installOnMain(
 }
 
 function problemOf(detail: string): string {
-  if (detail !== '') return `lakeFS could not send its first event: ${detail}`;
+  if (detail !== '') return `lakeFS could not send its first event: ${detail}${advice(detail)}`;
   return (
     'lakeFS has sent no event: on the lakeFS server, LAKEFSACTION_BRIDGE_TOKEN must be set, and to the same value ' +
     'here. Without events, only the commits that a run has read are registered'
