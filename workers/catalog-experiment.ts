@@ -17,9 +17,11 @@ export async function catalogExperimentId(
 }
 
 /**
- * Finds or makes the experiment of one repository's commits, and answers with its id.
+ * Finds or makes the experiment of one repository's commits, and answers with its id. One that somebody prepared
+ * under the name is taken as long as it is empty.
  *
- * @throws CatalogError where a person deleted it, or tagged it `lakefs.ignore`: it is never restored or made again
+ * @throws CatalogError where a person deleted it, tagged it `lakefs.ignore`, or has runs in one of this name: it is
+ * never restored or made again, and the runs of a catalog count as nobody's
  */
 export async function ensureCatalogExperiment(
   mlflow: MlflowClients,
@@ -40,8 +42,20 @@ export async function ensureCatalogExperiment(
       `the catalog experiment "${wanted.name}" (id ${id}) is tagged lakefs.ignore = true, so no commit of this repository is registered: remove the tag to go on`,
     );
   }
+  if (tags.get('lakefs.kind') !== 'catalog' && (await hasForeignRuns(mlflow, id))) {
+    throw new CatalogError(
+      'permanent',
+      `the experiment "${wanted.name}" (id ${id}) would be the catalog of this repository, but it holds runs of somebody else, so no commit is registered: rename it, or choose another name with the setting CATALOG`,
+    );
+  }
   await agree(mlflow, id, tags, wanted);
   return id;
+}
+
+/** Looks at the newest hundred; a deleted one counts as well, because it may be restored. */
+async function hasForeignRuns(mlflow: MlflowClients, id: string): Promise<boolean> {
+  const page = await mlflow.runs.searchRuns([id], '', 'ALL', 100);
+  return (page.runs ?? []).some(({ data }) => !data.tags?.some(({ key }) => key === 'lakefs.kind'));
 }
 
 async function findExperiment(mlflow: MlflowClients, name: string): Promise<Experiment | undefined> {
