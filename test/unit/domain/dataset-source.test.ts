@@ -81,6 +81,7 @@ describe('whether a digest covers all content', () => {
 
   test.each([
     ['10,000 rows', { digest: 'e24a8c4a', schema: schema('long'), profile: profile(10_000) }, true],
+    ['a date for a digest', { digest: '20260101', schema: schema('long'), profile: profile(5) }, false],
     ['a row more', { digest: 'e24a8c4a', schema: schema('long'), profile: profile(10_001) }, false],
     ['a date', { digest: 'e24a8c4a', schema: schema('datetime'), profile: profile(5) }, false],
     ['a boolean', { digest: 'e24a8c4a', schema: schema('boolean'), profile: profile(5) }, false],
