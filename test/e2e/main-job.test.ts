@@ -30,16 +30,16 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 180_000 });
 
 const { mlflow: newest, mlflowOlder, redis } = inject('servers');
 const lakefsServers = await lakefsUnderTest();
-const queues = queuesUnderTest(redis, 4);
-const passes = [
-  ...lakefsServers.flatMap((lakefs) => queues.map((queue) => ({ lakefs, ...queue, mlflow: newest }))),
-  ...(mlflowOlder === null
-    ? []
-    : lakefsServers.slice(0, 1).flatMap((lakefs) => ({ lakefs, ...queues[0]!, mlflow: mlflowOlder }))),
-].map((pass) => ({ ...pass, kind: pass.lakefs.kind, version: pass.mlflow.version }));
+const passes = lakefsServers
+  .flatMap((lakefs, index) => {
+    const all = queuesUnderTest(redis, 8 + index).map((queue) => ({ lakefs, ...queue, mlflow: newest }));
+    return index > 0 || mlflowOlder === null ? all : [...all, { ...all[0]!, mlflow: mlflowOlder }];
+  })
+  .map((pass) => ({ ...pass, kind: pass.lakefs.kind, version: pass.mlflow.version }));
 afterAll(() => Promise.all(lakefsServers.map((server) => server.stop())));
 
-describe.each(passes)('$kind lakeFS, $queue, MLflow $version', ({ lakefs, mlflow, queueUrl }) => {
+// Each pass has servers and names of its own, and mostly waits.
+describe.concurrent.each(passes)('$kind lakeFS, $queue, MLflow $version', ({ lakefs, mlflow, queueUrl }) => {
   const client = clientFor(lakefs);
   const clients = patientClients(mlflow.url);
   const unique = randomBytes(5).toString('hex');
