@@ -1,0 +1,120 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { createMlflowClients } from '../../../src/mlflow/clients.js';
+import { type Sandbox, startSandbox } from '../../../src/sandbox/index.js';
+import { bridgeToken, clientFor, commitObject, newRepository } from '../../support/lakefs.js';
+import { createCountingHouse, total } from './bounded-load-support.js';
+import { readingRun, scriptedExperiment, scriptedMlflow } from './scripted-mlflow.js';
+
+const { mlflow: mlflowServer } = inject('servers');
+let lakefs: Sandbox;
+
+beforeAll(async () => {
+  lakefs = await startSandbox({ env: { LAKEFSACTION_BRIDGE_TOKEN: bridgeToken } });
+});
+afterAll(() => lakefs.close());
+
+function lakefsClient() {
+  return clientFor({ kind: 'sandbox', ...lakefs, stop: async () => undefined });
+}
+
+describe('on a real MLflow', () => {
+  const clients = createMlflowClients(mlflowServer.url);
+
+  it('a sweep costs one request more for 500 runs more', { timeout: 240_000 }, async () => {
+    const name = `bounded-load-${Date.now()}`;
+    const experiment = await clients.experiments.createExperiment(name);
+    const house = createCountingHouse(lakefs, clients, name);
+    // An hour ahead of any watermark that another test has left on this server.
+    const ahead = Date.now() + 3_600_000;
+    const start = (count: number) =>
+      Promise.all(
+        Array.from({ length: count }, (_, n) => clients.runs.createRun(experiment, `run-${n}`, ahead + n)),
+      );
+    await start(500);
+    const five = await house.sweep();
+    await start(500);
+    const ten = await house.sweep();
+    expect(total(ten.mlflow)).toBe(total(five.mlflow) + 1);
+    expect(ten.mlflow).toEqual({ ...five.mlflow, searchRuns: (five.mlflow.searchRuns ?? 0) + 1 });
+    // Two pages; what runs, what has ended and a page of the slow lap are one each.
+    expect(ten.mlflow.searchRuns).toBe(5);
+    expect(total(ten.lakefs)).toBe(0);
+  });
+
+  it('the twentieth commit costs the same requests as the second', async () => {
+    const client = lakefsClient();
+    const repository = await newRepository(client, 'bounded');
+    await clients.experiments.createExperiment(repository);
+    const house = createCountingHouse(lakefs, clients, repository).session();
+    const costs = [];
+    for (let n = 0; n < 20; n += 1) {
+      const commit = await commitObject(client, repository, 'main', `gold/train/part-${n}`, `content ${n}`);
+      const { mlflow, lakefs: reads } = await house.register(repository, commit);
+      costs.push({ mlflow, reads });
+    }
+    const { mlflow, reads } = costs[19]!;
+    const { getExperimentByName: _known, ...rest } = mlflow;
+    expect(rest).toEqual({ searchRuns: 3, createRun: 1, logInputs: 1, logBatch: 1, updateRun: 1 });
+    expect(total(reads)).toBeLessThanOrEqual(4);
+    expect(costs[1]).toEqual(costs[19]);
+  });
+
+  it('a commit that is registered already is read and not written', async () => {
+    const client = lakefsClient();
+    const repository = await newRepository(client, 'bounded');
+    const commit = await commitObject(client, repository, 'main', 'gold/train/part-0', 'content');
+    await clients.experiments.createExperiment(repository);
+    const house = createCountingHouse(lakefs, clients, repository).session();
+    await house.register(repository, commit);
+    const { mlflow } = await house.register(repository, commit);
+    const { getExperimentByName: _known, ...rest } = mlflow;
+    expect(rest).toEqual({ searchRuns: 3 });
+  });
+});
+
+describe('on a scripted MLflow', () => {
+  it.each([10_000, 100_000])(
+    'a sweep over %i linked runs costs a request per 500',
+    { timeout: 120_000 },
+    async (count) => {
+      const client = lakefsClient();
+      const repository = await newRepository(client, 'bounded');
+      const commit = await commitObject(client, repository, 'main', 'gold/train/part-0', 'content');
+      const uri = `s3://${repository}/${commit}/gold/train/part-0`;
+      const server = scriptedMlflow();
+      const house = createCountingHouse(lakefs, server.clients, scriptedExperiment.name);
+      const begin = Date.now() - 30 * 24 * 3_600_000;
+      server.runs.push(readingRun(0, begin, uri));
+      const session = house.session();
+      await session.link(readingRun(0, begin, uri).info.run_id);
+      const tags = server.tagsOf(readingRun(0, begin, uri).info.run_id);
+      expect(tags).toContainEqual({ key: 'lakefs_commit', value: commit });
+      const small = await house.sweep();
+
+      for (let n = 1; n < count; n += 1) server.runs.push(readingRun(n, begin, uri));
+      server.tagAll(tags);
+      const large = await house.sweep();
+      expect(large.queued).toEqual([]);
+      expect(large.mlflow).toEqual({
+        ...small.mlflow,
+        searchRuns: (small.mlflow.searchRuns ?? 0) + count / 500 - 1,
+      });
+      expect(large.lakefs).toEqual(small.lakefs);
+      expect(total(large.lakefs)).toBeLessThanOrEqual(4);
+    },
+  );
+
+  it('a sweep that has seen all runs before costs the same however many there are', async () => {
+    const server = scriptedMlflow();
+    const begin = Date.now() - 30 * 24 * 3_600_000;
+    for (let n = 0; n < 10_000; n += 1) {
+      const { inputs: _none, ...run } = readingRun(n, begin, 's3://plain-bucket/file');
+      server.runs.push(run);
+    }
+    const session = createCountingHouse(lakefs, server.clients, scriptedExperiment.name).session();
+    const first = await session.sweep();
+    const second = await session.sweep();
+    expect(first.mlflow.searchRuns).toBe(20 + 3);
+    expect(second.mlflow.searchRuns).toBe(4);
+  });
+});
