@@ -19,6 +19,8 @@ export interface ExperimentEntry {
 export interface Experiments {
   /** Active and deleted ones. */
   all(): Promise<readonly ExperimentEntry[]>;
+  /** The same, asked for now: a request per 1,000. */
+  fresh(): Promise<readonly ExperimentEntry[]>;
   /** Looks again where the id is not known: an experiment may be new. */
   get(id: string): Promise<ExperimentEntry | undefined>;
 }
@@ -26,14 +28,27 @@ export interface Experiments {
 const keepMs = 30_000;
 
 export function createExperiments(mlflow: MlflowClients, now: () => number): Experiments {
-  const cache = createCache<readonly ExperimentEntry[]>({ size: 1, ttlMs: () => keepMs, now });
+  let known: { readonly at: number; readonly entries: readonly ExperimentEntry[] } | undefined;
+  const reading = createCache<readonly ExperimentEntry[]>({ size: 1, ttlMs: () => 0, now });
   const single = createCache<ExperimentEntry | undefined>({ size: 1_000, ttlMs: () => keepMs, now });
-  const all = (): Promise<readonly ExperimentEntry[]> => cache.get('all', () => readAll(mlflow));
+
+  /** Callers who ask at once share one reading. */
+  const fresh = (): Promise<readonly ExperimentEntry[]> =>
+    reading.get('all', async () => {
+      const at = now();
+      const entries = await readAll(mlflow);
+      known = { at, entries };
+      return entries;
+    });
+  const all = async (): Promise<readonly ExperimentEntry[]> =>
+    known !== undefined && now() - known.at < keepMs ? known.entries : fresh();
+
   return {
     all,
+    fresh,
     get: async (id) => {
-      const known = (await all()).find((entry) => entry.id === id);
-      return known ?? single.get(id, async () => entryOf(await mlflow.experiments.getExperiment(id)));
+      const found = (await all()).find((entry) => entry.id === id);
+      return found ?? single.get(id, async () => entryOf(await mlflow.experiments.getExperiment(id)));
     },
   };
 }
