@@ -1,15 +1,17 @@
-import { readLinksTag } from '../src/domain/link-tags.js';
+import { guideTags, readLinksTag } from '../src/domain/link-tags.js';
 import { mlflowRunPage } from '../src/domain/links-to.js';
-import type { Link } from '../src/domain/run.js';
+import type { Link, RunView } from '../src/domain/run.js';
 import { describePlan, type TagPlan } from '../src/domain/tag-plan.js';
 import { tagSteps } from '../src/domain/tag-steps.js';
 import { type Proposal, proposeTags } from '../src/facts/propose.js';
 import type { RunReader } from '../src/facts/run-reader.js';
+import { viewOf } from '../src/facts/run-view.js';
 import type { ServerFacts } from '../src/facts/server.js';
 import { isNotActive, isNotFound } from '../src/mlflow/api-error.js';
 import type { Run } from '../src/mlflow/types.js';
 import type { JobContext, JobOutcome, JobPayloads } from '../src/queue/types.js';
 import type { ConsumptionNews } from './consumption-news.js';
+import { RunChangedError } from './run-changed.js';
 import { tagModels } from './tag-models.js';
 
 export interface LinkRunDependencies {
@@ -25,6 +27,9 @@ type TagProposal = Extract<Proposal, { kind: 'tags' }>;
 /** Deciding from memory takes no time; where it took longer than this the run is read again before the write. */
 const freshMs = 20;
 
+/** Where the last look at the run is older than this at the write, the guide's tags are compared once more. */
+const staleMs = 250;
+
 /** Makes one run's tags agree with what it read. The only writer of consumers' runs; safe to run twice. */
 export async function linkRun(
   payload: JobPayloads['link-run'],
@@ -32,12 +37,14 @@ export async function linkRun(
   { server, news, now }: LinkRunDependencies,
 ): Promise<JobOutcome> {
   const { facts, reader } = server(payload.server);
-  const readAt = now();
+  let seenAt = now();
   const run = await reader.read(payload.run);
   if (run === undefined) return { summary: 'the run is gone' };
   const first = await proposeTags(run, facts);
   if (first.kind === 'leave') return { summary: first.reason };
-  const proposal = now() - readAt <= freshMs ? first : await proposeAgain(payload.run, facts, reader);
+  const fresh = now() - seenAt <= freshMs;
+  if (!fresh) seenAt = now();
+  const proposal = fresh ? first : await proposeAgain(payload.run, facts, reader);
   if (proposal.kind === 'leave') return { summary: proposal.reason };
   await tellStory(proposal, context);
   const links = pageLinks(run, facts);
@@ -49,6 +56,8 @@ export async function linkRun(
   // Models first: once the run's tags are as they should be, nobody looks at it again.
   if (tagsModels(proposal, facts))
     await tellModels(await tagModels(facts.access.mlflow, proposal.view, proposal.plan), context);
+  if (touchesGuideTags(proposal.plan) && now() - seenAt > staleMs)
+    assertAsSeen(proposal.view, await reader.read(payload.run));
   const gone = await applyPlan(payload.run, proposal.plan, facts);
   await news.consumed(early);
   if (gone) return { summary: 'the run was deleted while we looked' };
@@ -59,6 +68,18 @@ export async function linkRun(
 async function proposeAgain(runId: string, facts: ServerFacts, reader: RunReader): Promise<Proposal> {
   const run = await reader.read(runId);
   return run === undefined ? { kind: 'leave', reason: 'the run is gone' } : proposeTags(run, facts);
+}
+
+function touchesGuideTags({ set, remove }: TagPlan): boolean {
+  return guideTags.some((key) => set.has(key) || remove.includes(key));
+}
+
+/** To decide can take minutes (a run with a thousand inputs): what a user wrote in the meantime is not ours to change. */
+function assertAsSeen(seen: RunView, run: Run | undefined): void {
+  const there = run === undefined ? undefined : viewOf(run);
+  const same = guideTags.every((key) => there?.tags.get(key) === seen.tags.get(key));
+  if (there === undefined || (same && there.terminal === seen.terminal)) return;
+  throw new RunChangedError(seen.id);
 }
 
 /** Commits that the run was not linked to before, and those that it no longer is: both have a count to mend. */
