@@ -2,6 +2,7 @@ import { readLinksTag } from '../domain/link-tags.js';
 import { type Answers, decideLinks, questionKey, type ResolvedReference } from '../domain/links.js';
 import { looksLikeCommit, type NoReference, type Reference, referencesOf } from '../domain/reference.js';
 import type { Link, RunView } from '../domain/run.js';
+import { inputTag } from '../domain/tag-plan.js';
 import { type AnswerSources, answer } from './answer.js';
 import { type KnownInstallation, resolveReference, type Verdict } from './resolve.js';
 
@@ -16,6 +17,8 @@ export interface Examination {
   readonly links: readonly Link[];
   readonly judged: readonly Judged[];
   readonly none: readonly NoReference[];
+  /** True where links cannot be judged now and are not all remembered, so that nothing may be concluded. */
+  readonly incomplete: boolean;
 }
 
 export interface ExaminationSources extends AnswerSources {
@@ -47,7 +50,12 @@ export async function examineRun(
   );
   const links = await decide(run, resolved, sources);
   const held = heldLinks(run, judged);
-  return { links: [...links.filter((link) => !isHeld(link, held)), ...held], judged, none };
+  return {
+    links: [...links.filter((link) => !isHeld(link, held)), ...held],
+    judged,
+    none,
+    incomplete: isIncomplete(run, judged, held),
+  };
 }
 
 /** Asks until the decision has no open question: the answer to one may raise another. */
@@ -83,6 +91,17 @@ function heldLinks(run: RunView, judged: readonly Judged[]): readonly Link[] {
     (link) =>
       lost.some(({ address }) => address.repository === link.repository) &&
       judged.some(({ reference }) => isFrom(reference, link)),
+  );
+}
+
+/** A long list of links is cut when it is written: what it leaves out is known by the tags of its commits only. */
+function isIncomplete(run: RunView, judged: readonly Judged[], held: readonly Link[]): boolean {
+  if (readLinksTag(run.tags).more === 0) return false;
+  const wasLinked = ({ address: { repository, ref } }: Reference): boolean =>
+    looksLikeCommit(ref) && run.tags.has(inputTag({ repository, commit: ref }));
+  return (
+    held.length > 0 ||
+    judged.some(({ reference, verdict }) => verdict.kind === 'none' && wasLinked(reference))
   );
 }
 

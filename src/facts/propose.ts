@@ -35,6 +35,9 @@ export async function proposeTags(run: Run, facts: ServerFacts): Promise<Proposa
   if (experiment.catalog) return leave('it is a catalog run');
   if (experiment.ignored) return leave('its experiment is tagged lakefs.ignore');
   const examination = await examineRun(view, experiment.name, facts.sources);
+  if (examination.incomplete) {
+    return leave('some of what it read cannot be read now, and its list of links is cut: it stays as it is');
+  }
   const branch = await labelOf(examination.links, facts);
   const plan = planTags(view, examination.links, () => ({ branch, status: 'current' }));
   if (isEmptyPlan(plan)) return leave(settledReason(examination));
