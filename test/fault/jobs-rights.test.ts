@@ -13,7 +13,8 @@ import {
   newRepository,
 } from '../support/lakefs.js';
 
-vi.setConfig({ hookTimeout: 180_000 });
+// MLflow hashes the password anew for each request.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const admin = { username: 'admin', password: 'correct horse 1' };
 const bridge = { username: 'bridge', password: 'battery staple 2' };

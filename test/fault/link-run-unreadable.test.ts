@@ -7,6 +7,7 @@ import type { LakefsClient } from '../../src/lakefs/types.js';
 import { lakefsTags, patientClients } from '../support/bridge.js';
 import { createHouse, type Done, type House } from '../support/house.js';
 import { clientFor, commitObject, lakefsUnderTest } from '../support/lakefs.js';
+import { waitFor } from '../support/process.js';
 import { failingRead, watched } from '../support/watched.js';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -187,12 +188,16 @@ describe.each(lakefsServers)('while a $kind lakeFS cannot be read', (lakefs) => 
     const gone = newHouse((plain) => plain);
     await linkAll(gone.house);
     expect(gone.wrote).toEqual([]);
-    await client.createRepository({ name: repository, storage_namespace: `local://${repository}-again` });
-    await commitObject(client, repository, 'main', 'gold/train.csv', 'id\n4\n');
+    // A real lakeFS remembers the old one for some seconds, and answers 409.
+    const again = { name: repository, storage_namespace: `local://${repository}-again` };
+    await waitFor('the repository to be made again', () => client.createRepository(again));
+    await waitFor('a commit there', () =>
+      commitObject(client, repository, 'main', 'gold/train.csv', 'id\n4\n'),
+    );
     for (const [, other] of catalogs) {
-      const again = newHouse((plain) => plain, { ...watch, ...other });
-      await linkAll(again.house);
-      expect(again.wrote).toEqual([]);
+      const started = newHouse((plain) => plain, { ...watch, ...other });
+      await linkAll(started.house);
+      expect(started.wrote).toEqual([]);
     }
     expect(await tagsNow()).toEqual(before);
   });
