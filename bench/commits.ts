@@ -1,3 +1,4 @@
+import { costRow } from './support/cost-row.js';
 import type { Phase } from './support/phase.js';
 import { describeBusy, describeCost } from './support/phase-text.js';
 import { describeMode } from './support/raw.js';
@@ -38,6 +39,7 @@ async function measure(context: BenchContext, workers: number | undefined): Prom
         atLeast: 0.8,
         rounds: ratios,
       },
+      costRow(`commits per processor second of MLflow, ${server}`, ours, bare),
     ],
     limits: [
       `${server}, ours, per commit: ${describeCost(ours)}`,

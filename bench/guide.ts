@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { costRow } from './support/cost-row.js';
 import type { Phase } from './support/phase.js';
 import { timePhase } from './support/phase.js';
 import { describeBusy, describeCost } from './support/phase-text.js';
@@ -56,6 +57,7 @@ async function measure(
         atLeast,
         rounds: ratios,
       },
+      costRow(`runs per processor second of MLflow, ${server}`, ours, loops),
     ],
     limits: [
       `${server}, ours, per run: ${describeCost(ours)}`,

@@ -37,7 +37,7 @@ function describe(waits: readonly number[]): string {
 
 function limits(): readonly string[] {
   return [
-    'a run: MLflow tells nobody that it ended, so half the sweep interval is the mean wait; the rest is one search and one log-batch',
+    'a run: MLflow tells nobody that it ended, so half the sweep interval is the mean wait; the rest is a sweep and a log-batch (the first sweep after a start is left out)',
     'a commit: lakeFS sends its event, the job reads the commit and its diff, and makes the calls of a script',
     'what is looked for is asked for every 50 ms, which is part of the figures of our side',
   ];

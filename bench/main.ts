@@ -14,7 +14,7 @@ ${Object.entries(benches)
   .map(([name, { title }]) => `  ${name.padEnd(10)} ${title}`)
   .join('\n')}
 
-With no name all run, which takes about 25 minutes; --quick takes fewer and shorter rounds.
+With no name all run, which takes about 30 minutes; --quick takes fewer and shorter rounds.
 `;
 
 process.exitCode = await main();

@@ -1,3 +1,4 @@
+import { costRow } from './support/cost-row.js';
 import type { Phase } from './support/phase.js';
 import { describeBusy, describeCost } from './support/phase-text.js';
 import { describeMode } from './support/raw.js';
@@ -52,6 +53,7 @@ async function measure(context: BenchContext, workers: number | undefined): Prom
         atLeast: 0.8,
         rounds: ratios,
       },
+      costRow(`runs per processor second of MLflow, ${server}`, ours, bare),
     ],
     limits: [
       `${server}, ours, per run: ${describeCost(ours)}`,
