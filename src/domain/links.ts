@@ -11,6 +11,12 @@ export interface ResolvedReference {
   readonly commit: string;
 }
 
+/** A reference that names a branch or tag of a repository of ours: by itself it names no commit. */
+export interface UnpinnedReference {
+  readonly reference: Reference;
+  readonly installation: string;
+}
+
 /** What has to be looked up before a link's evidence can be told. */
 export type Question =
   /** Are the bytes under the path equal at both commits? */
@@ -23,9 +29,9 @@ export type Question =
     }
   /** Was this run the only one that can have logged the dataset first? */
   | { readonly kind: 'sole'; readonly name: string; readonly digest: string }
-  /** Has nothing under the path changed on the commit's branch since? */
+  /** Does the commit hold an object at the path? */
   | {
-      readonly kind: 'unchanged';
+      readonly kind: 'holds';
       readonly installation: string;
       readonly repository: string;
       readonly commit: string;
@@ -45,26 +51,37 @@ export function questionKey(question: Question): string {
   return JSON.stringify(question);
 }
 
+/** A search for other writers answers with whole runs, so that the cost of asking grows with its square. */
+const maxSoleQuestions = 50;
+
+type Ask = (question: Question) => boolean | undefined;
+
 /**
  * Decides which commits a run read, and how we know.
  *
  * MLflow shares one source among all runs of an experiment with equal dataset name and digest (the first writer's),
  * so a source that names a commit proves the class of bytes, not the commit, unless the run declares the commit
- * too, or the digest covers all content, or no other run can have written first, or the bytes have not changed.
+ * too, or the digest covers all content, or no other run can have written first.
  */
-export function decideLinks(resolved: readonly ResolvedReference[], answers: Answers): LinkDecision {
+export function decideLinks(
+  resolved: readonly ResolvedReference[],
+  unpinned: readonly UnpinnedReference[],
+  answers: Answers,
+): LinkDecision {
   const open: Question[] = [];
-  const ask = (question: Question): boolean | undefined => {
+  const ask: Ask = (question) => {
     const answer = answers.get(questionKey(question));
     if (answer === undefined) open.push(question);
     return answer;
   };
   const declared = resolved.filter(({ reference }) => reference.where === 'tag');
-  const links: Link[] = [];
-  for (const entry of resolved) {
-    if (entry.reference.where === 'tag') continue;
-    links.push(...inputLinks(entry, declared, ask));
-  }
+  const sources = resolved.filter(({ reference }) => reference.where !== 'tag');
+  const uncovered = sources.filter(({ reference }) => reference.dataset?.coversContent === false);
+  const askSole: Ask = uncovered.length > maxSoleQuestions ? () => false : ask;
+  const links = [
+    ...sources.flatMap((entry) => sourceLinks(entry, { declared, sources, ask, askSole })),
+    ...unpinned.flatMap((entry) => unpinnedLinks(entry, declared, ask)),
+  ];
   for (const entry of declared) {
     const withPath = links.some((link) => sameCommit(link, entry));
     const contradicted = links.some((link) => link.kind === 'conflict' && sameRepository(link, entry));
@@ -73,48 +90,63 @@ export function decideLinks(resolved: readonly ResolvedReference[], answers: Ans
   return { links: strongest(links), open };
 }
 
-function inputLinks(
-  entry: ResolvedReference,
-  declared: readonly ResolvedReference[],
-  ask: (question: Question) => boolean | undefined,
-): readonly Link[] {
-  const rivals = declared.filter((other) => sameRepository(linkOf(other, 'declared'), entry));
+interface Context {
+  readonly declared: readonly ResolvedReference[];
+  readonly sources: readonly ResolvedReference[];
+  readonly ask: Ask;
+  readonly askSole: Ask;
+}
+
+function sourceLinks(entry: ResolvedReference, context: Context): readonly Link[] {
+  const { declared, sources, ask, askSole } = context;
+  const rivals = declared.filter((other) => inOneRepository(other, entry));
   if (rivals.some((other) => other.commit === entry.commit)) return [linkOf(entry, 'declared')];
-  if (rivals.length > 0) return contradiction(entry, rivals, ask);
-  return [linkOf(entry, sourceEvidence(entry, ask))];
-}
-
-/** The source names one commit, the run declares another: where the bytes are equal, the declared one is the link. */
-function contradiction(
-  entry: ResolvedReference,
-  rivals: readonly ResolvedReference[],
-  ask: (question: Question) => boolean | undefined,
-): readonly Link[] {
-  const equal = rivals.filter((rival) =>
-    ask({
-      kind: 'equal',
-      installation: entry.installation,
-      repository: entry.reference.address.repository,
-      commits: [entry.commit, rival.commit],
-      path: entry.reference.address.path,
-    }),
+  const equal = rivals.filter((rival) => ask(equalBytes(entry, rival)));
+  if (equal.length > 0) {
+    // The bytes are the same at both, and the run says itself which one it read.
+    const flag = `source names ${entry.commit.slice(0, 12)}`;
+    return equal.map((rival) => ({ ...linkOf(entry, 'declared'), commit: rival.commit, flags: [flag] }));
+  }
+  // A declaration that another source bears out says nothing against this one: a run may read two commits.
+  const contradicted = rivals.some(
+    (rival) => !sources.some((other) => inOneRepository(other, rival) && other.commit === rival.commit),
   );
-  if (equal.length === 0) return [linkOf(entry, 'conflict')];
-  const flag = `source names ${entry.commit.slice(0, 12)}`;
-  return equal.map((rival) => ({ ...linkOf(entry, 'declared'), commit: rival.commit, flags: [flag] }));
+  return [linkOf(entry, contradicted ? 'conflict' : sourceEvidence(entry, askSole))];
 }
 
-function sourceEvidence(
-  entry: ResolvedReference,
-  ask: (question: Question) => boolean | undefined,
-): EvidenceKind {
-  const { reference, installation, commit } = entry;
-  const { dataset, address, name } = reference;
+/** An address with a branch or tag, in a repository whose commit the run declares, is read at that commit. */
+function unpinnedLinks(
+  { reference, installation }: UnpinnedReference,
+  declared: readonly ResolvedReference[],
+  ask: Ask,
+): readonly Link[] {
+  const { repository, ref, path } = reference.address;
+  return declared
+    .filter((entry) => inOneRepository(entry, { reference, installation }))
+    .filter(({ commit }) => ask({ kind: 'holds', installation, repository, commit, path }))
+    .map(({ commit }) => ({
+      ...linkOf({ reference, installation, commit }, 'declared'),
+      flags: [`source names ${ref}`],
+    }));
+}
+
+function equalBytes(entry: ResolvedReference, rival: ResolvedReference): Question {
+  const { repository, path } = entry.reference.address;
+  const { installation } = entry;
+  return { kind: 'equal', installation, repository, commits: [entry.commit, rival.commit], path };
+}
+
+function sourceEvidence({ reference }: ResolvedReference, askSole: Ask): EvidenceKind {
+  const { dataset, name } = reference;
   if (dataset === undefined) return 'likely';
   if (dataset.coversContent) return 'exact';
-  if (ask({ kind: 'sole', name, digest: dataset.digest }) !== false) return 'exact';
-  const { repository, path } = address;
-  return ask({ kind: 'unchanged', installation, repository, commit, path }) === true ? 'exact' : 'likely';
+  return askSole({ kind: 'sole', name, digest: dataset.digest }) === false ? 'likely' : 'exact';
+}
+
+function inOneRepository(a: UnpinnedReference, b: UnpinnedReference): boolean {
+  return (
+    a.installation === b.installation && a.reference.address.repository === b.reference.address.repository
+  );
 }
 
 function linkOf(entry: ResolvedReference, kind: EvidenceKind): Link {

@@ -1,6 +1,6 @@
 import { type Address, parseAddress, showAddress } from './address.js';
 import { addressesOfSource, digestCoversContent } from './dataset-source.js';
-import { type GuideTag, readLinksTag } from './link-tags.js';
+import { readLinksTag } from './link-tags.js';
 import type { InputView, Link, RunView } from './run.js';
 
 /** What a run says it read, and where it says so. */
@@ -34,7 +34,8 @@ export interface References {
 /** `lakefs_commit` since 2025; `lakefs_head_commit_id` is the tag of an earlier text of lakeFS's guide. */
 const commitTags = ['lakefs_commit', 'lakefs_head_commit_id'];
 
-const commitPattern = /^[0-9a-f]{6,64}$/;
+/** Seven digits, as git shows them: folders such as `202601` are common in plain buckets. */
+const commitPattern = /^[0-9a-f]{7,64}$/;
 
 /** True for what can be a commit id or the beginning of one. */
 export function looksLikeCommit(ref: string): boolean {
@@ -81,11 +82,10 @@ function collectInput(input: InputView, found: Reference[], none: NoReference[])
 }
 
 function collectTags(run: RunView, found: Reference[], none: NoReference[]): void {
-  const { wrote } = readLinksTag(run.tags);
   const repository = run.tags.get('lakefs_repo');
   for (const key of commitTags) {
     const commit = run.tags.get(key)?.trim();
-    if (commit === undefined || isOurs(key, commit, wrote)) continue;
+    if (commit === undefined || isOurs(key, commit, run)) continue;
     const at = { where: 'tag', name: key } as const;
     if (repository === undefined || repository.trim() === '') {
       none.push({
@@ -102,9 +102,15 @@ function collectTags(run: RunView, found: Reference[], none: NoReference[]): voi
   }
 }
 
-/** A guide tag that still has the value that we gave it is ours, and no evidence. */
-function isOurs(key: string, value: string, wrote: Readonly<Partial<Record<GuideTag, string>>>): boolean {
-  return key === 'lakefs_commit' && wrote.lakefs_commit === value;
+/**
+ * A guide tag that still has the value that we gave it is ours, and no evidence. Where somebody deleted the list that
+ * says so, our verdict beside it does: a run that had declared the commit itself would not be called by these words.
+ */
+function isOurs(key: string, value: string, { tags }: RunView): boolean {
+  if (key !== 'lakefs_commit') return false;
+  const { wrote, ours } = readLinksTag(tags);
+  if (ours) return wrote.lakefs_commit === value;
+  return ['exact', 'resolved', 'likely'].includes(tags.get('lakefs.evidence') ?? '');
 }
 
 function cut(text: string): string {

@@ -15,6 +15,8 @@ interface Writer {
 }
 
 const keepMs = 20_000;
+/** Two writers stay two: later ones cannot make either the only one. */
+const keepTwoMs = 3_600_000;
 
 /** Pages of this size, earliest start first: the first other run decides. */
 const pageSize = 100;
@@ -25,7 +27,11 @@ export function createDatasetWriters(
   sharing: (experimentId: string) => Promise<readonly string[]>,
   now: () => number,
 ): DatasetWriters {
-  const cache = createCache<readonly Writer[] | undefined>({ size: 5_000, ttlMs: () => keepMs, now });
+  const cache = createCache<readonly Writer[] | undefined>({
+    size: 5_000,
+    ttlMs: (writers) => (writers?.length === 2 ? keepTwoMs : keepMs),
+    now,
+  });
 
   /** The two earliest writers: one of them is not the run in question. Undefined where the server cannot say. */
   async function earliest(

@@ -1,10 +1,10 @@
 import { readLinksTag } from '../domain/link-tags.js';
-import { type Answers, decideLinks, questionKey, type ResolvedReference } from '../domain/links.js';
+import { type Answers, decideLinks, questionKey } from '../domain/links.js';
 import { looksLikeCommit, type NoReference, type Reference, referencesOf } from '../domain/reference.js';
 import type { Link, RunView } from '../domain/run.js';
 import { inputTag } from '../domain/tag-plan.js';
 import { type AnswerSources, answer } from './answer.js';
-import { type KnownInstallation, resolveReference, type Verdict } from './resolve.js';
+import { type KnownInstallation, type Resolution, resolveReference, type Verdict } from './resolve.js';
 
 /** One reference of a run and what became of it. */
 export interface Judged {
@@ -37,36 +37,59 @@ export async function examineRun(
   sources: ExaminationSources,
 ): Promise<Examination> {
   const { found, none } = referencesOf(run);
-  const judged = await Promise.all(
+  const resolutions = await Promise.all(
     found.map(async (reference) => ({
       reference,
-      verdict: await resolveReference(reference, experiment, sources.installations),
+      resolution: await resolveReference(reference, experiment, sources.installations),
     })),
   );
-  const resolved = judged.flatMap(({ reference, verdict }) =>
-    verdict.kind === 'commit'
-      ? [{ reference, installation: verdict.installation, commit: verdict.commit }]
-      : [],
-  );
-  const links = await decide(run, resolved, sources);
-  const held = heldLinks(run, judged);
+  const links = await decide(run, resolutions, sources);
+  const judged = resolutions.map((entry) => ({
+    reference: entry.reference,
+    verdict: verdictOf(entry, links),
+  }));
+  const lost = resolutions
+    .filter(({ resolution }) => resolution.kind === 'none')
+    .map(({ reference }) => reference);
+  const held = heldLinks(run, found, lost);
   return {
     links: [...links.filter((link) => !isHeld(link, held)), ...held],
     judged,
     none,
-    incomplete: isIncomplete(run, judged, held),
+    incomplete: isIncomplete(run, lost, held),
   };
+}
+
+interface Resolved {
+  readonly reference: Reference;
+  readonly resolution: Resolution;
+}
+
+/** A branch or tag counts where the run declares the commit at which it was read. */
+function verdictOf({ reference, resolution }: Resolved, links: readonly Link[]): Verdict {
+  if (resolution.kind !== 'ref') return resolution;
+  const link = links.find((other) => isFrom(reference, other));
+  if (link === undefined) return { kind: 'none', reason: resolution.reason };
+  return { kind: 'commit', installation: link.installation, commit: link.commit };
 }
 
 /** Asks until the decision has no open question: the answer to one may raise another. */
 async function decide(
   run: RunView,
-  resolved: readonly ResolvedReference[],
+  resolutions: readonly Resolved[],
   sources: AnswerSources,
 ): Promise<readonly Link[]> {
+  const resolved = resolutions.flatMap(({ reference, resolution }) =>
+    resolution.kind === 'commit'
+      ? [{ reference, installation: resolution.installation, commit: resolution.commit }]
+      : [],
+  );
+  const unpinned = resolutions.flatMap(({ reference, resolution }) =>
+    resolution.kind === 'ref' ? [{ reference, installation: resolution.installation }] : [],
+  );
   let answers: Answers = new Map();
   for (;;) {
-    const { links, open } = decideLinks(resolved, answers);
+    const { links, open } = decideLinks(resolved, unpinned, answers);
     if (open.length === 0) return links;
     const found = open.map(
       async (question) => [questionKey(question), await answer(question, run, sources)] as const,
@@ -81,28 +104,22 @@ async function decide(
  * these proves that the run did not read it. What a run says about one repository is judged as a whole (what it
  * declares speaks for or against what a source names), so all its links of that repository stay as they are.
  */
-function heldLinks(run: RunView, judged: readonly Judged[]): readonly Link[] {
+function heldLinks(run: RunView, found: readonly Reference[], lost: readonly Reference[]): readonly Link[] {
   const before = readLinksTag(run.tags).links;
-  const lost = judged
-    .filter(({ verdict }) => verdict.kind === 'none')
-    .map(({ reference }) => reference)
-    .filter((reference) => before.some((link) => ledTo(reference, link)));
+  const missed = lost.filter((reference) => before.some((link) => ledTo(reference, link)));
   return before.filter(
     (link) =>
-      lost.some(({ address }) => address.repository === link.repository) &&
-      judged.some(({ reference }) => isFrom(reference, link)),
+      missed.some(({ address }) => address.repository === link.repository) &&
+      found.some((reference) => isFrom(reference, link)),
   );
 }
 
 /** A long list of links is cut when it is written: what it leaves out is known by the tags of its commits only. */
-function isIncomplete(run: RunView, judged: readonly Judged[], held: readonly Link[]): boolean {
+function isIncomplete(run: RunView, lost: readonly Reference[], held: readonly Link[]): boolean {
   if (readLinksTag(run.tags).more === 0) return false;
   const wasLinked = ({ address: { repository, ref } }: Reference): boolean =>
     looksLikeCommit(ref) && run.tags.has(inputTag({ repository, commit: ref }));
-  return (
-    held.length > 0 ||
-    judged.some(({ reference, verdict }) => verdict.kind === 'none' && wasLinked(reference))
-  );
+  return held.length > 0 || lost.some(wasLinked);
 }
 
 /** True where a new link says no more than one that is held. */

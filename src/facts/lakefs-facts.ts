@@ -8,8 +8,6 @@ export interface LakefsFacts {
   repository(repository: string): Promise<LakefsRepository | undefined>;
   /** The commit that a ref leads to. */
   commit(repository: string, ref: string): Promise<LakefsCommit | undefined>;
-  /** The ids from the head of a branch back along first parents, at most `limit`. */
-  firstParents(repository: string, ref: string, limit: number): Promise<readonly LakefsCommit[]>;
   /** True where `commit` is in the history of `branch`. */
   contains(repository: string, branch: string, commit: string): Promise<boolean>;
   branches(repository: string): Promise<readonly string[]>;
@@ -38,7 +36,6 @@ export function createLakefsFacts(lakefs: LakefsClient, now: () => number): Lake
   });
   const heads = createCache<readonly string[]>({ size: 1_000, ttlMs: () => headMs, now });
   const bases = createCache<boolean>({ size: 20_000, ttlMs: () => headMs, now });
-  const chains = createCache<readonly LakefsCommit[]>({ size: 100, ttlMs: () => headMs, now });
   // Commits never change, so neither does what lies between two of them.
   const equals = createCache<boolean>({ size: 20_000, ttlMs: () => repositoryMs * 10, now });
   const held = createCache<boolean>({ size: 20_000, ttlMs: () => repositoryMs * 10, now });
@@ -52,12 +49,6 @@ export function createLakefsFacts(lakefs: LakefsClient, now: () => number): Lake
     repository: (repository) =>
       repositories.get(repository, () => orAbsent(lakefs.endpoint, () => lakefs.getRepository(repository))),
     commit: commitOf,
-    firstParents: (repository, ref, limit) =>
-      chains.get(`${repository} ${ref} ${limit}`, () =>
-        readable(lakefs.endpoint, () =>
-          collect(lakefs.log(repository, ref, { firstParent: true, limit }), limit),
-        ),
-      ),
     contains: (repository, branch, commit) =>
       bases.get(`${repository} ${branch} ${commit}`, async () => {
         const base = await orAbsent(lakefs.endpoint, () => lakefs.mergeBase(repository, commit, branch));

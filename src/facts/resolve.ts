@@ -13,6 +13,11 @@ export type Verdict =
   | { readonly kind: 'commit'; readonly installation: string; readonly commit: string }
   | { readonly kind: 'none'; readonly reason: string };
 
+/** Beside the verdicts: a ref of a repository of ours that is no commit id. What else the run says may pin it. */
+export type Resolution =
+  | Verdict
+  | { readonly kind: 'ref'; readonly installation: string; readonly reason: string };
+
 /**
  * Finds out which commit a reference names. An address is a lakeFS reference only if the repository is one of ours
  * and the ref is there: a plain bucket is never claimed.
@@ -24,7 +29,7 @@ export async function resolveReference(
   reference: Reference,
   experiment: string,
   installations: readonly KnownInstallation[],
-): Promise<Verdict> {
+): Promise<Resolution> {
   const { address, host } = reference;
   const candidates = installations.filter(
     ({ settings }) =>
@@ -42,27 +47,27 @@ export async function resolveReference(
   const reasons: string[] = [];
   for (const candidate of candidates) {
     const verdict = await resolveIn(reference, candidate);
-    if (verdict.kind === 'commit') return verdict;
+    if (verdict.kind !== 'none') return verdict;
     reasons.push(verdict.reason);
   }
   return none([...new Set(reasons)].join('; '));
 }
 
-async function resolveIn(reference: Reference, { settings, facts }: KnownInstallation): Promise<Verdict> {
+async function resolveIn(reference: Reference, { settings, facts }: KnownInstallation): Promise<Resolution> {
   const { repository, ref } = reference.address;
   if ((await facts.repository(repository)) === undefined) {
     return none(`lakeFS ${settings.lakefs.endpoint} has no repository "${repository}"`);
   }
   if (!looksLikeCommit(ref)) {
-    return none(
-      `"${ref}" is not a commit id: a branch or tag moves, so which commit was read is not certain`,
-    );
+    const reason = `"${ref}" is not a commit id: a branch or tag moves, so which commit was read is not certain`;
+    return { kind: 'ref', installation: settings.name, reason };
   }
   const commit = await facts.commit(repository, ref);
   if (commit === undefined) return none(`repository "${repository}" has no commit ${ref}`);
   // A branch that is named like the beginning of its head's id is a branch all the same: lakeFS takes names first.
   if (!commit.id.startsWith(ref) || (ref !== commit.id && (await facts.branches(repository)).includes(ref))) {
-    return none(`"${ref}" is the name of a branch or tag, not a commit id`);
+    const reason = `"${ref}" is the name of a branch or tag, not a commit id`;
+    return { kind: 'ref', installation: settings.name, reason };
   }
   return { kind: 'commit', installation: settings.name, commit: commit.id };
 }

@@ -6,7 +6,7 @@ import type { Run, ViewType } from '../mlflow/types.js';
 const runPageSize = 500;
 
 /** Experiments are named one by one in a search; some hundred in one call are fine. */
-const experimentsPerSearch = 200;
+const experimentsPerSearch = 500;
 
 /**
  * The runs that a filter keeps, up to 500 at a time. Order by something that only grows: MLflow's page tokens are

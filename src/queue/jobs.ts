@@ -51,7 +51,8 @@ export const jobKinds: { readonly [N in JobName]: JobKind<N> } = {
     ),
     key: ({ installation, repository, commit }) => [installation, repository, commit],
     attempts: 8,
-    backoffMs: 1_000,
+    // Ten to twenty minutes in all: a server that answers 500 while it is restarted is not the job's fault.
+    backoffMs: 10_000,
     keepCompletedSeconds: 7 * day,
     concurrency: 4,
   },
@@ -60,7 +61,8 @@ export const jobKinds: { readonly [N in JobName]: JobKind<N> } = {
     schema: payloadSchema({ server: text, run: text }, ['server', 'run']),
     key: ({ server, run }) => [server, run],
     attempts: 8,
-    backoffMs: 1_000,
+    // Ten to twenty minutes in all: a server that answers 500 while it is restarted is not the job's fault.
+    backoffMs: 10_000,
     keepCompletedSeconds: day,
     concurrency: 8,
   },

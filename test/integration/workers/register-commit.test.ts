@@ -69,7 +69,11 @@ describe.each(await lakefsUnderTest())('on $kind lakeFS', (server) => {
       const { repository, commit } = await oneCommit(lakefs);
       // MLflow before 3.10 has one row for the whole server, later ones have one for each experiment.
       const name = known === servers.mlflow ? `${bench.catalog}/${repository}` : `other-${repository}`;
-      const other = await clients.runs.createRun(await clients.experiments.createExperiment(name));
+      // Somebody logged a run of their own into a catalog experiment of ours.
+      const ours = [{ key: 'lakefs.kind', value: 'catalog' }];
+      const other = await clients.runs.createRun(
+        await clients.experiments.createExperiment(name, undefined, ours),
+      );
       const dataset = {
         name: `${repository}/gold/train`,
         digest: commit.slice(0, 12),

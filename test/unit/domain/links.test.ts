@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Answers, decideLinks, type Question, questionKey } from '../../../src/domain/links.js';
-import { type Reference, referencesOf } from '../../../src/domain/reference.js';
+import { looksLikeCommit, type Reference, referencesOf } from '../../../src/domain/reference.js';
 import { commitA, commitB, inputView, runView } from '../../support/run-views.js';
 
 const covered = {
@@ -9,18 +9,29 @@ const covered = {
 };
 
 function resolve(run: ReturnType<typeof runView>) {
-  return referencesOf(run).found.map((reference: Reference) => ({
+  return pinned(referencesOf(run).found).map((reference) => ({
     reference,
     installation: 'default',
     commit: reference.address.ref,
   }));
 }
 
+function pinned(references: readonly Reference[]): readonly Reference[] {
+  return references.filter(({ address }) => looksLikeCommit(address.ref));
+}
+
+function unpinnedOf(run: ReturnType<typeof runView>) {
+  const { found } = referencesOf(run);
+  return found
+    .filter((reference) => !pinned(found).includes(reference))
+    .map((reference) => ({ reference, installation: 'default' }));
+}
+
 /** Decides with every question answered by `say`, as the reading side does. */
 function decide(run: ReturnType<typeof runView>, say: (question: Question) => boolean) {
   let answers: Answers = new Map();
   for (let round = 0; round < 5; round += 1) {
-    const { links, open } = decideLinks(resolve(run), answers);
+    const { links, open } = decideLinks(resolve(run), unpinnedOf(run), answers);
     if (open.length === 0)
       return links.map(({ commit, path, kind, certain, flags }) => ({ commit, path, kind, certain, flags }));
     answers = new Map([
@@ -61,18 +72,37 @@ describe('a source whose digest does not cover all content', () => {
   const run = runView({ inputs: [inputView(`s3://repo/${commitA}/gold/`)] });
 
   test.each([
-    ['no other run can have written it first', { sole: true, unchanged: false }, 'exact'],
-    ['nothing under the path has changed since', { sole: false, unchanged: true }, 'exact'],
-    ['another run came first and the data changed', { sole: false, unchanged: false }, 'likely'],
-  ] as const)('where %s', (_when, facts, kind) => {
-    const links = decide(run, (question) => question.kind !== 'equal' && facts[question.kind]);
+    ['no other run can have written it first', true, 'exact'],
+    ['another run may have come first', false, 'likely'],
+  ] as const)('where %s', (_when, sole, kind) => {
+    const links = decide(run, (question) => question.kind === 'sole' && sole);
     expect(links).toMatchObject([{ kind, certain: kind === 'exact' }]);
   });
 
-  test('asks lakeFS only where MLflow has not settled it', () => {
-    const asked: string[] = [];
-    decide(run, (question) => asked.push(question.kind) > 0);
-    expect(asked).toEqual(['sole']);
+  test('is likely, without a question, where a run has more of them than can be asked about', () => {
+    const inputs = Array.from({ length: 51 }, (_, n) => inputView(`s3://repo/${commitA}/p${n}/`));
+    expect(new Set(decide(runView({ inputs }), never).map(({ kind }) => kind))).toEqual(new Set(['likely']));
+  });
+});
+
+describe('an address with a branch', () => {
+  const declared = { lakefs_repo: 'repo', lakefs_head_commit_id: commitA };
+  const inputs = [inputView('s3://repo/main/gold/')];
+
+  test('is read at the commit that the run declares', () => {
+    const links = decide(runView({ inputs, tags: declared }), (question) => question.kind === 'holds');
+    expect(links).toEqual([
+      { commit: commitA, path: 'gold/', kind: 'declared', certain: true, flags: ['source names main'] },
+    ]);
+  });
+
+  test('is not where that commit does not hold the path', () => {
+    const links = decide(runView({ inputs, tags: declared }), () => false);
+    expect(links).toMatchObject([{ commit: commitA, path: '', kind: 'declared' }]);
+  });
+
+  test('names no commit where the run declares none', () => {
+    expect(decide(runView({ inputs }), never)).toEqual([]);
   });
 });
 
@@ -102,6 +132,20 @@ describe('a source that names another commit than the run declares', () => {
   });
 });
 
+test('a run that reads two commits and declares one of them is in order', () => {
+  const run = runView({
+    inputs: [
+      inputView(`s3://repo/${commitA}/gold/`, { ...covered, name: 'train' }),
+      inputView(`s3://repo/${commitB}/gold/`, { ...covered, name: 'test' }),
+    ],
+    tags: { lakefs_repo: 'repo', lakefs_commit: commitA },
+  });
+  expect(decide(run, () => false)).toMatchObject([
+    { commit: commitA, kind: 'declared' },
+    { commit: commitB, kind: 'exact' },
+  ]);
+});
+
 test('two inputs of one commit and path are one link, and the strongest evidence stays', () => {
   const run = runView({
     inputs: [
@@ -127,6 +171,7 @@ test('the links do not depend on the order in which MLflow answers with the inpu
   const linksOf = (order: typeof inputs) =>
     decideLinks(
       resolve(runView({ inputs: order })).map((entry) => ({ ...entry, commit: commitA })),
+      [],
       new Map(),
     ).links;
   expect(linksOf([...inputs].reverse())).toEqual(linksOf(inputs));

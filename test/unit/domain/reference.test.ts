@@ -29,6 +29,25 @@ test('a tag that we wrote ourselves is no evidence', () => {
   expect(referencesOf(run)).toEqual({ found: [], none: [] });
 });
 
+test.each([
+  ['exact', 0],
+  ['likely', 0],
+  ['declared', 1],
+])(
+  'where our list was deleted beside the verdict %s, the tag counts as %d declarations',
+  (verdict, declarations) => {
+    const run = runView({
+      tags: { lakefs_repo: 'repo', lakefs_commit: commitA, 'lakefs.evidence': verdict },
+    });
+    expect(referencesOf(run).found).toHaveLength(declarations);
+  },
+);
+
+test('a folder of digits such as 202601 is no commit id', () => {
+  const run = runView({ tags: { lakefs_repo: 'repo', lakefs_commit: '202601' } });
+  expect(referencesOf(run).found).toEqual([]);
+});
+
 test('a tag that the user changed after us is evidence again', () => {
   const links = JSON.stringify({ links: [link()], wrote: { lakefs_repo: 'repo', lakefs_commit: commitA } });
   const run = runView({

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-function ask(kind: 'equal' | 'unchanged', path: string): Promise<boolean> {
+function ask(kind: 'equal' | 'holds', path: string): Promise<boolean> {
   const facts = createLakefsFacts(client, Date.now);
   const sources = { lakefs: () => facts, writers: { isSole: async () => false } };
   const common = { installation: 'default', repository, path };
@@ -50,6 +50,13 @@ test.each(paths)('whether the bytes under "%s" are equal: %s', async (path, equa
   expect(await ask('equal', path)).toBe(equal);
 });
 
-test.each(paths)('whether the bytes under "%s" have not changed since: %s', async (path, unchanged) => {
-  expect(await ask('unchanged', path)).toBe(unchanged);
+test.each([
+  ['gold/train/', true],
+  ['gold/train', true],
+  ['gold/train/part-1.csv', true],
+  ['gold/train/part-2.csv', false],
+  ['gold/trai', false],
+  ['gold/test/', false],
+])('whether the commit holds "%s": %s', async (path, holds) => {
+  expect(await ask('holds', path)).toBe(holds);
 });
