@@ -37,9 +37,10 @@ export async function linkRun(
   { server, news, now }: LinkRunDependencies,
 ): Promise<JobOutcome> {
   const { facts, reader } = server(payload.server);
-  let seenAt = now();
   const run = await reader.read(payload.run);
   if (run === undefined) return { summary: 'the run is gone' };
+  // How long the read itself took says nothing: a second one would be no fresher.
+  let seenAt = now();
   const first = await proposeTags(run, facts);
   if (first.kind === 'leave') return { summary: first.reason };
   const fresh = now() - seenAt <= freshMs;

@@ -22,6 +22,7 @@ const writeEveryMs = 60_000;
 export function createSweepMemory(facts: ServerFacts, lapIntervalMs: number, now: () => number): SweepMemory {
   const { mlflow } = facts.access;
   let notBefore = 0;
+  let swept = false;
   let known: number | undefined;
   let written = 0;
   let lap: AsyncGenerator<readonly Run[]> | undefined;
@@ -65,7 +66,9 @@ export function createSweepMemory(facts: ServerFacts, lapIntervalMs: number, now
       }
     },
     finished: async (startedAt, watermark) => {
-      notBefore = nextSweepAt(startedAt, now());
+      // The first sweep learns what later ones remember: how long it took says nothing about them.
+      if (swept) notBefore = nextSweepAt(startedAt, now());
+      swept = true;
       known = watermark;
       if (watermark - written < writeEveryMs) return;
       const place = await home();

@@ -108,8 +108,9 @@ export const serviceOptions = {
     type: 'number',
     min: 1,
     max: 1000,
-    default: '10',
-    description: 'Jobs at a time in one process.',
+    default: '50',
+    description:
+      'Jobs at a time in one process. They share the requests in flight, and read runs together the better the more they are.',
   },
   shutdownDeadline: {
     env: [`${prefix}SHUTDOWN_DEADLINE`],

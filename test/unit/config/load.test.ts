@@ -16,7 +16,7 @@ test('with the addresses and keys alone everything else has a default', () => {
     reconcileIntervalMs: 60_000,
     lapIntervalMs: 86_400_000,
     startMarginMs: 60_000,
-    concurrency: 10,
+    concurrency: 50,
     shutdownDeadlineMs: 25_000,
     installations: [
       {

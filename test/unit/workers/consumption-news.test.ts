@@ -22,12 +22,25 @@ test('many runs of one commit ask for one look, which waits for more', async () 
   expect(added).toMatchObject([{ name: 'register-commit', payload: at(commitA), delayMs: 2_000 }]);
 });
 
-test('news that come when the look may have begun ask again', async () => {
+test('news that come when the look may have begun ask again, and that look waits longer', async () => {
   const { added, news, pass } = setUp();
+  for (const ms of [0, 999, 1, 3_000, 7_000]) {
+    pass(ms);
+    await news.consumed([at(commitA)]);
+  }
+  expect(added.map(({ delayMs }) => delayMs)).toEqual([2_000, 4_000, 8_000, 16_000]);
+});
+
+test('however long news goes on, a look waits a minute at most, and two seconds again after a quiet time', async () => {
+  const { added, news, pass } = setUp();
+  for (let minute = 0; minute < 10; minute += 1) {
+    await news.consumed([at(commitA)]);
+    pass((added.at(-1)?.delayMs ?? 0) - 500);
+  }
+  expect(Math.max(...added.map(({ delayMs }) => delayMs ?? 0))).toBe(60_000);
+  pass(10 * 60_000);
   await news.consumed([at(commitA)]);
-  pass(1_000);
-  await news.consumed([at(commitA)]);
-  expect(added).toHaveLength(2);
+  expect(added.at(-1)?.delayMs).toBe(2_000);
 });
 
 test('a look that waited before us may begin before the write, so it is told and not remembered', async () => {
