@@ -103,8 +103,9 @@ export const mlflowOptions = {
     type: 'number',
     min: 1,
     max: 1000,
-    default: '8',
-    description: 'Requests to one MLflow server at a time.',
+    default: '4',
+    description:
+      'Requests to one MLflow server at a time. More than 4 gain little on one machine; a far server takes 8. From about 15 on MLflow breaks down.',
   },
   mlflowTimeout: {
     env: [`${prefix}MLFLOW_TIMEOUT`],

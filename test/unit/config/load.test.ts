@@ -32,7 +32,7 @@ test('with the addresses and keys alone everything else has a default', () => {
           trackingUri: 'http://mlflow:5000',
           publicUrl: 'http://mlflow:5000',
           connections: 'auto',
-          maxInFlight: 8,
+          maxInFlight: 4,
           timeoutMs: 30_000,
         },
         repositories: ['*'],
