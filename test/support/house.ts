@@ -106,9 +106,18 @@ export function createHouse(
     }
   }
 
+  /** What is due comes before what is delayed, whose time is skipped. */
+  function next(): NewJob | undefined {
+    const due = waiting.findIndex(({ delayMs }) => delayMs === undefined);
+    if (due >= 0) return waiting.splice(due, 1)[0];
+    const delayed = waiting.shift();
+    skippedMs += delayed?.delayMs ?? 0;
+    return delayed;
+  }
+
   async function drain(): Promise<readonly Done[]> {
     const done: Done[] = [];
-    for (let job = waiting.shift(); job !== undefined; job = waiting.shift()) {
+    for (let job = next(); job !== undefined; job = next()) {
       done.push(await run(job));
       if (done.length > 10_000) throw new Error('the jobs do not come to rest');
     }
