@@ -1,7 +1,8 @@
 import type { LakefsClient } from '../../src/lakefs/types.js';
 import type { MlflowClients } from '../../src/mlflow/clients.js';
 
-type Watch = (method: string, call: number) => void | Promise<void>;
+/** A promise is waited for; what it comes to does not matter. */
+type Watch = (method: string, call: number) => unknown;
 
 /**
  * The same clients; `before` is called ahead of each call with the number that the call has, from 1, and may throw,

@@ -5,7 +5,8 @@ import { LakefsError } from '../../../src/lakefs/errors.js';
 import type { LakefsClient } from '../../../src/lakefs/types.js';
 import { createMlflowClients } from '../../../src/mlflow/clients.js';
 import { clientFor, commitObject, lakefsUnderTest } from '../../support/lakefs.js';
-import { newBench, newConsumer, oneCommit, tagsOf, watched } from './register-commit-support.js';
+import { watched } from '../../support/watched.js';
+import { newBench, newConsumer, oneCommit, tagsOf } from './register-commit-support.js';
 
 const servers = inject('servers');
 const mlflow = createMlflowClients(servers.mlflow.url);

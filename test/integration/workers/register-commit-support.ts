@@ -101,36 +101,6 @@ export function tagsOf(run: Run | undefined): Record<string, string> {
   return Object.fromEntries((run?.data.tags ?? []).map(({ key, value }) => [key, value]));
 }
 
-type Before = (method: string, call: number) => void;
-
-/** The same clients; `before` is called ahead of each call and may throw, `after` once it is answered. */
-export function watched(
-  mlflow: MlflowClients,
-  before: Before,
-  after: Before = () => undefined,
-): MlflowClients {
-  let calls = 0;
-  const wrap = <T extends object>(client: T): T =>
-    new Proxy(client, {
-      get: (target, property) => {
-        const value: unknown = Reflect.get(target, property);
-        if (typeof value !== 'function') return value;
-        return async (...given: unknown[]) => {
-          calls += 1;
-          const call = calls;
-          before(String(property), call);
-          try {
-            const answer: unknown = await Reflect.apply(value, target, given);
-            return answer;
-          } finally {
-            after(String(property), call);
-          }
-        };
-      },
-    });
-  return { ...mlflow, experiments: wrap(mlflow.experiments), runs: wrap(mlflow.runs) };
-}
-
 /** Two datasets in one commit. */
 export async function oneCommit(lakefs: LakefsClient): Promise<{ repository: string; commit: string }> {
   const repository = await newRepository(lakefs);
