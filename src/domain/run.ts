@@ -11,6 +11,7 @@ export interface RunView {
   /** Unix ms; undefined while the run has not ended. */
   readonly endTime: number | undefined;
   readonly tags: ReadonlyMap<string, string>;
+  readonly params: ReadonlyMap<string, string>;
   readonly inputs: readonly InputView[];
   /** False where it certainly has no model: only then is it not asked for model versions. */
   readonly loggedModel: boolean;

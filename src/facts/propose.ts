@@ -1,6 +1,6 @@
 import { linksTagKey } from '../domain/link-tags.js';
 import type { Link, RunView } from '../domain/run.js';
-import { isEmptyPlan, planTags, type TagPlan } from '../domain/tag-plan.js';
+import { isEmptyPlan, type LinkFacts, planTags, type TagPlan } from '../domain/tag-plan.js';
 import type { Run } from '../mlflow/types.js';
 import { type Examination, examineRun } from './examine.js';
 import { viewOf } from './run-view.js';
@@ -39,9 +39,30 @@ export async function proposeTags(run: Run, facts: ServerFacts): Promise<Proposa
     return leave('some of what it read cannot be read now, and its list of links is cut: it stays as it is');
   }
   const branch = await labelOf(examination.links, facts);
-  const plan = planTags(view, examination.links, () => ({ branch, status: 'current' }));
+  const plan = planTags(view, examination.links, await linkFacts(view, examination.links, branch, facts));
   if (isEmptyPlan(plan)) return leave(settledReason(examination));
   return { kind: 'tags', view, examination, plan, write: !isObserved(examination.links, facts) };
+}
+
+async function linkFacts(
+  view: RunView,
+  links: readonly Link[],
+  branch: string | undefined,
+  facts: ServerFacts,
+): Promise<(link: Link) => LinkFacts> {
+  const ownBranch = view.tags.get('lakefs_branch');
+  const entries = await Promise.all(
+    links.map(async (link): Promise<readonly [Link, LinkFacts]> => {
+      const { status, because } = await facts.stateOf(link, ownBranch);
+      const text =
+        because === undefined
+          ? undefined
+          : `${because.repository}/${because.branch}@${because.commit.slice(0, 12)}`;
+      return [link, { branch, status, ...(text === undefined ? {} : { because: text }) }];
+    }),
+  );
+  const known = new Map(entries);
+  return (link) => known.get(link) ?? { branch, status: 'current' };
 }
 
 function hasGuideTags(view: RunView): boolean {

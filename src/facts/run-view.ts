@@ -13,6 +13,7 @@ export function viewOf(run: Run): RunView {
     startTime: info.start_time || undefined,
     endTime: info.end_time || undefined,
     tags,
+    params: new Map((data?.params ?? []).map(({ key, value }) => [key, value])),
     // MLflow 3 names its logged models in the outputs, MLflow 2 in a tag.
     loggedModel: (outputs?.model_outputs ?? []).length > 0 || tags.has('mlflow.log-model.history'),
     inputs: (inputs?.dataset_inputs ?? []).map(({ dataset, tags }) => ({

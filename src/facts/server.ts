@@ -1,4 +1,6 @@
 import { catalogName } from '../domain/catalog-experiment.js';
+import type { LinkState } from '../domain/link-state.js';
+import type { Link } from '../domain/run.js';
 import type { ServerAccess } from './access.js';
 import { createCache } from './cache.js';
 import { branchHolding } from './commit-branch.js';
@@ -14,6 +16,13 @@ export interface ServerFacts {
   readonly sources: ExaminationSources;
   /** The branch that labels a commit; undefined where no watched branch holds it. */
   branchOf(commit: { installation: string; repository: string; commit: string }): Promise<string | undefined>;
+  /**
+   * Whether the data of a link is still good.
+   *
+   * @param ownBranch the branch that the run itself names
+   * @throws what the lakeFS client throws where the answer is not known
+   */
+  stateOf(link: Link, ownBranch: string | undefined): Promise<LinkState>;
 }
 
 const labelMs = 10 * 60_000;
@@ -49,6 +58,8 @@ export function createServerFacts(access: ServerAccess, now: () => number): Serv
       lakefs: (name) => installations.find(({ settings }) => settings.name === name)?.facts,
       writers: createDatasetWriters(mlflow, sharing, now),
     },
+    // Nothing follows the life of the data yet: what is linked counts as current.
+    stateOf: async () => ({ status: 'current', reason: 'nothing is known to have changed' }),
     branchOf: ({ installation, repository, commit }) =>
       labels.get(`${installation} ${repository} ${commit}`, async () => {
         const known = installations.find(({ settings }) => settings.name === installation);

@@ -15,6 +15,7 @@ export function runView(
     terminal: true,
     startTime: 1_000,
     endTime: 2_000,
+    params: new Map(),
     inputs: [],
     loggedModel: false,
     ...rest,

@@ -54,6 +54,7 @@ function runOf(tags: Record<string, string>, more: Partial<RunView> = {}): RunVi
     endTime: undefined,
     tags: new Map(Object.entries(tags)),
     inputs: [],
+    params: new Map(),
     loggedModel: false,
     ...more,
   };
