@@ -1,8 +1,5 @@
 import { Argument, Command, Option } from 'commander';
-import type { Installation, Settings } from '../config/types.js';
-import { connectServers } from '../connect.js';
 import type { ServerAccess } from '../facts/access.js';
-import { LakefsUnreadableError } from '../facts/unreadable.js';
 import { answerBlocks } from '../lineage/answer.js';
 import { codeText, findPieces } from '../lineage/code/code.js';
 import { lineageJson } from '../lineage/json.js';
@@ -11,7 +8,7 @@ import { readWhat } from '../lineage/run-id.js';
 import { whyBlocks } from '../lineage/why.js';
 import { isNotFound } from '../mlflow/api-error.js';
 import { printBlocks } from './blocks.js';
-import { pickInstallation } from './installation.js';
+import { asTold, chooseServer } from './choose-server.js';
 import { CliError, exitCodes, type Io, printJson } from './output.js';
 
 interface LineageOptions {
@@ -59,30 +56,8 @@ async function lineage(io: Io, given: string, options: LineageOptions): Promise<
   }
 }
 
-function chooseServer(settings: Settings, name: string | undefined): ServerAccess {
-  const servers = connectServers(settings.installations.map(forOneAnswer), 'look');
-  const [only, ...others] = servers;
-  if (only !== undefined && others.length === 0 && name === undefined) return only;
-  const wanted = pickInstallation(settings, name).name;
-  const found = servers.find(({ installations }) =>
-    installations.some((one) => one.settings.name === wanted),
-  );
-  if (found === undefined) throw new CliError(`no server of installation "${wanted}"`);
-  return found;
-}
-
-/** Measuring which connections are faster costs more requests than the answer does. */
-function forOneAnswer(installation: Installation): Installation {
-  const { mlflow } = installation;
-  if (mlflow.connections !== 'auto') return installation;
-  const connections = mlflow.trackingUri.startsWith('https:') ? 'reuse' : 'new';
-  return { ...installation, mlflow: { ...mlflow, connections } };
-}
-
 function forPeople(error: unknown, runId: string, { mlflow }: ServerAccess): unknown {
-  // The sentence about work that waits is for jobs.
-  if (error instanceof LakefsUnreadableError && error.cause instanceof Error) return error.cause;
-  if (!isNotFound(error)) return error;
+  if (!isNotFound(error)) return asTold(error);
   return new CliError(
     `MLflow at ${mlflow.trackingUri} has no run ${runId}: check the id, and that MLFLOW_TRACKING_URI (and ` +
       'MLFLOW_WORKSPACE, where the server has workspaces) names the server that the run is on',
