@@ -19,6 +19,10 @@ export function mlflowExperimentPage(publicUrl: string, experimentId: string): s
   return `${publicUrl}/#/experiments/${experimentId}/runs`;
 }
 
+export function mlflowVersionPage(publicUrl: string, name: string, version: string): string {
+  return `${publicUrl}/#/models/${encodeURIComponent(name.toWellFormed())}/versions/${version}`;
+}
+
 export function mlflowRunPage(publicUrl: string, experimentId: string, runId: string): string {
   return `${mlflowExperimentPage(publicUrl, experimentId)}/${runId}`;
 }

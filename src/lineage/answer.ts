@@ -3,14 +3,15 @@ import { count } from '../domain/text.js';
 import { type Block, field, gap, text, title } from './blocks.js';
 import { certainty, explainEvidence } from './evidence.js';
 import { mending } from './mend.js';
-import type { CatalogFacts, CommitPlace, FoundLink, Lineage } from './types.js';
-import { shown, shownCommit, shownRun, shownSource, shownTime } from './words.js';
+import type { CatalogFacts, CommitPlace, FoundLink, Lineage, ModelFacts } from './types.js';
+import { shown, shownCommit, shownModel, shownRun, shownSource, shownTime } from './words.js';
 
 /** The answer for people. */
 export function answerBlocks(lineage: Lineage): readonly Block[] {
-  const { run, notes, links, catalog } = lineage;
+  const { model, run, notes, links, catalog } = lineage;
   const groups = byCommit(links);
   return [
+    ...(model === undefined ? [] : modelBlocks(model)),
     title(shownRun(run)),
     text(run.page),
     ...notes.map(text),
@@ -18,6 +19,16 @@ export function answerBlocks(lineage: Lineage): readonly Block[] {
     ...(catalog === undefined ? [] : catalogBlocks(catalog)),
     ...(catalog === undefined && links.length === 0 ? mending(lineage) : []),
     ...(links.length > 0 ? [text(summary(groups)), ...groups.flatMap(commitBlocks)] : []),
+  ];
+}
+
+function modelBlocks(model: ModelFacts): readonly Block[] {
+  const { page } = model;
+  return [
+    title(shownModel(model)),
+    ...(page === undefined ? [] : [text(page)]),
+    gap,
+    text('It was made by this run:'),
   ];
 }
 

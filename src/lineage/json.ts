@@ -1,15 +1,16 @@
 import { lakefsCommitPage } from '../domain/links-to.js';
 import { certainty, explainEvidence } from './evidence.js';
 import { runLines, scriptLines } from './mend.js';
-import type { CommitPlace, FoundLink, Lineage, LookedAt } from './types.js';
+import type { CommitPlace, FoundLink, Lineage, LookedAt, ModelFacts } from './types.js';
 
 /** The answer for machines, as docs/lineage.md describes it. Fields may be added, none changes its meaning. */
 export function lineageJson(lineage: Lineage, code?: string): Record<string, unknown> {
-  const { run, notes, links, references, catalog, hint } = lineage;
+  const { model, run, notes, links, references, catalog, hint } = lineage;
   const unknown = catalog === undefined && links.length === 0;
   return {
     kind: catalog === undefined ? 'run' : 'catalog',
     known: !unknown,
+    ...(model === undefined ? {} : { model: modelJson(model) }),
     run: { ...run, startTime: iso(run.startTime), endTime: iso(run.endTime) },
     notes,
     links: links.map(linkJson),
@@ -26,6 +27,17 @@ export function lineageJson(lineage: Lineage, code?: string): Record<string, unk
         }),
     ...(unknown ? { mend: { script: scriptLines(hint), run: runLines(run.id, hint) } } : {}),
     ...(code === undefined ? {} : { code }),
+  };
+}
+
+function modelJson({ asked, version, aliases, loggedModel, page }: ModelFacts): Record<string, unknown> {
+  return {
+    asked,
+    name: version?.name ?? null,
+    version: version?.version ?? null,
+    aliases,
+    loggedModel: loggedModel ?? null,
+    page: page ?? null,
   };
 }
 

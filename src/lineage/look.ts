@@ -1,6 +1,8 @@
+import { NotThereError } from '../answers/not-there.js';
+import type { AskedModel, RunOf } from '../answers/run-of.js';
 import type { Address } from '../domain/address.js';
 import { readLinksTag } from '../domain/link-tags.js';
-import { mlflowRunPage } from '../domain/links-to.js';
+import { mlflowRunPage, mlflowVersionPage } from '../domain/links-to.js';
 import type { RunView } from '../domain/run.js';
 import type { ServerAccess } from '../facts/access.js';
 import { examineRun } from '../facts/examine.js';
@@ -8,6 +10,7 @@ import type { KnownInstallation } from '../facts/resolve.js';
 import { viewOf } from '../facts/run-view.js';
 import { createServerFacts } from '../facts/server.js';
 import { LakefsError } from '../lakefs/errors.js';
+import { isNotFound } from '../mlflow/api-error.js';
 import type { Experiment, Run } from '../mlflow/types.js';
 import { catalogFacts } from './catalog-facts.js';
 import { commitPlace } from './commit-place.js';
@@ -20,12 +23,20 @@ import type { FoundLink, Lineage, LookedAt, RunFacts } from './types.js';
  *
  * @throws what the clients throw where something could not be read
  */
-export async function lookAtRun(runId: string, access: ServerAccess, now: () => number): Promise<Lineage> {
-  const run = await access.mlflow.runs.getRun(runId);
+export async function lookAtRun(
+  { runId, model }: RunOf,
+  access: ServerAccess,
+  now: () => number,
+): Promise<Lineage> {
+  const run = await readRun(runId, model, access);
   const experiment = await access.mlflow.experiments.getExperiment(run.info.experiment_id);
   const view = viewOf(run);
   const facts = createServerFacts(access, now);
-  const base = { run: runFacts(run, experiment, access), notes: notes(view, experiment) };
+  const base = {
+    model: model === undefined ? undefined : { ...model, page: modelPage(model, access) },
+    run: runFacts(run, experiment, access),
+    notes: notes(view, experiment),
+  };
   const catalog = await catalogFacts(view, experiment, facts.sources.installations);
   if (catalog !== undefined) return { ...base, catalog, links: [], references: [], hint: undefined };
   const examination = await examineRun(view, experiment.name, facts.sources);
@@ -41,6 +52,29 @@ export async function lookAtRun(runId: string, access: ServerAccess, now: () => 
   );
   const hint = links.length > 0 ? undefined : await findHint(references, facts.sources.installations);
   return { ...base, catalog: undefined, links, references, hint };
+}
+
+async function readRun(runId: string, model: AskedModel | undefined, { mlflow }: ServerAccess): Promise<Run> {
+  try {
+    return await mlflow.runs.getRun(runId);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    const advice =
+      'check the id, and that MLFLOW_TRACKING_URI (and MLFLOW_WORKSPACE, where the server has workspaces) names the ' +
+      'server that the run is on';
+    throw new NotThereError(
+      model === undefined
+        ? `MLflow at ${mlflow.trackingUri} has no run ${runId}: ${advice}${placeAdvice(runId)}`
+        : `the run that made ${model.asked} (${runId}) is gone from MLflow, so what it read cannot be known`,
+      { cause: error },
+    );
+  }
+}
+
+/** A word that can be a repository's name was perhaps meant as one. */
+function placeAdvice(runId: string): string {
+  const mayBeOne = /^[a-z0-9][a-z0-9-]{2,62}$/.test(runId) && !/^[0-9a-f]{32}$/.test(runId);
+  return mayBeOne ? `; a repository is asked about with a branch, tag or commit: ${runId}/main` : '';
 }
 
 /**
@@ -92,9 +126,17 @@ function keptReason(link: FoundLink['link'], references: readonly LookedAt[]): s
   return reason;
 }
 
+function publicUrlOf({ installations, mlflow }: ServerAccess): string {
+  return installations[0]?.settings.mlflow.publicUrl ?? mlflow.trackingUri;
+}
+
+function modelPage({ version }: AskedModel, access: ServerAccess): string | undefined {
+  if (version === undefined) return undefined;
+  return mlflowVersionPage(publicUrlOf(access), version.name, version.version);
+}
+
 function runFacts(run: Run, experiment: Experiment, access: ServerAccess): RunFacts {
   const { info } = run;
-  const publicUrl = access.installations[0]?.settings.mlflow.publicUrl ?? access.mlflow.trackingUri;
   return {
     id: info.run_id,
     name: info.run_name ?? '',
@@ -104,7 +146,7 @@ function runFacts(run: Run, experiment: Experiment, access: ServerAccess): RunFa
     deleted: info.lifecycle_stage === 'deleted',
     startTime: info.start_time || undefined,
     endTime: info.end_time || undefined,
-    page: mlflowRunPage(publicUrl, info.experiment_id, info.run_id),
+    page: mlflowRunPage(publicUrlOf(access), info.experiment_id, info.run_id),
   };
 }
 

@@ -1,9 +1,11 @@
+import type { AskedModel } from '../answers/run-of.js';
 import type { Address } from '../domain/address.js';
 import type { Link } from '../domain/run.js';
 import type { LakefsCommit } from '../lakefs/types.js';
 
-/** What `lineage` answers about one run. */
+/** What `lineage` answers about one run, or about a model and the run that made it. */
 export interface Lineage {
+  readonly model: ModelFacts | undefined;
   readonly run: RunFacts;
   /** What a person should know beside the answer: the run still runs, is deleted … */
   readonly notes: readonly string[];
@@ -14,6 +16,11 @@ export interface Lineage {
   readonly references: readonly LookedAt[];
   /** Where nothing is known: what the run names in a repository that is there, though no commit of it. */
   readonly hint: Address | undefined;
+}
+
+export interface ModelFacts extends AskedModel {
+  /** Its page in MLflow; undefined for a logged model. */
+  readonly page: string | undefined;
 }
 
 export interface RunFacts {

@@ -1,5 +1,5 @@
 import { firstLine, shorten } from '../domain/text.js';
-import type { CommitPlace, LookedAt, RunFacts } from './types.js';
+import type { CommitPlace, LookedAt, ModelFacts, RunFacts } from './types.js';
 
 /** A name, path or address of somebody else's on one line: what would move the cursor or turn the text is replaced. */
 export function shown(text: string): string {
@@ -21,6 +21,15 @@ export function shownCommit({ commit, branch, facts }: CommitPlace): string {
   const message = shorten(shown(firstLine(facts?.message ?? '')), 200);
   const on = branch === undefined ? '' : ` on ${shown(branch)}`;
   return `${commit.slice(0, 12)}${on}${message === '' ? '' : `: ${message}`}`;
+}
+
+/** `Model boats, version 3, which stands under the alias champion`. */
+export function shownModel({ version, aliases, loggedModel }: ModelFacts): string {
+  if (version === undefined) return `Logged model ${shown(loggedModel ?? '')}`;
+  const names = aliases.map(shown).join(', ');
+  const under =
+    names === '' ? '' : `, which stands under the alias${aliases.length > 1 ? 'es' : ''} ${names}`;
+  return `Model ${shown(version.name)}, version ${shown(version.version)}${under}`;
 }
 
 export function shownRun({ id, name, experiment, status, startTime, endTime }: RunFacts): string {

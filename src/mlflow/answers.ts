@@ -1,4 +1,12 @@
-import type { Experiment, Metric, ModelVersion, RegisteredModel, Run, RunInfo } from './types.js';
+import type {
+  Experiment,
+  LoggedModel,
+  Metric,
+  ModelVersion,
+  RegisteredModel,
+  Run,
+  RunInfo,
+} from './types.js';
 
 /**
  * An answer of MLflow that lacks what was asked for: something else than MLflow answers at that address, or a
@@ -68,6 +76,10 @@ export function isExperiment(value: unknown): value is Experiment {
 
 export function isRegisteredModel(value: unknown): value is RegisteredModel {
   return has(value, 'name');
+}
+
+export function isLoggedModel(value: unknown): value is LoggedModel {
+  return has(property(value, 'info'), 'model_id', 'experiment_id');
 }
 
 export function isModelVersion(value: unknown): value is ModelVersion {

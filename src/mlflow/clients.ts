@@ -1,5 +1,6 @@
 import { connect } from './connection.js';
 import { ExperimentClient } from './experiment-client.js';
+import { LoggedModelClient } from './logged-model-client.js';
 import { ModelRegistryClient } from './model-registry-client.js';
 import { ModelVersionClient } from './model-version-client.js';
 import type { MlflowOptions } from './options.js';
@@ -8,7 +9,7 @@ import { RunClient } from './run-client.js';
 /** The public side of a class, so that a test can hand over a plain object. */
 type Public<T> = Pick<T, keyof T>;
 
-/** An MLflow server as the service sees it: the four clients, which share one limit of requests in flight. */
+/** An MLflow server as the service sees it: the clients, which share one limit of requests in flight. */
 export interface MlflowClients {
   /** Without a closing slash, user or password. */
   readonly trackingUri: string;
@@ -16,6 +17,7 @@ export interface MlflowClients {
   readonly runs: Public<RunClient>;
   readonly models: Public<ModelRegistryClient>;
   readonly versions: Public<ModelVersionClient>;
+  readonly loggedModels: Public<LoggedModelClient>;
   /** `reuse` or `new`; `auto` as long as nothing has been measured. */
   connections(): string;
   /** The server's version, such as `3.17.2`. */
@@ -31,6 +33,7 @@ export function createMlflowClients(trackingUri: string, options?: MlflowOptions
     runs: new RunClient(connection),
     models: new ModelRegistryClient(connection),
     versions: new ModelVersionClient(connection),
+    loggedModels: new LoggedModelClient(connection),
     connections: () => connection.connections(),
     version: () => connection.version(),
   };

@@ -8,6 +8,7 @@ export { ArgumentError } from './check.js';
 export { createMlflowClients, type MlflowClients } from './clients.js';
 export type { MlflowConnection } from './connection.js';
 export { ExperimentClient } from './experiment-client.js';
+export { LoggedModelClient } from './logged-model-client.js';
 export { ExperimentManager, type ModelFile, type RunWithMetric } from './managers/experiment-manager.js';
 export { ModelManager } from './managers/model-manager.js';
 export { type CleanedRuns, type CopiedRun, RunManager } from './managers/run-manager.js';

@@ -123,6 +123,18 @@ export interface ModelVersionPage {
   readonly next_page_token?: string;
 }
 
+export interface LoggedModel {
+  readonly info: {
+    /** `m-` and 32 hex digits. */
+    readonly model_id: string;
+    readonly experiment_id: string;
+    readonly name?: string;
+    /** Empty or left out where it was not made by a run. */
+    readonly source_run_id?: string;
+    readonly tags?: readonly KeyValue[];
+  };
+}
+
 export interface MetricHistory {
   readonly metrics?: readonly Metric[];
   readonly next_page_token?: string;

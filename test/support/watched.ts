@@ -34,6 +34,7 @@ export function watched(mlflow: MlflowClients, before: Watch, after: Watch = () 
     runs: wrap(mlflow.runs),
     models: wrap(mlflow.models),
     versions: wrap(mlflow.versions),
+    loggedModels: wrap(mlflow.loggedModels),
   };
 }
 

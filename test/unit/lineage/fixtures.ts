@@ -48,6 +48,7 @@ export function reference(parts: Partial<LookedAt> = {}): LookedAt {
 
 export function lineage(parts: Partial<Lineage> = {}): Lineage {
   return {
+    model: undefined,
     run: {
       id: 'f'.repeat(32),
       name: 'boats',
