@@ -39,6 +39,15 @@ export const lakefsOptions = {
     description: 'Further hosts whose http(s) addresses in runs name this lakeFS.',
     example: 'lakefs.internal:8000,data.example.com',
   },
+  lakefsS3Domains: {
+    env: [`${prefix}LAKEFS_S3_DOMAINS`],
+    key: 'lakefs.s3Domains',
+    type: 'list',
+    default: '',
+    description:
+      'Domains of its S3 gateway (`gateways.s3.domain_name`): `https://<repository>.<domain>/<ref>/<path>` and `https://<domain>/<repository>/<ref>/<path>` in runs name this lakeFS.',
+    example: 's3.lakefs.example.com',
+  },
 } as const satisfies Readonly<Record<string, Option>>;
 
 export const mlflowOptions = {

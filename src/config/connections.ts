@@ -6,8 +6,14 @@ import type { LakefsSettings, MlflowSettings } from './types.js';
 
 /** Reads where lakeFS is. What is missing is complained about and left empty. */
 export function readLakefs(reader: Reader): LakefsSettings {
-  const { lakefsEndpoint, lakefsAccessKeyId, lakefsSecretAccessKey, lakefsPublicUrl, lakefsHosts } =
-    lakefsOptions;
+  const {
+    lakefsEndpoint,
+    lakefsAccessKeyId,
+    lakefsSecretAccessKey,
+    lakefsPublicUrl,
+    lakefsHosts,
+    lakefsS3Domains,
+  } = lakefsOptions;
   const address = reader.address(lakefsEndpoint);
   if (reader.text(lakefsEndpoint) === undefined) {
     reader.complain(
@@ -29,6 +35,7 @@ export function readLakefs(reader: Reader): LakefsSettings {
     secretAccessKey: secretAccessKey ?? '',
     publicUrl: readPublicUrl(reader, lakefsPublicUrl) ?? endpoint,
     hosts: reader.list(lakefsHosts),
+    s3Domains: reader.list(lakefsS3Domains),
   };
 }
 

@@ -1,3 +1,4 @@
+import { parseKeyRole } from '../domain/reference-rules.js';
 import { readLakefs, readMlflow } from './connections.js';
 import { createReader, type Source } from './reader.js';
 import type { DatasetRule, Installation } from './types.js';
@@ -29,6 +30,14 @@ export function readInstallation(parts: InstallationParts, problems: string[]): 
     // Anything else does not survive an HTTP header.
     reader.complain(watchOptions.hookTokens, 'must hold letters, digits and signs of ASCII only, no blanks');
   }
+  const referenceKeys = reader.list(watchOptions.referenceKeys);
+  const wrongKey = referenceKeys.findIndex((entry) => parseKeyRole(entry) === undefined);
+  if (wrongKey >= 0) {
+    reader.complain(
+      watchOptions.referenceKeys,
+      `entry ${wrongKey + 1} must be repo:<key>, commit:<key>, branch:<key> or tag:<key>`,
+    );
+  }
   return {
     name,
     lakefs: readLakefs(createReader(source, complaintsFor('lakefs'))),
@@ -39,6 +48,8 @@ export function readInstallation(parts: InstallationParts, problems: string[]): 
     catalog,
     mode: reader.choice(watchOptions.mode),
     tagModels: reader.yesNo(watchOptions.tagModels),
+    referenceKeys,
+    outputWords: reader.list(watchOptions.outputWords),
     hookTokens,
     rules: parts.rules,
   };

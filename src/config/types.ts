@@ -9,6 +9,8 @@ export interface LakefsSettings {
   readonly publicUrl: string;
   /** Further hosts whose http(s) addresses name this lakeFS. */
   readonly hosts: readonly string[];
+  /** Domains of its S3 gateway, for addresses such as `https://<repository>.<domain>/<ref>/<path>`. */
+  readonly s3Domains: readonly string[];
 }
 
 export interface MlflowSettings {
@@ -48,6 +50,10 @@ export interface Installation {
   readonly catalog: string;
   readonly mode: 'write' | 'observe';
   readonly tagModels: boolean;
+  /** Tags and params that name data by their key, beside the guide's: `<role>:<key>`. */
+  readonly referenceKeys: readonly string[];
+  /** A tag or param whose key holds one of these words names what a run writes. */
+  readonly outputWords: readonly string[];
   readonly hookTokens: readonly string[];
   readonly rules: readonly DatasetRule[];
 }

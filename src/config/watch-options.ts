@@ -1,3 +1,4 @@
+import { usualOutputWords, wildKeys } from '../domain/reference-rules.js';
 import { type Option, prefix } from './option.js';
 
 /** What is watched and what is written. */
@@ -61,5 +62,23 @@ export const watchOptions = {
     type: 'yes-no',
     default: 'yes',
     description: 'Whether the model versions of a linked run get its tags too.',
+  },
+  referenceKeys: {
+    env: [`${prefix}REFERENCE_KEYS`],
+    key: 'referenceKeys',
+    type: 'list',
+    default: wildKeys.join(', '),
+    description:
+      'Tags and params that name a repository, or a commit, branch or lakeFS tag of it, by their key: `repo:<key>`, `commit:<key>`, `branch:<key>`, `tag:<key>`. A key goes with the repository whose key begins alike. Those of the guide of lakeFS always count.',
+    example: 'repo:data.repo,commit:data.commit',
+  },
+  outputWords: {
+    env: [`${prefix}OUTPUT_WORDS`],
+    key: 'outputWords',
+    type: 'list',
+    default: usualOutputWords.join(', '),
+    description:
+      'An address that is the value of a tag or param is no evidence where one of these words is in its key (`save_dir`, `modelPath`): it may be what the run wrote.',
+    example: 'output,save,checkpoint',
   },
 } as const satisfies Readonly<Record<string, Option>>;

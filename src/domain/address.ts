@@ -2,7 +2,7 @@
 export interface Address {
   readonly repository: string;
   readonly ref: string;
-  /** Inside the repository, without a leading slash; empty for the root. */
+  /** Inside the repository, as the text has it: lakeFS keys may hold `//` or begin with a slash. Empty for the root. */
   readonly path: string;
 }
 
@@ -11,32 +11,81 @@ export type ParsedAddress =
   | { readonly kind: 'none'; readonly reason: string };
 
 const repositoryPattern = /^[a-z0-9][a-z0-9-]{2,62}$/;
-const objectSchemes = ['s3', 's3a', 's3n', 'lakefs'];
+const objectSchemes = new Set(['s3', 's3a', 's3n', 'lakefs']);
+
+export function isRepositoryName(text: string): boolean {
+  return repositoryPattern.test(text);
+}
+
+/** A ref holds no slash and no blank; what else lakeFS refuses it says itself. */
+export function isRefName(text: string): boolean {
+  return /^[^\s/\\]{1,500}$/.test(text) && !isDots(text);
+}
+
+function isDots(segment: string): boolean {
+  return segment === '.' || segment === '..';
+}
+
+/** One slash is enough: Python's `Path('s3://…')` and others fold the two. */
+const schemePattern = /^([a-z][a-z0-9+.-]*):\/+/i;
 
 /**
  * Reads a text as the address of lakeFS data, in the forms that people use: `s3://`, `s3a://`, `s3n://` and
- * `lakefs://` with repository/ref/path, and the http(s) addresses of lakeFS's API and pages. Neither repository
- * nor ref can hold a slash, so the first two slashes split without doubt. For an http(s) address the answer
- * names the host (with its port where not the default): the caller decides whether it is a lakeFS server's.
+ * `lakefs://` with repository/ref/path, the http(s) addresses of lakeFS's API and pages, and those of its S3 gateway
+ * where the gateway's domain is one of `s3Domains`. Neither repository nor ref can hold a slash, so the first two
+ * slashes split without doubt, and empty segments before the ref say nothing.
+ *
+ * Percent-encoding: http(s) addresses are decoded once. All others name keys as they are, as boto3, s3fs and Hadoop
+ * read them: `%2F` is three characters of the key there (`pathForms` has what else may be meant).
+ *
+ * For an http(s) address the answer names the host (with its port where not the default): the caller decides whether
+ * it is a lakeFS server's.
  */
-export function parseAddress(text: string): ParsedAddress {
-  const scheme = /^([a-z0-9]+):\/\//i.exec(text)?.[1]?.toLowerCase();
-  if (scheme === undefined) return none('it is not an address');
-  if (objectSchemes.includes(scheme)) return parseObjectAddress(text.slice(scheme.length + 3));
-  if (scheme === 'http' || scheme === 'https') return parseWebAddress(text);
-  return none(`the scheme ${scheme} does not lead to lakeFS`);
+export function parseAddress(text: string, s3Domains: readonly string[] = []): ParsedAddress {
+  const [start = '', name = ''] = schemePattern.exec(text) ?? [];
+  const scheme = name.toLowerCase();
+  if (scheme === '') return none('it is not an address');
+  if (scheme === 'http' || scheme === 'https') return parseWebAddress(text, s3Domains);
+  if (!objectSchemes.has(scheme)) return none(`the scheme ${scheme} does not lead to lakeFS`);
+  const [first = '', ...rest] = text.slice(start.length).split('/');
+  return parseGateway(first, rest, s3Domains) ?? fromSegments([first, ...rest]);
 }
 
-function parseObjectAddress(rest: string): ParsedAddress {
-  const [repository = '', ref = '', ...path] = rest.replace(/^\/+/, '').split('/');
-  return address(repository, ref, path.join('/'));
+/** `repository/ref/path…`; what is empty before the ref is left out. */
+function fromSegments(segments: readonly string[], host?: string): ParsedAddress {
+  const at = segments.findIndex((segment) => segment !== '');
+  const rest = segments.slice(at < 0 ? segments.length : at + 1);
+  const refAt = rest.findIndex((segment) => segment !== '');
+  const path = refAt < 0 ? [] : rest.slice(refAt + 1);
+  return address(segments[at] ?? '', rest[refAt] ?? '', path.join('/'), host);
 }
 
-function parseWebAddress(text: string): ParsedAddress {
+/**
+ * lakeFS's S3 gateway, `gateways.s3.domain_name`: `<repository>.<domain>/<ref>/<path>` (virtual-host style) and
+ * `<domain>/<repository>/<ref>/<path>`. Undefined where `host` is neither.
+ */
+function parseGateway(
+  host: string,
+  segments: readonly string[],
+  s3Domains: readonly string[],
+): ParsedAddress | undefined {
+  const given = host.toLowerCase();
+  for (const domain of s3Domains) {
+    if (given === domain) return fromSegments(segments, domain);
+    if (given.endsWith(`.${domain}`))
+      return fromSegments([given.slice(0, -domain.length - 1), ...segments], domain);
+  }
+  return undefined;
+}
+
+function parseWebAddress(text: string, s3Domains: readonly string[]): ParsedAddress {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) return none('it is not a well-formed address');
-  const segments = decodeSegments(url.pathname);
-  if (segments === undefined) return none('its percent-encoding is broken');
+  const decoded = decodeSegments(url.pathname);
+  if (decoded === undefined) return none('its percent-encoding is broken');
+  const gateway = parseGateway(url.host, decoded.slice(1), s3Domains);
+  if (gateway !== undefined) return gateway;
+  const segments = decoded.filter((segment) => segment !== '');
   const at = segments.indexOf('repositories');
   const repository = segments[at + 1];
   if (at < 0 || repository === undefined) return none('it is not an address of lakeFS');
@@ -65,7 +114,7 @@ export function showAddress(text: string): string {
     return `${origin}${pathname}${query === '' ? '' : `?${query}`}`;
   }
   // Keys of S3 may hold slashes: s3n://KEY:SEC/RET@bucket/.
-  return text.replace(/^([^/]*:\/\/)(?:[^/@:]*:[^@]*|[^/@]*)@/, '$1');
+  return text.replace(/^([^/]*:\/+)(?:[^/@:]*:[^@]*|[^/@]*)@/, '$1');
 }
 
 function decodeSegments(pathname: string): string[] | undefined {
@@ -77,16 +126,19 @@ function decodeSegments(pathname: string): string[] | undefined {
 }
 
 function address(repository: string, ref: string, path: string, host?: string): ParsedAddress {
-  if (!repositoryPattern.test(repository)) {
+  if (!isRepositoryName(repository)) {
     // A user and password in front are not repeated.
     return none(
       /[@:]/.test(repository)
         ? 'it names no repository'
-        : `"${repository}" cannot be the name of a repository`,
+        : `"${repository.slice(0, 100)}" cannot be the name of a repository`,
     );
   }
   if (ref === '') return none('it names no ref');
-  const found = { repository, ref, path: path.replace(/^\/+/, '').replace(/\/{2,}/g, '/') };
+  if ([ref, ...path.split('/')].some(isDots)) {
+    return none('it holds . or .., which programs read in different ways');
+  }
+  const found = { repository, ref, path };
   return host === undefined ? { kind: 'address', address: found } : { kind: 'address', address: found, host };
 }
 

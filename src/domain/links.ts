@@ -74,8 +74,9 @@ export function decideLinks(
     if (answer === undefined) open.push(question);
     return answer;
   };
-  const declared = resolved.filter(({ reference }) => reference.where === 'tag');
-  const sources = resolved.filter(({ reference }) => reference.where !== 'tag');
+  // Tags and params are by the run's own hand, or by that of the run that it is nested in.
+  const declared = resolved.filter(({ reference }) => reference.where !== 'input');
+  const sources = resolved.filter(({ reference }) => reference.where === 'input');
   const uncovered = sources.filter(({ reference }) => reference.dataset?.coversContent === false);
   const askSole: Ask = uncovered.length > maxSoleQuestions ? () => false : ask;
   const links = [
@@ -83,7 +84,7 @@ export function decideLinks(
     ...unpinned.flatMap((entry) => unpinnedLinks(entry, declared, ask)),
   ];
   for (const entry of declared) {
-    const withPath = links.some((link) => sameCommit(link, entry));
+    const withPath = entry.reference.address.path === '' && links.some((link) => sameCommit(link, entry));
     const contradicted = links.some((link) => link.kind === 'conflict' && sameRepository(link, entry));
     if (!withPath) links.push(linkOf(entry, contradicted ? 'conflict' : 'declared'));
   }

@@ -22,7 +22,7 @@ export async function answer(question: Question, run: RunView, sources: AnswerSo
 }
 
 /** Spark and others read patterns: what one matches lies in the directory before its first sign. */
-function literalPart(path: string): string {
+export function literalPart(path: string): string {
   const at = path.search(/[*?[{]/);
   return at < 0 ? path : path.slice(0, path.lastIndexOf('/', at) + 1);
 }

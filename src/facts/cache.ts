@@ -4,6 +4,8 @@
  */
 export interface Cache<V> {
   get(key: string, load: () => Promise<V>): Promise<V>;
+  /** Takes over an answer that was found on another way. */
+  put(key: string, value: V): void;
 }
 
 /** `ttlMs` may depend on the answer: what cannot change may be kept long. */
@@ -13,17 +15,26 @@ export function createCache<V>(options: {
   readonly now: () => number;
 }): Cache<V> {
   const entries = new Map<string, { value: Promise<V>; until: number }>();
+  function dropOldest(): void {
+    for (const oldest of entries.keys()) {
+      if (entries.size <= options.size) break;
+      entries.delete(oldest);
+    }
+  }
+
   return {
+    put(key, value) {
+      entries.delete(key);
+      entries.set(key, { value: Promise.resolve(value), until: options.now() + options.ttlMs(value) });
+      dropOldest();
+    },
     get: (key, load) => {
       const known = entries.get(key);
       if (known !== undefined && known.until > options.now()) return known.value;
       const entry = { value: load(), until: Number.POSITIVE_INFINITY };
       entries.delete(key);
       entries.set(key, entry);
-      for (const oldest of entries.keys()) {
-        if (entries.size <= options.size) break;
-        entries.delete(oldest);
-      }
+      dropOldest();
       entry.value.then(
         (value) => {
           entry.until = options.now() + options.ttlMs(value);

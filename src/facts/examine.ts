@@ -1,10 +1,15 @@
+import { inheritedBy } from '../domain/inheritance.js';
 import { readLinksTag } from '../domain/link-tags.js';
 import { type Answers, decideLinks, questionKey } from '../domain/links.js';
+import { pathForms } from '../domain/path-forms.js';
 import { looksLikeCommit, type NoReference, type Reference, referencesOf } from '../domain/reference.js';
+import type { ReferenceRules } from '../domain/reference-rules.js';
 import type { Link, RunView } from '../domain/run.js';
 import { inputTag } from '../domain/tag-plan.js';
+import type { Ancestors } from './ancestors.js';
 import { type AnswerSources, answer } from './answer.js';
 import { type KnownInstallation, type Resolution, resolveReference, type Verdict } from './resolve.js';
+import { settlePath } from './settle-path.js';
 
 /** One reference of a run and what became of it. */
 export interface Judged {
@@ -23,6 +28,8 @@ export interface Examination {
 
 export interface ExaminationSources extends AnswerSources {
   readonly installations: readonly KnownInstallation[];
+  readonly rules: ReferenceRules;
+  readonly ancestors: Ancestors;
 }
 
 /**
@@ -36,12 +43,15 @@ export async function examineRun(
   experiment: string,
   sources: ExaminationSources,
 ): Promise<Examination> {
-  const { found, none } = referencesOf(run);
+  const own = referencesOf(run, sources.rules);
+  const { ancestors, unknown } = await sources.ancestors.of(run);
+  const inherited = inheritedBy(own.found, ancestors);
+  const found = [...own.found, ...inherited.found];
   const resolutions = await Promise.all(
-    found.map(async (reference) => ({
-      reference,
-      resolution: await resolveReference(reference, experiment, sources.installations),
-    })),
+    found.map(async (reference) => {
+      const resolution = await resolveReference(reference, experiment, sources.installations);
+      return { reference: await settlePath(reference, resolution, sources), resolution };
+    }),
   );
   const links = await decide(run, resolutions, sources);
   const judged = resolutions.map((entry) => ({
@@ -51,13 +61,32 @@ export async function examineRun(
   const lost = resolutions
     .filter(({ resolution }) => resolution.kind === 'none')
     .map(({ reference }) => reference);
-  const held = heldLinks(run, found, lost);
+  const held = [
+    ...heldLinks(run, found, lost),
+    ...(unknown === undefined ? [] : inheritedBefore(run, found)),
+  ];
   return {
     links: [...links.filter((link) => !isHeld(link, held)), ...held],
     judged,
-    none,
+    none: [...own.none, ...inherited.none, ...(unknown === undefined ? [] : [unknownParent(unknown)])],
     incomplete: isIncomplete(run, lost, held),
   };
+}
+
+/**
+ * Links by what a parent declared, now that the parent is gone or may not be read: that proves nothing against them.
+ * Where somebody nearer speaks about the repository by now, they would have given way.
+ */
+function inheritedBefore(run: RunView, found: readonly Reference[]): readonly Link[] {
+  return readLinksTag(run.tags).links.filter(
+    ({ where, repository }) =>
+      where === 'parent' && !found.some(({ address }) => address.repository === repository),
+  );
+}
+
+function unknownParent(id: string): NoReference {
+  const reason = 'this run is gone or may not be read: what it declares is not known';
+  return { where: 'parent', name: 'mlflow.parentRunId', text: id, run: id, reason };
 }
 
 interface Resolved {
@@ -143,6 +172,6 @@ function isFrom({ where, name, address }: Reference, link: Link): boolean {
     name === link.name &&
     address.repository === link.repository &&
     address.ref === link.ref &&
-    address.path === link.path
+    pathForms(address.path).includes(link.path)
   );
 }

@@ -1,4 +1,5 @@
 import { linksTagKey } from '../domain/link-tags.js';
+import { maySayWhatItRead } from '../domain/reference.js';
 import type { Link, RunView } from '../domain/run.js';
 import { isEmptyPlan, type LinkFacts, planTags, type TagPlan } from '../domain/tag-plan.js';
 import type { Run } from '../mlflow/types.js';
@@ -27,7 +28,7 @@ export async function proposeTags(run: Run, facts: ServerFacts): Promise<Proposa
   const view = viewOf(run);
   if (!view.active) return leave('the run is deleted');
   if (view.tags.get('lakefs.ignore') === 'true') return leave('the run is tagged lakefs.ignore');
-  if (view.inputs.length === 0 && !hasGuideTags(view) && !view.tags.has(linksTagKey)) {
+  if (!view.tags.has(linksTagKey) && !maySayWhatItRead(view, facts.sources.rules)) {
     return leave('the run says nothing about what it read');
   }
   const experiment = await facts.experiments.get(view.experimentId);
@@ -63,10 +64,6 @@ async function linkFacts(
   );
   const known = new Map(entries);
   return (link) => known.get(link) ?? { branch, status: 'current' };
-}
-
-function hasGuideTags(view: RunView): boolean {
-  return view.tags.has('lakefs_commit') || view.tags.has('lakefs_head_commit_id');
 }
 
 /** Only a run whose links name one commit gets the guide's tags, so only then is the label needed. */

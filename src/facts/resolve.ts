@@ -74,8 +74,9 @@ async function resolveIn(reference: Reference, { settings, facts }: KnownInstall
 
 /** The hosts, with ports where not the default, whose http(s) addresses name this lakeFS. */
 function hostsOf(settings: Installation): ReadonlySet<string> {
-  const { endpoint, publicUrl, hosts } = settings.lakefs;
-  return new Set([...[endpoint, publicUrl].map((url) => new URL(url).host), ...hosts.map(asHost)]);
+  const { endpoint, publicUrl, hosts, s3Domains } = settings.lakefs;
+  const own = [endpoint, publicUrl].map((url) => new URL(url).host);
+  return new Set([...own, ...hosts.map(asHost), ...s3Domains.map(asHost)]);
 }
 
 /** As a host is written in an address: in lower case; the usual port of a scheme is left out there. */

@@ -1,13 +1,16 @@
 import { catalogName } from '../domain/catalog-experiment.js';
 import type { LinkState } from '../domain/link-state.js';
+import { referenceRules } from '../domain/reference-rules.js';
 import type { Link } from '../domain/run.js';
 import type { ServerAccess } from './access.js';
+import { createAncestors } from './ancestors.js';
 import { createCache } from './cache.js';
 import { branchHolding } from './commit-branch.js';
 import { createDatasetWriters } from './dataset-writers.js';
 import type { ExaminationSources } from './examine.js';
 import { createExperiments, type Experiments } from './experiments.js';
 import { createLakefsFacts } from './lakefs-facts.js';
+import { createRunReader } from './run-reader.js';
 
 /** All that can be read about one MLflow server and the lakeFS servers beside it, with what is remembered. */
 export interface ServerFacts {
@@ -36,6 +39,12 @@ export function createServerFacts(access: ServerAccess, now: () => number): Serv
     facts: createLakefsFacts(lakefs, now),
   }));
   const experiments = createExperiments(mlflow, now);
+  // Runs are read before it is known whose repositories they name: the lists of all installations count together.
+  const rules = referenceRules({
+    s3Domains: installations.flatMap(({ settings }) => settings.lakefs.s3Domains),
+    keys: installations.flatMap(({ settings }) => settings.referenceKeys),
+    outputWords: installations.flatMap(({ settings }) => settings.outputWords),
+  });
   const labels = createCache<string | undefined>({
     size: 20_000,
     ttlMs: (branch) => (branch === undefined ? noLabelMs : labelMs),
@@ -56,6 +65,8 @@ export function createServerFacts(access: ServerAccess, now: () => number): Serv
     sources: {
       installations,
       lakefs: (name) => installations.find(({ settings }) => settings.name === name)?.facts,
+      rules,
+      ancestors: createAncestors(createRunReader(mlflow, experiments), rules, now),
       writers: createDatasetWriters(mlflow, sharing, now),
     },
     // Nothing follows the life of the data yet: what is linked counts as current.

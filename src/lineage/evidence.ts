@@ -1,4 +1,5 @@
 import type { Link } from '../domain/run.js';
+import { shown } from './words.js';
 
 const otherSource = /^source names ([0-9a-f]{12})$/;
 
@@ -15,9 +16,9 @@ export function explainEvidence(link: Link): string {
         'whose dataset has this name and digest, so it may be that of another run'
       );
     case 'conflict':
-      return link.where === 'tag'
-        ? "the run's own tags name this commit, but its dataset's source names another, with other bytes"
-        : "the dataset's source names this commit, but the run's own tags name another, with other bytes";
+      return link.where === 'input'
+        ? "the dataset's source names this commit, but the run itself names another, with other bytes"
+        : `${declaration(link)} this commit, but the dataset's source names another, with other bytes`;
     case 'resolved':
       return 'the run names a tag of lakeFS, which led to this commit';
     case 'inferred':
@@ -27,12 +28,23 @@ export function explainEvidence(link: Link): string {
   }
 }
 
-function explainDeclared({ where, name, flags }: Link): string {
-  if (where === 'tag') return `the run's own tags lakefs_repo and ${name} name this commit`;
+/** Who names the commit, with the verb. */
+function declaration({ where, name, path }: Link): string {
+  if (where === 'parent') return `the run that it is nested in names, by ${shown(name)},`;
+  if (where === 'param') return `the run's own parameter ${shown(name)} names`;
+  // A tag without a path is read beside that of its repository.
+  return path === '' && name.startsWith('lakefs_')
+    ? `the run's own tags lakefs_repo and ${shown(name)} name`
+    : `the run's own tag ${shown(name)} names`;
+}
+
+function explainDeclared(link: Link): string {
+  const { where, flags } = link;
+  if (where !== 'input' && flags.length === 0) return `${declaration(link)} this commit`;
   const other = flags.map((flag) => otherSource.exec(flag)?.[1]).find((commit) => commit !== undefined);
   return other === undefined
-    ? "the dataset's source names this commit, and the run's own tags declare it too"
-    : `the run's own tags name this commit; the dataset's source names ${other}, where these bytes are the same`;
+    ? "the dataset's source names this commit, and the run itself declares it too"
+    : `the run itself names this commit; the dataset's source names ${other}, where these bytes are the same`;
 }
 
 export function certainty(link: Link): 'certain' | 'not certain' {

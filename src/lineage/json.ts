@@ -66,9 +66,17 @@ function commitJson({ repository, commit, server, facts, branch }: CommitPlace):
   };
 }
 
-function referenceJson({ where, name, context, text, address, verdict }: LookedAt): Record<string, unknown> {
+function referenceJson({
+  where,
+  name,
+  context,
+  text,
+  address,
+  run,
+  verdict,
+}: LookedAt): Record<string, unknown> {
   return {
-    ...{ where, name, context: context ?? null, text },
+    ...{ where, name, context: context ?? null, run: run ?? null, text },
     ...{ repository: address?.repository ?? null, ref: address?.ref ?? null, path: address?.path ?? null },
     verdict: verdict.kind,
     commit: verdict.kind === 'commit' ? verdict.commit : null,

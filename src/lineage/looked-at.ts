@@ -13,6 +13,7 @@ export function lookedAt(run: RunView, { judged, none }: Examination): readonly 
         context: reference.context,
         text: reference.text,
         address: reference.address,
+        ...(reference.run === undefined ? {} : { run: reference.run }),
         verdict,
       }),
     ),
@@ -32,6 +33,6 @@ function ownTags(run: RunView): readonly LookedAt[] {
   });
 }
 
-function refused(at: Pick<LookedAt, 'where' | 'name' | 'text'>, reason: string): LookedAt {
+function refused(at: Pick<LookedAt, 'where' | 'name' | 'text' | 'run'>, reason: string): LookedAt {
   return { ...at, context: undefined, address: undefined, verdict: { kind: 'none', reason } };
 }

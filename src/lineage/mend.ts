@@ -28,7 +28,7 @@ function looked(references: readonly LookedAt[]): readonly Block[] {
   return [
     ...references.map((reference) => text(lookedLine(reference))),
     ...(inputs ? [] : [text('- dataset inputs: the run logged none')]),
-    ...(tags ? [] : [text('- tags: neither lakefs_commit nor lakefs_head_commit_id is there')]),
+    ...(tags ? [] : [text('- tags: neither lakefs_commit nor another that names data of lakeFS is there')]),
   ];
 }
 

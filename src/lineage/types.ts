@@ -74,6 +74,8 @@ export interface LookedAt {
   readonly context: string | undefined;
   readonly text: string;
   readonly address: Address | undefined;
+  /** For `parent`: the id of the run that says it. */
+  readonly run?: string;
   readonly verdict:
     | { readonly kind: 'commit'; readonly installation: string; readonly commit: string }
     | { readonly kind: 'none'; readonly reason: string };

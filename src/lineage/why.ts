@@ -8,7 +8,12 @@ export function whyBlocks({ references, links, catalog }: Lineage): readonly Blo
   if (catalog !== undefined)
     return [gap, text('A run of the catalog is never looked at as a reader of data.')];
   if (references.length === 0) {
-    return [gap, text('Nothing was found that could name data: no dataset input, no tag of lakeFS.')];
+    return [
+      gap,
+      text(
+        'Nothing was found that could name data: no dataset input, no tag or param with an address of lakeFS.',
+      ),
+    ];
   }
   return [
     gap,

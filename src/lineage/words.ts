@@ -39,8 +39,14 @@ export function shownRun({ id, name, experiment, status, startTime, endTime }: R
   return `Run ${shown(name === '' ? id : name)} of experiment ${shown(experiment)}, ${words}${when}`;
 }
 
-/** `dataset "train" (training)`, `tag lakefs_commit`. */
-export function shownSource({ where, name, context }: Pick<LookedAt, 'where' | 'name' | 'context'>): string {
+/** `dataset "train" (training)`, `tag lakefs_commit`, `lakefs_commit of the parent run <id>`. */
+export function shownSource({
+  where,
+  name,
+  context,
+  run,
+}: Pick<LookedAt, 'where' | 'name' | 'context' | 'run'>): string {
+  if (where === 'parent' && run !== undefined) return `${shown(name)} of the parent run ${run}`;
   if (where !== 'input') return `${where} ${shown(name)}`;
   return `dataset "${shown(name)}"${context === undefined ? '' : ` (${shown(context)})`}`;
 }

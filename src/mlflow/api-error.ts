@@ -37,6 +37,11 @@ export function isNotActive(error: unknown): boolean {
   );
 }
 
+/** MLflow, or what stands before it, does not let this user. */
+export function isForbidden(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 403;
+}
+
 /**
  * MLflow says in its own JSON that there is no such thing. A 404 page of something else (an unknown route, a
  * proxy) proves nothing and is not meant. Beware: to a user who is no admin a missing run may be a 403.

@@ -1,6 +1,7 @@
 import type { Io, Terminal } from '../../src/cli/output.js';
 import { run } from '../../src/cli/program.js';
 import type { Installation, Settings } from '../../src/config/types.js';
+import { usualOutputWords, wildKeys } from '../../src/domain/reference-rules.js';
 
 export interface CliResult {
   readonly code: number;
@@ -84,6 +85,7 @@ export function installationWith(
       secretAccessKey: lakefs.secretAccessKey,
       publicUrl: lakefs.endpoint,
       hosts: [],
+      s3Domains: [],
     },
     mlflow: {
       trackingUri: 'http://127.0.0.1:5000',
@@ -98,6 +100,8 @@ export function installationWith(
     catalog: 'lakefs',
     mode: 'write',
     tagModels: true,
+    referenceKeys: wildKeys,
+    outputWords: usualOutputWords,
     hookTokens: [],
     rules: [],
   };

@@ -1,4 +1,5 @@
 import type { Installation } from '../../src/config/types.js';
+import { usualOutputWords, wildKeys } from '../../src/domain/reference-rules.js';
 import { createLakefsClient } from '../../src/lakefs/client.js';
 import type { LakefsClient } from '../../src/lakefs/types.js';
 import { createMlflowClients, type MlflowClients } from '../../src/mlflow/clients.js';
@@ -38,7 +39,7 @@ export function installationFor(
 ): Installation {
   return {
     name: 'default',
-    lakefs: { ...lakefs, publicUrl: lakefs.endpoint, hosts: [] },
+    lakefs: { ...lakefs, publicUrl: lakefs.endpoint, hosts: [], s3Domains: [] },
     mlflow: {
       trackingUri: mlflowUrl,
       publicUrl: mlflowUrl,
@@ -52,6 +53,8 @@ export function installationFor(
     catalog: 'lakefs',
     mode: 'write',
     tagModels: true,
+    referenceKeys: wildKeys,
+    outputWords: usualOutputWords,
     hookTokens: [],
     rules: [],
     ...parts,

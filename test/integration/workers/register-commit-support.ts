@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Installation } from '../../../src/config/types.js';
+import { usualOutputWords, wildKeys } from '../../../src/domain/reference-rules.js';
 import { createServerFacts, type ServerFacts } from '../../../src/facts/server.js';
 import type { LakefsClient } from '../../../src/lakefs/types.js';
 import type { MlflowClients } from '../../../src/mlflow/clients.js';
@@ -35,6 +36,7 @@ export function newBench(
       secretAccessKey: '',
       publicUrl: lakefs.endpoint,
       hosts: [],
+      s3Domains: [],
     },
     mlflow: {
       trackingUri: mlflow.trackingUri,
@@ -48,6 +50,8 @@ export function newBench(
     experiments: [],
     mode: 'write',
     tagModels: true,
+    referenceKeys: wildKeys,
+    outputWords: usualOutputWords,
     hookTokens: [],
     rules: [],
     ...more,

@@ -36,6 +36,8 @@ describe('is a problem that names the variable and what to do:', () => {
     ['LAKEFS_MLFLOW_MLFLOW_CONNECTIONS', 'keep', 'one of auto, reuse, new'],
     ['LAKEFS_MLFLOW_PUBLIC_URL', 'https://u:p@example.com', 'must not hold a name or password'],
     ['LAKEFS_MLFLOW_LAKEFS_PUBLIC_URL', 'https://u@example.com', 'must not hold a name or password'],
+    ['LAKEFS_MLFLOW_REFERENCE_KEYS', 'repo:a,data.commit', 'entry 2 must be repo:<key>'],
+    ['LAKEFS_MLFLOW_REFERENCE_KEYS', 'sha:a', 'entry 1 must be repo:<key>'],
     ['LAKEFS_MLFLOW_USERS', 'jane', 'entry 1 must be name:viewer'],
     ['LAKEFS_MLFLOW_USERS', 'jane:admin:x', 'entry 1 must be name:viewer'],
     ['LAKEFS_MLFLOW_USERS', 'jane:viewer', 'entry 1 has no password hash'],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { SettingsError } from '../../../src/config/settings-error.js';
+import { usualOutputWords, wildKeys } from '../../../src/domain/reference-rules.js';
 import { enough, load, problemsOf } from './fixtures.js';
 
 test('with the addresses and keys alone everything else has a default', () => {
@@ -27,6 +28,7 @@ test('with the addresses and keys alone everything else has a default', () => {
           secretAccessKey: 'secret',
           publicUrl: 'http://lakefs:8000',
           hosts: [],
+          s3Domains: [],
         },
         mlflow: {
           trackingUri: 'http://mlflow:5000',
@@ -41,6 +43,8 @@ test('with the addresses and keys alone everything else has a default', () => {
         catalog: 'lakefs',
         mode: 'write',
         tagModels: true,
+        referenceKeys: [...wildKeys],
+        outputWords: usualOutputWords,
         hookTokens: [],
         rules: [],
       },
@@ -145,6 +149,9 @@ describe('settings are read as', () => {
     ['MODE', 'observe', 'mode', 'observe'],
     ['TAG_MODELS', 'no', 'tagModels', false],
     ['TAG_MODELS', 'TRUE', 'tagModels', true],
+    ['REFERENCE_KEYS', 'repo:a, commit: b c', 'referenceKeys', ['repo:a', 'commit: b c']],
+    ['OUTPUT_WORDS', 'out,save', 'outputWords', ['out', 'save']],
+    ['LAKEFS_S3_DOMAINS', 's3.x.example', 'lakefs.s3Domains', ['s3.x.example']],
   ])('%s=%s gives the installation %s %j', (name, value, key, expected) => {
     expect(load({ ...enough, [`LAKEFS_MLFLOW_${name}`]: value }).installations[0]).toHaveProperty(
       key,

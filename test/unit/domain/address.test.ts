@@ -9,7 +9,9 @@ test.each([
   [`s3n://repo/main/a`, 'repo', 'main', 'a'],
   [`lakefs://repo/main~2/a b/ü.csv`, 'repo', 'main~2', 'a b/ü.csv'],
   [`S3://repo/${commit}/x`, 'repo', commit, 'x'],
-  [`s3:///repo/${commit}//gold//x`, 'repo', commit, 'gold/x'],
+  [`s3:///repo/${commit}//gold//x`, 'repo', commit, '/gold//x'],
+  [`s3://repo//${commit}/gold`, 'repo', commit, 'gold'],
+  [`s3:/repo/${commit}/from-pathlib`, 'repo', commit, 'from-pathlib'],
   [`s3://repo/${commit}`, 'repo', commit, ''],
   [`s3://repo/${commit}/a?b#c%2Fd`, 'repo', commit, 'a?b#c%2Fd'],
 ])('the object address %s names repository, ref and path', (text, repository, ref, path) => {

@@ -65,10 +65,19 @@ describe('the answer for people', () => {
     expect(text).toContain("the run's own tags lakefs_repo and lakefs_commit name this commit");
   });
 
+  test.each([
+    ['param', 'data_path', "the run's own parameter data_path names this commit"],
+    ['tag', 'training_data', "the run's own tag training_data names this commit"],
+    ['parent', 'lakefs_commit', 'the run that it is nested in names, by lakefs_commit, this commit'],
+  ] as const)('a commit that a %s declares is said to come from there', (where, name, words) => {
+    const text = show(lineage({ links: [foundLink({ where, name, kind: 'declared' })] }));
+    expect(text).toContain(words);
+  });
+
   test('where the source names another commit with the same bytes, that commit is told', () => {
     const flags = [`source names ${commitB.slice(0, 12)}`];
     const text = show(lineage({ links: [foundLink({ kind: 'declared', flags })] }));
-    expect(text).toContain("the run's own tags name this commit; the dataset's source names bbbbbbbbbbbb");
+    expect(text).toContain("the run itself names this commit; the dataset's source names bbbbbbbbbbbb");
   });
 
   test('a link that is kept although its commit is gone says so, gives the full id and no page', () => {
@@ -111,7 +120,7 @@ describe('the answer for people', () => {
     const text = show(lineage({ references: [nothing], hint }));
     expect(text).toContain('It is not known what data of lakeFS this run read.');
     expect(text).toContain('- dataset "train" (training) s3://r/main/x: "main" is not a commit id');
-    expect(text).toContain('- tags: neither lakefs_commit nor lakefs_head_commit_id is there');
+    expect(text).toContain('- tags: neither lakefs_commit nor another that names data of lakeFS is there');
     expect(text).toContain('    commit = lakefs.repository("images").ref("dev").get_commit().id\n');
     expect(text).toContain('    source = f"s3://images/{commit}/a{{b}}/\\"x\\".csv"\n');
     expect(text).toContain('    mlflow.set_tags({"lakefs_repo": "images", "lakefs_commit": commit})\n');

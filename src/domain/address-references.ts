@@ -1,0 +1,88 @@
+import { type Address, parseAddress, showAddress } from './address.js';
+import { addressesOfValue } from './addresses-of-value.js';
+import { isOurKey } from './our-tags.js';
+import { type ReferenceRules, wordsOf } from './reference-rules.js';
+import { shownValue } from './reference-text.js';
+import type { NoReference, Reference } from './reference-types.js';
+import type { RunView } from './run.js';
+
+/** So many refs may the values of one run name: each is looked up, and weighed against every dataset input. */
+const maxRefs = 100;
+
+/** Spark's autologging keeps what the active run read: lines of `path=…,version=…,format=…`. */
+const sparkKey = 'sparkDatasourceInfo';
+
+/**
+ * Adds the addresses that are the whole value of a tag or param. MLflow's own tags and ours say nothing (a source
+ * file, a note, the history of models hold addresses too), nor do keys of the rules, which are read by what they
+ * mean, nor keys that name what a run writes.
+ */
+export function collectAddresses(
+  run: RunView,
+  rules: ReferenceRules,
+  found: Reference[],
+  none: NoReference[],
+): void {
+  const refs = new Set<string>();
+  for (const [where, values] of [
+    ['tag', run.tags],
+    ['param', run.params],
+  ] as const) {
+    for (const [key, value] of values) {
+      if (!value.includes(':/') || isSilent(key) || rules.keys.has(key)) continue;
+      for (const one of readValue(key, value, rules)) {
+        const at = { where, name: key, text: shownValue(one.text) };
+        if ('reason' in one) {
+          none.push({ ...at, reason: one.reason });
+          continue;
+        }
+        const ref = `${one.address.repository}/${one.address.ref}`;
+        if (refs.size < maxRefs) refs.add(ref);
+        if (!refs.has(ref)) none.push({ ...at, reason: `tags and params name more than ${maxRefs} refs` });
+        else
+          found.push({ ...at, context: undefined, address: one.address, host: one.host, dataset: undefined });
+      }
+    }
+  }
+}
+
+/** True where a tag or param may hold an address. Asked of every run of a sweep. */
+export function mayHoldAddress({ tags, params }: RunView): boolean {
+  for (const [key, value] of tags) if (value.includes(':/') && !isSilent(key)) return true;
+  for (const value of params.values()) if (value.includes(':/')) return true;
+  return false;
+}
+
+function isSilent(key: string): boolean {
+  return key.startsWith('mlflow.') || isOurKey(key);
+}
+
+type Said =
+  | { readonly text: string; readonly address: Address; readonly host: string | undefined }
+  | { readonly text: string; readonly reason: string };
+
+/** Addresses of lakeFS, or why they are none; of what is plainly about something else nothing is said. */
+function readValue(key: string, value: string, rules: ReferenceRules): readonly Said[] {
+  const read = key === sparkKey ? sparkPaths(value) : addressesOfValue(value);
+  if (read.kind === 'none') return [];
+  if (read.kind === 'text') {
+    return [{ text: value, reason: 'an address among other text, or with a blank outside of quotes' }];
+  }
+  const word = wordsOf(key).find((one) => rules.outputWords.has(one));
+  return read.texts.flatMap((text): readonly Said[] => {
+    const parsed = parseAddress(text, rules.s3Domains);
+    const shown = showAddress(text);
+    if (parsed.kind === 'none') return /^https?:/i.test(text) ? [] : [{ text: shown, reason: parsed.reason }];
+    if (word !== undefined) {
+      return [{ text: shown, reason: `its key says "${word}", so it may be what the run wrote` }];
+    }
+    return [{ text: shown, address: parsed.address, host: parsed.host }];
+  });
+}
+
+function sparkPaths(value: string): { readonly kind: 'addresses'; readonly texts: readonly string[] } {
+  const paths = value
+    .split('\n')
+    .flatMap((line) => /^path=(.+?)(?:,version=[^,]*)?(?:,format=[^,]*)?$/.exec(line)?.[1] ?? []);
+  return { kind: 'addresses', texts: [...new Set(paths)] };
+}

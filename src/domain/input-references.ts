@@ -1,0 +1,36 @@
+import { parseAddress, showAddress } from './address.js';
+import { addressesOfSource, digestCoversContent, sourceWithoutAddress } from './dataset-source.js';
+import type { ReferenceRules } from './reference-rules.js';
+import { shownValue } from './reference-text.js';
+import type { NoReference, Reference } from './reference-types.js';
+import type { InputView } from './run.js';
+
+/** Adds what one dataset input says, or why it says nothing. */
+export function collectInput(
+  input: InputView,
+  { s3Domains }: ReferenceRules,
+  found: Reference[],
+  none: NoReference[],
+): void {
+  const at = { where: 'input', name: input.name } as const;
+  const addresses = addressesOfSource(input.source);
+  if (addresses.length === 0) {
+    const reason = sourceWithoutAddress(input.sourceType, input.source);
+    none.push({ ...at, text: shownValue(input.source), reason });
+  }
+  for (const text of addresses) {
+    const parsed = parseAddress(text, s3Domains);
+    if (parsed.kind === 'none') {
+      none.push({ ...at, text: shownValue(showAddress(text)), reason: parsed.reason });
+      continue;
+    }
+    found.push({
+      ...at,
+      context: input.context,
+      address: parsed.address,
+      host: parsed.host,
+      text: shownValue(showAddress(text)),
+      dataset: { digest: input.digest, coversContent: digestCoversContent(input) },
+    });
+  }
+}

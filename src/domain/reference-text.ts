@@ -1,0 +1,4 @@
+/** A value as `--why` shows it: at most 300 characters. */
+export function shownValue(text: string): string {
+  return text.length <= 300 ? text : `${text.slice(0, 300)}…`;
+}

@@ -1,0 +1,34 @@
+import type { Address } from './address.js';
+import type { Link } from './run.js';
+
+/** What a run says it read, and where it says so. */
+export interface Reference {
+  readonly where: Link['where'];
+  /** The dataset's name, or the key of the tag or param. */
+  readonly name: string;
+  readonly context: string | undefined;
+  readonly address: Address;
+  /** For an http(s) address: the host, which must be a lakeFS server's. */
+  readonly host: string | undefined;
+  /** The text as found, without secrets, at most 300 characters. */
+  readonly text: string;
+  /** Set for a reference of a dataset input. */
+  readonly dataset: { readonly digest: string; readonly coversContent: boolean } | undefined;
+  /** For `parent`: the id of the run that says it. */
+  readonly run?: string;
+}
+
+/** Something that looked like a reference and is none, for `--why`. */
+export interface NoReference {
+  readonly where: Link['where'];
+  readonly name: string;
+  readonly text: string;
+  /** For `parent`: the id of the run that says it. */
+  readonly run?: string;
+  readonly reason: string;
+}
+
+export interface References {
+  readonly found: readonly Reference[];
+  readonly none: readonly NoReference[];
+}

@@ -1,0 +1,31 @@
+import { pathForms } from '../domain/path-forms.js';
+import type { Reference } from '../domain/reference.js';
+import { isNotFound } from '../lakefs/errors.js';
+import { type AnswerSources, literalPart } from './answer.js';
+import type { Resolution } from './resolve.js';
+
+/**
+ * The reference with the path that lakeFS really holds, where the text may mean several keys (`pathForms`); as it is
+ * where lakeFS holds none of them. A plain path costs nothing, any other one to eight requests.
+ *
+ * @throws what the lakeFS client throws where the answer is not known
+ */
+export async function settlePath(
+  reference: Reference,
+  resolution: Resolution,
+  sources: AnswerSources,
+): Promise<Reference> {
+  const { repository, ref, path } = reference.address;
+  const forms = pathForms(path);
+  if (forms.length === 1 || resolution.kind === 'none') return reference;
+  const facts = sources.lakefs(resolution.installation);
+  const at = resolution.kind === 'commit' ? resolution.commit : ref;
+  for (const form of forms) {
+    const held = await facts?.holds(repository, at, literalPart(form)).catch((error: unknown) => {
+      if (isNotFound(error)) return false;
+      throw error;
+    });
+    if (held === true) return { ...reference, address: { ...reference.address, path: form } };
+  }
+  return reference;
+}
