@@ -83,7 +83,9 @@ function parseWebAddress(text: string, s3Domains: readonly string[]): ParsedAddr
   if (url === undefined) return none('it is not a well-formed address');
   const decoded = decodeSegments(url.pathname);
   if (decoded === undefined) return none('its percent-encoding is broken');
-  const gateway = parseGateway(url.host, decoded.slice(1), s3Domains);
+  // The gateway may share its host with the API and the pages.
+  const isPage = /^\/+(?:api\/v1\/+)?repositories\//.test(url.pathname);
+  const gateway = isPage ? undefined : parseGateway(url.host, decoded.slice(1), s3Domains);
   if (gateway !== undefined) return gateway;
   const segments = decoded.filter((segment) => segment !== '');
   const at = segments.indexOf('repositories');

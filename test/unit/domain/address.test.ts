@@ -13,6 +13,9 @@ test.each([
   [`s3://repo//${commit}/gold`, 'repo', commit, 'gold'],
   [`s3:/repo/${commit}/from-pathlib`, 'repo', commit, 'from-pathlib'],
   [`s3://repo/${commit}`, 'repo', commit, ''],
+  [`s3://repo/${commit}/`, 'repo', commit, ''],
+  [`s3://repo/${commit}/a/.b/c..d`, 'repo', commit, 'a/.b/c..d'],
+  [`lakefs://repo/main@/x`, 'repo', 'main@', 'x'],
   [`s3://repo/${commit}/a?b#c%2Fd`, 'repo', commit, 'a?b#c%2Fd'],
 ])('the object address %s names repository, ref and path', (text, repository, ref, path) => {
   expect(parseAddress(text)).toEqual({ kind: 'address', address: { repository, ref, path } });
@@ -33,8 +36,58 @@ test.each([
   ],
   [`https://lakefs.example.com/repositories/repo/commits/${commit}`, 'lakefs.example.com', commit, ''],
   [`https://x.example/lake/api/v1/repositories/repo/refs/ma%69n/objects`, 'x.example', 'main', ''],
+  [`https://x.example//api/v1/repositories/repo/refs/main/objects/stat?path=a+b`, 'x.example', 'main', 'a b'],
+  [
+    `https://x.example/api/v1/repositories/repo/refs/main/objects/ls?prefix=gold/`,
+    'x.example',
+    'main',
+    'gold/',
+  ],
+  [
+    `https://x.example/repositories/repo/objects/?ref=v1&path=a%252Fb%23c%3Fd`,
+    'x.example',
+    'v1',
+    'a%2Fb#c?d',
+  ],
+  [`https:/x.example/repositories/repo/object?ref=v1&path=a`, 'x.example', 'v1', 'a'],
 ])('the web address %s names its host too', (text, host, ref, path) => {
   expect(parseAddress(text)).toEqual({ kind: 'address', address: { repository: 'repo', ref, path }, host });
+});
+
+const domains = ['s3.lake.example', 'localhost:8000'];
+
+test.each([
+  [`https://repo.s3.lake.example/${commit}/a%20b/x.csv?versionId=1`, commit, 'a b/x.csv', 's3.lake.example'],
+  [`https://s3.lake.example/repo/main/gold/?X-Amz-Signature=1`, 'main', 'gold/', 's3.lake.example'],
+  [`http://REPO.localhost:8000/main/x`, 'main', 'x', 'localhost:8000'],
+  [`http://localhost:8000/repo/main/x`, 'main', 'x', 'localhost:8000'],
+  [`https://s3.lake.example/repo/main`, 'main', '', 's3.lake.example'],
+  [`s3://repo.s3.lake.example/main/x`, 'main', 'x', 's3.lake.example'],
+  [`s3a://s3.lake.example/repo/main/x`, 'main', 'x', 's3.lake.example'],
+])('%s is an address of the S3 gateway where its domain is configured', (text, ref, path, host) => {
+  const address = { repository: 'repo', ref, path };
+  expect(parseAddress(text, domains)).toEqual({ kind: 'address', address, host });
+  expect(parseAddress(text)).not.toHaveProperty('host', host);
+});
+
+test.each([
+  ['https://s3.lake.example/', '"" cannot be the name of a repository'],
+  ['https://repo.s3.lake.example/', 'it names no ref'],
+  ['https://a.b.s3.lake.example/main/x', '"a.b" cannot be the name of a repository'],
+  ['https://xs3.lake.example/repo/main/x', 'it is not an address of lakeFS'],
+])('%s is none of the S3 gateway: %s', (text, reason) => {
+  expect(parseAddress(text, domains)).toEqual({ kind: 'none', reason });
+});
+
+test("the pages and the API keep their meaning on the gateway's own host", () => {
+  const page = `http://localhost:8000/repositories/repo/objects?ref=main&path=a`;
+  expect(parseAddress(page, domains)).toMatchObject({
+    address: { repository: 'repo', ref: 'main', path: 'a' },
+  });
+  const api = `http://localhost:8000/api/v1/repositories/repo/refs/main/objects?path=a`;
+  expect(parseAddress(api, domains)).toMatchObject({
+    address: { repository: 'repo', ref: 'main', path: 'a' },
+  });
 });
 
 test.each([
@@ -49,6 +102,16 @@ test.each([
   ['https://x.example/repositories/repo/settings', 'it is an address of lakeFS that names no data'],
   ['https://x.example/repositories/%E0%A4%A/objects?ref=main', 'its percent-encoding is broken'],
   ['http://', 'it is not a well-formed address'],
+  ['s3://repo/../x', 'it holds . or .., which programs read in different ways'],
+  ['s3://repo/main/a/../b', 'it holds . or .., which programs read in different ways'],
+  [
+    'https://x.example/repositories/repo/objects?ref=..&path=a',
+    'it holds . or .., which programs read in different ways',
+  ],
+  ['s3://${bucket}/main/x', '"${bucket}" cannot be the name of a repository'],
+  ['s3://Repo/main/x', '"Repo" cannot be the name of a repository'],
+  ['repo/main/x', 'it is not an address'],
+  [`s3://${'x'.repeat(65_000)}/a`, `"${'x'.repeat(100)}" cannot be the name of a repository`],
 ])('%s is no address of lakeFS data, and it says why', (text, reason) => {
   expect(parseAddress(text)).toEqual({ kind: 'none', reason });
 });

@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { addressesOfSource, digestCoversContent } from '../../../src/domain/dataset-source.js';
+import {
+  addressesOfSource,
+  digestCoversContent,
+  sourceWithoutAddress,
+} from '../../../src/domain/dataset-source.js';
 
 interface Written {
   readonly source: string;
@@ -21,6 +25,9 @@ const recordings: Recording[] = JSON.parse(
   readFileSync(new URL('../../data/mlflow/client-writes.json', import.meta.url), 'utf8'),
 );
 
+const spark: readonly { readonly name: string; readonly dataset?: { readonly source: string } }[] =
+  JSON.parse(readFileSync(new URL('../../data/mlflow/spark-writes.json', import.meta.url), 'utf8'));
+
 function written(name: string): Written[] {
   const recording = recordings.find((entry) => entry.name === name);
   return (recording?.requests ?? []).flatMap(({ body }) =>
@@ -30,41 +37,109 @@ function written(name: string): Written[] {
 
 const commit = '3afddad4fef987b4919f5e82f16682c018f59ed2ff8a3f4a1f3d6b9b24f1f6f2';
 
-describe('the sources that the Python client writes', () => {
-  test.each([
-    ['seed-flow-pandas', [`s3://repo/${commit}/data/train.csv`]],
-    ['delta-path-meta', [`s3://repo/${commit}/gold/train_v2/`]],
-    ['spark-path-meta', [`s3a://repo/${commit}/gold/train_v2/`]],
-    [
-      'http-meta',
-      [`https://lakefs.example.com/api/v1/repositories/repo/refs/${commit}/objects?path=data/train.csv`],
-    ],
-    ['code-source', []],
-    ['delta-table-name-meta', []],
-  ])('%s', (name, addresses) => {
-    const [first] = written(name);
-    const found = addressesOfSource(first!.source).map((text) => decodeURIComponent(text));
-    expect(found).toEqual(addresses);
+describe('every source that was recorded from the Python and Spark clients', () => {
+  const other = '9c1b2f7e5d40a8e36b7719c2d4f0ab58e2c36d1794fa0be8c5d7261f3e904a1b';
+  const api = `https://lakefs.example.com/api/v1/repositories/repo/refs/${commit}/objects?path=data%2Ftrain.csv`;
+  const train = `s3://repo/${commit}/data/train.csv`;
+  const table = `gold/train_v2/`;
+  const expected: Readonly<Record<string, readonly (string | undefined)[]>> = {
+    'seed-flow-pandas': [train],
+    'seed-flow-pandas-default-name': [train],
+    'from-pandas-same-data-other-commit': [`s3://repo/${other}/data/train.csv`],
+    'from-pandas-targets-predictions': ['s3://repo/main/data/eval.parquet'],
+    'log-input-with-tags': [train],
+    'log-input-no-context': [train],
+    'from-numpy': [`s3://repo/${commit}/arrays/x.npy`],
+    'from-polars': [`s3://repo/${commit}/data/train.parquet`],
+    'meta-dataset-s3': [`s3://repo/${commit}/images/`],
+    'delta-path-meta': [`s3://repo/${commit}/${table}`, `s3a://repo/${commit}/${table}`],
+    'delta-table-name-meta': [undefined],
+    'spark-path-meta': [`s3a://repo/${commit}/${table}`, undefined, undefined],
+    'huggingface-meta': [undefined, `s3://repo/${commit}/data/train.parquet`],
+    'http-meta': [api, api],
+    'code-source': [undefined],
+    'local-source': [undefined],
+    'source-scheme-gs': ['gs://repo/main/a.csv'],
+    'source-scheme-abfss': ['abfss://c@acct.dfs.core.windows.net/a.csv'],
+    'source-scheme-hdfs': ['hdfs://nn/repo/a.csv'],
+    'set-tags-older-guide': ['s3://repo/main/data/train.csv'],
+    'nested-run': [`s3://repo/${commit}/data/fold1.csv`],
+    'client-log-inputs-two': [`s3://repo/${commit}/data/a.csv`, `s3://repo/${commit}/data/b.csv`],
+    'mlflow-log-inputs': [`s3://repo/${commit}/data/a.csv`, `s3://repo/${commit}/data/b.csv`],
+    'log-model-registered': [train],
+    'log-metric-with-dataset-and-model': [train],
+    'autolog-sklearn': [undefined],
+    'autolog-sklearn-explicit-dataset': [train, undefined],
+    'client-2.22.5-seed-flow': [train],
+    'client-3.9.0-seed-flow': [train],
+  };
+
+  test('none of them is left out here', () => {
+    const names = recordings.map(({ name }) => name).filter((name) => written(name).length > 0);
+    expect(Object.keys(expected).sort()).toEqual([...new Set(names)].sort());
   });
 
-  test('huggingface-meta names its address in data_files', () => {
-    const addresses = written('huggingface-meta').flatMap(({ source }) => addressesOfSource(source));
-    expect(addresses).toEqual([`s3://repo/${commit}/data/train.parquet`]);
+  test.each(Object.entries(expected))('%s', (name, addresses) => {
+    expect(written(name).map(({ source }) => addressesOfSource(source)[0])).toEqual(addresses);
+    for (const { source } of written(name)) expect(addressesOfSource(source).length).toBeLessThan(2);
+  });
+
+  test.each([
+    ['load_delta', 's3'],
+    ['from_spark_path', 's3'],
+    ['from_spark_without_source', undefined],
+  ])('Spark: %s', (name, scheme) => {
+    const { source } = spark.find((entry) => entry.name === name)?.dataset ?? { source: 'missing' };
+    const table = '6a9f2a67edd726cdac99fea131f7a1931d6a7fd42656ba4944c4c027f05e1c29/gold/train_v2/';
+    expect(addressesOfSource(source)).toEqual(
+      scheme === undefined ? [] : [`${scheme}://mlflow-tracking/${table}`],
+    );
   });
 });
 
+const a = 's3://repo/main/a';
+const b = 's3://repo/main/b';
+
 test.each([
-  ['s3://repo/main/a.csv', ['s3://repo/main/a.csv']],
-  ['"s3://repo/main/a.csv"', ['s3://repo/main/a.csv']],
+  [a, [a]],
+  [` ${a}\n`, [a]],
+  [`"${a}"`, [a]],
+  ['s3:/repo/main/a', ['s3:/repo/main/a']],
   ['not json', []],
   ['', []],
   ['null', []],
   ['[1]', []],
+  [`["${a}", "${b}", 3]`, [a, b]],
   ['{"uri":5,"path":{"a":1}}', []],
-  ['{"uri":["s3://r/a","s3://r/a"]}', ['s3://r/a']],
-  ['{"__proto__":{"uri":"s3://repo/main/a"}}', []],
+  [`{"uri":["${a}","${a}"]}`, [a]],
+  [`{"uri":" ${a} "}`, [a]],
+  [`{"__proto__":{"uri":"${a}"}}`, []],
+  [`{"path":"csv","data_dir":"${a}","data_files":null}`, [a]],
+  [`{"path":"parquet","data_files":"${a}"}`, [a]],
+  [`{"path":"parquet","data_files":["${a}","${b}"]}`, [a, b]],
+  [`{"path":"parquet","data_files":{"train":["${a}"],"test":"${b}","valid":null}}`, [a, b]],
+  [`{"sql":"SELECT * FROM delta.\`${a}\` JOIN parquet.\`${b}\` USING (id)"}`, [a, b]],
+  [`{"sql":"SELECT '${a}' AS source FROM gold.train"}`, []],
+  [`{"table_name":"delta.\`${a}\`"}`, [a]],
+  [`{"table_name":"repo.main.gold"}`, []],
+  ['{"dataset_id":"d-1"}', []],
+  ['{"path":"/Volumes/a/b/c"}', []],
+  [`${'['.repeat(30_000)}${']'.repeat(30_000)}`, []],
+  [`{"uri":${'['.repeat(20_000)}"${a}"${']'.repeat(20_000)}}`, []],
+  [`{"uri":"${a}","junk":"${'x'.repeat(65_000)}"}`, [a]],
+  [`{"uri":"${a}`, [`{"uri":"${a}`]],
 ])('the hand-made source %s', (source, addresses) => {
   expect(addressesOfSource(source)).toEqual(addresses);
+});
+
+test.each([
+  ['code', '{"tags":{}}', 'MLflow knows the code that made this dataset, not the data (no source was given)'],
+  ['spark', '{"sql":"SELECT 1"}', 'its source names a table, not where that lies'],
+  ['delta_table', '{"delta_table_name":"a.b"}', 'its source names a table, not where that lies'],
+  ['local', '{"uri":"data/train.csv"}', 'its source names no address'],
+  ['s3', 'x'.repeat(65_000), 'its source names no address'],
+])('why a source of type %s names no address', (type, source, reason) => {
+  expect(sourceWithoutAddress(type, source)).toBe(reason);
 });
 
 describe('whether a digest covers all content', () => {
