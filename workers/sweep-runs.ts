@@ -8,6 +8,7 @@ import { runPages } from '../src/facts/run-pages.js';
 import type { ServerFacts } from '../src/facts/server.js';
 import type { Run } from '../src/mlflow/types.js';
 import type { JobContext, JobOutcome, JobPayloads, NewJob, Queues } from '../src/queue/types.js';
+import { changedParents, nestedRuns } from './nested-runs.js';
 import type { SweepMemory } from './sweep-memory.js';
 
 export interface SweepRunsDependencies {
@@ -28,6 +29,8 @@ interface Tally {
 }
 
 interface Look {
+  /** Ids of the experiments that are watched. */
+  readonly experiments: readonly string[];
   readonly facts: ServerFacts;
   readonly queues: SweepRunsDependencies['queues'];
   readonly tally: Tally;
@@ -68,7 +71,7 @@ export async function sweepRuns(
   const look = async (filter: string, order: string): Promise<void> => {
     for await (const page of runPages(facts.access.mlflow, ids, filter, { order })) {
       context.signal.throwIfAborted();
-      await lookAtPage(payload.server, page, { facts, queues, tally, context });
+      await lookAtPage(payload.server, page, { experiments: ids, facts, queues, tally, context });
       await context.log(`${tally.seen.size} runs looked at, ${tally.queued} to be tagged`);
     }
   };
@@ -89,6 +92,7 @@ export async function sweepRuns(
   const lap = await memory.nextLapPage(ids);
   // The lap also tries again what has failed: what was wrong may have passed.
   await lookAtPage(payload.server, lap, {
+    experiments: ids,
     facts,
     queues: { ...queues, hasFailed: async () => false },
     tally,
@@ -103,7 +107,17 @@ function isWatched(entry: ExperimentEntry, { access }: ServerFacts): boolean {
   return access.installations.some(({ settings }) => matches(settings.experiments, entry.name));
 }
 
-async function lookAtPage(
+async function lookAtPage(server: string, page: readonly Run[], look: Look): Promise<void> {
+  const parents = changedParents(page, look.facts);
+  await judgePage(server, page, look);
+  for await (const children of nestedRuns(parents, look.experiments, look.facts)) {
+    // They may have been looked at before it was known what their parent declares.
+    for (const run of children) look.tally.seen.delete(run.info.run_id);
+    await judgePage(server, children, look);
+  }
+}
+
+async function judgePage(
   server: string,
   page: readonly Run[],
   { facts, queues, tally, context }: Look,

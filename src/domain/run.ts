@@ -40,7 +40,7 @@ export interface Link {
   readonly path: string;
   /** Where the run says so. */
   readonly where: 'input' | 'tag' | 'param' | 'parent';
-  /** The dataset's name, or the tag's key. */
+  /** The dataset's name, or the key of the tag or param. */
   readonly name: string;
   readonly context?: string;
   readonly kind: EvidenceKind;

@@ -29,11 +29,11 @@ export function explainEvidence(link: Link): string {
 }
 
 /** Who names the commit, with the verb. */
-function declaration({ where, name, path }: Link): string {
+function declaration({ where, name }: Link): string {
   if (where === 'parent') return `the run that it is nested in names, by ${shown(name)},`;
   if (where === 'param') return `the run's own parameter ${shown(name)} names`;
-  // A tag without a path is read beside that of its repository.
-  return path === '' && name.startsWith('lakefs_')
+  // The guide's tag is read beside that of its repository.
+  return /^lakefs_(?:head_)?commit/.test(name)
     ? `the run's own tags lakefs_repo and ${shown(name)} name`
     : `the run's own tag ${shown(name)} names`;
 }

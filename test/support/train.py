@@ -1,7 +1,7 @@
 """Writes runs as people's training scripts do, with MLflow's own Python client.
 
 Reads a JSON list of steps from standard input and prints a JSON object from step name to run id.
-A step: {"name", "experiment", "tags"?, "params"?, "inputs"?: [{"source", "name"?, "context"?, "rows"?, "kind"?,
+A step: {"name", "experiment", "parent"?, "tags"?, "params"?, "inputs"?: [{"source", "name"?, "context"?, "rows"?, "kind"?,
 "seed"?, "tail"?}], "end"?: false}
 """
 
@@ -43,7 +43,7 @@ def main():
     runs = {}
     for step in json.load(sys.stdin):
         mlflow.set_experiment(step["experiment"])
-        run = mlflow.start_run(run_name=step["name"])
+        run = mlflow.start_run(run_name=step["name"], parent_run_id=runs.get(step.get("parent")))
         runs[step["name"]] = run.info.run_id
         for spec in step.get("inputs", []):
             mlflow.log_input(dataset(spec), context=spec.get("context", "training"))

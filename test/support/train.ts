@@ -15,6 +15,8 @@ export interface TrainingInput {
 export interface TrainingStep {
   readonly name: string;
   readonly experiment: string;
+  /** Name of an earlier step, whose run this one is nested in. */
+  readonly parent?: string;
   readonly tags?: Readonly<Record<string, string>>;
   readonly params?: Readonly<Record<string, string>>;
   readonly inputs?: readonly TrainingInput[];

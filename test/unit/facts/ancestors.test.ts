@@ -92,6 +92,22 @@ test('a parent that a sweep holds anyway is not asked for', async () => {
   expect(requests()).toBe(0);
 });
 
+test('children are to be looked at again when a parent declares something else, once more when all have forgotten', async () => {
+  const { ancestors, pass } = ancestorsOver([runOf('p', {})]);
+  const silent = runView({ id: 'p' });
+  const speaking = runView({ id: 'p', tags: declares });
+  expect(ancestors.remember(speaking)).toBe(false);
+  pass(60_000);
+  await ancestors.of(childOf('p'));
+  expect(ancestors.isParent('p')).toBe(true);
+  expect(ancestors.remember(silent)).toBe(false);
+  expect(ancestors.remember(speaking)).toBe(true);
+  expect((await ancestors.of(childOf('p'))).ancestors[0]?.declared).toHaveLength(1);
+  pass(40_000);
+  expect(ancestors.remember(speaking)).toBe(true);
+  expect(ancestors.remember(speaking)).toBe(false);
+});
+
 test('the chain is followed, nearest first, and ends where it bites its tail', async () => {
   const { ancestors } = ancestorsOver([
     runOf('a', { 'mlflow.parentRunId': 'b' }),

@@ -1,0 +1,43 @@
+import { parentTag } from '../src/domain/reference.js';
+import { runPages } from '../src/facts/run-pages.js';
+import { viewOf } from '../src/facts/run-view.js';
+import type { ServerFacts } from '../src/facts/server.js';
+import type { Run } from '../src/mlflow/types.js';
+
+/**
+ * Remembers those runs of a page that others are nested in, so that nobody reads them again, and answers with the ids
+ * of those whose children must be looked at, because they declare something else by now. Asks nothing.
+ */
+export function changedParents(page: readonly Run[], { sources }: ServerFacts): readonly string[] {
+  const { ancestors } = sources;
+  const parents = new Set(page.map(({ data }) => data?.tags?.find(({ key }) => key === parentTag)?.value));
+  return page
+    .filter(({ info }) => parents.has(info.run_id) || ancestors.isParent(info.run_id))
+    .filter((run) => ancestors.remember(viewOf(run)))
+    .map(({ info }) => info.run_id);
+}
+
+/**
+ * The runs that are nested in others, and those nested in these, by pages. Costs a search per run that has children.
+ *
+ * @param experiments ids of those whose runs are wanted
+ */
+export async function* nestedRuns(
+  parents: readonly string[],
+  experiments: readonly string[],
+  { access, sources }: ServerFacts,
+): AsyncGenerator<readonly Run[]> {
+  const seen = new Set(parents);
+  const waiting = [...parents];
+  for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
+    const filter = `tags.\`${parentTag}\` = '${id}'`;
+    for await (const page of runPages(access.mlflow, experiments, filter)) {
+      yield page;
+      for (const { info } of page) {
+        if (!sources.ancestors.isParent(info.run_id) || seen.has(info.run_id)) continue;
+        seen.add(info.run_id);
+        waiting.push(info.run_id);
+      }
+    }
+  }
+}
