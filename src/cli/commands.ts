@@ -32,6 +32,14 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'tell which data of lakeFS a run read, and how we know',
     load: async () => (await import('./lineage.js')).lineageCommand,
   },
+  coverage: {
+    summary: 'count for how many runs it is known what they read',
+    load: async () => (await import('./coverage.js')).coverageCommand,
+  },
+  verify: {
+    summary: 'tell which tags of runs differ from what they should be',
+    load: async () => (await import('./verify.js')).verifyCommand,
+  },
   'hash-password': {
     summary: 'make the hash of a password for LAKEFS_MLFLOW_USERS',
     load: async () => (await import('./hash-password.js')).hashPasswordCommand,

@@ -1,0 +1,127 @@
+import { mlflowRunPage } from '../../domain/links-to.js';
+import type { ServerAccess } from '../../facts/access.js';
+import type { ExperimentEntry } from '../../facts/experiments.js';
+import { runPages } from '../../facts/run-pages.js';
+import { createServerFacts, type ServerFacts } from '../../facts/server.js';
+import { isNotFound } from '../../mlflow/api-error.js';
+import type { Run } from '../../mlflow/types.js';
+import { findExperiment, similarExperiment, whyNotCounted } from '../experiment.js';
+import { checkLakefs } from '../lakefs-answers.js';
+import { mlflowPublicUrl } from '../mlflow-page.js';
+import { NotThereError } from '../not-there.js';
+import { judgeRun } from './judge-run.js';
+import { countModel } from './model.js';
+import { newestRuns } from './newest-runs.js';
+import { type CoverageTally, createCoverageTally } from './tally.js';
+import type { CoverageTarget } from './target.js';
+import type { Coverage, CoverageOptions, CoverageScope } from './types.js';
+
+/**
+ * Counts the runs of an experiment, of a model's versions, or of all watched experiments by how well it is known what
+ * they read. Reads only. Costs a search per 500 runs and what lakeFS has to be asked for the first time; what is
+ * remembered meanwhile is bounded, except with a limit, which reads so many runs at once.
+ *
+ * @throws NotThereError where there is no such experiment or model, or its runs do not count; what the MLflow client
+ * throws; what lakeFS's does where no lakeFS answers at all (a run that cannot be judged otherwise counts as unknown)
+ */
+export async function lookAtCoverage(
+  access: ServerAccess,
+  now: () => number,
+  target: Exclude<CoverageTarget, { kind: 'none' }>,
+  options: CoverageOptions = {},
+): Promise<Coverage> {
+  const facts = createServerFacts(access, now);
+  const entries = await facts.experiments.fresh();
+  const tally = createCoverageTally();
+  await checkLakefs(access);
+  if (target.kind === 'model') return ofModel(target.name, facts, tally, options);
+  if (target.kind === 'all') {
+    const counted = entries.filter((entry) => whyNotCounted(entry, access) === undefined);
+    await countRuns(counted, facts, tally, options);
+    return tally.result(scopeOf('all', undefined, undefined, counted.length, options));
+  }
+  const experiment = findExperiment(entries, target.name);
+  if (experiment === undefined) return ofModelByName(target.name, entries, facts, tally, options);
+  const why = whyNotCounted(experiment, access);
+  if (why !== undefined) {
+    throw new NotThereError(`experiment "${experiment.name}" ${why}, so its runs are not counted`);
+  }
+  await countRuns([experiment], facts, tally, options);
+  const page = `${mlflowPublicUrl(access)}/#/experiments/${experiment.id}/runs`;
+  return tally.result(scopeOf('experiment', experiment.name, page, 1, options));
+}
+
+async function countRuns(
+  experiments: readonly ExperimentEntry[],
+  facts: ServerFacts,
+  tally: CoverageTally,
+  { since, limit, progress }: CoverageOptions,
+): Promise<void> {
+  const names = new Map(experiments.map(({ id, name }) => [id, name]));
+  const { mlflow } = facts.access;
+  const ids = [...names.keys()];
+  const filter = since === undefined ? '' : `attributes.start_time >= ${Math.floor(since)}`;
+  const pages =
+    // Oldest first: what begins meanwhile comes last, and moves no run onto another page.
+    limit === undefined
+      ? runPages(mlflow, ids, filter)
+      : newestRuns(mlflow, ids, filter, { limit, keep: isCounted });
+  for await (const page of pages) {
+    const judged = await Promise.all(
+      page.filter(isCounted).map(async (run) => ({
+        run,
+        judgement: await judgeRun(run, names.get(run.info.experiment_id) ?? '', facts),
+      })),
+    );
+    for (const { run, judgement } of judged) {
+      const { run_id: id, run_name: name, experiment_id: experiment, status } = run.info;
+      const page = mlflowRunPage(mlflowPublicUrl(facts.access), experiment, id);
+      tally.add({ run: id, name: name ?? '', page, running: status === 'RUNNING' }, judgement);
+    }
+    progress?.(tally.runs());
+  }
+}
+
+function isCounted({ data }: Run): boolean {
+  return !(data.tags ?? []).some(({ key, value }) => key === 'lakefs.ignore' && value === 'true');
+}
+
+async function ofModel(
+  name: string,
+  facts: ServerFacts,
+  tally: CoverageTally,
+  options: CoverageOptions,
+): Promise<Coverage> {
+  await countModel(name, facts, tally, options);
+  const page = `${mlflowPublicUrl(facts.access)}/#/models/${encodeURIComponent(name)}`;
+  return tally.result(scopeOf('model', name, page, 0, options));
+}
+
+async function ofModelByName(
+  name: string,
+  entries: readonly ExperimentEntry[],
+  facts: ServerFacts,
+  tally: CoverageTally,
+  options: CoverageOptions,
+): Promise<Coverage> {
+  try {
+    return await ofModel(name, facts, tally, options);
+  } catch (error) {
+    if (!isNotFound(error) && !(error instanceof NotThereError)) throw error;
+    throw new NotThereError(
+      `MLflow at ${facts.access.mlflow.trackingUri} has no experiment and no model "${name}": give the name or id of ` +
+        `an experiment, or models:/NAME${similarExperiment(entries, name)}`,
+      { cause: error },
+    );
+  }
+}
+
+function scopeOf(
+  kind: CoverageScope['kind'],
+  name: string | undefined,
+  page: string | undefined,
+  experiments: number,
+  { since, limit }: CoverageOptions,
+): CoverageScope {
+  return { kind, name, page, experiments, since, limit };
+}

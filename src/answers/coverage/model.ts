@@ -1,0 +1,89 @@
+import { mlflowRunPage } from '../../domain/links-to.js';
+import { createRunReader } from '../../facts/run-reader.js';
+import type { ServerFacts } from '../../facts/server.js';
+import { allModelVersions } from '../../mlflow/pages.js';
+import type { ModelVersion } from '../../mlflow/types.js';
+import { mlflowPublicUrl } from '../mlflow-page.js';
+import { NotThereError } from '../not-there.js';
+import { runOf } from '../run-of.js';
+import { judgeRun } from './judge-run.js';
+import type { CoverageTally } from './tally.js';
+import type { CoverageJudgement, CoverageOptions, CoverageUnit } from './types.js';
+
+/** Versions that are judged at once. */
+const batchSize = 500;
+
+/**
+ * Counts the versions of a model, each by the run that made it, deleted or not. Costs a search for the versions and
+ * one per 100 runs; two more requests for a version that names no run. Throws NotThereError where there is no version.
+ */
+export async function countModel(
+  name: string,
+  facts: ServerFacts,
+  tally: CoverageTally,
+  { since, limit, progress }: CoverageOptions,
+): Promise<void> {
+  const { mlflow } = facts.access;
+  const versions = await newestVersions(name, facts, since);
+  if (versions.length === 0 && since === undefined) await mlflow.models.getRegisteredModel(name);
+  const reader = createRunReader(mlflow, facts.experiments);
+  const wanted = limit === undefined ? versions : versions.slice(0, limit);
+  for (let start = 0; start < wanted.length; start += batchSize) {
+    const batch = wanted.slice(start, start + batchSize);
+    const judged = await Promise.all(batch.map((version) => judgeVersion(version, facts, reader)));
+    for (const { unit, judgement } of judged) tally.add(unit, judgement);
+    progress?.(tally.runs());
+  }
+}
+
+async function newestVersions(
+  name: string,
+  { access }: ServerFacts,
+  since: number | undefined,
+): Promise<readonly ModelVersion[]> {
+  // MLflow's filters have no escape for quotes; the other kind is taken as well.
+  const quote = name.includes("'") ? '"' : "'";
+  const found: ModelVersion[] = [];
+  for await (const version of allModelVersions(access.mlflow.versions, `name = ${quote}${name}${quote}`)) {
+    if (since === undefined || (version.creation_timestamp ?? 0) >= since) found.push(version);
+  }
+  return found.sort((a, b) => Number(b.version) - Number(a.version));
+}
+
+async function judgeVersion(
+  version: ModelVersion,
+  facts: ServerFacts,
+  reader: ReturnType<typeof createRunReader>,
+): Promise<{ readonly unit: CoverageUnit; readonly judgement: CoverageJudgement }> {
+  const unit = { name: `${version.name} ${version.version}`, running: false };
+  const without = (detail: string) => ({
+    unit: { ...unit, run: undefined, page: undefined },
+    judgement: {
+      word: 'nothing' as const,
+      covered: false,
+      cause: 'no-run' as const,
+      detail,
+      hint: undefined,
+      beside: false,
+    },
+  });
+  const id = await runIdOf(version, facts);
+  if (id instanceof NotThereError) return without(id.message);
+  const run = await reader.read(id);
+  if (run === undefined) return without(`its run ${id} is no longer in MLflow`);
+  const experiment = await facts.experiments.get(run.info.experiment_id);
+  const judgement = await judgeRun(run, experiment?.name ?? '', facts);
+  const page = mlflowRunPage(mlflowPublicUrl(facts.access), run.info.experiment_id, id);
+  return { unit: { ...unit, run: id, page, running: run.info.status === 'RUNNING' }, judgement };
+}
+
+async function runIdOf(version: ModelVersion, { access }: ServerFacts): Promise<string | NotThereError> {
+  if (version.run_id !== undefined && version.run_id !== '') return version.run_id;
+  try {
+    const what = { kind: 'version', name: version.name, version: version.version } as const;
+    return (await runOf(what, access.mlflow)).runId;
+  } catch (error) {
+    if (error instanceof NotThereError) return error;
+    throw error;
+  }
+}

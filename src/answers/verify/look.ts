@@ -1,0 +1,138 @@
+import { failureOf } from '../../domain/failure.js';
+import { mlflowExperimentPage, mlflowRunPage } from '../../domain/links-to.js';
+import type { ServerAccess } from '../../facts/access.js';
+import { proposeTags } from '../../facts/propose.js';
+import { runPages } from '../../facts/run-pages.js';
+import { createServerFacts, type ServerFacts } from '../../facts/server.js';
+import { ApiError, isNotFound } from '../../mlflow/api-error.js';
+import type { Run } from '../../mlflow/types.js';
+import { findExperiment, similarExperiment } from '../experiment.js';
+import { checkLakefs } from '../lakefs-answers.js';
+import { mlflowPublicUrl } from '../mlflow-page.js';
+import { NotThereError } from '../not-there.js';
+import { runOf } from '../run-of.js';
+import { causeOf, differencesOf } from './differences.js';
+import type { VerifyTarget } from './target.js';
+import type { Finding, Verification, VerifiedRun } from './types.js';
+
+export interface VerifyOptions {
+  /** Runs that differ and are listed; all are counted. */
+  readonly limit: number;
+  /** Told after every page how many runs were looked at so far. */
+  readonly progress?: ((runs: number) => void) | undefined;
+}
+
+/**
+ * Decides the tags of a run, of a model's run, or of all runs of an experiment anew, by the functions that the service
+ * decides by, and compares. Writes nothing. Costs a search per 500 runs and what lakeFS has to be asked.
+ *
+ * @throws NotThereError where there is no such run, model or experiment; what the MLflow client throws; what lakeFS's
+ * does where no lakeFS answers at all (a run that cannot be judged otherwise is told as unknown)
+ */
+export async function verify(
+  access: ServerAccess,
+  now: () => number,
+  target: Exclude<VerifyTarget, { kind: 'none' }>,
+  options: VerifyOptions,
+): Promise<Verification> {
+  const facts = createServerFacts(access, now);
+  if (target.kind === 'one') {
+    const { runId } = await runOf(target.what, access.mlflow);
+    return verifyRun(await readRun(runId, access), facts);
+  }
+  const entries = await facts.experiments.fresh();
+  const experiment = findExperiment(entries, target.name);
+  if (experiment === undefined) {
+    const run = await otherRun(target.name, access);
+    if (run !== undefined) return verifyRun(run, facts);
+    throw new NotThereError(
+      `MLflow at ${access.mlflow.trackingUri} has no experiment and no run "${target.name}": give the name or id of ` +
+        `an experiment, a run or a model${similarExperiment(entries, target.name)}`,
+    );
+  }
+  await checkLakefs(access);
+  const page = mlflowExperimentPage(mlflowPublicUrl(access), experiment.id);
+  const pages = runPages(access.mlflow, [experiment.id], '');
+  return verifyAll({ kind: 'experiment', name: experiment.name, page }, pages, facts, options);
+}
+
+async function verifyRun(run: Run, facts: ServerFacts): Promise<Verification> {
+  await checkLakefs(facts.access);
+  const { name, page, id } = told(run, facts);
+  return verifyAll({ kind: 'run', name: name === '' ? id : name, page }, [[run]], facts, { limit: 1 });
+}
+
+async function verifyAll(
+  scope: Verification['scope'],
+  pages: AsyncIterable<readonly Run[]> | Iterable<readonly Run[]>,
+  facts: ServerFacts,
+  { limit, progress }: VerifyOptions,
+): Promise<Verification> {
+  const settled = new Map<string, number>();
+  const findings: Finding[] = [];
+  let [runs, differ, unknown] = [0, 0, 0];
+  for await (const page of pages) {
+    const found = await Promise.all(page.map((run) => findingOf(run, facts)));
+    runs += page.length;
+    for (const finding of found) {
+      if (typeof finding === 'string') {
+        settled.set(finding, (settled.get(finding) ?? 0) + 1);
+        continue;
+      }
+      if (finding.kind === 'differs') differ += 1;
+      else unknown += 1;
+      if (findings.length < limit) findings.push(finding);
+    }
+    progress?.(runs);
+  }
+  return { scope, runs, differ, unknown, settled, findings };
+}
+
+/** A text says why nothing is to be written. */
+async function findingOf(run: Run, facts: ServerFacts): Promise<Finding | string> {
+  try {
+    const proposal = await proposeTags(run, facts);
+    if (proposal.kind === 'leave') return proposal.reason;
+    const differences = differencesOf(proposal.view, proposal.plan);
+    const cause = causeOf(proposal.view, differences);
+    return { kind: 'differs', run: told(run, facts), cause, differences, written: proposal.write };
+  } catch (error) {
+    // What is no failed request is a fault of ours.
+    if (failureOf(error) === undefined) throw error;
+    // The sentence about work that waits is for jobs.
+    const said = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+    return {
+      kind: 'unknown',
+      run: told(run, facts),
+      reason: said instanceof Error ? said.message : String(said),
+    };
+  }
+}
+
+function told({ info }: Run, { access }: ServerFacts): VerifiedRun {
+  const page = mlflowRunPage(mlflowPublicUrl(access), info.experiment_id, info.run_id);
+  return { id: info.run_id, name: info.run_name ?? '', page };
+}
+
+async function readRun(id: string, { mlflow }: ServerAccess): Promise<Run> {
+  try {
+    return await mlflow.runs.getRun(id);
+  } catch (error) {
+    if (!isNotFound(error)) throw error;
+    throw new NotThereError(
+      `MLflow at ${mlflow.trackingUri} has no run ${id}: check the id, and that MLFLOW_TRACKING_URI (and ` +
+        'MLFLOW_WORKSPACE, where the server has workspaces) names the server that the run is on',
+      { cause: error },
+    );
+  }
+}
+
+/** Ids of hosted servers may be any word. MLflow answers 400 to what cannot be one. */
+async function otherRun(id: string, { mlflow }: ServerAccess): Promise<Run | undefined> {
+  try {
+    return await mlflow.runs.getRun(id);
+  } catch (error) {
+    if (isNotFound(error) || (error instanceof ApiError && error.status === 400)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,24 @@
+import { type ModelWhat, readWhat } from '../what.js';
+
+export type VerifyTarget =
+  | { readonly kind: 'one'; readonly what: ModelWhat | { readonly kind: 'run'; readonly id: string } }
+  /** Name or id of an experiment; where there is none, a run with that id. */
+  | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'none'; readonly problem: string };
+
+/** Experiments may have any name, so that what can be nothing else but a run or a model is told apart first. */
+export function readVerifyTarget(given: string): VerifyTarget {
+  const text = given.trim();
+  const experiment = /^https?:.*\/experiments\/(\w+)(?!.*\/runs\/[0-9a-f]{32})/i.exec(text)?.[1];
+  if (experiment !== undefined) return { kind: 'name', name: experiment };
+  if (!/^(?:https?:|runs:|models:|m-[0-9a-f]{32}$|[0-9a-f]{32}$)/i.test(text)) {
+    return text === ''
+      ? { kind: 'none', problem: 'name a run, a model or an experiment' }
+      : { kind: 'name', name: text };
+  }
+  const what = readWhat(text);
+  if (what.kind === 'none') return what;
+  if (what.kind === 'data')
+    return { kind: 'none', problem: `"${text}" is data: name a run, a model or an experiment` };
+  return { kind: 'one', what };
+}

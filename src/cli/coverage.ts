@@ -1,0 +1,70 @@
+import { Argument, Command, Option } from 'commander';
+import { coverageBlocks, shortText } from '../answers/coverage/blocks.js';
+import { coverageJson } from '../answers/coverage/json.js';
+import { lookAtCoverage } from '../answers/coverage/look.js';
+import { readCoverageTarget, readSince } from '../answers/coverage/target.js';
+import { printBlocks } from './blocks.js';
+import { asTold, chooseServer } from './choose-server.js';
+import { readCount, readPercent } from './numbers.js';
+import { CliError, exitCodes, type Io, printJson, progressLine } from './output.js';
+
+interface CoverageCliOptions {
+  readonly min?: number;
+  readonly since?: string;
+  readonly limit?: number;
+  readonly json?: boolean;
+  readonly installation?: string;
+}
+
+const help = `
+Counted are active runs of active experiments; not those of the catalog, of
+experiments that the settings leave out, or tagged lakefs.ignore. A run is
+covered where every link of it is certain: declared, exact or resolved.
+Nothing is written.
+
+Examples:
+  lakefs-mlflow coverage
+  lakefs-mlflow coverage churn-training --since 30d --min 95
+  lakefs-mlflow coverage models:/churn
+  lakefs-mlflow coverage --limit 1000 --json
+
+Exit code 0 where an answer was given, 1 where --min is not met.`;
+
+export function coverageCommand(io: Io): Command {
+  return new Command('coverage')
+    .description('Counts for how many runs it is known what they read, and says what mends the others.')
+    .addArgument(new Argument('[what]', 'an experiment (name or id) or models:/NAME; default: all runs'))
+    .addOption(new Option('--min <percent>', 'exit 1 where fewer are covered, for CI').argParser(readPercent))
+    .addOption(new Option('--since <time>', 'count what started since: 7d, 24h, 2026-11-01'))
+    .addOption(new Option('--limit <n>', 'count only the newest n').argParser(readCount))
+    .addOption(new Option('--installation <name>', 'which servers, where the settings name several'))
+    .addOption(new Option('--json', 'print the answer as JSON'))
+    .addHelpText('after', help)
+    .action((what: string | undefined, options: CoverageCliOptions) => coverage(io, what, options));
+}
+
+async function coverage(io: Io, given: string | undefined, options: CoverageCliOptions): Promise<void> {
+  const target = readCoverageTarget(given);
+  if (target.kind === 'none') throw new CliError(target.problem, exitCodes.usage);
+  const since = options.since === undefined ? undefined : readSince(options.since, Date.now());
+  if (options.since !== undefined && since === undefined) {
+    throw new CliError(`--since "${options.since}" is no time: try 7d, 24h or 2026-11-01`, exitCodes.usage);
+  }
+  const access = chooseServer(await io.loadSettings(['lakefs', 'mlflow']), options.installation, 'work');
+  const line = progressLine(io);
+  try {
+    const found = await lookAtCoverage(access, Date.now, target, {
+      since,
+      limit: options.limit,
+      progress: (runs) => line.show(`${runs.toLocaleString('en')} looked at …`),
+    });
+    line.clear();
+    if (options.json === true) printJson(io, coverageJson(found, options.min));
+    else printBlocks(io, coverageBlocks(found));
+    const short = options.min === undefined ? undefined : shortText(found, options.min);
+    if (short !== undefined) throw new CliError(short);
+  } catch (error) {
+    line.clear();
+    throw asTold(error);
+  }
+}

@@ -1,0 +1,64 @@
+import { Argument, Command, Option } from 'commander';
+import { disagreement, verificationBlocks } from '../answers/verify/blocks.js';
+import { verificationJson } from '../answers/verify/json.js';
+import { verify } from '../answers/verify/look.js';
+import { readVerifyTarget } from '../answers/verify/target.js';
+import { printBlocks } from './blocks.js';
+import { asTold, chooseServer } from './choose-server.js';
+import { readCount } from './numbers.js';
+import { CliError, exitCodes, type Io, printJson, progressLine } from './output.js';
+
+interface VerifyCliOptions {
+  readonly limit: number;
+  readonly json?: boolean;
+  readonly installation?: string;
+}
+
+const help = `
+Decides the tags anew, by the functions that the service decides by, and
+compares them with those that are there. Nothing is written.
+
+Examples:
+  lakefs-mlflow verify 0a1b2c3d4e5f60718293a4b5c6d7e8f9
+  lakefs-mlflow verify models:/churn@champion
+  lakefs-mlflow verify churn-training
+
+Exit code 0 where all is as it should be, 1 where something differs or could
+not be judged.`;
+
+export function verifyCommand(io: Io): Command {
+  return new Command('verify')
+    .description('Tells which tags of runs differ from what they should be.')
+    .addArgument(
+      new Argument('<what>', 'a run, a model (models:/NAME/VERSION, models:/NAME@ALIAS) or an experiment'),
+    )
+    .addOption(
+      new Option('--limit <n>', 'list so many of the runs that differ').argParser(readCount).default(20),
+    )
+    .addOption(new Option('--installation <name>', 'which servers, where the settings name several'))
+    .addOption(new Option('--json', 'print the answer as JSON'))
+    .addHelpText('after', help)
+    .action((what: string, options: VerifyCliOptions) => run(io, what, options));
+}
+
+async function run(io: Io, given: string, options: VerifyCliOptions): Promise<void> {
+  const target = readVerifyTarget(given);
+  if (target.kind === 'none') throw new CliError(target.problem, exitCodes.usage);
+  const patience = target.kind === 'one' ? 'look' : 'work';
+  const access = chooseServer(await io.loadSettings(['lakefs', 'mlflow']), options.installation, patience);
+  const line = progressLine(io);
+  try {
+    const found = await verify(access, Date.now, target, {
+      limit: options.limit,
+      progress: (runs) => line.show(`${runs.toLocaleString('en')} looked at …`),
+    });
+    line.clear();
+    if (options.json === true) printJson(io, verificationJson(found));
+    else printBlocks(io, verificationBlocks(found));
+    const problem = disagreement(found);
+    if (problem !== undefined) throw new CliError(problem);
+  } catch (error) {
+    line.clear();
+    throw asTold(error);
+  }
+}

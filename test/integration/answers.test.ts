@@ -1,0 +1,255 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { type CliResult, runCli, settingsWith } from '../support/cli.js';
+import { createHouse, installationFor } from '../support/house.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
+import { freePort } from '../support/process.js';
+import { train } from '../support/train.js';
+
+const { mlflow } = inject('servers');
+const servers = await lakefsUnderTest();
+
+describe.each(servers)('answers about runs that read data of a $kind lakeFS', (lakefs) => {
+  const client = clientFor(lakefs);
+  const experiment = `answers-${randomBytes(4).toString('hex')}`;
+  const csv = 'id,value\n1,2\n2,3\n';
+  let repo = '';
+  let first = '';
+  let elsewhere = '';
+  let later = '';
+  let runs: Readonly<Record<string, string>> = {};
+
+  beforeAll(async () => {
+    repo = await newRepository(client);
+    await client.uploadObject(repo, 'main', 'gold/old.csv', 'old\n');
+    await client.uploadObject(repo, 'main', 'gold_v2/train.csv', 'of another dataset\n');
+    first = await commitObject(client, repo, 'main', 'gold/train.csv', csv);
+    elsewhere = await commitObject(client, repo, 'main', 'silver/part.csv', csv);
+    await client.uploadObject(repo, 'main', 'gold/new.csv', 'new\n');
+    await client.uploadObject(repo, 'main', 'gold_v2/train.csv', 'changed beside it\n');
+    await client.deleteObject(repo, 'main', 'gold/old.csv');
+    later = await commitObject(client, repo, 'main', 'gold/train.csv', `${csv}3,4\n`);
+    const step = (name: string) => ({ name, experiment });
+    const gold = (commit: string, seed: number, parts: object = {}) => ({
+      ...{ source: `s3://${repo}/${commit}/gold`, name: 'train', seed },
+      ...parts,
+    });
+    const declares = (commit: string) => ({ lakefs_repo: repo, lakefs_commit: commit });
+    runs = await train(mlflow, [
+      { ...step('exact'), inputs: [gold(first, 1)] },
+      // Another scheme, another commit, a closing slash: the bytes are the same.
+      {
+        ...step('spark'),
+        inputs: [{ ...gold(elsewhere, 2), source: `s3a://${repo}/${elsewhere}/gold/`, kind: 'spark' }],
+      },
+      { ...step('later'), inputs: [gold(later, 3)] },
+      { ...step('declared'), tags: declares(first) },
+      { ...step('autolog'), tags: declares(first), inputs: [{ kind: 'code', name: 'dataset' }] },
+      { ...step('conflict'), tags: declares(later), inputs: [gold(first, 4)] },
+      { ...step('bucket'), inputs: [{ source: 's3://plain-bucket/x/y', name: 'plain', seed: 5 }] },
+      { ...step('code'), inputs: [{ kind: 'code', name: 'dataset', seed: 6 }] },
+      { ...step('nothing') },
+      { ...step('half'), tags: { lakefs_commit: first } },
+      { ...step('big one'), inputs: [gold(first, 7, { name: 'big', rows: 10_002 })] },
+      { ...step('big two'), inputs: [gold(later, 7, { name: 'big', rows: 10_002, tail: 9 })] },
+      { ...step('ignored'), tags: { ...declares(first), 'lakefs.ignore': 'true' } },
+      { ...step('running'), end: false },
+      { ...step('deleted'), tags: declares(first) },
+    ]);
+    await house().mlflow.runs.deleteRun(id('deleted'));
+  });
+  afterAll(() => lakefs.stop());
+
+  const house = () =>
+    createHouse(lakefs, mlflow.url, {
+      installation: { repositories: [repo], experiments: [experiment] },
+    });
+  const id = (name: string): string => runs[name] ?? '';
+
+  function ask(
+    argv: readonly string[],
+    changes: { lakefs?: object; columns?: number } = {},
+  ): Promise<CliResult> {
+    const base = installationFor(lakefs, mlflow.url, {
+      repositories: [repo],
+      experiments: [experiment, 'other-*'],
+    });
+    const installation = { ...base, lakefs: { ...base.lakefs, ...changes.lakefs } };
+    const settings = settingsWith(lakefs, { installations: [installation] });
+    const { columns } = changes;
+    return runCli(argv, {
+      loadSettings: () => Promise.resolve(settings),
+      ...(columns === undefined ? {} : { columns, env: { NO_COLOR: '1' } }),
+    });
+  }
+
+  async function askJson(argv: readonly string[]) {
+    const { code, stdout } = await ask([...argv, '--json']);
+    return { code, answer: JSON.parse(stdout) };
+  }
+
+  describe('coverage', () => {
+    test('counts every run once, by the weakest of its evidence', async () => {
+      const { code, answer } = await askJson(['coverage', experiment]);
+      expect(code).toBe(0);
+      expect(answer.scope).toMatchObject({ kind: 'experiment', name: experiment });
+      // Neither the deleted nor the ignored run is counted.
+      expect(answer).toMatchObject({ runs: 13, running: 1, coveredBeside: { runs: 1 } });
+      const { exact, likely, ...others } = answer.evidence;
+      expect(others).toMatchObject({ declared: 2, conflict: 1, nothing: 5, unknown: 0 });
+      expect(exact + likely).toBe(5);
+      expect(likely).toBeGreaterThan(0);
+      expect(answer.covered).toBe(exact + 2);
+      const counted = answer.groups.reduce((sum: number, group: { runs: number }) => sum + group.runs, 0);
+      expect(counted + answer.covered).toBe(13);
+    });
+
+    test('says of each group why, and the line that mends it', async () => {
+      const { answer } = await askJson(['coverage', experiment]);
+      const group = (cause: string) => answer.groups.find((one: { cause: string }) => one.cause === cause);
+      expect(
+        group('no-dataset')
+          .examples.map(({ name }: { name: string }) => name)
+          .sort(),
+      ).toEqual(['nothing', 'running']);
+      for (const [cause, name] of [
+        ['code-source', 'code'],
+        ['unknown-repository', 'bucket'],
+        ['incomplete-tags', 'half'],
+        ['contradiction', 'conflict'],
+      ] as const) {
+        expect(group(cause).examples[0]).toMatchObject({ run: id(name), name });
+        expect(group(cause).mend.script.at(-1)).toContain('mlflow.set_tags({"lakefs_repo": ');
+      }
+      expect(group('shared-source').mend.script).toContain(`source = f"s3://${repo}/{commit}/gold"`);
+      expect(group('shared-source').mend.run[1]).toContain('set_tag(');
+    });
+
+    test('--min fails in one line that says by how much, and passes where it is met', async () => {
+      const short = await ask(['coverage', experiment, '--min', '95']);
+      expect(short.code).toBe(1);
+      expect(short.stderr).toMatch(
+        /^lakefs-mlflow: covered are \d of 13 runs \(\d\d\.\d %\): \d more are needed for 95 %\n$/,
+      );
+      expect(short.stdout).toContain(`Coverage of experiment ${experiment}`);
+      expect(await ask(['coverage', experiment, '--min', '10%'])).toMatchObject({ code: 0, stderr: '' });
+    });
+
+    test('without a name it looks at all watched experiments, and a limit takes the newest', async () => {
+      expect((await askJson(['coverage'])).answer).toMatchObject({
+        runs: 13,
+        scope: { kind: 'all', experiments: 1 },
+      });
+      const { answer } = await askJson(['coverage', '--limit', '2']);
+      expect(answer.runs).toBe(2);
+      expect((await askJson(['coverage', '--since', '1h'])).answer.runs).toBe(13);
+      expect((await askJson(['coverage', '--since', '2099-01-01', '--min', '95'])).answer).toMatchObject({
+        ...{ runs: 0, percent: null, min: { met: true } },
+      });
+    });
+
+    test('the versions of a model are counted by the runs that made them', async () => {
+      const { models, versions } = house().mlflow;
+      const name = `model-${randomBytes(4).toString('hex')}`;
+      await models.createRegisteredModel(name);
+      await versions.createModelVersion(name, `runs:/${id('exact')}/model`, id('exact'));
+      await versions.createModelVersion(name, `runs:/${id('deleted')}/model`, id('deleted'));
+      await versions.createModelVersion(name, 's3://somewhere/model');
+      const { answer } = await askJson(['coverage', `models:/${name}`]);
+      expect(answer).toMatchObject({ runs: 3, scope: { kind: 'model', name } });
+      expect(answer.evidence).toMatchObject({ declared: 1, nothing: 1 });
+      expect(answer.groups.map(({ cause }: { cause: string }) => cause)).toContain('no-run');
+      expect((await ask(['coverage', name])).stdout).toContain('3 versions: ');
+    });
+
+    test('an experiment that is not there or does not count is told', async () => {
+      const { mlflow: clients } = house();
+      const empty = await clients.experiments.createExperiment(`other-${randomBytes(4).toString('hex')}`);
+      expect(await ask(['coverage', empty])).toMatchObject({ code: 0, stderr: '' });
+      expect((await ask(['coverage', empty])).stdout).toContain('No runs: nothing to cover.');
+      await clients.experiments.setExperimentTag(empty, 'lakefs.ignore', 'true');
+      const ignored = await ask(['coverage', empty]);
+      expect(ignored).toMatchObject({ code: 1, stdout: '' });
+      expect(ignored.stderr).toContain('is tagged lakefs.ignore, so its runs are not counted');
+      const missing = await ask(['coverage', `${experiment}x`]);
+      expect(missing).toMatchObject({ code: 1, stdout: '' });
+      expect(missing.stderr).toContain(`did you mean "${experiment}"?`);
+      for (const wrong of [['--min', '101'], ['--limit', '0'], ['--since', 'soon'], ['models:/a/1']]) {
+        expect((await ask(['coverage', ...wrong])).code).toBe(2);
+      }
+    });
+
+    test('wrong keys leave runs unknown, in the denominator; no lakeFS at all is an error', async () => {
+      const keys = await ask(['coverage', experiment, '--json'], { lakefs: { secretAccessKey: 'wrong' } });
+      const answer = JSON.parse(keys.stdout);
+      expect(answer).toMatchObject({ runs: 13, covered: 0 });
+      expect(answer.evidence.unknown).toBeGreaterThanOrEqual(7);
+      const [group] = answer.groups;
+      expect(group).toMatchObject({ cause: 'unreadable' });
+      expect(group.examples[0].detail).toContain('check LAKECTL_CREDENTIALS_ACCESS_KEY_ID');
+      const nobody = `http://127.0.0.1:${await freePort()}`;
+      const away = await ask(['coverage', experiment], { lakefs: { endpoint: nobody, publicUrl: nobody } });
+      expect(away).toMatchObject({ code: 1, stdout: '' });
+      expect(away.stderr).toMatch(/^lakefs-mlflow: lakeFS cannot be reached \(ECONNREFUSED\)/);
+    });
+  });
+
+  describe('verify', () => {
+    test('runs that the service has not tagged differ, and what brings the tags is said', async () => {
+      const { code, stdout, stderr } = await ask(['verify', id('exact')]);
+      expect(code).toBe(1);
+      expect(stdout).toContain(`lakefs_commit is absent, should be "${first}"`);
+      expect(stdout).toContain('The service has not tagged it yet');
+      expect(stderr).toBe('lakefs-mlflow: the tags of run exact differ from what they should be\n');
+    });
+
+    test('it writes nothing; after a sweep all is as it should be', async () => {
+      const before = JSON.stringify(await house().mlflow.runs.getRun(id('exact')));
+      await ask(['verify', experiment]);
+      expect(JSON.stringify(await house().mlflow.runs.getRun(id('exact')))).toBe(before);
+      await house().sweep();
+      const { code, answer } = await askJson(['verify', experiment]);
+      expect(answer).toMatchObject({ runs: 14, differ: 0, unknown: 0, agree: true, findings: [] });
+      expect(code).toBe(0);
+    });
+
+    test('a tag of ours that was edited or removed by hand is found', async () => {
+      const { runs: api } = house().mlflow;
+      await api.setTag(id('later'), 'lakefs.evidence', 'declared');
+      await api.deleteTag(id('later'), 'lakefs.status');
+      const { code, answer } = await askJson(['verify', experiment]);
+      expect(code).toBe(1);
+      expect(answer).toMatchObject({ differ: 1, agree: false });
+      expect(answer.findings).toMatchObject([
+        {
+          ...{ kind: 'differs', id: id('later'), cause: 'changed' },
+          differences: [
+            { key: 'lakefs.evidence', there: 'declared', should: 'exact' },
+            { key: 'lakefs.status', there: null },
+          ],
+        },
+      ]);
+      expect((await ask(['verify', id('later')])).stdout).toContain('A tag was edited by hand');
+      expect((await ask(['verify', experiment, '--limit', '1'])).stdout).not.toContain('more: --limit');
+    });
+
+    test('a run that says nothing, a deleted one and one that is not there are told', async () => {
+      expect(await ask(['verify', id('nothing')])).toMatchObject({ code: 0, stderr: '' });
+      expect((await ask(['verify', id('deleted')])).stdout).toContain('The run is deleted.');
+      const missing = await ask(['verify', '0'.repeat(32)]);
+      expect(missing.code).toBe(1);
+      expect(missing.stderr).toContain(`has no run ${'0'.repeat(32)}`);
+      expect((await ask(['verify', 'nobody'])).stderr).toContain('has no experiment and no run "nobody"');
+      expect((await ask(['verify', ''])).code).toBe(2);
+    });
+
+    test('what cannot be read is unknown and fails', async () => {
+      const { code, stdout, stderr } = await ask(['verify', id('exact')], {
+        lakefs: { secretAccessKey: 'wrong' },
+      });
+      expect(code).toBe(1);
+      expect(stdout).toContain('It could not be judged now: lakeFS answered 401');
+      expect(stderr).toContain('the tags of run exact could not be judged now');
+    });
+  });
+});
