@@ -40,6 +40,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'tell which tags of runs differ from what they should be',
     load: async () => (await import('./verify.js')).verifyCommand,
   },
+  impact: {
+    summary: 'tell which runs and models a commit, branch or path has reached',
+    load: async () => (await import('./impact.js')).impactCommand,
+  },
   'hash-password': {
     summary: 'make the hash of a password for LAKEFS_MLFLOW_USERS',
     load: async () => (await import('./hash-password.js')).hashPasswordCommand,

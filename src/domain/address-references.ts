@@ -72,9 +72,7 @@ function readValue(key: string, value: string, rules: ReferenceRules): readonly 
   return read.texts.flatMap((text): readonly Said[] => {
     const parsed = parseAddress(text, rules.s3Domains);
     const shown = showAddress(text);
-    if (parsed.kind === 'none') {
-      return /^(?:s3[an]?|lakefs):/i.test(text) ? [{ text: shown, reason: parsed.reason }] : [];
-    }
+    if (parsed.kind === 'none') return /^https?:/i.test(text) ? [] : [{ text: shown, reason: parsed.reason }];
     if (word !== undefined) {
       return [{ text: shown, reason: `its key says "${word}", so it may be what the run wrote` }];
     }

@@ -12,7 +12,7 @@ export type ValueAddresses =
  */
 export function addressesOfValue(value: string): ValueAddresses {
   if (!value.includes(':/')) return { kind: 'none' };
-  const text = value.trim().replace(/[\s,;]{1,16}$/, '');
+  const text = value.trim();
   const quoted = quotedTexts(text);
   const texts = quoted ?? text.split(separators);
   const whole = texts.length > 0 && texts.every((one) => address.test(one));

@@ -73,7 +73,7 @@ async function resolveIn(reference: Reference, { settings, facts }: KnownInstall
 }
 
 /** The hosts, with ports where not the default, whose http(s) addresses name this lakeFS. */
-function hostsOf(settings: Installation): ReadonlySet<string> {
+export function hostsOf(settings: Installation): ReadonlySet<string> {
   const { endpoint, publicUrl, hosts, s3Domains } = settings.lakefs;
   const own = [endpoint, publicUrl].map((url) => new URL(url).host);
   return new Set([...own, ...hosts.map(asHost), ...s3Domains.map(asHost)]);

@@ -52,7 +52,13 @@ function linkJson({ link, place, kept }: FoundLink): Record<string, unknown> {
   };
 }
 
-function commitJson({ repository, commit, server, facts, branch }: CommitPlace): Record<string, unknown> {
+export function commitJson({
+  repository,
+  commit,
+  server,
+  facts,
+  branch,
+}: CommitPlace): Record<string, unknown> {
   return {
     installation: server?.installation ?? null,
     repository,
@@ -86,7 +92,7 @@ function referenceJson({
 }
 
 /** Null also where lakeFS or MLflow hold a number that is no date. */
-function iso(ms: number | undefined): string | null {
+export function iso(ms: number | undefined): string | null {
   const date = new Date(ms ?? Number.NaN);
   return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }

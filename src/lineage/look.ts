@@ -1,8 +1,9 @@
+import { mlflowPublicUrl } from '../answers/mlflow-page.js';
 import { NotThereError } from '../answers/not-there.js';
 import type { AskedModel, RunOf } from '../answers/run-of.js';
 import type { Address } from '../domain/address.js';
 import { readLinksTag } from '../domain/link-tags.js';
-import { mlflowRunPage, mlflowVersionPage } from '../domain/links-to.js';
+import { mlflowVersionPage } from '../domain/links-to.js';
 import type { RunView } from '../domain/run.js';
 import type { ServerAccess } from '../facts/access.js';
 import { examineRun } from '../facts/examine.js';
@@ -15,7 +16,8 @@ import type { Experiment, Run } from '../mlflow/types.js';
 import { catalogFacts } from './catalog-facts.js';
 import { commitPlace } from './commit-place.js';
 import { lookedAt } from './looked-at.js';
-import type { FoundLink, Lineage, LookedAt, RunFacts } from './types.js';
+import { runFacts } from './run-facts.js';
+import type { FoundLink, Lineage, LookedAt } from './types.js';
 
 /**
  * Finds out what a run read. Reads only, and asks little: the run, its experiment (never the list of all, which is
@@ -34,7 +36,7 @@ export async function lookAtRun(
   const facts = createServerFacts(access, now);
   const base = {
     model: model === undefined ? undefined : { ...model, page: modelPage(model, access) },
-    run: runFacts(run, experiment, access),
+    run: runFacts(run, experiment.name, mlflowPublicUrl(access)),
     notes: notes(view, experiment),
   };
   const catalog = await catalogFacts(view, experiment, facts.sources.installations);
@@ -126,28 +128,9 @@ function keptReason(link: FoundLink['link'], references: readonly LookedAt[]): s
   return reason;
 }
 
-function publicUrlOf({ installations, mlflow }: ServerAccess): string {
-  return installations[0]?.settings.mlflow.publicUrl ?? mlflow.trackingUri;
-}
-
 function modelPage({ version }: AskedModel, access: ServerAccess): string | undefined {
   if (version === undefined) return undefined;
-  return mlflowVersionPage(publicUrlOf(access), version.name, version.version);
-}
-
-function runFacts(run: Run, experiment: Experiment, access: ServerAccess): RunFacts {
-  const { info } = run;
-  return {
-    id: info.run_id,
-    name: info.run_name ?? '',
-    experimentId: info.experiment_id,
-    experiment: experiment.name,
-    status: info.status,
-    deleted: info.lifecycle_stage === 'deleted',
-    startTime: info.start_time || undefined,
-    endTime: info.end_time || undefined,
-    page: mlflowRunPage(publicUrlOf(access), info.experiment_id, info.run_id),
-  };
+  return mlflowVersionPage(mlflowPublicUrl(access), version.name, version.version);
 }
 
 function notes(view: RunView, experiment: Experiment): readonly string[] {

@@ -1,0 +1,35 @@
+import { count } from '../domain/text.js';
+import { type Block, text } from '../lineage/blocks.js';
+import { shown } from '../lineage/words.js';
+import type { Looked } from './readers.js';
+
+/** Runs that are named one by one, where they could not be judged. */
+const maxNamed = 3;
+
+/** What was looked at, so that nobody takes a limit for an answer. */
+export function lookedBlocks({ tagged, taggedCut, scanned, scanCut, unjudged }: Looked): readonly Block[] {
+  const byTags = `${count(tagged, 'run')} that tags lead to${taggedCut ? ' (and no more: there are too many)' : ''}`;
+  return [
+    text(`Looked at: ${byTags}, and ${scanText(scanned, scanCut)}.`),
+    ...(unjudged.length === 0
+      ? []
+      : [
+          text(
+            `${count(unjudged.length, 'run')} could not be judged, so more may be concerned: ` +
+              unjudged
+                .slice(0, maxNamed)
+                .map(({ run, problem }) => `${shown(run.id)} (${shown(problem)})`)
+                .join('; ') +
+              (unjudged.length > maxNamed ? '; …' : ''),
+          ),
+        ]),
+  ];
+}
+
+function scanText(scanned: number, cut: boolean): string {
+  if (!cut) return `all ${count(scanned, 'run')} of this server`;
+  const older = 'of runs without tags older ones may be missing: --scan all looks at every run';
+  return scanned === 0
+    ? 'no others: of runs without tags all may be missing, --scan all looks at every run'
+    : `the newest ${count(scanned, 'run')} of this server; ${older}`;
+}
