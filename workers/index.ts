@@ -3,9 +3,12 @@ import { createServerFacts } from '../src/facts/server.js';
 import type { JobHandlers } from '../src/queue/types.js';
 import { createConsumptionNews } from './consumption-news.js';
 import type { ServerAccess, WorkerDependencies } from './dependencies.js';
+import { createLap } from './lap.js';
 import { linkRun } from './link-run.js';
 import { registerCommit } from './register-commit.js';
+import { madeCommits } from './sweep-made.js';
 import { createSweepMemory } from './sweep-memory.js';
+import { versionPages } from './sweep-models.js';
 import { sweepRuns } from './sweep-runs.js';
 import { createSweepTimer } from './sweep-timer.js';
 import { UnknownServerError } from './unknown-server.js';
@@ -61,5 +64,7 @@ function remember(access: ServerAccess, { now, lapIntervalMs }: WorkerDependenci
     facts,
     reader: createRunReader(access.mlflow, facts.experiments),
     memory: createSweepMemory(facts, lapIntervalMs, now),
+    models: createLap(() => versionPages(access.mlflow), lapIntervalMs, now),
+    made: createLap(() => madeCommits(facts), lapIntervalMs, now),
   };
 }

@@ -1,4 +1,4 @@
-import { guideTags, readLinksTag } from '../src/domain/link-tags.js';
+import { guideTags, linksTagKey, readLinksTag } from '../src/domain/link-tags.js';
 import { mlflowRunPage } from '../src/domain/links-to.js';
 import type { Link, RunView } from '../src/domain/run.js';
 import { describePlan, type TagPlan } from '../src/domain/tag-plan.js';
@@ -11,6 +11,7 @@ import { isNotActive, isNotFound } from '../src/mlflow/api-error.js';
 import type { Run } from '../src/mlflow/types.js';
 import type { JobContext, JobOutcome, JobPayloads } from '../src/queue/types.js';
 import type { ConsumptionNews } from './consumption-news.js';
+import { markProduced } from './mark-produced.js';
 import { RunChangedError } from './run-changed.js';
 import { tagModels } from './tag-models.js';
 
@@ -39,10 +40,17 @@ export async function linkRun(
   const { facts, reader } = server(payload.server);
   const run = await reader.read(payload.run);
   if (run === undefined) return { summary: 'the run is gone' };
+  const { produced } = payload;
+  if (produced !== undefined) {
+    return { summary: await markProduced(run, produced, facts), links: pageLinks(run, facts) };
+  }
   // How long the read itself took says nothing: a second one would be no fresher.
   let seenAt = now();
   const first = await proposeTags(run, facts);
-  if (first.kind === 'leave') return { summary: first.reason };
+  if (first.kind === 'leave') {
+    if (payload.models !== undefined) await tagModelsOfSettled(first, context, facts, reader);
+    return { summary: first.reason };
+  }
   const fresh = now() - seenAt <= freshMs;
   if (!fresh) seenAt = now();
   const proposal = fresh ? first : await proposeAgain(payload.run, facts, reader);
@@ -55,7 +63,7 @@ export async function linkRun(
   // waiting already may have begun before the write, so those are told again.
   const early = await news.consumed(newlyConsumed(proposal));
   // Models first: once the run's tags are as they should be, nobody looks at it again.
-  if (tagsModels(proposal, facts))
+  if ((proposal.view.loggedModel || payload.models !== undefined) && tagsModels(proposal, facts))
     await tellModels(await tagModels(facts.access.mlflow, proposal.view, proposal.plan), context);
   if (touchesGuideTags(proposal.plan) && now() - seenAt > staleMs)
     assertAsSeen(proposal.view, await reader.read(payload.run));
@@ -63,6 +71,26 @@ export async function linkRun(
   await news.consumed(early);
   if (gone) return { summary: 'the run was deleted while we looked' };
   return { summary: describeLinks(proposal.examination.links), links };
+}
+
+/** A model that was registered after its run was tagged: only the model lacks anything. */
+async function tagModelsOfSettled(
+  { settled }: Extract<Proposal, { kind: 'leave' }>,
+  context: JobContext,
+  facts: ServerFacts,
+  reader: RunReader,
+): Promise<void> {
+  if (settled === undefined || !tagsModels(settled, facts)) return;
+  const { view } = settled;
+  await tellModels(await tagModels(facts.access.mlflow, view, { set: new Map(), remove: [] }), context);
+  // A job of the same run may have given it other tags, and its models too, before we wrote those that we saw.
+  const after = await reader.read(view.id);
+  if (after === undefined) return;
+  const { tags } = viewOf(after);
+  const same = [linksTagKey, 'lakefs.status', 'lakefs.because'].every(
+    (key) => tags.get(key) === view.tags.get(key),
+  );
+  if (!same) throw new RunChangedError(view.id);
 }
 
 /** The guide logs its dataset before its tags, and people write tags by hand: look again just before the write. */
@@ -96,10 +124,13 @@ function newlyConsumed({ view, examination }: TagProposal): readonly Link[] {
 }
 
 /** Model versions are tagged where an installation of the run's links, or of those it had, wants it. */
-function tagsModels({ view, examination }: TagProposal, facts: ServerFacts): boolean {
+function tagsModels(
+  { view, examination }: Pick<TagProposal, 'view' | 'examination'>,
+  facts: ServerFacts,
+): boolean {
   const named = [...examination.links, ...readLinksTag(view.tags).links].map((link) => link.installation);
   return facts.access.installations.some(
-    ({ settings }) => settings.tagModels && named.includes(settings.name),
+    ({ settings }) => settings.tagModels && settings.mode === 'write' && named.includes(settings.name),
   );
 }
 

@@ -5,8 +5,10 @@ import { planCatalogRun } from '../src/domain/catalog-plan.js';
 import { matches } from '../src/domain/globs.js';
 import { lakefsCommitPage, mlflowRunPage } from '../src/domain/links-to.js';
 import { count } from '../src/domain/text.js';
+import type { CommitKey } from '../src/domain/words.js';
 import type { InstallationAccess } from '../src/facts/access.js';
 import { type CommitDatasets, readCommitDatasets } from '../src/facts/commit-datasets.js';
+import { makerRuns } from '../src/facts/makers.js';
 import { readCommit, readRepository } from '../src/facts/read-commit.js';
 import { viewOf } from '../src/facts/run-view.js';
 import type { FoundRun } from '../src/facts/search-runs.js';
@@ -15,7 +17,7 @@ import { readable } from '../src/facts/unreadable.js';
 import type { LakefsCommit } from '../src/lakefs/types.js';
 import { isNotActive } from '../src/mlflow/api-error.js';
 import type { MlflowClients } from '../src/mlflow/clients.js';
-import type { JobContext, JobOutcome, JobPayloads, Queues } from '../src/queue/types.js';
+import type { JobContext, JobOutcome, JobPayloads, NewJob, Queues } from '../src/queue/types.js';
 import { catalogExperimentId, ensureCatalogExperiment } from './catalog-experiment.js';
 import { findCatalogRun, keepOne, logCandidates, writeToRun } from './catalog-run.js';
 import { tellChanges, tellConsumers } from './commit-story.js';
@@ -26,7 +28,7 @@ export interface RegisterCommitDependencies {
   readonly installation: (
     name: string,
   ) => { readonly access: InstallationAccess; readonly facts: ServerFacts } | undefined;
-  readonly queues: Pick<Queues, 'add'>;
+  readonly queues: Pick<Queues, 'add' | 'addMany'>;
   /** Where people reach us, without a closing slash. */
   readonly publicUrl: string;
 }
@@ -81,7 +83,8 @@ export async function registerCommit(
     );
     await context.log(tellChanges(datasets));
     const branch = found?.tags.get('lakefs_branch') ?? (await labelOf(payload, known));
-    const entry = catalogEntry({ place, commit, branch, ...datasets });
+    const makers = await makerRuns(commit.metadata, known.facts);
+    const entry = catalogEntry({ place, commit, branch, makers, ...datasets });
 
     const created = found ?? (await createRun(mlflow, catalogId, entry));
     await logCandidates(mlflow, created.id, planCatalogRun(entry, created, created.metrics).inputs);
@@ -97,6 +100,8 @@ export async function registerCommit(
       kept ?? created,
       consumptionTags(kept ?? created, consumption),
     );
+
+    if (makers.length > 0) await queues.addMany(makers.map((run) => producedJob(server, run, key)));
 
     const runPage = mlflowRunPage(settings.mlflow.publicUrl, catalogId, (kept ?? created).id);
     await context.log(`catalog run ${runPage}`);
@@ -119,6 +124,11 @@ export async function registerCommit(
       },
     );
   }
+}
+
+/** Only `link-run` writes a run of a user. */
+function producedJob(server: string, run: string, produced: CommitKey): NewJob<'link-run'> {
+  return { name: 'link-run', payload: { v: 1, server, run, produced }, cause: 'hook' };
 }
 
 async function createRun(mlflow: MlflowClients, catalogId: string, entry: CatalogEntry): Promise<FoundRun> {

@@ -2,6 +2,7 @@ import { nextSweepAt } from '../src/domain/sweep.js';
 import { runPages } from '../src/facts/run-pages.js';
 import type { ServerFacts } from '../src/facts/server.js';
 import type { Run } from '../src/mlflow/types.js';
+import { createLap } from './lap.js';
 
 /** What sweeps of one server remember from one to the next. A cache: losing it costs a longer sweep. */
 export interface SweepMemory {
@@ -25,9 +26,8 @@ export function createSweepMemory(facts: ServerFacts, lapIntervalMs: number, now
   let swept = false;
   let known: number | undefined;
   let written = 0;
-  let lap: AsyncGenerator<readonly Run[]> | undefined;
-  // A process that is restarted every day must not put its lap off for ever.
-  let nextLapAt = 0;
+  let watched: readonly string[] = [];
+  const lap = createLap(() => runPages(mlflow, watched, ''), lapIntervalMs, now);
 
   /** Kept on the oldest catalog experiment: a place that every process of ours finds. */
   async function home(): Promise<{ id: string; value: number } | undefined> {
@@ -47,23 +47,9 @@ export function createSweepMemory(facts: ServerFacts, lapIntervalMs: number, now
       }
       return known;
     },
-    nextLapPage: async (experiments) => {
-      if (lap === undefined) {
-        if (now() < nextLapAt) return [];
-        lap = runPages(facts.access.mlflow, experiments, '');
-        nextLapAt = now() + lapIntervalMs;
-      }
-      try {
-        const page = await lap.next();
-        if (page.done !== true) return page.value;
-        lap = undefined;
-        return [];
-      } catch (error) {
-        // A generator that has thrown is at its end: the next lap begins anew.
-        lap = undefined;
-        nextLapAt = now();
-        throw error;
-      }
+    nextLapPage: (experiments) => {
+      watched = experiments;
+      return lap.next();
     },
     finished: async (startedAt, watermark) => {
       // The first sweep learns what later ones remember: how long it took says nothing about them.

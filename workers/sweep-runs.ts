@@ -5,15 +5,25 @@ import { describePlan } from '../src/domain/tag-plan.js';
 import type { ExperimentEntry } from '../src/facts/experiments.js';
 import { proposeTags } from '../src/facts/propose.js';
 import { runPages } from '../src/facts/run-pages.js';
+import type { RunReader } from '../src/facts/run-reader.js';
 import type { ServerFacts } from '../src/facts/server.js';
-import type { Run } from '../src/mlflow/types.js';
+import type { ModelVersion, Run } from '../src/mlflow/types.js';
 import type { JobContext, JobOutcome, JobPayloads, NewJob, Queues } from '../src/queue/types.js';
+import type { Lap } from './lap.js';
 import { changedParents, nestedRuns } from './nested-runs.js';
+import { lookAtMade } from './sweep-made.js';
 import type { SweepMemory } from './sweep-memory.js';
+import { lookAtVersions, sweepModels } from './sweep-models.js';
 
 export interface SweepRunsDependencies {
   /** Throws where no such server is configured. */
-  readonly server: (name: string) => { readonly facts: ServerFacts; readonly memory: SweepMemory };
+  readonly server: (name: string) => {
+    readonly facts: ServerFacts;
+    readonly reader: RunReader;
+    readonly memory: SweepMemory;
+    readonly models: Lap<ModelVersion>;
+    readonly made: Lap<Run>;
+  };
   readonly queues: Pick<Queues, 'addMany' | 'hasFailed' | 'counts'>;
   /** Unix ms. */
   readonly now: () => number;
@@ -57,7 +67,7 @@ export async function sweepRuns(
   context: JobContext,
   { server, queues, now }: SweepRunsDependencies,
 ): Promise<JobOutcome> {
-  const { facts, memory } = server(payload.server);
+  const { facts, reader, memory, models, made } = server(payload.server);
   const pause = memory.pauseMs();
   if (pause > 0)
     return { summary: `waits ${Math.ceil(pause / 1_000)} s: sweeps take at most a tenth of the time` };
@@ -98,8 +108,14 @@ export async function sweepRuns(
     tally,
     context,
   });
+  const forModels = { facts, reader, queues, signal: context.signal };
+  const versions = await sweepModels(payload.server, watermark, forModels);
+  const lapped = await lookAtVersions(payload.server, await models.next(), forModels);
+  const makers = await lookAtMade(payload.server, await made.next(), forModels);
+  tally.unsettled.push(...versions.unsettled);
   await memory.finished(startedAt, nextWatermark(watermark, startedAt, tally.unsettled));
-  return { summary: summaryOf(tally, ids.length) };
+  const others = versions.queued + lapped.queued + makers;
+  return { summary: summaryOf(tally, ids.length, others) };
 }
 
 function isWatched(entry: ExperimentEntry, { access }: ServerFacts): boolean {
@@ -182,8 +198,9 @@ function jobFor(server: string, run: Run): NewJob<'link-run'> {
   return { name: 'link-run', payload: { v: 1, server, run: run.info.run_id }, cause: 'sweep' };
 }
 
-function summaryOf({ seen, queued, unknown }: Tally, experiments: number): string {
+function summaryOf({ seen, queued, unknown }: Tally, experiments: number, others: number): string {
   const waiting =
     unknown === 0 ? '' : `, ${unknown} that cannot be judged now (lakeFS is down or refuses our keys)`;
-  return `${seen.size} runs in ${experiments} experiments looked at, ${queued} to be tagged${waiting}`;
+  const models = others === 0 ? '' : `, ${others} more for their models or for commits that they made`;
+  return `${seen.size} runs in ${experiments} experiments looked at, ${queued} to be tagged${models}${waiting}`;
 }

@@ -28,6 +28,16 @@ export interface CatalogEntry {
 export interface EntryFacts extends NoteFacts {
   /** All that the commit changed, whether data or not. */
   readonly changes: readonly Change[];
+  /** Runs of this MLflow server that the commit's metadata names, sorted. */
+  readonly makers?: readonly string[];
+}
+
+/** Ids of the runs that made the commit, joined by a blank, where its metadata names any. */
+export const madeByTag = 'lakefs.made_by';
+
+/** The runs that a catalog run names as makers of its commit. */
+export function runsInTag(tags: ReadonlyMap<string, string>): readonly string[] {
+  return (tags.get(madeByTag) ?? '').split(' ').filter((id) => id !== '');
 }
 
 const maxRunName = 200;
@@ -48,6 +58,7 @@ export function catalogEntry(facts: EntryFacts): CatalogEntry {
     ['lakefs.parents', commit.parents.join(' ')],
     ['lakefs.meta_range', commit.meta_range_id],
     ['lakefs.committer', toLine(commit.committer, 500)],
+    [madeByTag, (facts.makers ?? []).join(' ')],
     ['lakefs.status', 'current'],
     ['mlflow.note.content', catalogNote(facts)],
   ];

@@ -15,6 +15,8 @@ export interface RunView {
   readonly inputs: readonly InputView[];
   /** False where it certainly has no model: only then is it not asked for model versions. */
   readonly loggedModel: boolean;
+  /** Ids of MLflow 3's logged models that the run made. */
+  readonly loggedModels: readonly string[];
 }
 
 export interface InputView {

@@ -4,12 +4,18 @@ import type { Link, RunView } from '../domain/run.js';
 import { isEmptyPlan, type LinkFacts, planTags, type TagPlan } from '../domain/tag-plan.js';
 import type { Run } from '../mlflow/types.js';
 import { type Examination, examineRun } from './examine.js';
+import type { ExperimentEntry } from './experiments.js';
 import { viewOf } from './run-view.js';
 import type { ServerFacts } from './server.js';
 
 /** What should be done about one run, and why. */
 export type Proposal =
-  | { readonly kind: 'leave'; readonly reason: string }
+  | {
+      readonly kind: 'leave';
+      readonly reason: string;
+      /** Set where the run is left because its tags are as they should be. */
+      readonly settled?: { readonly view: RunView; readonly examination: Examination };
+    }
   | {
       readonly kind: 'tags';
       readonly view: RunView;
@@ -26,23 +32,44 @@ export type Proposal =
  */
 export async function proposeTags(run: Run, facts: ServerFacts): Promise<Proposal> {
   const view = viewOf(run);
-  if (!view.active) return leave('the run is deleted');
-  if (view.tags.get('lakefs.ignore') === 'true') return leave('the run is tagged lakefs.ignore');
+  const marked = reasonInRun(view);
+  if (marked !== undefined) return leave(marked);
   if (!view.tags.has(linksTagKey) && !maySayWhatItRead(view, facts.sources.rules)) {
     return leave('the run says nothing about what it read');
   }
   const experiment = await facts.experiments.get(view.experimentId);
-  if (experiment === undefined || !experiment.active) return leave('its experiment is deleted');
-  if (experiment.catalog) return leave('it is a catalog run');
-  if (experiment.ignored) return leave('its experiment is tagged lakefs.ignore');
+  if (experiment === undefined) return leave(experimentDeleted);
+  const reason = reasonInExperiment(experiment);
+  if (reason !== undefined) return leave(reason);
   const examination = await examineRun(view, experiment.name, facts.sources);
   if (examination.incomplete) {
     return leave('some of what it read cannot be read now, and its list of links is cut: it stays as it is');
   }
   const branch = await labelOf(examination.links, facts);
   const plan = planTags(view, examination.links, await linkFacts(view, examination.links, branch, facts));
-  if (isEmptyPlan(plan)) return leave(settledReason(examination));
+  if (isEmptyPlan(plan)) return { ...leave(settledReason(examination)), settled: { view, examination } };
   return { kind: 'tags', view, examination, plan, write: !isObserved(examination.links, facts) };
+}
+
+const experimentDeleted = 'its experiment is deleted';
+
+/** Why nothing at all may be written to a run, whatever it says; undefined where it may. */
+export async function reasonToLeave(view: RunView, facts: ServerFacts): Promise<string | undefined> {
+  const marked = reasonInRun(view);
+  if (marked !== undefined) return marked;
+  const experiment = await facts.experiments.get(view.experimentId);
+  return experiment === undefined ? experimentDeleted : reasonInExperiment(experiment);
+}
+
+function reasonInRun(view: RunView): string | undefined {
+  if (!view.active) return 'the run is deleted';
+  return view.tags.get('lakefs.ignore') === 'true' ? 'the run is tagged lakefs.ignore' : undefined;
+}
+
+function reasonInExperiment({ active, catalog, ignored }: ExperimentEntry): string | undefined {
+  if (!active) return experimentDeleted;
+  if (catalog) return 'it is a catalog run';
+  return ignored ? 'its experiment is tagged lakefs.ignore' : undefined;
 }
 
 async function linkFacts(
@@ -84,6 +111,6 @@ function settledReason({ links }: Examination): string {
   return links.length === 0 ? 'it names no lakeFS data of ours' : 'its tags are as they should be';
 }
 
-function leave(reason: string): Proposal {
+function leave(reason: string): Extract<Proposal, { kind: 'leave' }> {
   return { kind: 'leave', reason };
 }

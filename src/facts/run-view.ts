@@ -5,6 +5,7 @@ import type { Run } from '../mlflow/types.js';
 export function viewOf(run: Run): RunView {
   const { info, data, inputs, outputs } = run;
   const tags = new Map((data?.tags ?? []).map(({ key, value }) => [key, value]));
+  const loggedModels = [...new Set((outputs?.model_outputs ?? []).map(({ model_id }) => model_id))];
   return {
     id: info.run_id,
     experimentId: info.experiment_id,
@@ -15,7 +16,8 @@ export function viewOf(run: Run): RunView {
     tags,
     params: new Map((data?.params ?? []).map(({ key, value }) => [key, value])),
     // MLflow 3 names its logged models in the outputs, MLflow 2 in a tag.
-    loggedModel: (outputs?.model_outputs ?? []).length > 0 || tags.has('mlflow.log-model.history'),
+    loggedModel: loggedModels.length > 0 || tags.has('mlflow.log-model.history'),
+    loggedModels,
     inputs: (inputs?.dataset_inputs ?? []).map(({ dataset, tags }) => ({
       name: dataset.name,
       digest: dataset.digest,

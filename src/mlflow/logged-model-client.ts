@@ -1,9 +1,9 @@
 import { segment } from '../http/address.js';
 import { isLoggedModel, part } from './answers.js';
-import { checkId } from './check.js';
+import { checkId, checkPairs } from './check.js';
 import { connectionOf, type MlflowConnection } from './connection.js';
 import type { MlflowOptions } from './options.js';
-import type { LoggedModel } from './types.js';
+import type { KeyValue, LoggedModel } from './types.js';
 
 /** Logged models, which MLflow has since version 3; older servers answer 404 without JSON. */
 export class LoggedModelClient {
@@ -22,5 +22,30 @@ export class LoggedModelClient {
       purpose: 'fetching logged model',
     });
     return part(answer, 'model', isLoggedModel);
+  }
+
+  /** Adds tags, and gives those that are there their new value; the others stay. Throws `ApiError`. */
+  async setLoggedModelTags(model_id: string, tags: readonly KeyValue[]): Promise<void> {
+    checkId('the model_id', model_id);
+    checkPairs('tags', tags);
+    await this.#connection.call({
+      method: 'PATCH',
+      endpoint: `logged-models/${segment(model_id)}/tags`,
+      body: { model_id, tags },
+      purpose: 'setting logged model tags',
+      idempotent: true,
+    });
+  }
+
+  /** Throws `ApiError`: 404 where there is no such tag. */
+  async deleteLoggedModelTag(model_id: string, key: string): Promise<void> {
+    checkId('the model_id', model_id);
+    checkId('the key of the tag', key);
+    await this.#connection.call({
+      method: 'DELETE',
+      endpoint: `logged-models/${segment(model_id)}/tags/${segment(key)}`,
+      purpose: 'deleting logged model tag',
+      idempotent: true,
+    });
   }
 }

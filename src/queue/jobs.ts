@@ -26,6 +26,8 @@ export const payloadLimitBytes = 16_384;
 export const priorities: Readonly<Record<Cause, number>> = { hook: 1, reconcile: 2, sweep: 3, backfill: 4 };
 
 const text = { type: 'string', minLength: 1, maxLength: 4096 };
+const repository = { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{2,62}$' };
+const commit = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
 function payloadSchema(properties: Readonly<Record<string, object>>, required: readonly string[]): object {
   return {
@@ -43,8 +45,8 @@ export const jobKinds: { readonly [N in JobName]: JobKind<N> } = {
     schema: payloadSchema(
       {
         installation: text,
-        repository: { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{2,62}$' },
-        commit: { type: 'string', pattern: '^[0-9a-f]{64}$' },
+        repository,
+        commit,
         branch: text,
       },
       ['installation', 'repository', 'commit'],
@@ -58,8 +60,26 @@ export const jobKinds: { readonly [N in JobName]: JobKind<N> } = {
   },
   'link-run': {
     summary: 'Makes the tags of one MLflow run agree with what it read',
-    schema: payloadSchema({ server: text, run: text }, ['server', 'run']),
-    key: ({ server, run }) => [server, run],
+    schema: payloadSchema(
+      {
+        server: text,
+        run: text,
+        models: { const: true },
+        produced: {
+          type: 'object',
+          properties: { installation: text, repository, commit },
+          required: ['installation', 'repository', 'commit'],
+        },
+      },
+      ['server', 'run'],
+    ),
+    // What a job is asked beside the run itself must not be lost in one that waits without it.
+    key: ({ server, run, models, produced }) => [
+      server,
+      run,
+      ...(models === undefined ? [] : ['models']),
+      ...(produced === undefined ? [] : [produced.installation, produced.repository, produced.commit]),
+    ],
     attempts: 8,
     // Ten to twenty minutes in all: a server that answers 500 while it is restarted is not the job's fault.
     backoffMs: 10_000,

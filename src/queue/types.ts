@@ -15,7 +15,19 @@ export interface JobPayloads {
   /** Looks for runs of one MLflow server whose tags are not what they should be. */
   'sweep-runs': { readonly v: 1; readonly server: string };
   /** Makes one run's tags agree with what it read. */
-  'link-run': { readonly v: 1; readonly server: string; readonly run: string };
+  'link-run': {
+    readonly v: 1;
+    readonly server: string;
+    readonly run: string;
+    /** A model version of the run may lack its tags, whatever the run's own tags are like. */
+    readonly models?: true;
+    /** A commit whose metadata names the run, or a model version of it. */
+    readonly produced?: {
+      readonly installation: string;
+      readonly repository: string;
+      readonly commit: string;
+    };
+  };
 }
 
 export type JobName = keyof JobPayloads;

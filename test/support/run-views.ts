@@ -18,6 +18,7 @@ export function runView(
     params: new Map(),
     inputs: [],
     loggedModel: false,
+    loggedModels: [],
     ...rest,
     tags: new Map(Object.entries(tags ?? {})),
   };

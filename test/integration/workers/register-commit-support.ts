@@ -85,6 +85,10 @@ export function newBench(
               queued.push(job);
               return { id: String(queued.length), duplicate: false };
             },
+            addMany: async (jobs) => {
+              queued.push(...jobs);
+              return jobs.map(() => ({ id: String(queued.length), duplicate: false }));
+            },
           },
           publicUrl: 'http://us.example',
         },

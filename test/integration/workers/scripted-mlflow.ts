@@ -32,6 +32,7 @@ export function scriptedMlflow(): ScriptedMlflow {
       ...refusing(real.experiments),
       searchExperiment: async () => ({ experiments: [scriptedExperiment] }),
     },
+    versions: { ...refusing(real.versions), searchModelVersionsPage: async () => ({}) },
     runs: {
       ...refusing(real.runs),
       getRun: async (id) => find(id),

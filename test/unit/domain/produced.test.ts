@@ -70,5 +70,7 @@ test('a list of hundreds of ids is cut', () => {
 });
 
 test('the tag on the run has the repository and twelve digits of the commit', () => {
-  expect(producedTag({ repository: 'repo', commit: 'ab'.repeat(32) })).toBe('lakefs.produced.repo.abababababab');
+  expect(producedTag({ repository: 'repo', commit: 'ab'.repeat(32) })).toBe(
+    'lakefs.produced.repo.abababababab',
+  );
 });

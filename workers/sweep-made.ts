@@ -1,0 +1,59 @@
+import { madeByTag, runsInTag } from '../src/domain/catalog-entry.js';
+import { catalogName } from '../src/domain/catalog-experiment.js';
+import { producedTag } from '../src/domain/produced.js';
+import { runPages } from '../src/facts/run-pages.js';
+import { viewOf } from '../src/facts/run-view.js';
+import type { ServerFacts } from '../src/facts/server.js';
+import type { Run } from '../src/mlflow/types.js';
+import type { NewJob } from '../src/queue/types.js';
+import type { SweepModelsDependencies } from './sweep-models.js';
+
+/** The catalog runs of commits that name the runs which made them, in pages; usually none. */
+export async function* madeCommits({ access, experiments }: ServerFacts): AsyncGenerator<readonly Run[]> {
+  const catalogs = (await experiments.all()).filter(({ catalog, active }) => catalog && active);
+  const ids = catalogs.map(({ id }) => id);
+  yield* runPages(access.mlflow, ids, `tags.\`${madeByTag}\` != ''`);
+}
+
+/**
+ * Queues the runs that made those commits and do not say so: a job that told them may have been lost with the queue.
+ * Costs a request per hundred runs. Answers with the number of jobs.
+ */
+export async function lookAtMade(
+  server: string,
+  catalogRuns: readonly Run[],
+  { facts, reader, queues }: SweepModelsDependencies,
+): Promise<number> {
+  const wanted = catalogRuns.flatMap((run) => {
+    const { experimentId, tags } = viewOf(run);
+    return runsInTag(tags).map((id) => ({ id, experimentId, tags }));
+  });
+  const jobs = await Promise.all(
+    wanted.map(async ({ id, experimentId, tags }): Promise<readonly NewJob<'link-run'>[]> => {
+      const repository = tags.get('lakefs_repo') ?? '';
+      const commit = tags.get('lakefs_commit') ?? '';
+      const installation = await installationOf(experimentId, repository, facts);
+      const run = await reader.read(id);
+      if (run === undefined || installation === undefined) return [];
+      if (viewOf(run).tags.get(producedTag({ repository, commit })) === commit) return [];
+      const produced = { installation, repository, commit };
+      return [{ name: 'link-run', payload: { v: 1, server, run: id, produced }, cause: 'sweep' }];
+    }),
+  );
+  const due = jobs.flat();
+  if (due.length > 0) await queues.addMany(due);
+  return due.length;
+}
+
+/** Which installation a catalog experiment belongs to, by its name. */
+async function installationOf(
+  experimentId: string,
+  repository: string,
+  { access, experiments }: ServerFacts,
+): Promise<string | undefined> {
+  const entry = await experiments.get(experimentId);
+  return access.installations.find(
+    ({ settings: { name, catalog } }) =>
+      entry?.name === catalogName({ installation: name, catalog, repository }),
+  )?.settings.name;
+}
