@@ -71,8 +71,10 @@ export function digestCoversContent(dataset: {
 }): boolean {
   // Digits alone are more often a date or a number that a person gave as digest (one in 43 of MLflow's own is so).
   if (!/^(?!\d+$)[0-9a-f]{8}$/.test(dataset.digest)) return false;
-  const profile = parseJson(dataset.profile ?? '');
-  const schema = parseJson(dataset.schema ?? '');
+  // JSON.parse of nothing throws, and a sweep asks this of every input.
+  if (!dataset.profile || !dataset.schema) return false;
+  const profile = parseJson(dataset.profile);
+  const schema = parseJson(dataset.schema);
   if (!isRecord(profile) || !isRecord(schema)) return false;
   const { num_rows: rows, num_elements: elements } = profile;
   const { mlflow_colspec: columns } = schema;

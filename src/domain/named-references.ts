@@ -7,7 +7,7 @@ import type { NoReference, Reference } from './reference-types.js';
 import type { RunView } from './run.js';
 
 /** One tag or param whose key says what its value is. */
-interface Named {
+export interface Named {
   readonly where: 'tag' | 'param';
   readonly key: string;
   readonly role: KeyRole;
@@ -17,13 +17,7 @@ interface Named {
 }
 
 /** Adds the commits and lakeFS tags that a run names by key, beside the key of their repository. */
-export function collectNamed(
-  run: RunView,
-  rules: ReferenceRules,
-  found: Reference[],
-  none: NoReference[],
-): void {
-  const named = namedBy(run, rules);
+export function collectNamed(named: readonly Named[], found: Reference[], none: NoReference[]): void {
   for (const one of named) {
     if (one.role !== 'commit' && one.role !== 'tag') continue;
     const reference = referenceTo(one, named);
@@ -37,12 +31,10 @@ export function collectNamed(
  * only where nothing else that the run says is about that repository.
  */
 export function branchLabels(
-  run: RunView,
-  rules: ReferenceRules,
+  named: readonly Named[],
   found: readonly Reference[],
   none: NoReference[],
 ): readonly Reference[] {
-  const named = namedBy(run, rules);
   const labels: Reference[] = [];
   for (const one of named) {
     if (one.role !== 'branch') continue;
@@ -56,7 +48,8 @@ export function branchLabels(
   return labels;
 }
 
-function namedBy(run: RunView, { keys }: ReferenceRules): readonly Named[] {
+/** What a run names by key, without what we wrote. */
+export function namedBy(run: RunView, { keys }: ReferenceRules): readonly Named[] {
   const named: Named[] = [];
   let isOurs: ((key: string) => boolean) | undefined;
   for (const [key, role] of keys) {

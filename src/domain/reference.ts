@@ -1,6 +1,6 @@
 import { collectAddresses, mayHoldAddress } from './address-references.js';
 import { collectInput } from './input-references.js';
-import { branchLabels, collectNamed } from './named-references.js';
+import { branchLabels, collectNamed, namedBy } from './named-references.js';
 import { type ReferenceRules, usualRules } from './reference-rules.js';
 import type { NoReference, Reference, References } from './reference-types.js';
 import type { RunView } from './run.js';
@@ -20,11 +20,10 @@ export function referencesOf(run: RunView, rules: ReferenceRules = usualRules): 
   const found: Reference[] = [];
   const none: NoReference[] = [];
   for (const input of run.inputs) collectInput(input, rules, found, none);
-  const named: Reference[] = [];
-  collectNamed(run, rules, named, none);
-  collectAddresses(run, rules, named, none);
-  found.push(...named);
-  found.push(...branchLabels(run, rules, found, none));
+  const named = namedBy(run, rules);
+  collectNamed(named, found, none);
+  collectAddresses(run, rules, found, none);
+  found.push(...branchLabels(named, found, none));
   return { found, none };
 }
 
