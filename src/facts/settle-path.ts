@@ -1,6 +1,6 @@
 import { pathForms } from '../domain/path-forms.js';
 import type { Reference } from '../domain/reference.js';
-import { isNotFound } from '../lakefs/errors.js';
+import { isNotFound, LakefsError } from '../lakefs/errors.js';
 import { type AnswerSources, literalPart } from './answer.js';
 import type { Resolution } from './resolve.js';
 
@@ -22,7 +22,8 @@ export async function settlePath(
   const at = resolution.kind === 'commit' ? resolution.commit : ref;
   for (const form of forms) {
     const held = await facts?.holds(repository, at, literalPart(form)).catch((error: unknown) => {
-      if (isNotFound(error)) return false;
+      // A ref that is not there, or that lakeFS does not take for one.
+      if (isNotFound(error) || (error instanceof LakefsError && error.status === 400)) return false;
       throw error;
     });
     if (held === true) return { ...reference, address: { ...reference.address, path: form } };

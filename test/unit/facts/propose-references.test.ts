@@ -151,6 +151,11 @@ describe('the key that a path means', () => {
     expect(await propose(withTags(run, first))).toMatchObject({ kind: 'leave' });
   });
 
+  test.each(['nowhere', 'no ref at all', 'main'])('with the ref %s it is no trouble either', async (ref) => {
+    const run = makeRun('run', { sources: [`s3://${repo}/${ref}/gold//x.csv`] });
+    await expect(propose(run)).resolves.toBeDefined();
+  });
+
   test('a link of such a path is kept when lakeFS has lost the repository', async () => {
     const lost = await newRepository(client);
     const commit = await commitObject(client, lost, 'main', 'gold/x.csv', '1');
