@@ -29,7 +29,7 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./demo.js')).demoCommand,
   },
   lineage: {
-    summary: 'tell which data of lakeFS a run read, and how we know',
+    summary: 'tell which data a run or model read and how we know, or who read data',
     load: async () => (await import('./lineage.js')).lineageCommand,
   },
   coverage: {

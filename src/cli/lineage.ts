@@ -1,6 +1,12 @@
 import { Argument, Command, Option } from 'commander';
+import { commitBlocks, pathBlocks } from '../answers/data/blocks.js';
+import { dataJson } from '../answers/data/json.js';
+import { lookAtCommit } from '../answers/data/look-commit.js';
+import { lookAtPath } from '../answers/data/look-path.js';
+import { type DataWhat, findPlace } from '../answers/place.js';
 import { runOf } from '../answers/run-of.js';
-import { readWhat } from '../answers/what.js';
+import { readWhat, showWhat } from '../answers/what.js';
+import { createServerFacts } from '../facts/server.js';
 import { answerBlocks } from '../lineage/answer.js';
 import { codeText, findPieces } from '../lineage/code/code.js';
 import { lineageJson } from '../lineage/json.js';
@@ -8,9 +14,12 @@ import { lookAtRun } from '../lineage/look.js';
 import { whyBlocks } from '../lineage/why.js';
 import { printBlocks } from './blocks.js';
 import { asTold, chooseServer } from './choose-server.js';
-import { CliError, exitCodes, type Io, printJson } from './output.js';
+import { CliError, exitCodes, type Io, printJson, progressLine } from './output.js';
+import { limitOption, scanOption } from './scan-option.js';
 
 interface LineageOptions {
+  readonly scan: number;
+  readonly limit: number;
   readonly why?: boolean;
   readonly code?: boolean;
   readonly json?: boolean;
@@ -18,6 +27,10 @@ interface LineageOptions {
 }
 
 const help = `
+Of a run or model: what it read. Of a commit, branch or tag: what the commit is,
+where its change lives now, and who read it. Of a path: its history, and who read
+each version. --scan and --limit are for data, --why and --code for runs and models.
+
 Needs nothing but the addresses and keys of both servers: no service, no action,
 no tag. Nothing is written.
 
@@ -26,15 +39,21 @@ Examples:
   lakefs-mlflow lineage models:/churn@champion
   lakefs-mlflow lineage --why 'https://mlflow.example/#/experiments/1/runs/0a1b…'
   lakefs-mlflow lineage --code 0a1b2c3d4e5f60718293a4b5c6d7e8f9 > load.py
+  lakefs-mlflow lineage images/main
+  lakefs-mlflow lineage images/main/gold/train
 
 Exit code 0 where an answer was given, also that nothing is known.`;
 
 export function lineageCommand(io: Io): Command {
   return new Command('lineage')
-    .description('Tells which data of lakeFS a run or model of MLflow read, and how we know.')
-    .addArgument(new Argument('<what>', 'a run, or a model (models:/NAME/VERSION, models:/NAME@ALIAS)'))
+    .description(
+      'Tells which data of lakeFS a run or model of MLflow read, and how we know; or who read data.',
+    )
+    .addArgument(new Argument('<what>', 'a run; models:/NAME/VERSION or @ALIAS; REPOSITORY/REF[/PATH]'))
     .addOption(new Option('--why', 'also show everything that was looked at, and what became of it'))
     .addOption(new Option('--code', 'print the Python that loads exactly this data').conflicts('why'))
+    .addOption(scanOption())
+    .addOption(limitOption("versions of a path's history at most", 20))
     .addOption(new Option('--installation <name>', 'which servers, where the settings name several'))
     .addOption(new Option('--json', 'print the answer as JSON'))
     .addHelpText('after', help)
@@ -44,9 +63,7 @@ export function lineageCommand(io: Io): Command {
 async function lineage(io: Io, given: string, options: LineageOptions): Promise<void> {
   const what = readWhat(given);
   if (what.kind === 'none') throw new CliError(what.problem, exitCodes.usage);
-  if (what.kind === 'data') {
-    throw new CliError('lineage is told of runs and models: name one of these', exitCodes.usage);
-  }
+  if (what.kind === 'data') return dataLineage(io, what, options);
   const access = chooseServer(await io.loadSettings(['lakefs', 'mlflow']), options.installation);
   try {
     const found = await lookAtRun(await runOf(what, access.mlflow), access, Date.now);
@@ -56,5 +73,32 @@ async function lineage(io: Io, given: string, options: LineageOptions): Promise<
     else printBlocks(io, [...answerBlocks(found), ...(options.why === true ? whyBlocks(found) : [])]);
   } catch (error) {
     throw asTold(error);
+  }
+}
+
+async function dataLineage(io: Io, what: DataWhat, options: LineageOptions): Promise<void> {
+  if (options.why === true || options.code === true) {
+    const option = options.why === true ? '--why' : '--code';
+    throw new CliError(`${option} is for runs and models: "${showWhat(what)}" is data`, exitCodes.usage);
+  }
+  const access = chooseServer(await io.loadSettings(['lakefs', 'mlflow']), options.installation, 'work');
+  const facts = createServerFacts(access, Date.now);
+  const line = progressLine(io);
+  const { scan, limit } = options;
+  const ask = { scan, limit, onProgress: (text: string) => line.show(text) };
+  try {
+    const place = await findPlace(what, facts, options.installation);
+    const asked = showWhat(what);
+    const found =
+      place.path === ''
+        ? await lookAtCommit(asked, place, facts, ask)
+        : await lookAtPath(asked, place, facts, ask);
+    line.clear();
+    if (options.json === true) printJson(io, dataJson(found));
+    else printBlocks(io, found.kind === 'commit' ? commitBlocks(found) : pathBlocks(found));
+  } catch (error) {
+    throw asTold(error);
+  } finally {
+    line.clear();
   }
 }

@@ -1,14 +1,15 @@
+import { shownVersion } from '../answers/read-words.js';
 import { lakefsCommitPage } from '../domain/links-to.js';
 import { count } from '../domain/text.js';
 import { type Block, field, gap, text, title } from './blocks.js';
 import { certainty, explainEvidence } from './evidence.js';
 import { mending } from './mend.js';
-import type { CatalogFacts, CommitPlace, FoundLink, Lineage, ModelFacts } from './types.js';
+import type { CatalogFacts, CommitPlace, FoundLink, Lineage, Made, ModelFacts } from './types.js';
 import { shown, shownCommit, shownModel, shownRun, shownSource, shownTime } from './words.js';
 
 /** The answer for people. */
 export function answerBlocks(lineage: Lineage): readonly Block[] {
-  const { model, run, notes, links, catalog } = lineage;
+  const { model, run, notes, links, made, catalog } = lineage;
   const groups = byCommit(links);
   return [
     ...(model === undefined ? [] : modelBlocks(model)),
@@ -19,6 +20,7 @@ export function answerBlocks(lineage: Lineage): readonly Block[] {
     ...(catalog === undefined ? [] : catalogBlocks(catalog)),
     ...(catalog === undefined && links.length === 0 ? mending(lineage) : []),
     ...(links.length > 0 ? [text(summary(groups)), ...groups.flatMap(commitBlocks)] : []),
+    ...madeBlocks(made),
   ];
 }
 
@@ -30,6 +32,19 @@ function modelBlocks(model: ModelFacts): readonly Block[] {
     gap,
     text('It was made by this run:'),
   ];
+}
+
+function madeBlocks({ versions, loggedModels, produced }: Made): readonly Block[] {
+  const fields = [
+    ...versions.flatMap((version) => [field('model', shownVersion(version)), field('', version.page)]),
+    ...(versions.length > 0
+      ? []
+      : loggedModels.map((id) => field('model', `${shown(id)}, of which no version is registered`))),
+    ...produced.map(({ repository, commit }) =>
+      field('commit', `${commit.slice(0, 12)} of ${shown(repository)}`),
+    ),
+  ];
+  return fields.length === 0 ? [] : [gap, title('Made from it'), ...fields];
 }
 
 function summary(groups: readonly (readonly FoundLink[])[]): string {

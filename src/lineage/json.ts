@@ -1,3 +1,4 @@
+import { iso } from '../answers/iso.js';
 import { lakefsCommitPage } from '../domain/links-to.js';
 import { certainty, explainEvidence } from './evidence.js';
 import { runLines, scriptLines } from './mend.js';
@@ -5,7 +6,7 @@ import type { CommitPlace, FoundLink, Lineage, LookedAt, ModelFacts } from './ty
 
 /** The answer for machines, as docs/lineage.md describes it. Fields may be added, none changes its meaning. */
 export function lineageJson(lineage: Lineage, code?: string): Record<string, unknown> {
-  const { model, run, notes, links, references, catalog, hint } = lineage;
+  const { model, run, notes, links, references, made, catalog, hint } = lineage;
   const unknown = catalog === undefined && links.length === 0;
   return {
     kind: catalog === undefined ? 'run' : 'catalog',
@@ -15,6 +16,11 @@ export function lineageJson(lineage: Lineage, code?: string): Record<string, unk
     notes,
     links: links.map(linkJson),
     references: references.map(referenceJson),
+    made: {
+      versions: made.versions.map(({ name, version, aliases, page }) => ({ name, version, aliases, page })),
+      loggedModels: made.loggedModels,
+      produced: made.produced,
+    },
     ...(catalog === undefined
       ? {}
       : {
@@ -89,10 +95,4 @@ function referenceJson({
     installation: verdict.kind === 'commit' ? verdict.installation : null,
     reason: verdict.kind === 'none' ? verdict.reason : null,
   };
-}
-
-/** Null also where lakeFS or MLflow hold a number that is no date. */
-export function iso(ms: number | undefined): string | null {
-  const date = new Date(ms ?? Number.NaN);
-  return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }

@@ -16,6 +16,7 @@ import type { Experiment, Run } from '../mlflow/types.js';
 import { catalogFacts } from './catalog-facts.js';
 import { commitPlace } from './commit-place.js';
 import { lookedAt } from './looked-at.js';
+import { madeByRun, madeNothing } from './made-by-run.js';
 import { runFacts } from './run-facts.js';
 import type { FoundLink, Lineage, LookedAt } from './types.js';
 
@@ -40,7 +41,8 @@ export async function lookAtRun(
     notes: notes(view, experiment),
   };
   const catalog = await catalogFacts(view, experiment, facts.sources.installations);
-  if (catalog !== undefined) return { ...base, catalog, links: [], references: [], hint: undefined };
+  if (catalog !== undefined)
+    return { ...base, catalog, links: [], references: [], made: madeNothing, hint: undefined };
   const examination = await examineRun(view, experiment.name, facts.sources);
   const references = lookedAt(view, examination);
   await checkAnswered(references, access);
@@ -53,7 +55,8 @@ export async function lookAtRun(
     }),
   );
   const hint = links.length > 0 ? undefined : await findHint(references, facts.sources.installations);
-  return { ...base, catalog: undefined, links, references, hint };
+  const made = await madeByRun(view, access);
+  return { ...base, catalog: undefined, links, references, made, hint };
 }
 
 async function readRun(runId: string, model: AskedModel | undefined, { mlflow }: ServerAccess): Promise<Run> {

@@ -1,3 +1,4 @@
+import type { MadeVersion } from '../answers/made.js';
 import type { AskedModel } from '../answers/run-of.js';
 import type { Address } from '../domain/address.js';
 import type { Link } from '../domain/run.js';
@@ -14,8 +15,18 @@ export interface Lineage {
   readonly links: readonly FoundLink[];
   /** Everything that was looked at, in the order of the run. */
   readonly references: readonly LookedAt[];
+  readonly made: Made;
   /** Where nothing is known: what the run names in a repository that is there, though no commit of it. */
   readonly hint: Address | undefined;
+}
+
+/** What was made from a run. */
+export interface Made {
+  readonly versions: readonly MadeVersion[];
+  /** Ids of MLflow 3's logged models. */
+  readonly loggedModels: readonly string[];
+  /** Commits whose metadata names the run, as the service found them. */
+  readonly produced: readonly { readonly repository: string; readonly commit: string }[];
 }
 
 export interface ModelFacts extends AskedModel {

@@ -2,7 +2,7 @@
 
 Reads a JSON list of steps from standard input and prints a JSON object from step name to run id.
 A step: {"name", "experiment", "parent"?, "tags"?, "params"?, "inputs"?: [{"source", "name"?, "context"?, "rows"?, "kind"?,
-"seed"?, "tail"?}], "end"?: false}
+"seed"?, "tail"?}], "model"?: a name to register a model under, "end"?: false}
 """
 
 import json
@@ -37,6 +37,11 @@ def dataset(spec):
     return mlflow.data.from_pandas(frame(spec), source=spec["source"], name=name)
 
 
+class Echo(mlflow.pyfunc.PythonModel):
+    def predict(self, context, model_input, params=None):
+        return model_input
+
+
 def main():
     # MLflow prints links to standard output, which is for the answer.
     answer, sys.stdout = sys.stdout, sys.stderr
@@ -49,6 +54,8 @@ def main():
             mlflow.log_input(dataset(spec), context=spec.get("context", "training"))
         for key, value in step.get("tags", {}).items():
             mlflow.set_tag(key, value)
+        if step.get("model"):
+            mlflow.pyfunc.log_model(name="model", python_model=Echo(), registered_model_name=step["model"])
         if step.get("params"):
             mlflow.log_params(step["params"])
         if step.get("end", True):

@@ -20,6 +20,8 @@ export interface TrainingStep {
   readonly tags?: Readonly<Record<string, string>>;
   readonly params?: Readonly<Record<string, string>>;
   readonly inputs?: readonly TrainingInput[];
+  /** Logs a model and registers it under this name. */
+  readonly model?: string;
   /** False leaves the run running. */
   readonly end?: boolean;
 }

@@ -23,7 +23,8 @@ export async function readChange(place: Place, limit: number): Promise<Change> {
   return refKind === 'branch' ? branchChange(place, limit) : commitChange(place);
 }
 
-async function commitChange({ lakefs, known, repository, commit }: Place): Promise<Change> {
+/** What a commit changed against its first parent. Throws what the lakeFS client throws. */
+export async function commitChange({ lakefs, known, repository, commit }: Place): Promise<Change> {
   const { changes, complete } = await readCommitChanges(lakefs, repository.id, commit);
   return {
     ...{ kind: 'commit', repository: repository.id, base: commit.parents[0], tip: commit.id },

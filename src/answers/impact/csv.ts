@@ -1,5 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { iso } from '../../lineage/json.js';
+import { iso } from '../iso.js';
 import type { Hit, Impact } from './types.js';
 
 const columns = [

@@ -1,4 +1,6 @@
-import { commitJson, iso } from '../../lineage/json.js';
+import { commitJson } from '../../lineage/json.js';
+import { iso } from '../iso.js';
+import { lookedJson } from '../looked.js';
 import { shownCertainty } from '../read-words.js';
 import type { Hit, Impact } from './types.js';
 import { shownReach } from './words.js';
@@ -20,13 +22,7 @@ export function impactJson(impact: Impact): Record<string, unknown> {
     maybe: maybe.map((hit) => hitJson(hit, impact)),
     spared,
     limits: { branches: branchesCut, changes: change.cut, commits: commitsCut },
-    looked: {
-      tagged: looked.tagged,
-      taggedCut: looked.taggedCut,
-      scanned: looked.scanned,
-      scanCut: looked.scanCut,
-      unjudged: looked.unjudged.map(({ run, problem }) => ({ run: run.id, problem })),
-    },
+    looked: lookedJson(looked),
   };
 }
 

@@ -1,17 +1,16 @@
-import { matches } from '../../domain/globs.js';
 import { byWeight, reachOrder, type Weighed } from '../../domain/impact-order.js';
 import type { Reach } from '../../domain/reach.js';
 import type { ServerFacts } from '../../facts/server.js';
-import type { LakefsRef } from '../../lakefs/types.js';
 import { commitPlace } from '../../lineage/commit-place.js';
 import { versionsMadeBy } from '../made.js';
 import { mlflowPublicUrl } from '../mlflow-page.js';
-import { type DataWhat, findPlace, type Place } from '../place.js';
+import { type DataWhat, findPlace } from '../place.js';
 import { findReaders, type Reader } from '../readers.js';
 import { showWhat } from '../what.js';
+import { branchStates } from './branch-states.js';
 import { readChange } from './change.js';
 import { createReaching, type Reaching } from './reach.js';
-import type { BranchState, Change, Hit, Impact } from './types.js';
+import type { Hit, Impact } from './types.js';
 
 export interface ImpactOptions {
   readonly installation: string | undefined;
@@ -22,10 +21,6 @@ export interface ImpactOptions {
   readonly onProgress: (text: string) => void;
 }
 
-/** Branches whose head is judged, the default one and the one that was asked about first. */
-const maxBranches = 20;
-/** Of a repository with thousands of branches. */
-const maxListed = 10_000;
 /** Commits that are judged at once. */
 const atOnce = 16;
 
@@ -138,30 +133,5 @@ function weigh({ run, links, versions }: Hit): Weighed {
     reach: links[0]?.reach.kind ?? 'none',
     deleted: run.deleted,
     startTime: run.startTime ?? 0,
-  };
-}
-
-/** Where the change lives now: what the heads of the watched branches hold of it. */
-async function branchStates(
-  { known: { settings }, lakefs, repository, ref }: Place,
-  change: Change,
-  reaching: Reaching,
-): Promise<{ readonly branches: readonly BranchState[]; readonly cut: boolean }> {
-  if (change.kind === 'default' || change.changed.length === 0) return { branches: [], cut: false };
-  const watched: LakefsRef[] = [];
-  let listed = 0;
-  for await (const branch of lakefs.branches(repository.id)) {
-    if (matches(settings.branches, branch.id)) watched.push(branch);
-    listed += 1;
-    if (listed === maxListed) break;
-  }
-  const rank = ({ id }: LakefsRef): number => (id === repository.default_branch ? 0 : id === ref ? 1 : 2);
-  const chosen = [...watched].sort((a, b) => rank(a) - rank(b)).slice(0, maxBranches);
-  const branches = await Promise.all(
-    chosen.map(async ({ id, commit_id }) => ({ branch: id, reach: (await reaching.of(commit_id, '')).kind })),
-  );
-  return {
-    branches: branches.filter(({ reach }) => reach !== 'none'),
-    cut: watched.length > chosen.length || listed === maxListed,
   };
 }

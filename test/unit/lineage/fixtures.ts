@@ -64,6 +64,7 @@ export function lineage(parts: Partial<Lineage> = {}): Lineage {
     catalog: undefined,
     links: [],
     references: [],
+    made: { versions: [], loggedModels: [], produced: [] },
     hint: undefined,
     ...parts,
   };

@@ -33,3 +33,17 @@ function scanText(scanned: number, cut: boolean): string {
     ? 'no others: of runs without tags all may be missing, --scan all looks at every run'
     : `the newest ${count(scanned, 'run')} of this server; ${older}`;
 }
+
+/** The same for machines. */
+export function lookedJson({
+  tagged,
+  taggedCut,
+  scanned,
+  scanCut,
+  unjudged,
+}: Looked): Record<string, unknown> {
+  return {
+    ...{ tagged, taggedCut, scanned, scanCut },
+    unjudged: unjudged.map(({ run, problem }) => ({ run: run.id, problem })),
+  };
+}
