@@ -32,6 +32,14 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'tell which data a run or model read and how we know, or who read data',
     load: async () => (await import('./lineage.js')).lineageCommand,
   },
+  check: {
+    summary: 'tell whether the data of a run or model is as required',
+    load: async () => (await import('./check.js')).checkCommand,
+  },
+  compare: {
+    summary: 'tell whether two runs read the same data, and what differs',
+    load: async () => (await import('./compare.js')).compareCommand,
+  },
   coverage: {
     summary: 'count for how many runs it is known what they read',
     load: async () => (await import('./coverage.js')).coverageCommand,

@@ -120,8 +120,8 @@ async function findHint(
   return undefined;
 }
 
-/** A link whose commit no reference leads to any more was found earlier. */
-function keptReason(link: FoundLink['link'], references: readonly LookedAt[]): string | undefined {
+/** Why a link cannot be checked now: one whose commit no reference leads to any more was found earlier. */
+export function keptReason(link: FoundLink['link'], references: readonly LookedAt[]): string | undefined {
   let reason = 'its reference leads nowhere now';
   for (const { verdict, where, name, address } of references) {
     if (verdict.kind === 'none') {

@@ -72,7 +72,7 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
   ): Promise<CliResult> {
     const base = installationFor(lakefs, mlflow.url, {
       repositories: [repo],
-      experiments: [experiment, 'other-*'],
+      experiments: [experiment, `other-${experiment}*`],
     });
     const installation = { ...base, lakefs: { ...base.lakefs, ...changes.lakefs } };
     const settings = settingsWith(lakefs, { installations: [installation] });
@@ -164,7 +164,7 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
 
     test('an experiment that is not there or does not count is told', async () => {
       const { mlflow: clients } = house();
-      const empty = await clients.experiments.createExperiment(`other-${randomBytes(4).toString('hex')}`);
+      const empty = await clients.experiments.createExperiment(`other-${experiment}-empty`);
       expect(await ask(['coverage', empty])).toMatchObject({ code: 0, stderr: '' });
       expect((await ask(['coverage', empty])).stdout).toContain('No runs: nothing to cover.');
       await clients.experiments.setExperimentTag(empty, 'lakefs.ignore', 'true');
@@ -191,6 +191,136 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
       const away = await ask(['coverage', experiment], { lakefs: { endpoint: nobody, publicUrl: nobody } });
       expect(away).toMatchObject({ code: 1, stdout: '' });
       expect(away.stderr).toMatch(/^lakefs-mlflow: lakeFS cannot be reached \(ECONNREFUSED\)/);
+    });
+  });
+
+  describe('compare', () => {
+    const compare = (first: string, second: string) => askJson(['compare', id(first), id(second)]);
+
+    test('other schemes, commits and slashes are the same data where the bytes are', async () => {
+      const { code, answer } = await compare('exact', 'spark');
+      expect({ code, outcome: answer.outcome }).toEqual({ code: 0, outcome: 'same' });
+      expect(answer.pairs).toMatchObject([{ relation: 'same-bytes', certain: true, difference: null }]);
+      expect(answer.code.relation).toMatch(/same|unknown/);
+    });
+
+    test('what differs is listed with sizes, and nothing beside the path is', async () => {
+      const { code, answer } = await compare('exact', 'later');
+      expect({ code, outcome: answer.outcome }).toEqual({ code: 3, outcome: 'differ' });
+      const [pair] = answer.pairs;
+      expect(pair.difference).toMatchObject({ added: 1, removed: 1, changed: 1, complete: true });
+      expect(
+        pair.difference.objects.sort((a: { path: string }, b: { path: string }) =>
+          a.path < b.path ? -1 : 1,
+        ),
+      ).toEqual([
+        { type: 'added', path: 'gold/new.csv', before: null, after: 4 },
+        { type: 'removed', path: 'gold/old.csv', before: 4, after: null },
+        { type: 'changed', path: 'gold/train.csv', before: csv.length, after: csv.length + 4 },
+      ]);
+      const one = await ask(['compare', id('exact'), id('later'), '--limit', '1']);
+      expect(one.stdout).toContain('… and 2 objects more: --limit shows more of them');
+    });
+
+    test('a merge commit and the commit that was merged are the same data', async () => {
+      await client.createBranch(repo, { name: 'work', source: later });
+      const worked = await commitObject(client, repo, 'work', 'bronze/x.csv', csv);
+      await commitObject(client, repo, 'main', 'other/y.csv', csv);
+      const merged = await client.merge(repo, 'work', 'main');
+      const input = (commit: string) => [{ source: `s3://${repo}/${commit}/bronze/`, name: 'x', seed: 50 }];
+      const both = await train(mlflow, [
+        { name: 'branch', experiment: `other-${experiment}`, inputs: input(worked) },
+        { name: 'merge', experiment: `other-${experiment}-2`, inputs: input(merged) },
+      ]);
+      const { code, answer } = await askJson(['compare', both.branch ?? '', both.merge ?? '']);
+      expect({ code, relation: answer.pairs[0].relation }).toEqual({ code: 0, relation: 'same-bytes' });
+    });
+
+    test.each([
+      ['big one', 'big two', 'not certain (likely)'],
+      ['conflict', 'exact', 'not certain (conflict)'],
+      ['exact', 'declared', 'names a commit without a path'],
+      ['exact', 'nothing', 'nothing is known of what data of lakeFS the second run read'],
+      ['running', 'exact', 'has not ended'],
+      ['declared', 'autolog', 'of which nothing is known'],
+    ])('%s and %s cannot be known, and why is said', async (first, second, reason) => {
+      const { code, answer } = await compare(first, second);
+      expect({ code, outcome: answer.outcome }).toEqual({ code: 4, outcome: 'unknown' });
+      expect(JSON.stringify(answer)).toContain(reason);
+    });
+
+    test('a deleted run is compared too; the same run twice is the same', async () => {
+      expect((await compare('declared', 'deleted')).code).toBe(0);
+      expect((await compare('nothing', 'nothing')).code).toBe(0);
+    });
+
+    test('data, runs that are not there and wrong usage are told apart', async () => {
+      expect((await ask(['compare', id('exact'), `${repo}/main`])).code).toBe(2);
+      expect((await ask(['compare', id('exact')])).code).toBe(2);
+      const missing = await ask(['compare', id('exact'), '0'.repeat(32)]);
+      expect(missing).toMatchObject({ code: 1, stdout: '' });
+      expect(missing.stderr).toContain('has no run');
+    });
+  });
+
+  describe('check', () => {
+    const check = (name: string, require: string) => askJson(['check', id(name), '--require', require]);
+
+    test('a run whose data is certain, promoted and current passes', async () => {
+      const { code, answer } = await check('later', 'exact,certain,promoted,current,complete');
+      expect(answer.results.map(({ result }: { result: string }) => result)).toEqual(Array(5).fill('met'));
+      expect({ code, passed: answer.passed }).toEqual({ code: 0, passed: true });
+      expect(answer.links).toMatchObject([
+        { commit: later, status: 'current', promotedTo: ['main'], kept: null },
+      ]);
+    });
+
+    test('data on a branch that was never merged is not promoted, in one line', async () => {
+      await client.createBranch(repo, { name: 'experiment', source: later });
+      const commit = await commitObject(client, repo, 'experiment', 'lab/x.csv', csv);
+      const { lab = '' } = await train(mlflow, [
+        {
+          name: 'lab',
+          experiment: `other-${experiment}-lab`,
+          tags: { lakefs_repo: repo, lakefs_commit: commit },
+        },
+      ]);
+      const { code, stderr } = await ask(['check', lab, '--require', 'declared,promoted']);
+      expect(code).toBe(1);
+      expect(stderr).toContain(`${lab} is not promoted: ${repo}@${commit.slice(0, 12)} is not in a branch`);
+    });
+
+    test.each([
+      ['conflict', 'certain', 'failed'],
+      ['big two', 'exact', 'failed'],
+      ['autolog', 'complete', 'failed'],
+      ['running', 'known', 'unknown'],
+      ['nothing', 'known', 'failed'],
+      ['nothing', 'current', 'unknown'],
+    ])('%s does not meet "%s": %s', async (name, word, result) => {
+      const { code, answer } = await check(name, word);
+      expect(code).toBe(1);
+      expect(answer.results).toMatchObject([{ word, result }]);
+    });
+
+    test('a model is checked by the run that made it, under its alias', async () => {
+      const { models, versions } = house().mlflow;
+      const name = `model-${randomBytes(4).toString('hex')}`;
+      await models.createRegisteredModel(name);
+      const { version } = await versions.createModelVersion(name, `runs:/${id('later')}/model`, id('later'));
+      await models.setRegisteredModelAlias(name, 'champion', version);
+      const passed = await ask(['check', `models:/${name}@champion`, '--require', 'exact,promoted']);
+      expect(passed).toMatchObject({ code: 0, stderr: '' });
+      expect(passed.stdout).toContain(`Passed: models:/${name}@champion, made by run later`);
+    });
+
+    test('a word that is not there is wrong usage; keys that are refused keep the gate closed', async () => {
+      const wrong = await ask(['check', id('later'), '--require', 'exakt']);
+      expect(wrong.code).toBe(2);
+      expect(wrong.stderr).toContain('it takes known, complete, certain');
+      const keys = await ask(['check', id('later')], { lakefs: { secretAccessKey: 'wrong' } });
+      expect(keys).toMatchObject({ code: 1, stdout: '' });
+      expect(keys.stderr).toContain('check LAKECTL_CREDENTIALS_ACCESS_KEY_ID');
     });
   });
 

@@ -49,7 +49,7 @@ const texts: Readonly<Record<CoverageCause, { readonly why: string; readonly how
   },
   'incomplete-tags': {
     why: 'the tags name a commit without its repository, or something that is no commit id',
-    how: 'Set both tags, with the full id:',
+    how: 'Set both tags in the training script:',
   },
   'unknown-repository': {
     why: 'the data is in no lakeFS repository that is known here: a plain bucket, another server, or one that is not watched',

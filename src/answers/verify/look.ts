@@ -10,7 +10,7 @@ import { findExperiment, similarExperiment } from '../experiment.js';
 import { checkLakefs } from '../lakefs-answers.js';
 import { mlflowPublicUrl } from '../mlflow-page.js';
 import { NotThereError } from '../not-there.js';
-import { runOf } from '../run-of.js';
+import { readRunOf } from '../read-run.js';
 import { causeOf, differencesOf } from './differences.js';
 import type { VerifyTarget } from './target.js';
 import type { Finding, Verification, VerifiedRun } from './types.js';
@@ -37,8 +37,8 @@ export async function verify(
 ): Promise<Verification> {
   const facts = createServerFacts(access, now);
   if (target.kind === 'one') {
-    const { runId } = await runOf(target.what, access.mlflow);
-    return verifyRun(await readRun(runId, access), facts);
+    const { run } = await readRunOf(target.what, access.mlflow);
+    return verifyRun(run, facts);
   }
   const entries = await facts.experiments.fresh();
   const experiment = findExperiment(entries, target.name);
@@ -112,19 +112,6 @@ async function findingOf(run: Run, facts: ServerFacts): Promise<Finding | string
 function told({ info }: Run, { access }: ServerFacts): VerifiedRun {
   const page = mlflowRunPage(mlflowPublicUrl(access), info.experiment_id, info.run_id);
   return { id: info.run_id, name: info.run_name ?? '', page };
-}
-
-async function readRun(id: string, { mlflow }: ServerAccess): Promise<Run> {
-  try {
-    return await mlflow.runs.getRun(id);
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-    throw new NotThereError(
-      `MLflow at ${mlflow.trackingUri} has no run ${id}: check the id, and that MLFLOW_TRACKING_URI (and ` +
-        'MLFLOW_WORKSPACE, where the server has workspaces) names the server that the run is on',
-      { cause: error },
-    );
-  }
 }
 
 /** Ids of hosted servers may be any word. MLflow answers 400 to what cannot be one. */

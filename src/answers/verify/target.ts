@@ -1,7 +1,7 @@
-import { type ModelWhat, readWhat } from '../what.js';
+import { type RunOrModel, readRunOrModel } from '../read-run.js';
 
 export type VerifyTarget =
-  | { readonly kind: 'one'; readonly what: ModelWhat | { readonly kind: 'run'; readonly id: string } }
+  | { readonly kind: 'one'; readonly what: RunOrModel }
   /** Name or id of an experiment; where there is none, a run with that id. */
   | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: 'none'; readonly problem: string };
@@ -16,9 +16,6 @@ export function readVerifyTarget(given: string): VerifyTarget {
       ? { kind: 'none', problem: 'name a run, a model or an experiment' }
       : { kind: 'name', name: text };
   }
-  const what = readWhat(text);
-  if (what.kind === 'none') return what;
-  if (what.kind === 'data')
-    return { kind: 'none', problem: `"${text}" is data: name a run, a model or an experiment` };
-  return { kind: 'one', what };
+  const what = readRunOrModel(text);
+  return what.kind === 'none' ? what : { kind: 'one', what };
 }

@@ -1,0 +1,62 @@
+import type { Link } from '../../domain/run.js';
+import type { ServerAccess } from '../../facts/access.js';
+import { createServerFacts, type ServerFacts } from '../../facts/server.js';
+import { keptReason } from '../../lineage/look.js';
+import type { LookedAt } from '../../lineage/types.js';
+import { checkLakefs } from '../lakefs-answers.js';
+import type { RunOrModel } from '../read-run.js';
+import { type ExaminedSide, sideOf } from '../side.js';
+import { decideRequirement } from './decide.js';
+import type { Check, CheckedLink, RequirementWord } from './types.js';
+
+/**
+ * Tells whether the data of a run, or of the run of a model, is as required. Reads only. Costs what `lineage` costs, and
+ * for the words about the life of the data what `ServerFacts.stateOf` and `promotedTo` do, for each link.
+ *
+ * @throws NotThereError where the run or model is not there; what the clients throw where something could not be read:
+ * then nothing is known, and a gate stays closed
+ */
+export async function checkRun(
+  access: ServerAccess,
+  now: () => number,
+  what: RunOrModel,
+  words: readonly RequirementWord[],
+): Promise<Check> {
+  const facts = createServerFacts(access, now);
+  await checkLakefs(access);
+  const side = await sideOf(what, facts);
+  const links = await Promise.all(side.links.map((link) => checkedLink(link, side, words, facts)));
+  const unexplained = side.unexplained.map(({ name }) => name);
+  const { asked, run, trouble } = side;
+  const results = words.map((word) => decideRequirement(word, { links, unexplained, trouble }));
+  return { asked, run, links, results, passed: results.every(({ result }) => result === 'met') };
+}
+
+async function checkedLink(
+  link: Link,
+  { examination, tags }: ExaminedSide,
+  words: readonly RequirementWord[],
+  facts: ServerFacts,
+): Promise<CheckedLink> {
+  const wantsState = words.includes('current') || words.includes('not-reverted');
+  const [state, promoted] = await Promise.all([
+    wantsState ? facts.stateOf(link, tags.get('lakefs_branch')) : undefined,
+    words.includes('promoted') ? promotedTo(link, facts) : undefined,
+  ]);
+  const references = (examination?.judged ?? []).map(
+    ({ reference, verdict }): LookedAt => ({ ...reference, verdict }),
+  );
+  return { link, kept: keptReason(link, references), state, promotedTo: promoted };
+}
+
+/** The default branch, where it holds the commit; undefined where the repository is gone. */
+async function promotedTo(
+  { installation, repository, commit }: Link,
+  { sources }: ServerFacts,
+): Promise<readonly string[] | undefined> {
+  const lakefs = sources.lakefs(installation);
+  const known = await lakefs?.repository(repository);
+  if (lakefs === undefined || known === undefined) return undefined;
+  const { default_branch: branch } = known;
+  return (await lakefs.contains(repository, branch, commit)) ? [branch] : [];
+}
