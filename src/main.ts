@@ -52,16 +52,19 @@ export async function startService(
   const queues = await createQueues({ queueUrl, dataDir, log });
   const metrics = createMetrics(queues.counts);
   let stopping = false;
+  let jobs: RunningJobs | undefined;
   let listening: Listening;
   try {
-    const app = buildApp(settings, role, { queues, metrics, log, isStopping: () => stopping });
+    const isStopping = (): boolean => stopping;
+    const paused = (): readonly string[] => jobs?.paused() ?? [];
+    const app = buildApp(settings, role, { queues, metrics, log, isStopping, paused });
     listening = await listen(createFastServer(app), host, port);
   } catch (error) {
     await queues.close();
     throw error;
   }
   await settled(queues, log);
-  const jobs = role === 'receive' ? undefined : startJobs(settings, { queues, metrics, log });
+  jobs = role === 'receive' ? undefined : startJobs(settings, { queues, metrics, log });
   void warnOfUnreachable(connectServers(settings.installations, 'look'), log);
 
   async function close(): Promise<void> {
@@ -91,8 +94,12 @@ interface Parts {
   readonly log: Log;
 }
 
-function buildApp(settings: Settings, role: Role, parts: Parts & { readonly isStopping: () => boolean }) {
-  const { queues, metrics, log, isStopping } = parts;
+function buildApp(
+  settings: Settings,
+  role: Role,
+  parts: Parts & { readonly isStopping: () => boolean; readonly paused: () => readonly string[] },
+) {
+  const { queues, metrics, log, isStopping, paused } = parts;
   const { publicUrl, installations } = settings;
   const login = createLogin(settings, Date.now);
   const hooks = createHookRoutes({
@@ -126,7 +133,7 @@ function buildApp(settings: Settings, role: Role, parts: Parts & { readonly isSt
   };
   return createApp({
     hooks: role === 'work' ? undefined : hooks,
-    health: createHealthRoutes({ queueProblem: () => queues.problem(), isStopping }),
+    health: createHealthRoutes({ queueProblem: () => queues.problem(), isStopping, paused }),
     metrics: createMetricsRoute(metrics),
     people: role === 'all' ? people : undefined,
     login: login.handler,
@@ -135,11 +142,16 @@ function buildApp(settings: Settings, role: Role, parts: Parts & { readonly isSt
   });
 }
 
-function startJobs(
-  settings: Settings,
-  { queues, metrics, log }: Parts,
-): { readonly workers: Workers; stopTimers(): void } {
-  const { publicUrl, sweepIntervalMs, lapIntervalMs, installations, concurrency } = settings;
+interface RunningJobs {
+  readonly workers: Workers;
+  stopTimers(): void;
+  /** Repositories that are not followed, as `<installation>/<repository>`. */
+  paused(): readonly string[];
+}
+
+function startJobs(settings: Settings, { queues, metrics, log }: Parts): RunningJobs {
+  const { publicUrl, sweepIntervalMs, reconcileIntervalMs, lapIntervalMs, installations, concurrency } =
+    settings;
   const jobs = createJobs({
     servers: connectServers(installations),
     queues,
@@ -147,12 +159,13 @@ function startJobs(
     now: Date.now,
     publicUrl,
     sweepIntervalMs,
+    reconcileIntervalMs,
     lapIntervalMs,
   });
   const handlers = measured(stoppable(jobs.handlers), metrics, () => performance.now());
   const workers = queues.startWorkers(handlers, { concurrency: shareConcurrency(concurrency) });
   jobs.start();
-  return { workers, stopTimers: () => jobs.stop() };
+  return { workers, stopTimers: () => jobs.stop(), paused: () => [...jobs.paused().keys()] };
 }
 
 /** Gives the connection to the queue a moment, so that the first sweep is not lost to it, and says if it stays away. */

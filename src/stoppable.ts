@@ -28,6 +28,7 @@ export function stoppable(handlers: JobHandlers): JobHandlers {
   return {
     'register-commit': ending(handlers['register-commit']),
     'sweep-runs': ending(handlers['sweep-runs']),
+    'reconcile-repository': ending(handlers['reconcile-repository']),
     'link-run': ending(handlers['link-run']),
   };
 }

@@ -1,5 +1,9 @@
 import { CatalogError } from '../src/domain/catalog-error.js';
-import { type CatalogExperiment, repositoryCreatedTag } from '../src/domain/catalog-experiment.js';
+import {
+  type CatalogExperiment,
+  historyTag,
+  repositoryCreatedTag,
+} from '../src/domain/catalog-experiment.js';
 import { searchRuns } from '../src/facts/search-runs.js';
 import type { ServerFacts } from '../src/facts/server.js';
 import { isAlreadyExists, isNotFound } from '../src/mlflow/api-error.js';
@@ -113,6 +117,13 @@ async function markGone(mlflow: MlflowClients, id: string, createdAt: number): P
   const runs = await searchRuns(mlflow, [id], "tags.`lakefs.kind` = 'commit'", 'ACTIVE_ONLY');
   for (const run of runs) {
     if ((run.startTime ?? 0) >= createdAt || run.tags.get('lakefs.status') === 'gone') continue;
-    await mlflow.runs.logBatch(run.id, undefined, undefined, [{ key: 'lakefs.status', value: 'gone' }]);
+    // That the earlier repository was followed up to here says nothing about this one.
+    const keys = ['lakefs.status', ...(run.tags.has(historyTag) ? [historyTag] : [])];
+    await mlflow.runs.logBatch(
+      run.id,
+      undefined,
+      undefined,
+      keys.map((key) => ({ key, value: 'gone' })),
+    );
   }
 }

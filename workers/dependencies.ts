@@ -15,6 +15,8 @@ export interface WorkerDependencies {
   readonly publicUrl: string;
   /** Sweeps are asked for this often, in ms. */
   readonly sweepIntervalMs: number;
+  /** Branch heads are compared with the catalog this often, in ms. */
+  readonly reconcileIntervalMs: number;
   /** The slow lap over all runs begins this often, in ms. */
   readonly lapIntervalMs: number;
 }

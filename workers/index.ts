@@ -5,6 +5,9 @@ import { createConsumptionNews } from './consumption-news.js';
 import type { ServerAccess, WorkerDependencies } from './dependencies.js';
 import { createLap } from './lap.js';
 import { linkRun } from './link-run.js';
+import { createReconcileMemory, repositoryKey } from './reconcile-memory.js';
+import { reconcileRepository } from './reconcile-repository.js';
+import { createReconcileTimer } from './reconcile-timer.js';
 import { registerCommit } from './register-commit.js';
 import { madeCommits } from './sweep-made.js';
 import { createSweepMemory } from './sweep-memory.js';
@@ -15,9 +18,13 @@ import { UnknownServerError } from './unknown-server.js';
 
 export interface Jobs {
   readonly handlers: JobHandlers;
-  /** Begins to ask for sweeps. */
+  /** Begins to ask for sweeps, and for looks at the repositories. */
   start(): void;
   stop(): void;
+  /** Repositories that are not followed, because a person has put their catalog away; why, by name. */
+  paused(): ReadonlyMap<string, string>;
+  /** The next look at a repository reads its catalog anew. */
+  forget(repository: { readonly installation: string; readonly repository: string }): void;
 }
 
 /** Puts the jobs together. One per process: what it remembers is shared by all jobs of a server. */
@@ -29,6 +36,13 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
     servers: [...known.keys()],
     queues,
     intervalMs: dependencies.sweepIntervalMs,
+    log,
+  });
+  const memory = createReconcileMemory(dependencies.lapIntervalMs, now);
+  const reconcileTimer = createReconcileTimer({
+    installations: servers.flatMap(({ installations }) => installations),
+    queues,
+    intervalMs: dependencies.reconcileIntervalMs,
     log,
   });
 
@@ -51,10 +65,20 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
       'register-commit': (payload, context) =>
         registerCommit(payload, context, { installation, queues, publicUrl }),
       'sweep-runs': (payload, context) => sweepRuns(payload, context, { server, queues, now }),
+      'reconcile-repository': (payload, context) =>
+        reconcileRepository(payload, context, { installation, queues, memory, publicUrl, now, log }),
       'link-run': (payload, context) => linkRun(payload, context, { server, news, now }),
     },
-    start: () => timer.start(),
-    stop: () => timer.stop(),
+    start: () => {
+      timer.start();
+      reconcileTimer.start();
+    },
+    stop: () => {
+      timer.stop();
+      reconcileTimer.stop();
+    },
+    paused: () => memory.paused,
+    forget: (repository) => memory.forget(repositoryKey(repository)),
   };
 }
 

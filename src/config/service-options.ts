@@ -86,7 +86,7 @@ export const serviceOptions = {
     min: 1,
     default: '60s',
     description:
-      'How often branch heads in lakeFS are compared with the catalog. Checked, but without effect in this version.',
+      'How often branch heads in lakeFS are compared with the catalog, so that no commit is missed whose event was lost.',
   },
   lapInterval: {
     env: [`${prefix}LAP_INTERVAL`],

@@ -23,9 +23,10 @@ const linkTexts: Readonly<Record<string, string>> = { mlflow: 'Open in MLflow', 
 /** The title of a job in the list: `register-commit mlflow-tracking @ 3afddad4fef9`. */
 export function jobTitle(job: JobView): string {
   const { repository, commit, run, server, installation } = strings(job.data);
-  if (repository !== undefined && commit !== undefined) {
+  if (repository !== undefined) {
+    const at = commit === undefined ? '' : ` @ ${commit.slice(0, 12)}`;
     const where = installation === undefined || installation === 'default' ? '' : ` (${installation})`;
-    return `${job.name} ${repository} @ ${commit.slice(0, 12)}${where}`;
+    return `${job.name} ${repository}${at}${where}`;
   }
   if (run !== undefined) return `${job.name} run ${run.slice(0, 12)}`;
   return server === undefined ? job.name : `${job.name} ${server}`;

@@ -46,5 +46,14 @@ export function catalogExperiment(place: CatalogPlace, createdAt: number): Catal
   };
 }
 
+/** `complete` on a branch head's entry: all of its history is in the catalog or below the horizon. */
+export const historyTag = 'lakefs.history';
+
+/**
+ * On the experiment: the creation (Unix seconds) of the repository whose commits are followed. Set once the heads of
+ * all branches are registered; what came before them is below the horizon.
+ */
+export const horizonTag = 'lakefs.horizon';
+
 /** If it changes, the repository was deleted and another was made under its name. */
 export const repositoryCreatedTag = 'lakefs.repository_created';

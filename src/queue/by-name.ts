@@ -6,5 +6,6 @@ export function byName<T>(make: (name: JobName) => T): Readonly<Record<JobName, 
     'register-commit': make('register-commit'),
     'link-run': make('link-run'),
     'sweep-runs': make('sweep-runs'),
+    'reconcile-repository': make('reconcile-repository'),
   };
 }

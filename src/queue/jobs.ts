@@ -96,6 +96,21 @@ export const jobKinds: { readonly [N in JobName]: JobKind<N> } = {
     keepCompletedSeconds: 3_600,
     concurrency: 1,
   },
+  'reconcile-repository': {
+    summary: 'Looks for commits of one lakeFS repository that the catalog lacks',
+    schema: payloadSchema({ installation: text, repository }, ['installation', 'repository']),
+    key: ({ installation, repository }) => [installation, repository],
+    attempts: 3,
+    backoffMs: 2_000,
+    // One a minute and repository: an hour of them is plenty to look at.
+    keepCompletedSeconds: 3_600,
+    concurrency: 2,
+  },
 };
 
-export const jobNames: readonly JobName[] = ['register-commit', 'link-run', 'sweep-runs'];
+export const jobNames: readonly JobName[] = [
+  'register-commit',
+  'link-run',
+  'sweep-runs',
+  'reconcile-repository',
+];

@@ -17,6 +17,9 @@ export function createPayloadReader(): PayloadReader {
     'register-commit': ajv.compile<JobPayloads['register-commit']>(jobKinds['register-commit'].schema),
     'link-run': ajv.compile<JobPayloads['link-run']>(jobKinds['link-run'].schema),
     'sweep-runs': ajv.compile<JobPayloads['sweep-runs']>(jobKinds['sweep-runs'].schema),
+    'reconcile-repository': ajv.compile<JobPayloads['reconcile-repository']>(
+      jobKinds['reconcile-repository'].schema,
+    ),
   };
   return {
     read(name, data) {

@@ -52,12 +52,18 @@ export function createProducer(
     counts: () =>
       gate.run(async () => {
         const counts = byName((name) => countsOf(backend.queues[name]));
-        const [commits, runs, sweeps] = await Promise.all([
+        const [commits, runs, sweeps, repositories] = await Promise.all([
           counts['register-commit'],
           counts['link-run'],
           counts['sweep-runs'],
+          counts['reconcile-repository'],
         ]);
-        return { 'register-commit': commits, 'link-run': runs, 'sweep-runs': sweeps };
+        return {
+          'register-commit': commits,
+          'link-run': runs,
+          'sweep-runs': sweeps,
+          'reconcile-repository': repositories,
+        };
       }),
 
     problem: () => gate.problem(),

@@ -14,6 +14,12 @@ export interface JobPayloads {
   };
   /** Looks for runs of one MLflow server whose tags are not what they should be. */
   'sweep-runs': { readonly v: 1; readonly server: string };
+  /** Looks for commits of one repository that the catalog lacks. */
+  'reconcile-repository': {
+    readonly v: 1;
+    readonly installation: string;
+    readonly repository: string;
+  };
   /** Makes one run's tags agree with what it read. */
   'link-run': {
     readonly v: 1;
@@ -87,6 +93,7 @@ export interface JobContext {
 export interface JobOutcome {
   readonly summary: string;
   readonly links?: Readonly<Record<string, string>>;
+  readonly counts?: Readonly<Record<string, number>>;
 }
 
 export type JobHandlers = {

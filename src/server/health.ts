@@ -4,13 +4,18 @@ export interface HealthDependencies {
   /** Undefined where the queue can take jobs, else what is wrong, in one line. */
   queueProblem(): Promise<string | undefined>;
   isStopping(): boolean;
+  /** Repositories that are not followed, because a person has put their catalog away. All others are. */
+  paused(): readonly string[];
 }
 
 /** An answer that takes longer is a problem of its own; orchestrators commonly wait one second. */
 const patienceMs = 900;
 
-/** `/health/live`: the process answers. `/health/ready`: it can take events, else 503 with the reasons. */
-export function createHealthRoutes({ queueProblem, isStopping }: HealthDependencies): Router {
+/**
+ * `/health/live`: the process answers. `/health/ready`: it can take events, else 503 with the reasons. A paused
+ * repository is named and changes nothing for the others, so the process stays ready.
+ */
+export function createHealthRoutes({ queueProblem, isStopping, paused }: HealthDependencies): Router {
   const router = Router();
   router.get('/health/live', (_request, response) => {
     response.set('Cache-Control', 'no-store').json({ status: 'live' });
@@ -21,10 +26,14 @@ export function createHealthRoutes({ queueProblem, isStopping }: HealthDependenc
       ...(isStopping() ? ['stopping'] : []),
       ...(queue === undefined ? [] : [`queue: ${queue}`]),
     ];
+    const names = paused();
     response
       .status(reasons.length === 0 ? 200 : 503)
       .set('Cache-Control', 'no-store')
-      .json(reasons.length === 0 ? { status: 'ready' } : { status: 'not ready', reasons });
+      .json({
+        ...(reasons.length === 0 ? { status: 'ready' } : { status: 'not ready', reasons }),
+        ...(names.length === 0 ? {} : { paused: names }),
+      });
   });
   return router;
 }

@@ -25,6 +25,7 @@ export function measured(handlers: JobHandlers, metrics: Metrics, now: () => num
   return {
     'register-commit': timed('register-commit', handlers['register-commit']),
     'sweep-runs': timed('sweep-runs', handlers['sweep-runs']),
+    'reconcile-repository': timed('reconcile-repository', handlers['reconcile-repository']),
     'link-run': timed('link-run', handlers['link-run']),
   };
 }

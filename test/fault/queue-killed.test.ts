@@ -75,6 +75,7 @@ test('a job that a killed process was running is run at once by the next', async
   const workers = queues.startWorkers({
     'register-commit': async () => done,
     'sweep-runs': async () => done,
+    'reconcile-repository': async () => done,
     'link-run': async (payload) => {
       ran = payload.run;
       return done;

@@ -65,6 +65,7 @@ describe.skipIf(programs === undefined)('while PostgreSQL is away', () => {
     const workers = queues.startWorkers({
       'register-commit': work,
       'sweep-runs': work,
+      'reconcile-repository': work,
       'link-run': work,
     });
     await expectRefusal();

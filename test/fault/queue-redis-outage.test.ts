@@ -128,6 +128,7 @@ describe.skipIf(redis === null)('while Redis is away', () => {
     const handlers: JobHandlers = {
       'register-commit': async () => done,
       'sweep-runs': async () => done,
+      'reconcile-repository': async () => done,
       'link-run': async ({ run }) => {
         ran.push(run);
         return done;
@@ -151,6 +152,7 @@ describe.skipIf(redis === null)('while Redis is away', () => {
     const workers = queues.startWorkers({
       'register-commit': async () => done,
       'sweep-runs': async () => done,
+      'reconcile-repository': async () => done,
       'link-run': async () => done,
     });
     await startRedis();
@@ -168,6 +170,7 @@ describe.skipIf(redis === null)('while Redis is away', () => {
       const workers = queues.startWorkers({
         'register-commit': async () => ({ summary: '' }),
         'sweep-runs': async () => ({ summary: '' }),
+        'reconcile-repository': async () => ({ summary: '' }),
         'link-run': (_payload, context) => {
           running = true;
           return new Promise((_resolve, reject) => {

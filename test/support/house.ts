@@ -30,6 +30,12 @@ export interface House {
   /** Runs what waits until nothing does. */
   drain(): Promise<readonly Done[]>;
   sweep(): Promise<readonly Done[]>;
+  /** One look at the repository, and all that it queues. */
+  reconcile(repository: string): Promise<readonly Done[]>;
+  /** As a process that has just started and remembers nothing; the queue stays. */
+  restart(): void;
+  /** So much time goes by. */
+  skip(ms: number): void;
 }
 
 export function installationFor(
@@ -79,15 +85,18 @@ export function createHouse(
   let skippedMs = 0;
   const waiting: NewJob[] = [];
   const queues = handQueue(waiting);
-  const jobs = createJobs({
-    servers: [{ name: 'default', mlflow, installations: [{ settings: installation, lakefs }] }],
-    queues,
-    log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
-    now: () => Date.now() + skippedMs,
-    publicUrl: 'http://127.0.0.1:8321',
-    sweepIntervalMs: 30_000,
-    lapIntervalMs: 24 * 3_600_000,
-  });
+  const build = () =>
+    createJobs({
+      servers: [{ name: 'default', mlflow, installations: [{ settings: installation, lakefs }] }],
+      queues,
+      log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+      now: () => Date.now() + skippedMs,
+      publicUrl: 'http://127.0.0.1:8321',
+      sweepIntervalMs: 30_000,
+      reconcileIntervalMs: 60_000,
+      lapIntervalMs: 24 * 3_600_000,
+    });
+  let jobs = build();
 
   async function run(job: NewJob): Promise<Done> {
     const log: string[] = [];
@@ -139,6 +148,20 @@ export function createHouse(
       waiting.push({ name: 'sweep-runs', payload: { v: 1, server: 'default' }, cause: 'sweep' });
       return drain();
     },
+    reconcile: async (repository) => {
+      waiting.push({
+        name: 'reconcile-repository',
+        payload: { v: 1, installation: 'default', repository },
+        cause: 'reconcile',
+      });
+      return drain();
+    },
+    restart: () => {
+      jobs = build();
+    },
+    skip: (ms) => {
+      skippedMs += ms;
+    },
   };
 }
 
@@ -160,10 +183,12 @@ function handQueue(waiting: NewJob[]): Queues {
     addMany: async (jobs) => jobs.map(add),
     hasFailed: async () => false,
     counts: async () =>
-      ({ 'register-commit': none, 'link-run': none, 'sweep-runs': none }) satisfies Record<
-        JobName,
-        typeof none
-      >,
+      ({
+        'register-commit': none,
+        'link-run': none,
+        'sweep-runs': none,
+        'reconcile-repository': none,
+      }) satisfies Record<JobName, typeof none>,
     problem: async () => undefined,
     close: async () => undefined,
   };

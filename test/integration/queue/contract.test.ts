@@ -25,6 +25,7 @@ function handlers(linkRun: LinkRun): JobHandlers {
   return {
     'register-commit': async () => done,
     'sweep-runs': async () => done,
+    'reconcile-repository': async () => done,
     'link-run': async (payload, context) => {
       await linkRun(payload, context);
       return done;

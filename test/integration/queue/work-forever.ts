@@ -7,6 +7,7 @@ const queues = await createQueues({ queueUrl: 'embedded', dataDir, log: silentLo
 queues.startWorkers({
   'register-commit': async () => ({ summary: '' }),
   'sweep-runs': async () => ({ summary: '' }),
+  'reconcile-repository': async () => ({ summary: '' }),
   'link-run': () => {
     console.log('running');
     return new Promise(() => undefined);

@@ -47,6 +47,7 @@ describe.skipIf(redis === null)('the dashboard, on a real Redis', () => {
         return { summary: 'linked', links: { mlflow: runPage } };
       },
       'sweep-runs': async () => ({ summary: 'nothing new' }),
+      'reconcile-repository': async () => ({ summary: 'nothing new' }),
     });
     const payload = { v: 1, installation: 'default', repository: 'mlflow-tracking', commit } as const;
     await queues.add({ name: 'register-commit', payload, cause: 'hook' });

@@ -49,6 +49,7 @@ export function createCountingHouse(
       now: () => begin + skippedMs,
       publicUrl: 'http://127.0.0.1:8321',
       sweepIntervalMs: 30_000,
+      reconcileIntervalMs: 60_000,
       lapIntervalMs: 24 * 3_600_000,
     });
     const count = async (work: () => Promise<unknown>) => {
@@ -108,7 +109,12 @@ function queueInto(queued: NewJob[]) {
     add,
     addMany: (jobs: readonly NewJob[]) => Promise.all(jobs.map(add)),
     hasFailed: async () => false,
-    counts: async () => ({ 'register-commit': none, 'link-run': none, 'sweep-runs': none }),
+    counts: async () => ({
+      'register-commit': none,
+      'link-run': none,
+      'sweep-runs': none,
+      'reconcile-repository': none,
+    }),
     problem: async () => undefined,
     close: async () => undefined,
   };

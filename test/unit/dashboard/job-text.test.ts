@@ -20,6 +20,11 @@ test('an installation of another name is shown', () => {
   );
 });
 
+test('a look at a repository is named by the repository', () => {
+  const data = { installation: 'eu', repository: 'mlflow-tracking' };
+  expect(jobTitle({ name: 'reconcile-repository', data })).toBe('reconcile-repository mlflow-tracking (eu)');
+});
+
 test('a run is named by its id, a sweep by its server', () => {
   expect(jobTitle({ name: 'link-run', data: { server: 'default', run: 'abc' } })).toBe('link-run run abc');
   expect(jobTitle({ name: 'sweep-runs', data: { server: 'default' } })).toBe('sweep-runs default');

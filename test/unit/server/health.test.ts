@@ -3,7 +3,11 @@ import request from 'supertest';
 import { describe, expect, test } from 'vitest';
 import { createHealthRoutes, type HealthDependencies } from '../../../src/server/health.js';
 
-const well: HealthDependencies = { queueProblem: async () => undefined, isStopping: () => false };
+const well: HealthDependencies = {
+  queueProblem: async () => undefined,
+  isStopping: () => false,
+  paused: () => [],
+};
 
 function ask(path: string, deps: Partial<HealthDependencies> = {}) {
   return request(express().use(createHealthRoutes({ ...well, ...deps }))).get(path);
@@ -41,6 +45,11 @@ describe('/health/ready', () => {
       },
     });
     expect([answer.status, answer.body.reasons]).toEqual([503, ['queue: cannot be reached']]);
+  });
+
+  test('is 200 and names a repository that pauses: the others are followed', async () => {
+    const answer = await ask('/health/ready', { paused: () => ['default/images'] });
+    expect([answer.status, answer.body]).toEqual([200, { status: 'ready', paused: ['default/images'] }]);
   });
 
   test('is 503 while the process stops', async () => {

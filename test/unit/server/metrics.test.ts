@@ -69,6 +69,7 @@ test('tries of jobs are timed by outcome, and their results and errors pass thro
       return { summary: 'linked' };
     },
     'sweep-runs': async () => ({ summary: '' }),
+    'reconcile-repository': async () => ({ summary: '' }),
   };
   const timed = measured(handlers, metrics, () => now);
   const context = {

@@ -6,7 +6,12 @@ const payload = { v: 1, server: 's', run: 'r' } as const;
 
 function handlersWith(linkRun: () => Promise<JobOutcome>): JobHandlers {
   const other = async (): Promise<JobOutcome> => ({ summary: 'other' });
-  return stoppable({ 'register-commit': other, 'sweep-runs': other, 'link-run': linkRun });
+  return stoppable({
+    'register-commit': other,
+    'sweep-runs': other,
+    'reconcile-repository': other,
+    'link-run': linkRun,
+  });
 }
 
 function context(signal: AbortSignal): JobContext {

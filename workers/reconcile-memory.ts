@@ -1,0 +1,75 @@
+/** What one process knows about one repository. A cache: losing it costs a search of the catalog. */
+export interface RepositoryMemory {
+  /** Unix seconds: a repository that was made anew under its name is another one. */
+  readonly created: number;
+  /** Commits whose whole history is in the catalog or below the horizon. */
+  readonly complete: Set<string>;
+  /** Heads that need nothing, but have no entry that could be marked: below the horizon, or hidden by a person. */
+  readonly settled: Set<string>;
+  /** Heads for which commits were queued, and when (Unix ms) they are worth another look. */
+  readonly waits: Map<string, number>;
+  /** True once the horizon is drawn. */
+  drawn: boolean;
+  /** A complete commit on the default branch: other branches come from there. */
+  anchor: string | undefined;
+  /** Unix ms: from then on the catalog is read anew. */
+  readonly until: number;
+}
+
+export interface Horizon {
+  /** Of the repository, in Unix seconds. */
+  readonly created: number;
+  readonly heads: ReadonlySet<string>;
+}
+
+export interface ReconcileMemory {
+  /** Undefined where nothing is known, or it is about another repository or too old. */
+  get(key: string, created: number): RepositoryMemory | undefined;
+  remember(key: string, created: number, complete: ReadonlySet<string>): RepositoryMemory;
+  /** The next look reads the catalog anew. */
+  forget(key: string): void;
+  /** The heads of the last look, by name of the branch. */
+  readonly heads: Map<string, ReadonlyMap<string, string>>;
+  /** The heads at which the horizon is being drawn: of the first look, until each of them has an entry. */
+  readonly horizons: Map<string, Horizon>;
+  /** Why a repository is not looked at, by key; for readiness and the log. */
+  readonly paused: Map<string, string>;
+}
+
+/** @param lapIntervalMs so often everything is looked at anew, whatever is remembered */
+export function createReconcileMemory(lapIntervalMs: number, now: () => number): ReconcileMemory {
+  const repositories = new Map<string, RepositoryMemory>();
+  return {
+    get: (key, created) => {
+      const known = repositories.get(key);
+      return known !== undefined && known.created === created && known.until > now() ? known : undefined;
+    },
+    remember: (key, created, complete) => {
+      const memory: RepositoryMemory = {
+        created,
+        complete: new Set(complete),
+        settled: new Set(),
+        waits: new Map(),
+        drawn: false,
+        anchor: undefined,
+        until: now() + lapIntervalMs,
+      };
+      repositories.set(key, memory);
+      return memory;
+    },
+    forget: (key) => void repositories.delete(key),
+    heads: new Map(),
+    horizons: new Map(),
+    paused: new Map(),
+  };
+}
+
+export function repositoryKey({
+  installation,
+  repository,
+}: {
+  readonly installation: string;
+  readonly repository: string;
+}): string {
+  return `${installation}/${repository}`;
+}

@@ -1,0 +1,312 @@
+import { CatalogError } from '../src/domain/catalog-error.js';
+import { catalogExperiment, horizonTag } from '../src/domain/catalog-experiment.js';
+import { matches } from '../src/domain/globs.js';
+import { lakefsRepositoryPage } from '../src/domain/links-to.js';
+import { compareHeads } from '../src/domain/reconcile.js';
+import type { InstallationAccess } from '../src/facts/access.js';
+import { readBranchHeads } from '../src/facts/branch-heads.js';
+import { goneCommits, readCatalogHistory } from '../src/facts/catalog-history.js';
+import { createHistory, type KnownPlaces } from '../src/facts/history.js';
+import type { ServerFacts } from '../src/facts/server.js';
+import { readable } from '../src/facts/unreadable.js';
+import { LakefsError } from '../src/lakefs/errors.js';
+import type { LakefsRepository } from '../src/lakefs/types.js';
+import type { Cause, JobContext, JobOutcome, JobPayloads, Queues } from '../src/queue/types.js';
+import type { Log } from '../src/telemetry/log.js';
+import { catalogExperimentId } from './catalog-experiment.js';
+import {
+  type Head,
+  type HeadsLook,
+  judgeHeads,
+  markedComplete,
+  readEntries,
+  type Walks,
+  walkHeads,
+} from './reconcile-heads.js';
+import { type ReconcileMemory, repositoryKey } from './reconcile-memory.js';
+import { type MissingCommit, type Queued, queueCommits } from './reconcile-queue.js';
+import { horizonLine, summaryOf, tellMissing, tellMoves } from './reconcile-story.js';
+
+export interface ReconcileDependencies {
+  /** Undefined where no such installation is configured. */
+  readonly installation: (
+    name: string,
+  ) => { readonly access: InstallationAccess; readonly facts: ServerFacts } | undefined;
+  readonly queues: Pick<Queues, 'addMany' | 'hasFailed' | 'counts'>;
+  readonly memory: ReconcileMemory;
+  /** Where people reach us, without a closing slash. */
+  readonly publicUrl: string;
+  /** Unix ms. */
+  readonly now: () => number;
+  readonly log: Log;
+}
+
+type Payload = JobPayloads['reconcile-repository'];
+
+interface Pass extends HeadsLook {
+  readonly key: string;
+  readonly payload: Payload;
+  readonly there: LakefsRepository;
+  readonly access: InstallationAccess;
+  readonly reconcileMemory: ReconcileMemory;
+  /** The commit that each watched branch points to. */
+  readonly heads: ReadonlyMap<string, string>;
+  /** The same as of the last look. */
+  readonly before: ReadonlyMap<string, string>;
+  readonly queue: (commits: readonly MissingCommit[], cause: Cause) => Promise<Queued>;
+}
+
+/**
+ * Looks for commits of one repository that the catalog lacks, whatever events were lost, and queues them. Writes only
+ * what nobody else writes: the horizon, and `lakefs.history = complete` on the entries of branch heads.
+ *
+ * Costs two requests to lakeFS for up to 1,000 branches and one per further 1,000, however long the history is; a head
+ * that has moved since the last look costs a few more to each server.
+ */
+export async function reconcileRepository(
+  payload: Payload,
+  context: JobContext,
+  dependencies: ReconcileDependencies,
+): Promise<JobOutcome> {
+  const known = dependencies.installation(payload.installation);
+  if (known === undefined) throw unknownInstallation(payload);
+  const { access } = known;
+  const { repository } = payload;
+  if (!matches(access.settings.repositories, repository)) {
+    return { summary: `ignored: repository "${repository}" is not watched (setting REPOSITORIES)` };
+  }
+  const links = { lakefs: lakefsRepositoryPage(access.settings.lakefs.publicUrl, repository) };
+  try {
+    const there = await readRepository(access, repository);
+    const experimentId = await findCatalog(there, known, payload, dependencies);
+    if (experimentId === undefined) {
+      return { summary: `paused: ${dependencies.memory.paused.get(repositoryKey(payload))}`, links };
+    }
+    const { watched, whole } = await readBranchHeads(access, repository, there.default_branch);
+    if (!whole) return { summary: goneText(repository), links };
+    const pass = await begin({ there, heads: watched, experimentId, known }, payload, context, dependencies);
+    return { ...(await look(pass)), links };
+  } catch (error) {
+    if (!isGone(error) || !(await isRepositoryGone(access, repository))) throw error;
+    return { summary: goneText(repository), links };
+  }
+}
+
+function goneText(repository: string): string {
+  return `lakeFS has no repository "${repository}" any more: there is nothing to look for`;
+}
+
+function readRepository({ lakefs }: InstallationAccess, repository: string): Promise<LakefsRepository> {
+  return readable(lakefs.endpoint, () => lakefs.getRepository(repository));
+}
+
+/** The catalog experiment; undefined where a person has put it away: then this repository pauses, and no other. */
+async function findCatalog(
+  there: LakefsRepository,
+  { access, facts }: { readonly access: InstallationAccess; readonly facts: ServerFacts },
+  payload: Payload,
+  { memory, publicUrl, log }: ReconcileDependencies,
+): Promise<string | undefined> {
+  const { name: installation, catalog, lakefs } = access.settings;
+  const { repository } = payload;
+  const key = repositoryKey(payload);
+  const place = { installation, catalog, repository, lakefsUrl: lakefs.publicUrl, publicUrl };
+  try {
+    const id = await catalogExperimentId(facts, catalogExperiment(place, there.creation_date));
+    if (memory.paused.delete(key)) log.info({ installation, repository }, 'the repository is followed again');
+    return id;
+  } catch (error) {
+    if (!(error instanceof CatalogError) || error.failure.kind !== 'permanent') throw error;
+    if (!memory.paused.has(key)) {
+      log.warn({ installation, repository, why: error.message }, 'the repository is paused');
+    }
+    memory.paused.set(key, error.message);
+    // What a person changes in the catalog until it is back is not known.
+    memory.forget(key);
+    return undefined;
+  }
+}
+
+async function begin(
+  found: {
+    readonly there: LakefsRepository;
+    readonly heads: ReadonlyMap<string, string>;
+    readonly experimentId: string;
+    readonly known: { readonly access: InstallationAccess; readonly facts: ServerFacts };
+  },
+  payload: Payload,
+  context: JobContext,
+  { memory: reconcileMemory, queues, now }: ReconcileDependencies,
+): Promise<Pass> {
+  const { there, heads, experimentId, known } = found;
+  const { mlflow } = known.facts.access;
+  const key = repositoryKey(payload);
+  const before = reconcileMemory.heads.get(key);
+  reconcileMemory.heads.set(key, heads);
+  if (before !== undefined) {
+    for (const line of tellMoves(compareHeads(before, heads))) await context.log(line);
+  }
+  await context.progress(10);
+  const queue = (commits: readonly MissingCommit[], cause: Cause): Promise<Queued> =>
+    queueCommits(commits, { payload, queues, context, cause });
+  let memory = reconcileMemory.get(key, there.creation_date);
+  if (memory === undefined) {
+    const { complete, unfinished } = await readCatalogHistory(mlflow, experimentId);
+    memory = reconcileMemory.remember(key, there.creation_date, complete);
+    if (unfinished.length > 0) {
+      const { queued } = await queue(
+        unfinished.map((commit) => ({ commit })),
+        'reconcile',
+      );
+      await context.log(`begun and not finished: ${unfinished.length} entries, ${queued} of them queued`);
+    }
+  }
+  return {
+    ...{
+      key,
+      payload,
+      there,
+      access: known.access,
+      reconcileMemory,
+      heads,
+      before: before ?? new Map(),
+      queue,
+    },
+    ...{ memory, mlflow, experimentId, context, now },
+  };
+}
+
+/** Walks from every head that is not known to be settled, and queues what the catalog lacks. */
+async function look(pass: Pass): Promise<JobOutcome> {
+  const { memory, heads, context, payload, access } = pass;
+  const horizon = await horizonOf(pass);
+  const ends = {
+    isSettled: (commit: string): boolean => memory.complete.has(commit) || memory.settled.has(commit),
+    isEdge: (commit: string): boolean => horizon.has(commit),
+  };
+  const open = openHeads(pass, horizon).filter(({ head }) => !ends.isSettled(head));
+  const due = open.filter(({ head }) => (memory.waits.get(head) ?? 0) <= pass.now());
+  const history = createHistory(access.lakefs, payload.repository, context.signal);
+  const walk = (): Promise<Walks> =>
+    walkHeads(
+      due,
+      history,
+      ends,
+      placesOf(pass, (commit) => ends.isSettled(commit) || ends.isEdge(commit)),
+    );
+  let walks = await walk();
+  // Where the repository is gone all heads are: this throws.
+  if (walks.unreadable > 0) await readRepository(access, payload.repository);
+  await context.progress(30);
+  const entries = await readEntries(walks.walked, pass);
+  const learned = markedComplete(entries).filter((commit) => !memory.complete.has(commit));
+  for (const commit of learned) memory.complete.add(commit);
+  if (learned.length > 0) walks = await walk();
+  if (due[0]?.branch === pass.there.default_branch) memory.anchor = walks.stop ?? memory.anchor;
+  await context.progress(40);
+  const { missing, completed } = await judgeHeads(walks.walked, entries, pass);
+  const { queued, failed } = await pass.queue(missing, 'reconcile');
+  if (missing.length > 0) await context.log(tellMissing(missing));
+  if (horizon.size > 0) await concludeHorizon(horizon, pass);
+  const commits = new Set(walks.walked.flatMap(({ found }) => found.map(({ id }) => id))).size;
+  const counts = {
+    ...{ branches: heads.size, looked: walks.walked.length, commits, queued, failed, completed },
+    ...{ waiting: open.length - due.length, unreadable: walks.unreadable },
+  };
+  return { summary: summaryOf(counts), counts };
+}
+
+/** The distinct heads and those of the horizon, each with a branch that points there; the default branch first. */
+function openHeads({ heads, there }: Pass, horizon: ReadonlySet<string>): readonly Head[] {
+  const open = new Map<string, string>();
+  const first = heads.get(there.default_branch);
+  if (first !== undefined) open.set(first, there.default_branch);
+  for (const [branch, head] of heads) if (!open.has(head)) open.set(head, branch);
+  // Their branch may have moved on.
+  for (const head of horizon) if (!open.has(head)) open.set(head, there.default_branch);
+  return [...open].map(([head, branch]) => ({ branch, head }));
+}
+
+/** At most so many settled heads are asked whether a line of commits meets their history. */
+const maxAnchors = 8;
+
+/**
+ * Where a branch may have come from. Where there are more settled heads than are asked, a line that leaves one of the
+ * others below the horizon is followed too far: that registers more than it had to, and never less.
+ */
+function placesOf(
+  { memory, before, heads, there }: Pass,
+  isEnd: (commit: string) => boolean,
+): (branch: string) => KnownPlaces {
+  const isAnchor = (commit: string): boolean => isEnd(commit) || commit === memory.anchor;
+  const some = [...new Set(heads.values())].filter(isAnchor).slice(0, maxAnchors);
+  return (branch) => {
+    const cameFrom = before.get(branch);
+    const likely = [heads.get(there.default_branch), memory.anchor, cameFrom, ...some];
+    const anchors = likely.filter((commit) => commit !== undefined).filter(isAnchor);
+    return { anchors: [...new Set(anchors)].slice(0, maxAnchors), cameFrom };
+  };
+}
+
+/**
+ * The heads at which the horizon is being drawn; empty once it is. On the first look at a repository these are all
+ * heads: they stay the same, however the branches move, until each of them has its entry.
+ */
+async function horizonOf(pass: Pass): Promise<ReadonlySet<string>> {
+  const { memory, reconcileMemory, key, there, heads, mlflow, experimentId, context, payload } = pass;
+  if (memory.drawn) return new Set();
+  const { tags = [] } = await mlflow.experiments.getExperiment(experimentId);
+  memory.drawn = tags.some(({ key, value }) => key === horizonTag && value === String(there.creation_date));
+  if (memory.drawn) return new Set();
+  const known = reconcileMemory.horizons.get(key);
+  if (known?.created === there.creation_date) return known.heads;
+  // What a process before us has registered is above the horizon that it was drawing.
+  const history = createHistory(pass.access.lakefs, payload.repository, context.signal);
+  const edge = new Set<string>();
+  for (const head of new Set(heads.values())) {
+    const isComplete = (commit: string): boolean => memory.complete.has(commit);
+    if (isComplete(head) || memory.complete.size === 0 || !(await history.isNear(head, isComplete))) {
+      edge.add(head);
+    }
+  }
+  reconcileMemory.horizons.set(key, { created: there.creation_date, heads: edge });
+  await context.log(horizonLine(payload.repository, edge.size));
+  // The catalog may know an earlier repository of this name; what this one holds of it (a restored one) is not gone.
+  const gone = await goneCommits(mlflow, experimentId);
+  await pass.queue(
+    gone.map((commit) => ({ commit })),
+    'backfill',
+  );
+  return edge;
+}
+
+async function concludeHorizon(horizon: ReadonlySet<string>, pass: Pass): Promise<void> {
+  const { memory, mlflow, experimentId, there, reconcileMemory, key, context } = pass;
+  if (![...horizon].every((head) => memory.complete.has(head) || memory.settled.has(head))) return;
+  await mlflow.experiments.setExperimentTag(experimentId, horizonTag, String(there.creation_date));
+  memory.drawn = true;
+  reconcileMemory.horizons.delete(key);
+  await context.log('every branch head is registered: from here on nothing is missed');
+}
+
+/** 410: lakeFS is deleting the repository. */
+function isGone(error: unknown): boolean {
+  return error instanceof LakefsError && (error.status === 404 || error.status === 410);
+}
+
+async function isRepositoryGone(access: InstallationAccess, repository: string): Promise<boolean> {
+  try {
+    await readRepository(access, repository);
+    return false;
+  } catch (error) {
+    if (isGone(error)) return true;
+    throw error;
+  }
+}
+
+function unknownInstallation({ installation }: Payload): CatalogError {
+  return new CatalogError(
+    'permanent',
+    `no installation "${installation}" is configured: add it to the settings`,
+  );
+}

@@ -1,0 +1,73 @@
+import type { Moves } from '../src/domain/reconcile.js';
+import { count } from '../src/domain/text.js';
+import type { MissingCommit } from './reconcile-queue.js';
+
+/** What a look at a repository came to. */
+export interface Findings {
+  readonly branches: number;
+  /** Branches whose head was looked at more closely. */
+  readonly looked: number;
+  /** Commits that were not settled. */
+  readonly commits: number;
+  readonly queued: number;
+  /** Commits whose job failed: a person has to look, so no other is made. */
+  readonly failed: number;
+  /** Heads whose commits were queued before. */
+  readonly waiting: number;
+  /** Heads that lakeFS does not answer for now. */
+  readonly unreadable: number;
+  /** Heads that became complete. */
+  readonly completed: number;
+}
+
+const maxNamed = 10;
+
+/** Names as a person lists them: at most ten. */
+function named(names: readonly string[]): string {
+  const more = names.length - maxNamed;
+  return `${names.slice(0, maxNamed).join(', ')}${more > 0 ? ` and ${more.toLocaleString('en')} more` : ''}`;
+}
+
+/** How branches moved, in words; none where nothing did. */
+export function tellMoves({ made, moved, deleted }: Moves): readonly string[] {
+  const told: readonly (readonly [string, readonly string[]])[] = [
+    ['new', made],
+    ['moved', moved],
+    ['deleted', deleted],
+  ];
+  return told.filter(([, names]) => names.length > 0).map(([word, names]) => `${word}: ${named(names)}`);
+}
+
+/** The commits that were queued, or left alone. */
+export function tellMissing(missing: readonly MissingCommit[]): string {
+  const names = missing.map(
+    ({ commit, branch }) => `${branch === undefined ? '' : `${branch}@`}${commit.slice(0, 12)}`,
+  );
+  return `not in the catalog, oldest first: ${named(names)}`;
+}
+
+/** The story in one line. */
+export function summaryOf(findings: Findings): string {
+  const { branches, commits, queued, failed, waiting, unreadable, completed } = findings;
+  const parts = [
+    ...(queued > 0 ? [`queued ${count(queued, 'commit')} that the catalog lacks`] : []),
+    ...(waiting > 0 ? [`${count(waiting, 'branch head')} waiting for commits that were queued before`] : []),
+    ...(failed > 0
+      ? [`${count(failed, 'commit')} left alone, whose jobs failed (lakefs-mlflow replay)`]
+      : []),
+    ...(unreadable > 0 ? [`${count(unreadable, 'branch head')} that lakeFS does not answer for now`] : []),
+    ...(completed > 0 ? [`${count(completed, 'branch head')} found complete`] : []),
+  ];
+  const start = `${count(branches, 'branch head')} looked at`;
+  if (parts.length > 0) return `${start}: ${parts.join(', ')}`;
+  return commits === 0
+    ? `${start}: nothing is missing`
+    : `${start}: ${count(commits, 'commit')} new, none missing`;
+}
+
+export function horizonLine(repository: string, heads: number): string {
+  return (
+    `first look at this repository: it is followed from the ${heads === 1 ? 'head' : `${heads.toLocaleString('en')} heads`} ` +
+    `of its branches on. Older commits come in when a run consumes them, or all at once by: lakefs-mlflow backfill ${repository}`
+  );
+}
