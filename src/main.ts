@@ -1,7 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFastServer } from '../hooks/fast-server.js';
 import { createHookRoutes } from '../hooks/routes.js';
-import { createJobs } from '../workers/index.js';
+import { createJobs, type Jobs } from '../workers/index.js';
+import { createLocalToken, type LocalToken } from './api/local-token.js';
+import { operationRoutes } from './api/operations.js';
+import { createApiRouter } from './api/router.js';
 import type { Settings } from './config/types.js';
 import { connectServers } from './connect.js';
 import { createDashboard } from './dashboard/board.js';
@@ -19,6 +22,7 @@ import { createMetricsRoute } from './server/metrics-route.js';
 import { dashboardPath, jobPage, pagesOf } from './server/places.js';
 import { warnOfUnreachable } from './server/reachability.js';
 import { assertCanStart, type Role } from './server/role.js';
+import { announceService } from './server/service-file.js';
 import { stoppable } from './stoppable.js';
 import type { Log } from './telemetry/log.js';
 import { measured } from './telemetry/measured.js';
@@ -53,22 +57,32 @@ export async function startService(
   const metrics = createMetrics(queues.counts);
   let stopping = false;
   let jobs: RunningJobs | undefined;
+  const localToken = createLocalToken();
   let listening: Listening;
   try {
-    const isStopping = (): boolean => stopping;
-    const paused = (): readonly string[] => jobs?.paused() ?? [];
-    const app = buildApp(settings, role, { queues, metrics, log, isStopping, paused });
+    const app = buildApp(settings, role, {
+      ...{ queues, metrics, log, localToken },
+      isStopping: () => stopping,
+      paused: () => jobs?.paused() ?? [],
+      forget: (repository) => jobs?.forget(repository),
+    });
     listening = await listen(createFastServer(app), host, port);
   } catch (error) {
     await queues.close();
     throw error;
   }
+  const address = `http://${host}:${listening.port}`;
+  const serviceFile =
+    role === 'all'
+      ? announceService(dataDir, { host, port: listening.port, token: localToken.text }, log)
+      : undefined;
   await settled(queues, log);
   jobs = role === 'receive' ? undefined : startJobs(settings, { queues, metrics, log });
   void warnOfUnreachable(connectServers(settings.installations, 'look'), log);
 
   async function close(): Promise<void> {
     stopping = true;
+    serviceFile?.remove();
     jobs?.stopTimers();
     await Promise.all([
       listening.close(Math.min(shutdownDeadlineMs, 5_000)),
@@ -79,7 +93,7 @@ export async function startService(
 
   let closed: Promise<void> | undefined;
   return {
-    address: `http://${host}:${listening.port}`,
+    address,
     queue: queues.backend,
     close: () => {
       closed ??= close();
@@ -97,11 +111,10 @@ interface Parts {
 function buildApp(
   settings: Settings,
   role: Role,
-  parts: Parts & { readonly isStopping: () => boolean; readonly paused: () => readonly string[] },
+  { queues, metrics, log, isStopping, paused, forget, localToken }: Parts & Inside,
 ) {
-  const { queues, metrics, log, isStopping, paused } = parts;
   const { publicUrl, installations } = settings;
-  const login = createLogin(settings, Date.now);
+  const login = createLogin(settings, Date.now, localToken.viewerOf);
   const hooks = createHookRoutes({
     installations,
     queues,
@@ -120,6 +133,15 @@ function buildApp(
         hookUrl: defaultHookUrl(publicUrl, installation.name),
       })),
     }),
+    api: createApiRouter(
+      operationRoutes({
+        installations: connectServers(installations, 'look').flatMap((server) => server.installations),
+        queues,
+        desk: queues.desk,
+        forget,
+      }),
+      login.viewerOf,
+    ),
     dashboard: createDashboard({
       queues: queues.bullQueues().map((queue) => ({ queue, description: summaryOf(queue.name) })),
       viewerOf: login.viewerOf,
@@ -136,13 +158,21 @@ function buildApp(
     health: createHealthRoutes({ queueProblem: () => queues.problem(), isStopping, paused }),
     metrics: createMetricsRoute(metrics),
     people: role === 'all' ? people : undefined,
-    login: login.handler,
+    login,
     publicUrl,
     log,
   });
 }
 
-interface RunningJobs {
+/** What the parts of the edge need of the rest of the process. */
+interface Inside {
+  readonly isStopping: () => boolean;
+  readonly paused: () => readonly string[];
+  readonly forget: Jobs['forget'];
+  readonly localToken: LocalToken;
+}
+
+interface RunningJobs extends Pick<Jobs, 'forget'> {
   readonly workers: Workers;
   stopTimers(): void;
   /** Repositories that are not followed, as `<installation>/<repository>`. */
@@ -165,7 +195,12 @@ function startJobs(settings: Settings, { queues, metrics, log }: Parts): Running
   const handlers = measured(stoppable(jobs.handlers), metrics, () => performance.now());
   const workers = queues.startWorkers(handlers, { concurrency: shareConcurrency(concurrency) });
   jobs.start();
-  return { workers, stopTimers: () => jobs.stop(), paused: () => [...jobs.paused().keys()] };
+  return {
+    workers,
+    stopTimers: () => jobs.stop(),
+    paused: () => [...jobs.paused().keys()],
+    forget: jobs.forget,
+  };
 }
 
 /** Gives the connection to the queue a moment, so that the first sweep is not lost to it, and says if it stays away. */

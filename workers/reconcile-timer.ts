@@ -1,6 +1,5 @@
-import { matches } from '../src/domain/globs.js';
 import type { InstallationAccess } from '../src/facts/access.js';
-import { readable } from '../src/facts/unreadable.js';
+import { watchedRepositories } from '../src/facts/watched-repositories.js';
 import type { NewJob, Queues } from '../src/queue/types.js';
 import type { Log } from '../src/telemetry/log.js';
 
@@ -45,18 +44,6 @@ export function createReconcileTimer(options: {
     },
     stop: () => clearInterval(timer),
   };
-}
-
-/** A request per 1,000 repositories; a new one is found here. */
-export async function watchedRepositories({
-  settings,
-  lakefs,
-}: InstallationAccess): Promise<readonly string[]> {
-  const names: string[] = [];
-  await readable(lakefs.endpoint, async () => {
-    for await (const { id } of lakefs.repositories()) if (matches(settings.repositories, id)) names.push(id);
-  });
-  return names;
 }
 
 function jobFor(installation: string, repository: string): NewJob<'reconcile-repository'> {

@@ -51,6 +51,17 @@ export const commands: Readonly<Record<string, Entry>> = {
   impact: {
     summary: 'tell which runs and models a commit, branch or path has reached',
     load: async () => (await import('./impact.js')).impactCommand,
+  reconcile: {
+    summary: 'look now for commits whose event was lost',
+    load: async () => (await import('./reconcile.js')).reconcileCommand,
+  },
+  backfill: {
+    summary: 'register the older commits of a repository',
+    load: async () => (await import('./backfill.js')).backfillCommand,
+  },
+  replay: {
+    summary: 'list jobs that failed, and try them anew',
+    load: async () => (await import('./replay.js')).replayCommand,
   },
   'hash-password': {
     summary: 'make the hash of a password for LAKEFS_MLFLOW_USERS',

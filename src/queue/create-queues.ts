@@ -1,6 +1,7 @@
 import type { Queue } from 'bullmq';
 import { createFailedJobs } from './failed-jobs.js';
 import { createGate } from './gate.js';
+import { createJobDesk, type JobDesk } from './job-desk.js';
 import { jobNames } from './jobs.js';
 import { type OpenOptions, openBackend } from './open-backend.js';
 import { createPayloadReader } from './payloads.js';
@@ -13,6 +14,8 @@ export interface QueueHouse extends Queues {
   /** For the dashboard, one per job name. */
   bullQueues(): readonly Queue[];
   startWorkers(handlers: JobHandlers, settings?: WorkerSettings): Workers;
+  /** What became of single jobs, and another try for those that failed. */
+  readonly desk: JobDesk;
 }
 
 /**
@@ -31,6 +34,7 @@ export async function createQueues(options: OpenOptions): Promise<QueueHouse> {
   return {
     ...createProducer(backend, gate, payloads, failed),
     backend: backend.kind,
+    desk: createJobDesk(backend, gate),
     bullQueues: () => jobNames.map((name) => backend.queues[name]),
     startWorkers: (handlers, settings = {}) =>
       startWorkers({ backend, payloads, failed, log: options.log }, handlers, settings),

@@ -2,8 +2,8 @@
 export interface Viewer {
   readonly name: string;
   readonly role: 'viewer' | 'operator';
-  /** How we know: HTTP Basic, the company login in front, or that only this machine can reach us. */
-  readonly by: 'password' | 'proxy' | 'loopback';
+  /** How we know: HTTP Basic, the company login in front, that only this machine can reach us, or the local token. */
+  readonly by: 'password' | 'proxy' | 'loopback' | 'token';
 }
 
 /** What the settings allow; the same for every request. */

@@ -2,6 +2,7 @@ import express, { type Express, type RequestHandler, Router } from 'express';
 import type { Log } from '../telemetry/log.js';
 import { createErrorHandler, notFound } from './errors.js';
 import { createSecurityHeaders } from './headers.js';
+import type { Login } from './login.js';
 import { createSameSiteCheck } from './same-site.js';
 
 export interface AppParts {
@@ -10,8 +11,10 @@ export interface AppParts {
   readonly health: RequestHandler;
   readonly metrics: RequestHandler;
   /** Pages, API and dashboard; undefined where this process has none. */
-  readonly people: { readonly pages: RequestHandler; readonly dashboard: RequestHandler } | undefined;
-  readonly login: RequestHandler;
+  readonly people:
+    | { readonly pages: RequestHandler; readonly api: RequestHandler; readonly dashboard: RequestHandler }
+    | undefined;
+  readonly login: Login;
   /** Where people reach us, without a closing slash; a path in it is served as well. */
   readonly publicUrl: string;
   readonly log: Log;
@@ -43,13 +46,23 @@ export function createApp(parts: AppParts): Express {
 function createGuarded({ metrics, people, login, publicUrl }: AppParts): Router {
   const router = Router();
   if (people === undefined) {
-    router.use('/metrics', login);
+    router.use('/metrics', login.handler);
     router.use(metrics);
     return router;
   }
-  router.use(createSecurityHeaders(publicUrl), login);
+  router.use(createSecurityHeaders(publicUrl), login.handler);
   router.use(metrics);
   router.use(people.pages);
-  router.use('/queues', createSameSiteCheck(publicUrl), people.dashboard);
+  const sameSite = createSameSiteCheck(publicUrl);
+  router.use('/api/v1', unlessByToken(login, sameSite), people.api);
+  router.use('/queues', sameSite, people.dashboard);
   return router;
+}
+
+/** No browser sends the local token by itself, so no other site's page can. */
+function unlessByToken({ viewerOf }: Login, check: RequestHandler): RequestHandler {
+  return (request, response, next) => {
+    if (viewerOf(request)?.by === 'token') next();
+    else check(request, response, next);
+  };
 }

@@ -39,10 +39,11 @@ function app(options: {
             .get('/broken', () => {
               throw new Error('canary in an inner error');
             }),
+          api: Router().all('/x', (_request, response) => void response.send('api')),
           dashboard: Router().all('/x', (_request, response) => void response.send('board')),
         }
       : undefined,
-    login: login.handler,
+    login,
     publicUrl,
     log: quiet,
   });
@@ -61,7 +62,7 @@ describe('with nothing configured', () => {
     expect(answer.body.detail).toContain('LAKEFS_MLFLOW_USERS');
   });
 
-  test.each(['/', '/queues/x', '/metrics', '/whatever'])(
+  test.each(['/', '/queues/x', '/api/v1/x', '/metrics', '/whatever'])(
     '%s is closed where others can reach it',
     async (path) => {
       expect((await request(app({ host: '0.0.0.0' })).get(path)).status).toBe(403);

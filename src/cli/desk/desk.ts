@@ -1,0 +1,36 @@
+import type { FailedJob } from '../../queue/job-desk.js';
+import type { JobCounts, JobName } from '../../queue/types.js';
+
+export interface RepositoryName {
+  readonly installation: string;
+  readonly repository: string;
+}
+
+/** What a look at one repository came to. */
+export interface LookReport extends RepositoryName {
+  /** In one line; where it failed, why. */
+  readonly summary: string;
+  readonly failed: boolean;
+  readonly counts: Readonly<Record<string, number>>;
+  readonly log: readonly string[];
+}
+
+/** The work of a service, seen from a command: through the running service, or at its queue where none runs here. */
+export interface Desk {
+  /** In words, for people. */
+  readonly where: string;
+  /** True where something works on the queue: a command may wait for it. */
+  readonly works: boolean;
+  /** Looks at one repository now. `told` hears of its progress, 0 to 100. */
+  look(repository: RepositoryName, told: (percent: number) => void, signal: AbortSignal): Promise<LookReport>;
+  /** At most 1,000 at a time. */
+  register(
+    repository: RepositoryName,
+    commits: readonly { readonly commit: string; readonly branch?: string }[],
+  ): Promise<{ readonly queued: number; readonly waiting: number }>;
+  counts(): Promise<Readonly<Record<JobName, JobCounts>>>;
+  failed(limit: number): Promise<{ readonly total: number; readonly jobs: readonly FailedJob[] }>;
+  /** The ids of the jobs that are tried anew; empty where none of this id sits in failed. */
+  replay(job: string | 'all'): Promise<readonly string[]>;
+  close(): Promise<void>;
+}

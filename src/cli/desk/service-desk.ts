@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { JobReport } from '../../queue/job-desk.js';
+import type { ServiceAddress } from '../../server/service-file.js';
+import { CliError } from '../output.js';
+import type { Desk, LookReport } from './desk.js';
+
+/** The service answers at once; what takes long it does later. */
+const timeoutMs = 30_000;
+const pollMs = 200;
+
+/** The service is not there (any more), or another one has taken its place. */
+export class NoServiceError extends Error {
+  override readonly name = 'NoServiceError';
+}
+
+class RefusedError extends CliError {
+  readonly status: number;
+
+  constructor(address: string, status: number, detail: string) {
+    super(`the service at ${address} answered ${status}: ${detail}`);
+    this.status = status;
+  }
+}
+
+/** Through the API of the service that runs on this machine. */
+export function createServiceDesk({ address, token }: ServiceAddress): Desk {
+  async function call(method: 'GET' | 'POST', path: string, body?: unknown): Promise<unknown> {
+    const response = await send(`${address}/api/v1${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      signal: AbortSignal.timeout(timeoutMs),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    if (response.status === 401 || response.status === 403) {
+      throw new NoServiceError(`${address} is another service, or has been started anew`);
+    }
+    const answer: unknown = await response.json().catch(() => undefined);
+    if (response.ok) return answer;
+    throw new RefusedError(address, response.status, detailOf(answer));
+  }
+
+  return {
+    where: `the service at ${address}`,
+    works: true,
+    look: async (repository, told, signal) => {
+      const { jobs } = (await call('POST', '/reconcile', repository)) as {
+        jobs: { kind: string; job: string }[];
+      };
+      const path = `/jobs/${jobs[0]?.kind}/${encodeURIComponent(jobs[0]?.job ?? '')}`;
+      for (;;) {
+        const job = (await call('GET', path)) as JobReport;
+        told(job.progress);
+        if (job.state === 'completed' || job.state === 'failed') return { ...repository, ...lookReport(job) };
+        await sleep(pollMs, undefined, { signal });
+      }
+    },
+    register: async (repository, commits) =>
+      (await call('POST', '/commits', { ...repository, commits })) as { queued: number; waiting: number },
+    counts: async () => ((await call('GET', '/jobs')) as { jobs: Awaited<ReturnType<Desk['counts']>> }).jobs,
+    failed: async (limit) =>
+      (await call('GET', `/failed-jobs?limit=${limit}`)) as Awaited<ReturnType<Desk['failed']>>,
+    replay: async (job) => {
+      try {
+        const body = job === 'all' ? { all: true } : { job };
+        return ((await call('POST', '/replay', body)) as { replayed: string[] }).replayed;
+      } catch (error) {
+        if (error instanceof RefusedError && error.status === 404) return [];
+        throw error;
+      }
+    },
+    close: async () => undefined,
+  };
+}
+
+async function send(url: string, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, request);
+  } catch (error) {
+    throw new NoServiceError(`no service answers at ${url}`, { cause: error });
+  }
+}
+
+function lookReport({
+  state,
+  outcome,
+  reason,
+  log,
+}: JobReport): Omit<LookReport, 'installation' | 'repository'> {
+  const { summary = '', counts = {} } = (outcome ?? {}) as {
+    summary?: string;
+    counts?: Record<string, number>;
+  };
+  const failed = state === 'failed';
+  return { summary: failed ? (reason ?? '') : summary, failed, counts, log };
+}
+
+function detailOf(answer: unknown): string {
+  const detail =
+    typeof answer === 'object' && answer !== null && 'detail' in answer ? answer.detail : undefined;
+  return typeof detail === 'string' ? detail : 'no reason given';
+}

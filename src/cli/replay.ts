@@ -1,0 +1,86 @@
+import { Argument, Command, Option } from 'commander';
+import { jobTitle } from '../dashboard/job-text.js';
+import type { FailedJob } from '../queue/job-desk.js';
+import type { Desk } from './desk/desk.js';
+import { atDesk } from './desk/find-desk.js';
+import { CliError, exitCodes, type Io, print, printJson } from './output.js';
+
+interface ReplayOptions {
+  readonly all?: boolean;
+  readonly json?: boolean;
+}
+
+const help = `
+A job that failed for good waits here with its reason. Mend what it names, then
+replay it: it gets all its tries anew. A success takes it off the list.
+
+Examples:
+  lakefs-mlflow replay              list what failed
+  lakefs-mlflow replay --all
+  lakefs-mlflow replay register-commit_c34273a44e6b680fc4e08614_0011223344556677`;
+
+/** So many are listed; the dashboard has them all. */
+const listed = 1_000;
+
+export function replayCommand(io: Io): Command {
+  return new Command('replay')
+    .description('Tries jobs that failed anew; without an argument it lists them.')
+    .addArgument(new Argument('[job]', 'its id'))
+    .addOption(new Option('--all', 'every job that failed'))
+    .addOption(new Option('--json', 'print the result as JSON'))
+    .addHelpText('after', help)
+    .action((job: string | undefined, options: ReplayOptions) => replay(io, job, options));
+}
+
+async function replay(io: Io, job: string | undefined, options: ReplayOptions): Promise<void> {
+  if (job !== undefined && options.all === true) {
+    throw new CliError('name one job, or --all', exitCodes.usage);
+  }
+  const settings = await io.loadSettings([]);
+  const wanted = options.all === true ? 'all' : job;
+  await atDesk(settings, (desk) =>
+    wanted === undefined ? list(io, desk, options) : tryAnew(io, desk, wanted, options),
+  );
+}
+
+async function list(io: Io, desk: Desk, { json }: ReplayOptions): Promise<void> {
+  const { total, jobs } = await desk.failed(listed);
+  if (json === true) {
+    const failed = jobs.map(({ failedAt, ...job }) => ({
+      ...job,
+      failedAt: new Date(failedAt).toISOString(),
+    }));
+    printJson(io, { total, failed });
+    return;
+  }
+  if (total === 0) {
+    print(io, `No job has failed (${desk.where}).`);
+    return;
+  }
+  for (const failed of jobs) {
+    print(io, `${titleOf(failed)}, failed ${new Date(failed.failedAt).toISOString()}`);
+    print(io, failed.reason, '  ');
+    print(io, failed.id, '  ');
+  }
+  if (total > jobs.length) print(io, `and ${(total - jobs.length).toLocaleString('en')} more`);
+  print(io);
+  print(io, 'Replay one by its id, or all: lakefs-mlflow replay --all');
+}
+
+async function tryAnew(io: Io, desk: Desk, wanted: string, { json }: ReplayOptions): Promise<void> {
+  const replayed = await desk.replay(wanted);
+  if (json === true) printJson(io, { replayed });
+  if (replayed.length === 0 && wanted !== 'all') {
+    throw new CliError(`no job ${wanted} sits in failed: "lakefs-mlflow replay" lists those that do`);
+  }
+  if (json === true) return;
+  const waits = desk.works ? '' : '; no service runs here, so they wait for one';
+  print(
+    io,
+    `${replayed.length.toLocaleString('en')} ${replayed.length === 1 ? 'job' : 'jobs'} to be tried anew${waits}.`,
+  );
+}
+
+function titleOf({ kind, payload }: FailedJob): string {
+  return jobTitle({ name: kind, data: payload });
+}

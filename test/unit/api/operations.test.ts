@@ -1,0 +1,179 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import express from 'express';
+import request from 'supertest';
+import { describe, expect, test } from 'vitest';
+import { type OperationsDependencies, operationRoutes } from '../../../src/api/operations.js';
+import { createApiRouter } from '../../../src/api/router.js';
+import type { NewJob } from '../../../src/queue/types.js';
+import { QueueUnavailableError } from '../../../src/queue/unavailable.js';
+import { installationWith } from '../../support/cli.js';
+
+const commit = 'a'.repeat(64);
+const none = { waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0 };
+
+function api(parts: Partial<OperationsDependencies> = {}, role: 'viewer' | 'operator' = 'operator') {
+  const added: NewJob[] = [];
+  const forgotten: string[] = [];
+  const settings = installationWith('default', {
+    endpoint: 'http://x',
+    accessKeyId: '',
+    secretAccessKey: '',
+  });
+  const lakefs = {
+    endpoint: 'http://x',
+    async *repositories() {
+      yield { id: 'images', creation_date: 1, default_branch: 'main', storage_namespace: '' };
+      yield { id: 'scratch', creation_date: 1, default_branch: 'main', storage_namespace: '' };
+    },
+  } as unknown as OperationsDependencies['installations'][number]['lakefs'];
+  const dependencies: OperationsDependencies = {
+    installations: [{ settings: { ...settings, repositories: ['!scratch'] }, lakefs }],
+    queues: {
+      addMany: async (jobs) => {
+        added.push(...jobs);
+        return jobs.map((_, index) => ({ id: `job-${index}`, duplicate: index > 0 }));
+      },
+      counts: async () => ({
+        'register-commit': none,
+        'link-run': none,
+        'sweep-runs': none,
+        'reconcile-repository': none,
+      }),
+    },
+    desk: {
+      find: async (kind, id) =>
+        id === 'known'
+          ? { kind, id, state: 'completed', progress: 100, outcome: { summary: 'done' }, log: [] }
+          : undefined,
+      failed: async () => ({
+        total: 1,
+        jobs: [{ kind: 'link-run', id: 'link-run_1', payload: { run: '1' }, reason: 'no', failedAt: 1 }],
+      }),
+      replay: async (id) => id === 'failed',
+      replayAll: async () => ['one', 'two'],
+    },
+    forget: ({ repository }) => void forgotten.push(repository),
+    ...parts,
+  };
+  const routes = operationRoutes(dependencies);
+  const app = express().use(
+    '/api/v1',
+    createApiRouter(routes, () => ({ name: 'ada', role, by: 'password' })),
+  );
+  return { app, added, forgotten, routes };
+}
+
+describe('the API', () => {
+  test('looks at all watched repositories, or the one that is named, and forgets what was remembered', async () => {
+    const all = api();
+    const answer = await request(all.app).post('/api/v1/reconcile').send({});
+    expect([answer.status, answer.body]).toEqual([
+      202,
+      {
+        jobs: [{ installation: 'default', repository: 'images', kind: 'reconcile-repository', job: 'job-0' }],
+      },
+    ]);
+    expect(all.forgotten).toEqual(['images']);
+    const one = api();
+    await request(one.app).post('/api/v1/reconcile').send({ repository: 'sales' });
+    expect(one.added.map(({ payload }) => payload)).toEqual([
+      { v: 1, installation: 'default', repository: 'sales' },
+    ]);
+  });
+
+  test('queues commits after all other work and says how many were new', async () => {
+    const { app, added } = api();
+    const commits = [{ commit, branch: 'main' }, { commit: 'b'.repeat(64) }];
+    const answer = await request(app).post('/api/v1/commits').send({ repository: 'images', commits });
+    expect([answer.status, answer.body]).toEqual([202, { queued: 1, waiting: 1 }]);
+    expect(added[0]).toEqual({
+      name: 'register-commit',
+      payload: { v: 1, installation: 'default', repository: 'images', commit, branch: 'main' },
+      cause: 'backfill',
+    });
+  });
+
+  test('replays one failed job or all', async () => {
+    const { app } = api();
+    const post = (body: object) => request(app).post('/api/v1/replay').send(body);
+    expect((await post({ job: 'failed' })).body).toEqual({ replayed: ['failed'] });
+    expect((await post({ all: true })).body).toEqual({ replayed: ['one', 'two'] });
+    expect((await post({ job: 'other' })).status).toBe(404);
+  });
+
+  test.each([
+    ['/reconcile', { repository: 'No Name' }],
+    ['/reconcile', { repository: 'images', more: 1 }],
+    ['/reconcile', []],
+    ['/reconcile', 'text'],
+    ['/commits', { repository: 'images', commits: [] }],
+    ['/commits', { repository: 'images', commits: [{ commit: 'A'.repeat(64) }] }],
+    ['/commits', { repository: 'images', commits: Array.from({ length: 1_001 }, () => ({ commit })) }],
+    ['/commits', { commits: [{ commit }] }],
+    ['/replay', {}],
+    ['/replay', { job: 'x', all: true }],
+    ['/replay', { all: false }],
+  ])('refuses %s with %j as a problem', async (path, body) => {
+    const { app, added } = api();
+    const answer = await request(app)
+      .post(`/api/v1${path}`)
+      .set('content-type', 'application/json')
+      .send(JSON.stringify(body));
+    expect([answer.status, answer.type, added]).toEqual([400, 'application/problem+json', []]);
+    expect(answer.body.detail).not.toBe('');
+  });
+
+  test.each(['?limit=0', '?limit=1001', '?limit=x', '?limit=1&limit=2'])('refuses %s', async (query) => {
+    expect((await request(api().app).get(`/api/v1/failed-jobs${query}`)).status).toBe(400);
+  });
+
+  test('a viewer may look and change nothing', async () => {
+    const { app, added } = api({}, 'viewer');
+    expect((await request(app).get('/api/v1/failed-jobs')).status).toBe(200);
+    for (const path of ['/reconcile', '/commits', '/replay']) {
+      expect((await request(app).post(`/api/v1${path}`).send({ all: true })).status).toBe(403);
+    }
+    expect(added).toEqual([]);
+  });
+
+  test.each([
+    ['/nothing', 404],
+    ['/jobs/register-commit/unknown', 404],
+    ['/jobs/no-kind/known', 400],
+  ])('%s is a problem of status %i', async (path, status) => {
+    const answer = await request(api().app).get(`/api/v1${path}`);
+    expect([answer.status, answer.type]).toEqual([status, 'application/problem+json']);
+  });
+
+  test('says 503 where the queue is down, and nothing of what is inside', async () => {
+    const down = async (): Promise<never> => {
+      throw new QueueUnavailableError('redis://:canary@inside');
+    };
+    const { app } = api({ queues: { addMany: down, counts: down } });
+    const answer = await request(app).get('/api/v1/jobs');
+    expect([answer.status, answer.headers['retry-after']]).toEqual([503, '5']);
+    expect(answer.text).not.toContain('canary');
+  });
+
+  test('answers as its own description says', async () => {
+    const { app, routes } = api();
+    const answers = {
+      reconcile: await request(app).post('/api/v1/reconcile').send({}),
+      registerCommits: await request(app)
+        .post('/api/v1/commits')
+        .send({ repository: 'images', commits: [{ commit }] }),
+      countJobs: await request(app).get('/api/v1/jobs'),
+      findJob: await request(app).get('/api/v1/jobs/link-run/known'),
+      listFailedJobs: await request(app).get('/api/v1/failed-jobs?limit=1000'),
+      replay: await request(app).post('/api/v1/replay').send({ all: true }),
+    };
+    expect(routes.map(({ operation }) => operation)).toEqual(Object.keys(answers));
+    for (const route of routes) {
+      const answer = answers[route.operation as keyof typeof answers];
+      const schema = route.answers[answer.status]?.schema;
+      expect(schema, `${route.operation} ${answer.status}`).toBeDefined();
+      const check = new Ajv2020({ strict: false }).compile(schema ?? false);
+      expect([check(answer.body), check.errors]).toEqual([true, null]);
+    }
+  });
+});
