@@ -6,6 +6,8 @@ export interface RepositoryMemory {
   readonly complete: Set<string>;
   /** Heads that need nothing, but have no entry that could be marked: below the horizon, or hidden by a person. */
   readonly settled: Set<string>;
+  /** Where each branch was when its head was last settled, by name. */
+  readonly places: Map<string, string>;
   /** Heads for which commits were queued, and when (Unix ms) they are worth another look. */
   readonly waits: Map<string, number>;
   /** True once the horizon is drawn. */
@@ -49,6 +51,7 @@ export function createReconcileMemory(lapIntervalMs: number, now: () => number):
         created,
         complete: new Set(complete),
         settled: new Set(),
+        places: new Map(),
         waits: new Map(),
         drawn: false,
         anchor: undefined,

@@ -51,8 +51,6 @@ interface Pass extends HeadsLook {
   readonly reconcileMemory: ReconcileMemory;
   /** The commit that each watched branch points to. */
   readonly heads: ReadonlyMap<string, string>;
-  /** The same as of the last look. */
-  readonly before: ReadonlyMap<string, string>;
   readonly queue: (commits: readonly MissingCommit[], cause: Cause) => Promise<Queued>;
 }
 
@@ -208,6 +206,8 @@ async function look(pass: Pass): Promise<JobOutcome> {
   const { queued, failed } = await pass.queue(missing, 'reconcile');
   if (missing.length > 0) await context.log(tellMissing(missing));
   if (horizon.size > 0) await concludeHorizon(horizon, pass);
+  for (const [branch, head] of heads) if (ends.isSettled(head)) memory.places.set(branch, head);
+  for (const branch of memory.places.keys()) if (!heads.has(branch)) memory.places.delete(branch);
   const commits = new Set(walks.walked.flatMap(({ found }) => found.map(({ id }) => id))).size;
   const counts = {
     ...{ branches: heads.size, looked: walks.walked.length, commits, queued, failed, completed },
@@ -235,13 +235,13 @@ const maxAnchors = 8;
  * others below the horizon is followed too far: that registers more than it had to, and never less.
  */
 function placesOf(
-  { memory, before, heads, there }: Pass,
+  { memory, heads, there }: Pass,
   isEnd: (commit: string) => boolean,
 ): (branch: string) => KnownPlaces {
   const isAnchor = (commit: string): boolean => isEnd(commit) || commit === memory.anchor;
   const some = [...new Set(heads.values())].filter(isAnchor).slice(0, maxAnchors);
   return (branch) => {
-    const cameFrom = before.get(branch);
+    const cameFrom = memory.places.get(branch);
     const likely = [heads.get(there.default_branch), memory.anchor, cameFrom, ...some];
     const anchors = likely.filter((commit) => commit !== undefined).filter(isAnchor);
     return { anchors: [...new Set(anchors)].slice(0, maxAnchors), cameFrom };

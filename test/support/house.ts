@@ -36,6 +36,8 @@ export interface House {
   restart(): void;
   /** So much time goes by. */
   skip(ms: number): void;
+  /** Unix ms, with the time that was skipped. */
+  now(): number;
 }
 
 export function installationFor(
@@ -162,6 +164,7 @@ export function createHouse(
     skip: (ms) => {
       skippedMs += ms;
     },
+    now: () => Date.now() + skippedMs,
   };
 }
 

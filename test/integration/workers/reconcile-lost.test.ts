@@ -56,8 +56,7 @@ describe.each(lakefsServers)('beside $kind lakeFS', (server) => {
       const read = above.filter((_, index) => index % 3 === 0);
       const states = [];
       for (const { fate, watcher } of all) {
-        for (const commit of read)
-          await readingRun(watcher.mlflow, watcher.experiment, { repository, commit });
+        for (const commit of read) await readingRun(watcher, { repository, commit });
         if (fate.flushed === true) await sweepAndLose(watcher);
         await watcher.settle(repository);
         await watcher.sweep();

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import type { LakefsClient } from '../../../src/lakefs/types.js';
-import type { MlflowClients } from '../../../src/mlflow/clients.js';
 import type { Run } from '../../../src/mlflow/types.js';
 import { catalogRuns, tagsOf } from '../../support/bridge.js';
 import { createHouse, type Done, type House, type LakefsAddress } from '../../support/house.js';
@@ -78,19 +77,18 @@ export async function reachable(lakefs: LakefsClient, repository: string): Promi
 
 /** A finished run that read one directory of a commit, as MLflow's client would log it. */
 export async function readingRun(
-  mlflow: MlflowClients,
-  experiment: string,
+  { mlflow, experiment, now }: Watcher,
   { repository, commit }: { readonly repository: string; readonly commit: string },
 ): Promise<string> {
   const found = await mlflow.experiments.searchExperiment(`name = '${experiment}'`, 1);
   const id = found.experiments?.[0]?.experiment_id ?? (await mlflow.experiments.createExperiment(experiment));
-  const { info } = await mlflow.runs.createRun(id, 'training', Date.now());
+  const { info } = await mlflow.runs.createRun(id, 'training', now());
   const source = JSON.stringify({ uri: `s3://${repository}/${commit}/gold/` });
   const digest = randomBytes(4).toString('hex');
   await mlflow.runs.logInputs(info.run_id, [
     { dataset: { name: 'train', digest, source_type: 's3', source } },
   ]);
-  await mlflow.runs.updateRun(info.run_id, 'FINISHED', Date.now());
+  await mlflow.runs.updateRun(info.run_id, 'FINISHED', now());
   return info.run_id;
 }
 
@@ -98,5 +96,11 @@ export async function readingRun(
 const labels = ['lakefs_branch', 'mlflow.note.content', 'mlflow.runName', 'lakefs.history'];
 
 export function withoutLabels(run: Run | undefined): Record<string, string> {
-  return Object.fromEntries(Object.entries(tagsOf(run)).filter(([key]) => !labels.includes(key)));
+  const tags = Object.entries(tagsOf(run)).filter(([key]) => !labels.includes(key));
+  return Object.fromEntries(
+    tags.map(([key, value]) => [
+      key,
+      key === 'lakefs.links' ? value.replace(/"lakefs_branch":"[^"]*",/, '') : value,
+    ]),
+  );
 }

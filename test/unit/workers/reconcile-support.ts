@@ -1,0 +1,197 @@
+import type { Installation } from '../../../src/config/types.js';
+import type { HistoryCommit } from '../../../src/domain/reconcile.js';
+import { createServerFacts } from '../../../src/facts/server.js';
+import { createMlflowClients, type MlflowClients } from '../../../src/mlflow/clients.js';
+import type { KeyValue, Run } from '../../../src/mlflow/types.js';
+import type { JobContext, JobOutcome, NewJob } from '../../../src/queue/types.js';
+import { createReconcileMemory } from '../../../workers/reconcile-memory.js';
+import { reconcileRepository } from '../../../workers/reconcile-repository.js';
+import { installationWith } from '../../support/cli.js';
+import { scriptedLakefs } from '../../support/scripted-history.js';
+
+/** The job on a lakeFS and an MLflow in memory, which count what they are asked. */
+export interface ReconcileBench {
+  /** Both may be changed by the test. */
+  readonly commits: Map<string, HistoryCommit>;
+  readonly branches: Map<string, string>;
+  /** Makes the entry of every commit that was queued, as the other job does; answers with the commits. */
+  register(): readonly string[];
+  readonly entries: ReadonlyMap<string, Run>;
+  /** Those whose jobs sit in failed. */
+  readonly failed: Set<string>;
+  look(): Promise<{ readonly outcome: JobOutcome; readonly lakefs: number; readonly mlflow: number }>;
+  /** As a process that has just started. */
+  restart(): void;
+  /** Ten minutes go by. */
+  skip(): void;
+}
+
+export function reconcileBench(
+  history: readonly HistoryCommit[],
+  heads: Readonly<Record<string, string>>,
+): ReconcileBench {
+  const commits = new Map(history.map((commit) => [commit.id, commit]));
+  const branches = new Map(Object.entries(heads));
+  const lakefs = scriptedLakefs(commits, branches);
+  const mlflow = catalogDouble();
+  const settings: Installation = {
+    ...installationWith('default', { endpoint: 'http://127.0.0.1:9', accessKeyId: '', secretAccessKey: '' }),
+    branches: ['!tx-*'],
+  };
+  const access = { settings, lakefs: lakefs.client };
+  const failed = new Set<string>();
+  let queued: string[] = [];
+  let skipped = 0;
+  const now = (): number => skipped;
+  const day = 24 * 3_600_000;
+  const start = () => ({
+    memory: createReconcileMemory(day, now),
+    facts: createServerFacts({ name: 'default', mlflow: mlflow.clients, installations: [access] }, now),
+  });
+  let process = start();
+  const context: JobContext = {
+    ...{ id: 'test', attempt: 1, signal: new AbortController().signal },
+    log: async () => undefined,
+    progress: async () => undefined,
+  };
+  const total = (): number => Object.values(lakefs.asked).reduce((sum, one) => sum + one, 0);
+
+  return {
+    commits,
+    branches,
+    entries: mlflow.entries,
+    failed,
+    register: () => {
+      const done = queued;
+      queued = [];
+      for (const id of done) mlflow.register(id, commits.get(id)?.creation_date ?? 0);
+      return done;
+    },
+    look: async () => {
+      const before = { lakefs: total(), mlflow: mlflow.asked() };
+      const outcome = await reconcileRepository(
+        { v: 1, installation: 'default', repository: 'images' },
+        context,
+        {
+          installation: () => ({ access, facts: process.facts }),
+          queues: {
+            addMany: async (jobs) => {
+              for (const { payload } of jobs as readonly NewJob<'register-commit'>[])
+                queued.push(payload.commit);
+              return jobs.map((_, index) => ({ id: String(index), duplicate: false }));
+            },
+            hasFailed: async (_name, payload) => 'commit' in payload && failed.has(payload.commit),
+            counts: async () => ({
+              'register-commit': { ...none, failed: failed.size },
+              'link-run': none,
+              'sweep-runs': none,
+              'reconcile-repository': none,
+            }),
+          },
+          memory: process.memory,
+          publicUrl: 'http://us.example',
+          now,
+          log: { debug() {}, info() {}, warn() {}, error() {} },
+        },
+      );
+      return { outcome, lakefs: total() - before.lakefs, mlflow: mlflow.asked() - before.mlflow };
+    },
+    restart: () => {
+      process = start();
+    },
+    skip: () => {
+      skipped += 10 * 60_000;
+    },
+  };
+}
+
+const none = { waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0 };
+
+/** An MLflow with the catalog of one repository; every call that the look does not need fails. */
+function catalogDouble() {
+  const runs = new Map<string, Run>();
+  let tags: readonly KeyValue[] = [];
+  let calls = 0;
+  const experiment = () => ({
+    experiment_id: '1',
+    name: 'lakefs/images',
+    lifecycle_stage: 'active' as const,
+    tags,
+  });
+  const plain = createMlflowClients('http://127.0.0.1:9', { retry: { retries: 0 }, connections: 'reuse' });
+  const counted = <T extends object>(methods: Partial<T>): T =>
+    new Proxy({} as T, {
+      get: (_target, name) => {
+        const method: unknown = Reflect.get(methods, name);
+        if (typeof method !== 'function') throw new Error(`the catalog double does not know ${String(name)}`);
+        return (...given: unknown[]) => {
+          calls += 1;
+          return method(...given);
+        };
+      },
+    });
+  const clients: MlflowClients = {
+    ...plain,
+    experiments: counted<MlflowClients['experiments']>({
+      searchExperiment: async () => ({ experiments: [experiment()] }),
+      getExperiment: async () => experiment(),
+      getExperimentByName: async () => experiment(),
+      setExperimentTag: async (_id, key, value) => {
+        tags = [...tags.filter((tag) => tag.key !== key), { key, value }];
+      },
+    }),
+    runs: counted<MlflowClients['runs']>({
+      searchRuns: async (_ids, filter = '', _view, max = 1_000, _order, token = '0') => {
+        const found = [...runs.values()].filter(matching(filter));
+        const at = Number(token);
+        const more = found.length > at + max ? { next_page_token: String(at + max) } : {};
+        return { runs: found.slice(at, at + max), ...more };
+      },
+      logBatch: async (id, _metrics, _params, added = []) => {
+        const run = [...runs.values()].find(({ info }) => info.run_id === id);
+        if (run === undefined) throw new Error(`no run ${id}`);
+        const commit = tagOf(run, 'lakefs_commit') ?? '';
+        runs.set(commit, { ...run, data: { ...run.data, tags: [...(run.data.tags ?? []), ...added] } });
+      },
+    }),
+  };
+  return {
+    clients,
+    entries: runs,
+    asked: () => calls,
+    register: (commit: string, seconds: number) => {
+      if (runs.has(commit)) return;
+      runs.set(commit, {
+        info: {
+          ...{ run_id: `run-${commit}`, experiment_id: '1', status: 'FINISHED', lifecycle_stage: 'active' },
+          ...{ start_time: seconds * 1_000, end_time: seconds * 1_000 },
+        },
+        data: {
+          tags: [
+            { key: 'lakefs.kind', value: 'commit' },
+            { key: 'lakefs_commit', value: commit },
+          ],
+        },
+      });
+    },
+  };
+}
+
+export function tagOf(run: Run | undefined, key: string): string | undefined {
+  return run?.data.tags?.find((tag) => tag.key === key)?.value;
+}
+
+/** The filters that the look uses. */
+function matching(filter: string): (run: Run) => boolean {
+  const tests = filter.split(' AND ').filter((part) => part !== '');
+  return (run) =>
+    tests.every((test) => {
+      const [, tag, value] = /^tags\.`?([\w.]+)`? = '([^']*)'$/.exec(test) ?? [];
+      if (tag !== undefined) return tagOf(run, tag) === value;
+      if (test === "attributes.status = 'RUNNING'") return run.info.status === 'RUNNING';
+      const [, operator, ms] = /^attributes\.start_time (>=|<=) (\d+)$/.exec(test) ?? [];
+      if (ms === undefined) throw new Error(`the catalog double does not know the filter ${test}`);
+      const start = run.info.start_time ?? 0;
+      return operator === '>=' ? start >= Number(ms) : start <= Number(ms);
+    });
+}
