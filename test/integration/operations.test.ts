@@ -1,0 +1,181 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
+import { loadSettings } from '../../src/config/load.js';
+import { bridgeEnv, catalogRuns, newFolder, patientClients, sendEvent, tagsOf } from '../support/bridge.js';
+import { type CliResult, runCli } from '../support/cli.js';
+import { type Gate, startGate } from '../support/gate.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
+import { waitFor } from '../support/process.js';
+import { type RunningProcess, startServe } from '../support/service.js';
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
+
+const { mlflow } = inject('servers');
+const clients = patientClients(mlflow.url);
+const lakefsServers = await lakefsUnderTest();
+afterAll(() => Promise.all(lakefsServers.map((server) => server.stop())));
+
+describe.each(lakefsServers)('beside $kind lakeFS', (lakefs) => {
+  const client = clientFor(lakefs);
+  let repository: string;
+  let catalog: string;
+  let folder: ReturnType<typeof newFolder>;
+  let services: RunningProcess[];
+  let gate: Gate;
+
+  beforeEach(async () => {
+    repository = await newRepository(client, 'ops');
+    catalog = `catalog-${randomBytes(6).toString('hex')}`;
+    folder = newFolder();
+    services = [];
+    gate = await startGate(lakefs.endpoint);
+  });
+  afterEach(async () => {
+    await Promise.all(services.map((service) => service.process.stop()));
+    await gate.stop();
+    folder.remove();
+  });
+
+  const env = (endpoint = lakefs.endpoint): Record<string, string> => ({
+    ...bridgeEnv({
+      ...{ lakefs: { ...lakefs, endpoint }, mlflowUrl: mlflow.url, queueUrl: 'embedded' },
+      ...{ dataDir: folder.path, catalog, repositories: `${repository}*`, experiments: 'none' },
+    }),
+    // The looks of these tests are those that the commands ask for.
+    LAKEFS_MLFLOW_RECONCILE_INTERVAL: '1h',
+    HOME: folder.path,
+  });
+
+  async function serve(endpoint?: string): Promise<RunningProcess> {
+    const service = await startServe(env(endpoint));
+    services.push(service);
+    return service;
+  }
+
+  const cli = (...argv: string[]): Promise<CliResult> =>
+    runCli(argv, {
+      loadSettings: async (need) =>
+        loadSettings(env(), (path) => readFileSync(path, 'utf8'), need === undefined ? {} : { need }),
+    });
+
+  const registered = async (): Promise<readonly string[]> =>
+    (await catalogRuns(clients, catalog, repository))
+      .filter(({ info }) => info.lifecycle_stage === 'active' && info.status === 'FINISHED')
+      .map((run) => tagsOf(run).lakefs_commit ?? '');
+
+  const commit = (name: string): Promise<string> =>
+    commitObject(client, repository, 'main', `gold/${name}.csv`, name);
+
+  test('reconcile and backfill go through the running service, and replay lists and tries anew', async () => {
+    const old = [await commit('one'), await commit('two')];
+    const service = await serve();
+    const file = join(folder.path, 'service.json');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    await waitFor('the first look', async () => (await registered()).includes(old[1] ?? ''), 60_000);
+
+    const missed = await commit('three');
+    const looked = await cli('reconcile', repository);
+    expect(looked).toMatchObject({ code: 0, stderr: '' });
+    expect(looked.stdout).toContain(`${repository}: 1 branch head looked at: queued 1 commit`);
+    await waitFor('the missed commit', async () => (await registered()).includes(missed), 60_000);
+    const again = JSON.parse((await cli('reconcile', repository, '--json')).stdout);
+    expect(again.repositories[0]).toMatchObject({ repository, failed: false, counts: { queued: 0 } });
+
+    const planned = await cli('backfill', repository, '--dry-run');
+    expect(planned.stdout).toContain(
+      '2 of 4 commits were in the catalog already.\n2 commits would be registered.',
+    );
+    const filled = await cli('backfill', repository);
+    expect(filled).toMatchObject({ code: 0, stderr: '' });
+    expect(filled.stdout).toContain('2 commits registered.');
+    expect(await registered()).toHaveLength(4);
+    expect(JSON.parse((await cli('backfill', repository, '--json')).stdout)).toMatchObject({
+      ...{ commits: 4, present: 4, hidden: 0, missing: 0, queued: 0 },
+    });
+
+    const later = `${repository}-later`;
+    await sendEvent(service.url, { repository: later, commit: old[0] ?? '' });
+    const id = await waitFor('the failed job', async () => {
+      const { failed } = JSON.parse((await cli('replay', '--json')).stdout);
+      return failed.find((job: { payload: { repository: string } }) => job.payload.repository === later)
+        ?.id as string;
+    });
+    const list = await cli('replay');
+    expect(list.stdout).toContain(`has no repository "${later}"`);
+    await client.createRepository({ name: later, storage_namespace: `local://${later}` });
+    expect((await cli('replay', id)).stdout).toContain('1 job to be tried anew.');
+    await waitFor('nothing failed', async () => (await cli('replay')).stdout.includes('No job has failed'));
+    const unknown = await cli('replay', id);
+    expect([unknown.code, unknown.stderr]).toEqual([
+      1,
+      expect.stringContaining(`no job ${id} sits in failed`),
+    ]);
+
+    await service.process.stop();
+    expect(existsSync(file)).toBe(false);
+  });
+
+  test('where the service was killed the commands work at its queue, and what they queue waits', async () => {
+    await commit('one');
+    const service = await serve();
+    await waitFor('the first look', async () => (await registered()).length === 1, 60_000);
+    await service.process.stop('SIGKILL');
+    expect(existsSync(join(folder.path, 'service.json'))).toBe(true);
+    const missed = await commit('two');
+    const looked = await cli('reconcile');
+    expect(looked.stdout).toContain('queued 1 commit');
+    const filled = await cli('backfill', repository);
+    expect(filled.stdout).toContain('no service runs here, so they wait for one');
+    expect(await registered()).toHaveLength(1);
+    await serve();
+    await waitFor('all commits', async () => (await registered()).length === 3, 60_000);
+    expect(await registered()).toContain(missed);
+  });
+
+  test('where the queue is held and the service cannot be found, the commands say so', async () => {
+    await serve();
+    rmSync(join(folder.path, 'service.json'));
+    const answer = await cli('replay');
+    expect([answer.code, answer.stderr.replaceAll('\n', ' ')]).toEqual([
+      1,
+      expect.stringContaining('a service holds the queue, but it cannot be reached'),
+    ]);
+  });
+
+  test('killed in the middle of a look, it finds everything when it is back', async () => {
+    await commit('one');
+    const first = await serve(gate.url);
+    await waitFor('the first look', async () => (await registered()).length === 1, 60_000);
+    const missed = [await commit('two'), await commit('three')];
+    gate.shut();
+    const look = cli('reconcile', repository).catch(() => undefined);
+    await waitFor('the look', () => gate.waiting() > 0);
+    await first.process.stop('SIGKILL');
+    gate.open();
+    await look;
+    await serve(gate.url);
+    await waitFor(
+      'what was missed',
+      async () => {
+        const there = await registered();
+        return missed.every((id) => there.includes(id));
+      },
+      60_000,
+    );
+    expect(new Set(await registered()).size).toBe((await registered()).length);
+  });
+});
+
+test.each([
+  [['backfill'], 'missing required argument'],
+  [['backfill', 'No Name'], 'No Name'],
+  [['backfill', 'images', '--since', 'yesterday'], 'It must be a day such as'],
+  [['backfill', 'images', '--limit', '0'], 'It must be a whole number'],
+  [['reconcile', 'No Name'], 'No Name'],
+  [['replay', 'x', '--all'], 'name one job, or --all'],
+])('%j is wrong usage', async (argv, text) => {
+  const answer = await runCli(argv);
+  expect([answer.code, answer.stderr]).toEqual([2, expect.stringContaining(text)]);
+});
