@@ -51,6 +51,7 @@ export const commands: Readonly<Record<string, Entry>> = {
   impact: {
     summary: 'tell which runs and models a commit, branch or path has reached',
     load: async () => (await import('./impact.js')).impactCommand,
+  },
   reconcile: {
     summary: 'look now for commits whose event was lost',
     load: async () => (await import('./reconcile.js')).reconcileCommand,

@@ -9,7 +9,7 @@ import { createServiceDesk, NoServiceError } from './service-desk.js';
  *
  * @throws CliError where the queue is held by a service that cannot be reached
  */
-export async function findDesk(settings: Settings): Promise<Desk> {
+async function findDesk(settings: Settings): Promise<Desk> {
   const address = findService(settings.dataDir);
   if (address === undefined) return openQueueDesk(settings);
   const desk = createServiceDesk(address);
