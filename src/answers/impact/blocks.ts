@@ -62,6 +62,8 @@ function head(impact: Impact): readonly Block[] {
 /** Where there is nothing that a run could have read. */
 function whyNothing({ change, ref, place }: Impact): string | undefined {
   if (change.kind === 'branch' && change.own.size === 0) {
+    if (change.cut)
+      return `Where branch ${shown(ref)} began is further back than was read, so nothing is known of it.`;
     return (
       `Branch ${shown(ref)} has no commits of its own, so nothing came from it. For the commit that it points to: ` +
       `lakefs-mlflow impact ${place.repository}/${change.tip}`

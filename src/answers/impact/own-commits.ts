@@ -4,7 +4,7 @@ export interface OwnCommits {
   readonly own: ReadonlySet<string>;
   /** The commit that they began from; undefined for the default branch. */
   readonly base: string | undefined;
-  /** True where there may be older ones. */
+  /** True where there may be older ones, or even none: they were not read back to where the two part. */
   readonly cut: boolean;
 }
 
@@ -14,7 +14,7 @@ export interface OwnCommits {
  * branch has all of its history, which is not read. Costs a request per 1,000 commits of each of the two, back to
  * where they part.
  *
- * @param limit commits of each of the two that are read at most
+ * @param limit own commits that are read at most
  */
 export async function ownCommits(
   lakefs: LakefsClient,
@@ -24,7 +24,7 @@ export async function ownCommits(
 ): Promise<OwnCommits> {
   if (branch === repository.default_branch) return { own: new Set(), base: undefined, cut: false };
   const mine = walk(lakefs, repository.id, branch, limit);
-  const others = walk(lakefs, repository.id, repository.default_branch, limit);
+  const others = walk(lakefs, repository.id, repository.default_branch, maxOthers);
   const own: LakefsCommit[] = [];
   let [left, right] = [await mine.next(), await others.next()];
   // A commit's generation is larger than that of every parent: the two meet where they part.
@@ -40,9 +40,13 @@ export async function ownCommits(
   return {
     own: new Set(own.map(({ id }) => id)),
     base: met ? left?.id : oldest?.parents[0],
-    cut: !met && oldest?.parents[0] !== undefined,
+    // Not to meet at all takes two histories with nothing in common, which end.
+    cut: !met && !(left === undefined && oldest !== undefined && oldest.parents.length === 0),
   };
 }
+
+/** The default branch may have gone far since, which says nothing of how much this branch holds. */
+const maxOthers = 20_000;
 
 function generation(commit: LakefsCommit): number {
   return commit.generation ?? 0;

@@ -35,7 +35,8 @@ export function createReaching(change: Change, lakefs: LakefsClient): Reaching {
     if (change.kind === 'default') return { standing: common === commit ? 'itself' : 'aside', tip };
     if (common !== undefined && change.own.has(common)) return { standing: 'after', tip: common };
     if (base === undefined) return { standing: 'aside', tip };
-    const older = common === commit ? common : await mergeBase(lakefs, repository, commit, base);
+    // What the change came from by another parent than the first is in its history too, but not before it.
+    const older = await mergeBase(lakefs, repository, commit, base);
     return { standing: older === commit ? 'before' : 'aside', tip };
   }
 
@@ -48,18 +49,29 @@ export function createReaching(change: Change, lakefs: LakefsClient): Reaching {
     );
   }
 
+  async function compare(commit: string, path: string): Promise<Reach> {
+    const judged = await remember(standings, commit, () => judge(commit));
+    const { standing } = judged;
+    if (change.kind === 'default') {
+      return { kind: standing === 'itself' ? 'itself' : 'none', holds: 0, of: 0 };
+    }
+    const changed = await changedAt(judged.tip);
+    const sinceTip = judged.tip === commit ? same : await differ(judged.tip, commit);
+    const facts = { standing, changed, path, sinceTip };
+    const first = reachOf({ ...facts, sinceBase: undefined });
+    if (first.kind !== 'rewritten' || base === undefined) return first;
+    return reachOf({ ...facts, sinceBase: await differ(base, commit) });
+  }
+
   return {
     of: async (commit, path) => {
-      const judged = await remember(standings, commit, () => judge(commit));
-      const { standing } = judged;
-      if (change.kind === 'default')
-        return { kind: standing === 'itself' ? 'itself' : 'none', holds: 0, of: 0 };
-      const changed = await changedAt(judged.tip);
-      const sinceTip = judged.tip === commit ? same : await differ(judged.tip, commit);
-      const facts = { standing, changed, path, sinceTip };
-      const first = reachOf({ ...facts, sinceBase: undefined });
-      if (first.kind !== 'rewritten' || base === undefined) return first;
-      return reachOf({ ...facts, sinceBase: await differ(base, commit) });
+      try {
+        return await compare(commit, path);
+      } catch (error) {
+        // A run may name a commit that lakeFS no longer has, or hides for a while.
+        if (isNotFound(error)) return { kind: 'unknown', holds: 0, of: 0 };
+        throw error;
+      }
     },
   };
 }
