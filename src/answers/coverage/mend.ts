@@ -28,7 +28,7 @@ const texts: Readonly<Record<CoverageCause, { readonly why: string; readonly how
     how: declare,
   },
   'changed-branch': {
-    why: 'a branch is named whose data changed around the run: either version may have been read',
+    why: 'a branch is named whose data changed around the run, or may have: which version was read is open',
     how: declare,
   },
   'uncommitted-read': {
