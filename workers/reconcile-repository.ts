@@ -5,7 +5,7 @@ import { lakefsRepositoryPage } from '../src/domain/links-to.js';
 import { compareHeads } from '../src/domain/reconcile.js';
 import type { InstallationAccess } from '../src/facts/access.js';
 import { readBranchHeads } from '../src/facts/branch-heads.js';
-import { goneCommits, readCatalogHistory } from '../src/facts/catalog-history.js';
+import { goneCommits, readCatalogHistory, registeredCommits } from '../src/facts/catalog-history.js';
 import { createHistory, type KnownPlaces } from '../src/facts/history.js';
 import type { ServerFacts } from '../src/facts/server.js';
 import { readable } from '../src/facts/unreadable.js';
@@ -260,14 +260,14 @@ async function horizonOf(pass: Pass): Promise<ReadonlySet<string>> {
   if (memory.drawn) return new Set();
   const known = reconcileMemory.horizons.get(key);
   if (known?.created === there.creation_date) return known.heads;
-  // What a process before us has registered is above the horizon that it was drawing.
+  // A process before us may have been drawing it, and events may have come in: what is above an entry is new.
+  const registered = await registeredCommits(mlflow, experimentId);
   const history = createHistory(pass.access.lakefs, payload.repository, context.signal);
   const edge = new Set<string>();
   for (const head of new Set(heads.values())) {
-    const isComplete = (commit: string): boolean => memory.complete.has(commit);
-    if (isComplete(head) || memory.complete.size === 0 || !(await history.isNear(head, isComplete))) {
-      edge.add(head);
-    }
+    const isRegistered = (commit: string): boolean => registered.has(commit);
+    const near = registered.size === 0 ? undefined : await history.nearest(head, isRegistered);
+    edge.add(near ?? head);
   }
   reconcileMemory.horizons.set(key, { created: there.creation_date, heads: edge });
   await context.log(horizonLine(payload.repository, edge.size));

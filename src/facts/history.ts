@@ -13,8 +13,8 @@ export interface History {
    * of one. Throws what the lakeFS client throws.
    */
   above(head: string, ends: WalkEnds, known: KnownPlaces): Promise<Walk>;
-  /** True where one of the first 20 commits on the line of first parents is settled. A request. */
-  isNear(head: string, isSettled: (commit: string) => boolean): Promise<boolean>;
+  /** The first of the first 20 commits on the line of first parents for which this is so. A request. */
+  nearest(head: string, isWanted: (commit: string) => boolean): Promise<string | undefined>;
 }
 
 const firstPage = 20;
@@ -117,6 +117,6 @@ export function createHistory(lakefs: LakefsClient, repository: string, signal: 
 
   return {
     above,
-    isNear: async (head, isSettled) => (await readPage(head, firstPage)).some(isSettled),
+    nearest: async (head, isWanted) => (await readPage(head, firstPage)).find(isWanted),
   };
 }

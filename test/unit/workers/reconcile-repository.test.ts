@@ -125,8 +125,6 @@ test('a process that is started anew while the horizon is drawn goes on from wha
   });
   await bench.look();
   bench.register();
-  bench.skip();
-  await bench.look();
   bench.restart();
   bench.branches.set('main', 'c8');
   await settle(bench);
