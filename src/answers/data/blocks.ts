@@ -101,9 +101,10 @@ export function pathBlocks(lineage: PathLineage): readonly Block[] {
 }
 
 function historyText(versions: number, walked: number, cut: boolean): string {
-  const newest = cut ? 'the newest ' : '';
-  const limit = cut ? ' (--limit for older ones)' : '';
-  return `It has ${newest}${count(versions, 'version')} in ${newest}${count(walked, 'commit')}${limit}.`;
+  const through = `${count(walked, 'commit')} that ${walked === 1 ? 'was' : 'were'} looked through`;
+  return cut
+    ? `Its newest ${count(versions, 'version')}, of the ${through}; --limit tells of older ones.`
+    : `It has ${count(versions, 'version')} in ${count(walked, 'commit')}.`;
 }
 
 function versionBlocks({

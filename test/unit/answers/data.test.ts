@@ -101,7 +101,9 @@ describe('a path', () => {
     const text = print(
       pathBlocks(path({ cut: true, versions: [version(commitA, { readers })], others: [reader('old')] })),
     );
-    expect(text).toContain('It has the newest 1 version in the newest 3 commits (--limit for older ones).');
+    expect(text).toContain(
+      'Its newest 1 version, of the 3 commits that were looked through; --limit tells of older ones.',
+    );
     expect(text).toContain('and 2 more: --json lists all');
     expect(text).toContain('Read as it was before that, or on other branches (1)');
   });
