@@ -2,7 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createFastServer } from '../hooks/fast-server.js';
 import { createHookRoutes } from '../hooks/routes.js';
 import { createJobs, type Jobs } from '../workers/index.js';
+import { answerRoutes } from './api/answers/index.js';
+import { createDescriptionRoute } from './api/description-route.js';
 import { createLocalToken, type LocalToken } from './api/local-token.js';
+import { openApiDocument } from './api/openapi.js';
 import { operationRoutes } from './api/operations.js';
 import { createApiRouter } from './api/router.js';
 import type { Settings } from './config/types.js';
@@ -27,6 +30,7 @@ import { stoppable } from './stoppable.js';
 import type { Log } from './telemetry/log.js';
 import { measured } from './telemetry/measured.js';
 import { createMetrics, type Metrics } from './telemetry/metrics.js';
+import { packageVersion } from './version.js';
 
 export interface RunningService {
   /** Where it listens, `http://127.0.0.1:8321`. */
@@ -122,6 +126,16 @@ function buildApp(
     links: (_commit, jobId) => ({ status: jobPage(publicUrl, 'register-commit', jobId) }),
     onAnswer: (status) => metrics.hookAnswered(status),
   });
+  const servers = connectServers(installations, 'look');
+  const routes = [
+    ...answerRoutes({ servers, now: Date.now }),
+    ...operationRoutes({
+      installations: servers.flatMap((server) => server.installations),
+      queues,
+      desk: queues.desk,
+      forget,
+    }),
+  ];
   const people = {
     pages: createPages({
       queues,
@@ -133,15 +147,8 @@ function buildApp(
         hookUrl: defaultHookUrl(publicUrl, installation.name),
       })),
     }),
-    api: createApiRouter(
-      operationRoutes({
-        installations: connectServers(installations, 'look').flatMap((server) => server.installations),
-        queues,
-        desk: queues.desk,
-        forget,
-      }),
-      login.viewerOf,
-    ),
+    api: createApiRouter(routes, login.viewerOf),
+    description: createDescriptionRoute(openApiDocument(routes, { publicUrl, version: packageVersion() })),
     dashboard: createDashboard({
       queues: queues.bullQueues().map((queue) => ({ queue, description: summaryOf(queue.name) })),
       viewerOf: login.viewerOf,

@@ -3,7 +3,8 @@ import { watchedRepositories } from '../facts/watched-repositories.js';
 import type { JobDesk } from '../queue/job-desk.js';
 import { jobNames } from '../queue/jobs.js';
 import type { NewJob, Queues } from '../queue/types.js';
-import { ApiProblem, type ApiRoute, type Schema } from './route.js';
+import { ApiProblem, type ApiRoute } from './route.js';
+import type { Schema } from './schema.js';
 
 export interface OperationsDependencies {
   readonly installations: readonly InstallationAccess[];

@@ -1,13 +1,13 @@
 import type { Viewer } from '../server/access.js';
-
-/** A JSON schema, as ajv and OpenAPI 3.1 read it. */
-export type Schema = Readonly<Record<string, unknown>>;
+import type { Schema } from './schema.js';
 
 export interface ApiParameter {
   readonly name: string;
   readonly in: 'path' | 'query';
   readonly description: string;
   readonly schema: Schema;
+  /** A query parameter that must be given; those of the path always must. */
+  readonly required?: true;
 }
 
 /** What a route gets; everything has been checked against the schemas. */

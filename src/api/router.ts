@@ -38,9 +38,13 @@ function serve(route: ApiRoute): RequestHandler {
 
   return async (request, response) => {
     const parameters: Record<string, string> = {};
-    for (const { name, in: place, check } of checks) {
+    for (const { name, in: place, check, required, description } of checks) {
       const value = place === 'path' ? request.params[name] : request.query[name];
-      if (value === undefined) continue;
+      if (value === undefined) {
+        if (required !== true) continue;
+        sendProblem(response, 400, `The parameter "${name}" is missing: ${description}.`);
+        return;
+      }
       if (typeof value !== 'string' || !check(value)) {
         sendProblem(
           response,

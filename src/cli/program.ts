@@ -1,8 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { failureOf } from '../domain/failure.js';
+import { packageVersion } from '../version.js';
 import { commands } from './commands.js';
 import { exitCodes, type Io, printable, wrap } from './output.js';
-import { packageVersion } from './version.js';
 
 const help = `
 Exit codes: 0 done, 1 failed or found a problem, 2 wrong usage or settings.

@@ -12,7 +12,13 @@ export interface AppParts {
   readonly metrics: RequestHandler;
   /** Pages, API and dashboard; undefined where this process has none. */
   readonly people:
-    | { readonly pages: RequestHandler; readonly api: RequestHandler; readonly dashboard: RequestHandler }
+    | {
+        readonly pages: RequestHandler;
+        readonly api: RequestHandler;
+        /** Serves `/openapi.json`. */
+        readonly description: RequestHandler;
+        readonly dashboard: RequestHandler;
+      }
     | undefined;
   readonly login: Login;
   /** Where people reach us, without a closing slash; a path in it is served as well. */
@@ -53,6 +59,7 @@ function createGuarded({ metrics, people, login, publicUrl }: AppParts): Router 
   router.use(createSecurityHeaders(publicUrl), login.handler);
   router.use(metrics);
   router.use(people.pages);
+  router.use(people.description);
   const sameSite = createSameSiteCheck(publicUrl);
   router.use('/api/v1', unlessByToken(login, sameSite), people.api);
   router.use('/queues', sameSite, people.dashboard);

@@ -40,6 +40,7 @@ function app(options: {
               throw new Error('canary in an inner error');
             }),
           api: Router().all('/x', (_request, response) => void response.send('api')),
+          description: Router().get('/openapi.json', (_request, response) => void response.send('described')),
           dashboard: Router().all('/x', (_request, response) => void response.send('board')),
         }
       : undefined,

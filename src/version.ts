@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
-/** The release, from our package.json: two folders up as source, three once compiled into `dist`. */
+/** The release, from our package.json: one folder up as source, two once compiled into `dist`. */
 export function packageVersion(): string {
-  for (const place of ['../../package.json', '../../../package.json']) {
+  for (const place of ['../package.json', '../../package.json']) {
     try {
       const found: unknown = JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8'));
       if (isOurs(found)) return found.version;

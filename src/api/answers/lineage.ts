@@ -1,0 +1,73 @@
+import { dataJson } from '../../answers/data/json.js';
+import { lookAtCommit } from '../../answers/data/look-commit.js';
+import { lookAtPath } from '../../answers/data/look-path.js';
+import { type DataWhat, findPlace } from '../../answers/place.js';
+import { runOf } from '../../answers/run-of.js';
+import { readWhat, showWhat } from '../../answers/what.js';
+import type { ServerAccess } from '../../facts/access.js';
+import { createServerFacts } from '../../facts/server.js';
+import { lineageJson } from '../../lineage/json.js';
+import { lookAtRun } from '../../lineage/look.js';
+import { ApiProblem, type ApiRoute } from '../route.js';
+import {
+  type AnswerDependencies,
+  answered,
+  chooseServer,
+  installationParameter,
+  numberParameter,
+  whatParameter,
+} from './dependencies.js';
+import { commitLineage, pathLineage, runLineage } from './lineage-schemas.js';
+
+export function lineageRoute(dependencies: AnswerDependencies): ApiRoute {
+  return {
+    method: 'get',
+    path: '/lineage',
+    operation: 'lineage',
+    summary: 'Which data a run or model read, and how we know; or who read a commit or path of lakeFS',
+    role: 'viewer',
+    parameters: [
+      whatParameter(
+        "A run's id or page, models:/NAME/VERSION, models:/NAME@ALIAS, REPOSITORY/REF or REPOSITORY/REF/PATH",
+      ),
+      numberParameter(
+        'scan',
+        'Of data: how many of the newest runs are looked at whatever their tags; default 2000',
+      ),
+      numberParameter('limit', 'Of a path: versions of its history at most; default 20'),
+      installationParameter,
+    ],
+    answers: {
+      200: {
+        description: 'Of a run or model, of a commit, or of a path, told apart by `kind`',
+        schema: { oneOf: [runLineage, commitLineage, pathLineage] },
+      },
+    },
+    handle: async ({ parameters: { what = '', installation, scan = '2000', limit = '20' } }) => {
+      const asked = readWhat(what);
+      if (asked.kind === 'none') throw new ApiProblem(400, `${asked.problem}.`);
+      const access = chooseServer(dependencies, installation);
+      const { now } = dependencies;
+      if (asked.kind === 'data') {
+        const ask = { scan: Number(scan), limit: Number(limit), onProgress: () => undefined };
+        const body = await answered(() => dataLineage(asked, access, now, installation, ask));
+        return { status: 200, body };
+      }
+      const found = await answered(async () => lookAtRun(await runOf(asked, access.mlflow), access, now));
+      return { status: 200, body: lineageJson(found) };
+    },
+  };
+}
+
+async function dataLineage(
+  what: DataWhat,
+  access: ServerAccess,
+  now: () => number,
+  installation: string | undefined,
+  ask: Parameters<typeof lookAtPath>[3],
+): Promise<Record<string, unknown>> {
+  const facts = createServerFacts(access, now);
+  const place = await findPlace(what, facts, installation);
+  const look = place.path === '' ? lookAtCommit : lookAtPath;
+  return dataJson(await look(showWhat(what), place, facts, ask));
+}
