@@ -174,6 +174,12 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
       const missing = await ask(['coverage', `${experiment}x`]);
       expect(missing).toMatchObject({ code: 1, stdout: '' });
       expect(missing.stderr).toContain(`did you mean "${experiment}"?`);
+      // Nothing that is mistyped may pass for something without runs.
+      for (const name of ['models:/nobody', 'nobody', '/team/nobody', `no'b"ody`]) {
+        const nobody = await ask(['coverage', name, '--since', '1h', '--min', '95']);
+        expect(nobody).toMatchObject({ code: 1, stdout: '' });
+        expect(nobody.stderr).toMatch(/MLflow at \S+ has no/);
+      }
       for (const wrong of [['--min', '101'], ['--limit', '0'], ['--since', 'soon'], ['models:/a/1']]) {
         expect((await ask(['coverage', ...wrong])).code).toBe(2);
       }

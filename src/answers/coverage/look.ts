@@ -3,7 +3,6 @@ import type { ServerAccess } from '../../facts/access.js';
 import type { ExperimentEntry } from '../../facts/experiments.js';
 import { runPages } from '../../facts/run-pages.js';
 import { createServerFacts, type ServerFacts } from '../../facts/server.js';
-import { isNotFound } from '../../mlflow/api-error.js';
 import type { Run } from '../../mlflow/types.js';
 import { findExperiment, similarExperiment, whyNotCounted } from '../experiment.js';
 import { checkLakefs } from '../lakefs-answers.js';
@@ -107,7 +106,7 @@ async function ofModelByName(
   try {
     return await ofModel(name, facts, tally, options);
   } catch (error) {
-    if (!isNotFound(error) && !(error instanceof NotThereError)) throw error;
+    if (!(error instanceof NotThereError)) throw error;
     throw new NotThereError(
       `MLflow at ${facts.access.mlflow.trackingUri} has no experiment and no model "${name}": give the name or id of ` +
         `an experiment, or models:/NAME${similarExperiment(entries, name)}`,

@@ -1,6 +1,7 @@
 import { mlflowRunPage } from '../../domain/links-to.js';
 import { createRunReader } from '../../facts/run-reader.js';
 import type { ServerFacts } from '../../facts/server.js';
+import { ApiError, isNotFound } from '../../mlflow/api-error.js';
 import { allModelVersions } from '../../mlflow/pages.js';
 import type { ModelVersion } from '../../mlflow/types.js';
 import { mlflowPublicUrl } from '../mlflow-page.js';
@@ -15,7 +16,7 @@ const batchSize = 500;
 
 /**
  * Counts the versions of a model, each by the run that made it, deleted or not. Costs a search for the versions and
- * one per 100 runs; two more requests for a version that names no run. Throws NotThereError where there is no version.
+ * one per 100 runs; two more requests for a version that names no run. Throws NotThereError where there is no such model.
  */
 export async function countModel(
   name: string,
@@ -24,8 +25,9 @@ export async function countModel(
   { since, limit, progress }: CoverageOptions,
 ): Promise<void> {
   const { mlflow } = facts.access;
-  const versions = await newestVersions(name, facts, since);
-  if (versions.length === 0 && since === undefined) await mlflow.models.getRegisteredModel(name);
+  const all = await newestVersions(name, facts);
+  if (all.length === 0) await assertThere(name, facts);
+  const versions = all.filter(({ creation_timestamp: made = 0 }) => since === undefined || made >= since);
   const reader = createRunReader(mlflow, facts.experiments);
   const wanted = limit === undefined ? versions : versions.slice(0, limit);
   for (let start = 0; start < wanted.length; start += batchSize) {
@@ -36,18 +38,32 @@ export async function countModel(
   }
 }
 
-async function newestVersions(
-  name: string,
-  { access }: ServerFacts,
-  since: number | undefined,
-): Promise<readonly ModelVersion[]> {
+async function newestVersions(name: string, { access }: ServerFacts): Promise<readonly ModelVersion[]> {
   // MLflow's filters have no escape for quotes; the other kind is taken as well.
+  if (name.includes("'") && name.includes('"')) {
+    throw new NotThereError(`MLflow cannot search for a model whose name has both kinds of quotes: ${name}`);
+  }
   const quote = name.includes("'") ? '"' : "'";
   const found: ModelVersion[] = [];
   for await (const version of allModelVersions(access.mlflow.versions, `name = ${quote}${name}${quote}`)) {
-    if (since === undefined || (version.creation_timestamp ?? 0) >= since) found.push(version);
+    found.push(version);
   }
   return found.sort((a, b) => Number(b.version) - Number(a.version));
+}
+
+/** A mistyped name must not pass for a model without versions. MLflow answers 400 to what cannot be a name. */
+async function assertThere(name: string, { access }: ServerFacts): Promise<void> {
+  const { mlflow } = access;
+  try {
+    await mlflow.models.getRegisteredModel(name);
+  } catch (error) {
+    if (!isNotFound(error) && !(error instanceof ApiError && error.status === 400)) throw error;
+    throw new NotThereError(
+      `MLflow at ${mlflow.trackingUri} has no registered model "${name}": check the name, and that ` +
+        'MLFLOW_TRACKING_URI names the server that it is on',
+      { cause: error },
+    );
+  }
 }
 
 async function judgeVersion(
