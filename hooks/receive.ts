@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Installation } from '../src/config/types.js';
 import { decideHookEvent } from '../src/domain/hook-event.js';
 import type { CommitKey } from '../src/domain/words.js';
+import { registrationOf } from '../src/queue/registration.js';
 import type { AddedJob, Queues } from '../src/queue/types.js';
 import type { Log } from '../src/telemetry/log.js';
 import { accept, type Refusal, refusal, refusals, refuse } from './answers.js';
@@ -76,10 +77,7 @@ export function createReceiver(deps: HookDependencies) {
     const key = { installation: installation.name, repository, commit };
     let job: AddedJob;
     try {
-      job = await within(
-        deps.queues.add({ name: 'register-commit', payload: { v: 1, ...key, branch }, cause: 'hook' }),
-        queueLimitMs,
-      );
+      job = await within(deps.queues.add(registrationOf({ ...key, branch })), queueLimitMs);
     } catch (error) {
       deps.log.error({ ...key, err: error }, 'hook not stored: the queue did not take it');
       deps.onAnswer?.(503, 'refused');

@@ -1,22 +1,15 @@
 import type { CandidateInput } from '../src/domain/catalog-entry.js';
 import { chooseCatalogRun } from '../src/domain/catalog-plan.js';
 import type { RunView } from '../src/domain/run.js';
-import { type FoundRun, searchRuns } from '../src/facts/search-runs.js';
+import type { FoundRun } from '../src/facts/search-runs.js';
 import { isNotActive } from '../src/mlflow/api-error.js';
 import type { MlflowClients } from '../src/mlflow/clients.js';
 import type { Metric } from '../src/mlflow/types.js';
 
-/** The commit's run in the catalog experiment; `hidden` where a person deleted it. */
-export async function findCatalogRun(
-  mlflow: MlflowClients,
-  experimentId: string,
-  commit: string,
-): Promise<FoundRun | 'hidden' | undefined> {
-  const found = await searchRuns(mlflow, [experimentId], `tags.lakefs_commit = '${commit}'`, 'ALL');
-  return keepOne(mlflow, found);
-}
-
-/** Of the runs found for one commit the smallest id stays; the others are marked as doubles and deleted. */
+/**
+ * The commit's run; `hidden` where a person deleted it. Of those found for one commit the smallest id stays; the
+ * others are marked as doubles and deleted.
+ */
 export async function keepOne(
   mlflow: MlflowClients,
   found: readonly FoundRun[],

@@ -1,6 +1,7 @@
 import { createRunReader } from '../src/facts/run-reader.js';
 import { createServerFacts } from '../src/facts/server.js';
 import type { JobHandlers } from '../src/queue/types.js';
+import { lapSteps } from './catalog-lap.js';
 import { createConsumptionNews } from './consumption-news.js';
 import type { ServerAccess, WorkerDependencies } from './dependencies.js';
 import { createLap } from './lap.js';
@@ -55,7 +56,7 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
   function installation(name: string) {
     for (const { facts } of known.values()) {
       const access = facts.access.installations.find(({ settings }) => settings.name === name);
-      if (access !== undefined) return { access, facts };
+      if (access !== undefined) return { access, facts, onLook: news.looked };
     }
     return undefined;
   }
@@ -64,7 +65,7 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
     handlers: {
       'register-commit': (payload, context) =>
         registerCommit(payload, context, { installation, queues, publicUrl }),
-      'sweep-runs': (payload, context) => sweepRuns(payload, context, { server, queues, now }),
+      'sweep-runs': (payload, context) => sweepRuns(payload, context, { server, queues, news, now }),
       'reconcile-repository': (payload, context) =>
         reconcileRepository(payload, context, { installation, queues, memory, publicUrl, now, log }),
       'link-run': (payload, context) => linkRun(payload, context, { server, news, now }),
@@ -82,12 +83,13 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
   };
 }
 
-function remember(access: ServerAccess, { now, lapIntervalMs }: WorkerDependencies) {
+function remember(access: ServerAccess, { now, lapIntervalMs, sweepIntervalMs }: WorkerDependencies) {
   const facts = createServerFacts(access, now);
   return {
     facts,
     reader: createRunReader(access.mlflow, facts.experiments),
-    memory: createSweepMemory(facts, lapIntervalMs, now),
+    memory: createSweepMemory(facts, sweepIntervalMs, now),
+    lap: createLap(() => lapSteps(facts), lapIntervalMs, now),
     models: createLap(() => versionPages(access.mlflow), lapIntervalMs, now),
     made: createLap(() => madeCommits(facts), lapIntervalMs, now),
   };

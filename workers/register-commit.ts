@@ -1,4 +1,5 @@
-import { type CatalogEntry, catalogEntry } from '../src/domain/catalog-entry.js';
+import type { Consumption } from '../src/domain/catalog-consumers.js';
+import { type CatalogEntry, catalogEntry, catalogTime } from '../src/domain/catalog-entry.js';
 import { CatalogError } from '../src/domain/catalog-error.js';
 import { type CatalogPlace, catalogExperiment } from '../src/domain/catalog-experiment.js';
 import { planCatalogRun } from '../src/domain/catalog-plan.js';
@@ -19,15 +20,21 @@ import { isNotActive } from '../src/mlflow/api-error.js';
 import type { MlflowClients } from '../src/mlflow/clients.js';
 import type { JobContext, JobOutcome, JobPayloads, NewJob, Queues } from '../src/queue/types.js';
 import { catalogExperimentId, ensureCatalogExperiment } from './catalog-experiment.js';
-import { findCatalogRun, keepOne, logCandidates, writeToRun } from './catalog-run.js';
+import { keepOne, logCandidates, writeToRun } from './catalog-run.js';
 import { tellChanges, tellConsumers } from './commit-story.js';
 import { consumptionTags, readConsumption } from './consumption.js';
 
+/** One installation as the job sees it. */
+interface KnownInstallation {
+  readonly access: InstallationAccess;
+  readonly facts: ServerFacts;
+  /** Called with what a look at a commit's consumers has cost, in ms. */
+  readonly onLook: (commit: CommitKey, ms: number) => void;
+}
+
 export interface RegisterCommitDependencies {
   /** Undefined where no such installation is configured. */
-  readonly installation: (
-    name: string,
-  ) => { readonly access: InstallationAccess; readonly facts: ServerFacts } | undefined;
+  readonly installation: (name: string) => KnownInstallation | undefined;
   readonly queues: Pick<Queues, 'add' | 'addMany'>;
   /** Where people reach us, without a closing slash. */
   readonly publicUrl: string;
@@ -75,7 +82,8 @@ export async function registerCommit(
     return { summary, links: { lakefs: commitPage } };
   };
   try {
-    const found = await findCatalogRun(mlflow, catalogId, commit.id);
+    const seen = await lookAt(commit, payload, known, catalogId);
+    const found = await keepOne(mlflow, seen.catalogRuns);
     if (found === 'hidden') return await hidden();
 
     const datasets = await readable(lakefs.endpoint, () =>
@@ -86,31 +94,23 @@ export async function registerCommit(
     const makers = await makerRuns(commit.metadata, known.facts);
     const entry = catalogEntry({ place, commit, branch, makers, ...datasets });
 
-    const created = found ?? (await createRun(mlflow, catalogId, entry));
-    await logCandidates(mlflow, created.id, planCatalogRun(entry, created, created.metrics).inputs);
+    const run = found ?? (await createRun(mlflow, catalogId, entry));
+    const { consumption } = seen;
+    const consumed = consumption === undefined ? new Map() : consumptionTags(run, consumption);
+    const wrote = await complete(mlflow, entry, run, consumed);
 
     const key = { installation: settings.name, repository, commit: commit.id };
-    const experimentIds = await consumerExperiments(known);
-    const consumption = await readConsumption(mlflow, key, { experimentIds, catalogId });
-    const kept = await keepOne(mlflow, consumption.catalogRuns);
-    if (kept === 'hidden') return await hidden();
-    const wrote = await complete(
-      mlflow,
-      entry,
-      kept ?? created,
-      consumptionTags(kept ?? created, consumption),
-    );
+    if (makers.length > 0) await queues.addMany(makers.map((maker) => producedJob(server, maker, key)));
 
-    if (makers.length > 0) await queues.addMany(makers.map((run) => producedJob(server, run, key)));
-
-    const runPage = mlflowRunPage(settings.mlflow.publicUrl, catalogId, (kept ?? created).id);
-    await context.log(`catalog run ${runPage}`);
-    if (consumption.runs.length > 0) await context.log(tellConsumers(consumption, settings.mlflow.publicUrl));
+    const runPage = mlflowRunPage(settings.mlflow.publicUrl, catalogId, run.id);
+    const consumers = consumption?.runs.length ?? 0;
+    if (consumption !== undefined && consumers > 0)
+      await context.log(tellConsumers(consumption, settings.mlflow.publicUrl));
     if (found === undefined || wrote) {
       await queues.add({ name: 'sweep-runs', payload: { v: 1, server }, cause: 'hook' });
     }
     return {
-      summary: summaryOf(commit, datasets, consumption.runs.length),
+      summary: summaryOf(commit, datasets, consumers),
       links: { lakefs: commitPage, mlflow: runPage },
     };
   } catch (error) {
@@ -124,6 +124,33 @@ export async function registerCommit(
       },
     );
   }
+}
+
+/**
+ * The runs that stand for the commit, and who consumed it. Where a hook tells of a commit that is not registered yet
+ * the latter is left out: whoever links a run to it asks for a job that looks. In observe mode nobody links, so it is
+ * always asked. Costs two searches; a share of one where it is left out.
+ */
+async function lookAt(
+  commit: LakefsCommit,
+  { news, repository }: Payload,
+  { access, facts, onLook }: KnownInstallation,
+  catalogId: string,
+): Promise<{ readonly catalogRuns: readonly FoundRun[]; readonly consumption?: Consumption }> {
+  const { settings } = access;
+  if (news === 'commit' && settings.mode === 'write') {
+    const catalogRuns = await facts.catalog.find(catalogId, { id: commit.id, time: catalogTime(commit) });
+    if (catalogRuns.length === 0) return { catalogRuns };
+  }
+  const key = { installation: settings.name, repository, commit: commit.id };
+  const experimentIds = await consumerExperiments(access, facts);
+  const startedAt = performance.now();
+  const { catalogRuns, ...consumption } = await readConsumption(facts.access.mlflow, key, {
+    experimentIds,
+    catalogId,
+  });
+  onLook(key, performance.now() - startedAt);
+  return { catalogRuns, consumption };
 }
 
 /** Only `link-run` writes a run of a user. */
@@ -155,17 +182,17 @@ async function complete(
 /** The event's branch where it is watched, else a watched branch that holds the commit. */
 async function labelOf(
   { branch, repository, commit }: Payload,
-  { access, facts }: NonNullable<ReturnType<RegisterCommitDependencies['installation']>>,
+  { access, facts }: KnownInstallation,
 ): Promise<string | undefined> {
   if (branch !== undefined && matches(access.settings.branches, branch)) return branch;
   return facts.branchOf({ installation: access.settings.name, repository, commit });
 }
 
 /** The experiments whose runs may be tagged by this installation. */
-async function consumerExperiments({
-  access,
-  facts,
-}: NonNullable<ReturnType<RegisterCommitDependencies['installation']>>): Promise<readonly string[]> {
+async function consumerExperiments(
+  access: InstallationAccess,
+  facts: ServerFacts,
+): Promise<readonly string[]> {
   const all = await facts.experiments.all();
   return all
     .filter(({ active, catalog, ignored }) => active && !catalog && !ignored)

@@ -1,18 +1,22 @@
-import { nextSweepAt } from '../src/domain/sweep.js';
-import { runPages } from '../src/facts/run-pages.js';
+import { type EarlierSweeps, nextSweepAt, nextWatermark, sweepFrom } from '../src/domain/sweep.js';
 import type { ServerFacts } from '../src/facts/server.js';
-import type { Run } from '../src/mlflow/types.js';
-import { createLap } from './lap.js';
+
+/** What a sweep looks at. */
+export interface SweepScope {
+  readonly startedAt: number;
+  /** Unix ms: runs that started or ended since. 0 where nothing is known yet. */
+  readonly since: number;
+  /** False where only what is new since the last sweep is looked at. */
+  readonly whole: boolean;
+}
 
 /** What sweeps of one server remember from one to the next. A cache: losing it costs a longer sweep. */
 export interface SweepMemory {
   /** How long the next sweep has to wait, in ms; 0 where it may begin. */
   pauseMs(): number;
-  /** Unix ms up to which everything is known to be linked; 0 where nothing is known. */
-  watermark(): Promise<number>;
-  /** The next page of the slow lap over all runs, oldest first; empty between two laps. */
-  nextLapPage(experiments: readonly string[]): Promise<readonly Run[]>;
-  finished(startedAt: number, watermark: number): Promise<void>;
+  begin(startedAt: number): Promise<SweepScope>;
+  /** `unsettled`: start or end times of the runs whose tags are not yet as they should be. */
+  finished(scope: SweepScope, unsettled: readonly number[]): Promise<void>;
 }
 
 const watermarkTag = 'lakefs.swept_until';
@@ -20,14 +24,13 @@ const watermarkTag = 'lakefs.swept_until';
 /** The watermark is written when it has moved this far, in ms: it saves one write a sweep, and costs nothing. */
 const writeEveryMs = 60_000;
 
-export function createSweepMemory(facts: ServerFacts, lapIntervalMs: number, now: () => number): SweepMemory {
+export function createSweepMemory(facts: ServerFacts, intervalMs: number, now: () => number): SweepMemory {
   const { mlflow } = facts.access;
   let notBefore = 0;
-  let swept = false;
-  let known: number | undefined;
+  let earlier: EarlierSweeps | undefined;
+  /** Unix ms up to which everything is known to be linked; 0 where nothing is known. */
+  let watermark: number | undefined;
   let written = 0;
-  let watched: readonly string[] = [];
-  const lap = createLap(() => runPages(mlflow, watched, ''), lapIntervalMs, now);
 
   /** Kept on the oldest catalog experiment: a place that every process of ours finds. */
   async function home(): Promise<{ id: string; value: number } | undefined> {
@@ -38,29 +41,35 @@ export function createSweepMemory(facts: ServerFacts, lapIntervalMs: number, now
     return { id: oldest.id, value: Number.isSafeInteger(value) && value <= now() ? value : 0 };
   }
 
+  async function known(): Promise<number> {
+    if (watermark === undefined) {
+      watermark = (await home())?.value ?? 0;
+      written = watermark;
+    }
+    return watermark;
+  }
+
+  async function moveTo(next: number): Promise<void> {
+    watermark = next;
+    if (next - written < writeEveryMs) return;
+    const place = await home();
+    if (place === undefined) return;
+    await mlflow.experiments.setExperimentTag(place.id, watermarkTag, String(next));
+    written = next;
+  }
+
   return {
     pauseMs: () => Math.max(0, notBefore - now()),
-    watermark: async () => {
-      if (known === undefined) {
-        known = (await home())?.value ?? 0;
-        written = known;
-      }
-      return known;
-    },
-    nextLapPage: (experiments) => {
-      watched = experiments;
-      return lap.next();
-    },
-    finished: async (startedAt, watermark) => {
+    begin: async (startedAt) => ({
+      startedAt,
+      ...sweepFrom(await known(), startedAt, earlier, intervalMs),
+    }),
+    finished: async ({ startedAt, whole }, unsettled) => {
       // The first sweep learns what later ones remember: how long it took says nothing about them.
-      if (swept) notBefore = nextSweepAt(startedAt, now());
-      swept = true;
-      known = watermark;
-      if (watermark - written < writeEveryMs) return;
-      const place = await home();
-      if (place === undefined) return;
-      await mlflow.experiments.setExperimentTag(place.id, watermarkTag, String(watermark));
-      written = watermark;
+      if (earlier !== undefined) notBefore = nextSweepAt(startedAt, now());
+      const lastWhole = whole ? startedAt : (earlier?.lastWhole ?? startedAt);
+      earlier = { last: startedAt, lastWhole };
+      if (whole) await moveTo(nextWatermark(await known(), startedAt, unsettled));
     },
   };
 }

@@ -1,19 +1,20 @@
 import { failureOf } from '../src/domain/failure.js';
-import { matches } from '../src/domain/globs.js';
-import { nextWatermark, runningWindowMs } from '../src/domain/sweep.js';
+import { runningWindowMs } from '../src/domain/sweep.js';
 import { describePlan } from '../src/domain/tag-plan.js';
-import type { ExperimentEntry } from '../src/facts/experiments.js';
 import { proposeTags } from '../src/facts/propose.js';
 import { runPages } from '../src/facts/run-pages.js';
 import type { RunReader } from '../src/facts/run-reader.js';
 import type { ServerFacts } from '../src/facts/server.js';
 import type { ModelVersion, Run } from '../src/mlflow/types.js';
 import type { JobContext, JobOutcome, JobPayloads, NewJob, Queues } from '../src/queue/types.js';
+import type { LapStep } from './catalog-lap.js';
+import type { ConsumptionNews } from './consumption-news.js';
 import type { Lap } from './lap.js';
 import { changedParents, nestedRuns } from './nested-runs.js';
 import { lookAtMade } from './sweep-made.js';
-import type { SweepMemory } from './sweep-memory.js';
+import type { SweepMemory, SweepScope } from './sweep-memory.js';
 import { lookAtVersions, sweepModels } from './sweep-models.js';
+import { isWatched } from './watched-experiments.js';
 
 export interface SweepRunsDependencies {
   /** Throws where no such server is configured. */
@@ -21,10 +22,12 @@ export interface SweepRunsDependencies {
     readonly facts: ServerFacts;
     readonly reader: RunReader;
     readonly memory: SweepMemory;
+    readonly lap: Lap<LapStep>;
     readonly models: Lap<ModelVersion>;
     readonly made: Lap<Run>;
   };
   readonly queues: Pick<Queues, 'addMany' | 'hasFailed' | 'counts'>;
+  readonly news: ConsumptionNews;
   /** Unix ms. */
   readonly now: () => number;
 }
@@ -39,6 +42,7 @@ interface Tally {
 }
 
 interface Look {
+  readonly server: string;
   /** Ids of the experiments that are watched. */
   readonly experiments: readonly string[];
   readonly facts: ServerFacts;
@@ -58,85 +62,97 @@ const maxObserved = 20;
 
 /**
  * Looks for runs whose tags are not what they should be, and queues them. MLflow has no "changed since": a sweep
- * looks at what runs, what has started and what has ended since the watermark, and at one page of the slow lap that
- * finds backdated runs and late edits. Costs a search per 500 runs; deciding costs nothing where lakeFS's answers
- * are remembered.
+ * looks at what runs, what has started and what has ended since the watermark (or, in between, since the last sweep),
+ * and makes one step of the slow lap that finds backdated runs, late edits and what lost jobs have left. Costs a search
+ * per 500 runs; deciding costs nothing where lakeFS's answers are remembered.
  */
 export async function sweepRuns(
   payload: JobPayloads['sweep-runs'],
   context: JobContext,
-  { server, queues, now }: SweepRunsDependencies,
+  { server, queues, news, now }: SweepRunsDependencies,
 ): Promise<JobOutcome> {
-  const { facts, reader, memory, models, made } = server(payload.server);
+  const { facts, reader, memory, lap, models, made } = server(payload.server);
   const pause = memory.pauseMs();
   if (pause > 0)
     return { summary: `waits ${Math.ceil(pause / 1_000)} s: sweeps take at most a tenth of the time` };
   const startedAt = now();
   // A new experiment must not wait for what is remembered.
-  const experiments = (await facts.experiments.fresh()).filter((entry) => isWatched(entry, facts));
-  const ids = experiments.map(({ id }) => id);
-  const watermark = await memory.watermark();
+  const watched = (await facts.experiments.fresh()).filter((entry) => isWatched(entry, facts));
+  const experiments = watched.map(({ id }) => id);
+  const scope = await memory.begin(startedAt);
   const tally: Tally = { seen: new Set(), queued: 0, unknown: 0, unsettled: [] };
-  const since = `${watermark}`;
-  const look = async (filter: string, order: string): Promise<void> => {
-    for await (const page of runPages(facts.access.mlflow, ids, filter, { order })) {
-      context.signal.throwIfAborted();
-      await lookAtPage(payload.server, page, { experiments: ids, facts, queues, tally, context });
-      await context.log(`${tally.seen.size} runs looked at, ${tally.queued} to be tagged`);
-    }
-  };
-  // The three looks share no run: a page costs MLflow half a second of work.
-  const week = startedAt - runningWindowMs;
-  await look(
-    `attributes.status = 'RUNNING' AND attributes.start_time >= ${week} AND attributes.start_time < ${since}`,
-    'attributes.start_time ASC',
-  );
-  await context.progress(10);
-  await look(`attributes.start_time >= ${since}`, 'attributes.start_time ASC');
-  await context.progress(60);
-  await look(
-    `attributes.end_time >= ${since} AND attributes.start_time < ${since}`,
-    'attributes.end_time ASC',
-  );
-  await context.progress(90);
-  const lap = await memory.nextLapPage(ids);
-  // The lap also tries again what has failed: what was wrong may have passed.
-  await lookAtPage(payload.server, lap, {
-    experiments: ids,
-    facts,
-    queues: { ...queues, hasFailed: async () => false },
-    tally,
-    context,
-  });
+  const look: Look = { server: payload.server, experiments, facts, queues, tally, context };
   const forModels = { facts, reader, queues, signal: context.signal };
-  const versions = await sweepModels(payload.server, watermark, forModels);
-  const lapped = await lookAtVersions(payload.server, await models.next(), forModels);
-  const makers = await lookAtMade(payload.server, await made.next(), forModels);
-  tally.unsettled.push(...versions.unsettled);
-  await memory.finished(startedAt, nextWatermark(watermark, startedAt, tally.unsettled));
-  const others = versions.queued + lapped.queued + makers;
-  return { summary: summaryOf(tally, ids.length, others) };
+  let others = 0;
+  await inParallel([
+    ...looks(scope).map(({ filter, order }) => async () => {
+      for await (const page of runPages(facts.access.mlflow, experiments, filter, { order })) {
+        context.signal.throwIfAborted();
+        await lookAtPage(page, look);
+      }
+    }),
+    async () => {
+      for (const { runs, doubts } of await lap.next()) {
+        // The lap also tries again what has failed: what was wrong may have passed.
+        await lookAtPage(runs, { ...look, queues: { ...queues, hasFailed: async () => false } });
+        await news.consumed(doubts);
+      }
+    },
+    async () => {
+      const versions = await sweepModels(payload.server, scope.since, forModels);
+      const lapped = await lookAtVersions(payload.server, await models.next(), forModels);
+      others = versions.queued + lapped.queued;
+      others += await lookAtMade(payload.server, await made.next(), forModels);
+      tally.unsettled.push(...versions.unsettled);
+    },
+  ]);
+  await memory.finished(scope, tally.unsettled);
+  return { summary: summaryOf(tally, experiments.length, others, scope) };
 }
 
-function isWatched(entry: ExperimentEntry, { access }: ServerFacts): boolean {
-  if (!entry.active || entry.catalog || entry.ignored) return false;
-  return access.installations.some(({ settings }) => matches(settings.experiments, entry.name));
+/** They share no run: a page costs MLflow half a second of work. */
+function looks({
+  startedAt,
+  since,
+}: SweepScope): readonly { readonly filter: string; readonly order: string }[] {
+  const started = {
+    filter: `attributes.start_time >= ${since}`,
+    order: 'attributes.start_time ASC',
+  };
+  if (since === 0) return [started];
+  const week = startedAt - runningWindowMs;
+  return [
+    {
+      filter: `attributes.status = 'RUNNING' AND attributes.start_time >= ${week} AND attributes.start_time < ${since}`,
+      order: 'attributes.start_time ASC',
+    },
+    started,
+    {
+      filter: `attributes.end_time >= ${since} AND attributes.start_time < ${since}`,
+      order: 'attributes.end_time ASC',
+    },
+  ];
 }
 
-async function lookAtPage(server: string, page: readonly Run[], look: Look): Promise<void> {
+/** Waits for all of them, also where one fails: nothing goes on behind the back of the job. */
+async function inParallel(work: readonly (() => Promise<void>)[]): Promise<void> {
+  const ends = await Promise.allSettled(work.map((one) => one()));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+}
+
+async function lookAtPage(page: readonly Run[], look: Look): Promise<void> {
   const parents = changedParents(page, look.facts);
-  await judgePage(server, page, look);
+  await judgePage(page, look);
   for await (const children of nestedRuns(parents, look.experiments, look.facts)) {
     // They may have been looked at before it was known what their parent declares.
     for (const run of children) look.tally.seen.delete(run.info.run_id);
-    await judgePage(server, children, look);
+    await judgePage(children, look);
   }
 }
 
 async function judgePage(
-  server: string,
   page: readonly Run[],
-  { facts, queues, tally, context }: Look,
+  { server, facts, queues, tally, context }: Look,
 ): Promise<void> {
   const fresh = page.filter((run) => !tally.seen.has(run.info.run_id));
   for (const run of fresh) tally.seen.add(run.info.run_id);
@@ -198,9 +214,15 @@ function jobFor(server: string, run: Run): NewJob<'link-run'> {
   return { name: 'link-run', payload: { v: 1, server, run: run.info.run_id }, cause: 'sweep' };
 }
 
-function summaryOf({ seen, queued, unknown }: Tally, experiments: number, others: number): string {
+function summaryOf(
+  { seen, queued, unknown }: Tally,
+  experiments: number,
+  others: number,
+  { whole }: SweepScope,
+): string {
   const waiting =
     unknown === 0 ? '' : `, ${unknown} that cannot be judged now (lakeFS is down or refuses our keys)`;
   const models = others === 0 ? '' : `, ${others} more for their models or for commits that they made`;
-  return `${seen.size} runs in ${experiments} experiments looked at, ${queued} to be tagged${models}${waiting}`;
+  const which = whole ? 'runs' : 'new runs';
+  return `${seen.size} ${which} in ${experiments} experiments looked at, ${queued} to be tagged${models}${waiting}`;
 }

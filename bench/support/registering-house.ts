@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createMlflowClients } from '../../src/mlflow/clients.js';
+import { registrationOf } from '../../src/queue/registration.js';
 import type { NewJob } from '../../src/queue/types.js';
 import { catalogRuns, registerBare } from './bare-registration.js';
 import { commitOnce, lakefsClient } from './commits.js';
@@ -48,8 +49,7 @@ export async function startRegisteringHouse(
     const jobs: NewJob[] = [];
     for (; jobs.length < count; made += 1) {
       const { commit } = await commitOnce(lakefs, repository, made);
-      const payload = { v: 1 as const, installation: 'default', repository, commit, branch: 'main' };
-      jobs.push({ name: 'register-commit', payload, cause: 'hook' });
+      jobs.push(registrationOf({ installation: 'default', repository, commit, branch: 'main' }));
     }
     await queue.quiet(['sweep-runs', 'link-run'], quietMs);
     await queue.forget();

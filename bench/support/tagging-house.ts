@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createMlflowClients, type MlflowClients } from '../../src/mlflow/clients.js';
 import type { KeyValue } from '../../src/mlflow/types.js';
+import { registrationOf } from '../../src/queue/registration.js';
 import { makeCommits } from './commits.js';
 import { type Phase, thisProcess, timePhase } from './phase.js';
 import { type QueueWatch, watchQueue } from './queue-watch.js';
@@ -26,7 +27,8 @@ export interface TaggingHouse {
   close(): Promise<void>;
 }
 
-const quietMs = 120_000;
+/** Looks at consumers wait their turn, on a busy machine for minutes. */
+const quietMs = 600_000;
 
 /** `workers` of the MLflow server; undefined for its default. */
 export async function startTaggingHouse(context: BenchContext, workers?: number): Promise<TaggingHouse> {
@@ -105,11 +107,7 @@ export async function startTaggingHouse(context: BenchContext, workers?: number)
 
 async function register(queue: QueueWatch, commits: readonly ReadCommit[]): Promise<void> {
   await queue.add(
-    commits.map(({ repository, commit }) => ({
-      name: 'register-commit',
-      payload: { v: 1, installation: 'default', repository, commit, branch: 'main' },
-      cause: 'hook',
-    })),
+    commits.map((commit) => registrationOf({ installation: 'default', branch: 'main', ...commit })),
   );
   await queue.quiet(['register-commit', 'sweep-runs'], quietMs);
 }

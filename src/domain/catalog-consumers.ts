@@ -46,8 +46,11 @@ export function planConsumption(
   return new Map([...wanted].filter(([key, value]) => tags.get(key) !== value));
 }
 
-function isConsumer(run: RunView, key: CommitKey): boolean {
+/** True where this run, found by one of the two searches, consumed the commit. */
+export function isConsumer(run: RunView, key: CommitKey): boolean {
   if (!run.active || run.tags.has('lakefs.kind')) return false;
+  // Left alone, so never linked: nobody would tell when it comes or goes.
+  if (run.tags.get('lakefs.ignore') === 'true') return false;
   const { links } = readLinksTag(run.tags);
   if (links.some((link) => isOf(link, key))) return true;
   // Another installation on the same MLflow server may have a repository of this name, with these very commits.

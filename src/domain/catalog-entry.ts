@@ -64,11 +64,16 @@ export function catalogEntry(facts: EntryFacts): CatalogEntry {
   ];
   return {
     runName: shorten(title === '' ? label : `${label}: ${title}`, maxRunName),
-    time: Math.min(Math.max(Math.trunc(commit.creation_date) * 1_000, 0), maxTime),
+    time: catalogTime(commit),
     tags: new Map(tags.filter(([, value]) => value !== '')),
     metrics: facts.complete ? metricsOf(facts.changes) : new Map(),
     inputs: facts.paths.map((path) => candidate(facts, path)),
   };
+}
+
+/** When the catalog run of a commit starts and ends, Unix ms: the commit's own time, which is part of its id. */
+export function catalogTime(commit: { readonly creation_date: number }): number {
+  return Math.min(Math.max(Math.trunc(commit.creation_date) * 1_000, 0), maxTime);
 }
 
 function metricsOf(changes: readonly Change[]): ReadonlyMap<string, number> {

@@ -4,7 +4,39 @@ export const runningWindowMs = 7 * 24 * 3_600_000;
 /** Clocks of clients differ, and what a run logs may be seen late: the watermark stays this far behind, in ms. */
 const sweepOverlapMs = 10 * 60_000;
 
+/** A short sweep looks back this far behind the start of the one before, in ms: clocks differ by seconds. */
+const shortOverlapMs = 60_000;
+
+/** A whole sweep is made after so many intervals, or after this long (ms), whichever comes first. */
+const wholeEvery = { intervals: 4, ms: 2 * 60_000 };
+
 const maxPauseMs = 5 * 60_000;
+
+/** The sweeps that a process has finished, Unix ms of their starts. */
+export interface EarlierSweeps {
+  readonly last: number;
+  readonly lastWhole: number;
+}
+
+/**
+ * From when on a sweep looks at runs, Unix ms. A whole one looks at all since the watermark: it finds a lost job and a
+ * run that shows up late, and it alone moves the watermark. In between, a short one looks at what is new since the
+ * last, so that the runs of the overlap are not read again and again.
+ *
+ * @param intervalMs sweeps are asked for this often
+ */
+export function sweepFrom(
+  watermark: number,
+  startedAt: number,
+  earlier: EarlierSweeps | undefined,
+  intervalMs: number,
+): { readonly since: number; readonly whole: boolean } {
+  const wholeMs = Math.min(wholeEvery.ms, wholeEvery.intervals * intervalMs);
+  if (earlier === undefined || startedAt - earlier.lastWhole >= wholeMs) {
+    return { since: watermark, whole: true };
+  }
+  return { since: Math.max(watermark, earlier.last - shortOverlapMs), whole: false };
+}
 
 /**
  * How far everything is known to be linked, Unix ms: the sweep's start less ten minutes, but never past a run that

@@ -22,6 +22,7 @@ export async function searchRuns(
   return found;
 }
 
-function toFound(run: Run): FoundRun {
+/** With the keys of its metrics. */
+export function toFound(run: Run): FoundRun {
   return { ...viewOf(run), metrics: (run.data.metrics ?? []).map(({ key }) => key) };
 }

@@ -5,6 +5,7 @@ import type { Link } from '../domain/run.js';
 import type { ServerAccess } from './access.js';
 import { createAncestors } from './ancestors.js';
 import { createCache } from './cache.js';
+import { type CatalogFinder, createCatalogFinder } from './catalog-finder.js';
 import { branchHolding } from './commit-branch.js';
 import { createDatasetWriters } from './dataset-writers.js';
 import type { ExaminationSources } from './examine.js';
@@ -16,6 +17,7 @@ import { createRunReader } from './run-reader.js';
 export interface ServerFacts {
   readonly access: ServerAccess;
   readonly experiments: Experiments;
+  readonly catalog: CatalogFinder;
   readonly sources: ExaminationSources;
   /** The branch that labels a commit; undefined where no watched branch holds it. */
   branchOf(commit: { installation: string; repository: string; commit: string }): Promise<string | undefined>;
@@ -62,6 +64,7 @@ export function createServerFacts(access: ServerAccess, now: () => number): Serv
   return {
     access,
     experiments,
+    catalog: createCatalogFinder(mlflow),
     sources: {
       installations,
       lakefs: (name) => installations.find(({ settings }) => settings.name === name)?.facts,

@@ -7,6 +7,8 @@ export interface JobKind<N extends JobName> {
   readonly schema: object;
   /** What makes two jobs the same. */
   readonly key: (payload: JobPayloads[N]) => readonly string[];
+  /** True where the payload asks for less than one of the same key may: whoever asks for more widens it. */
+  readonly asksLess: (payload: JobPayloads[N]) => boolean;
   /** Tries that may end in an error which blames the request, or in an unknown one. */
   readonly attempts: number;
   /** First wait between two tries in ms; doubles each time, and up to half of it is taken off at random. */
@@ -48,10 +50,12 @@ export const jobKinds: { readonly [N in JobName]: JobKind<N> } = {
         repository,
         commit,
         branch: text,
+        news: text,
       },
       ['installation', 'repository', 'commit'],
     ),
     key: ({ installation, repository, commit }) => [installation, repository, commit],
+    asksLess: ({ news }) => news === 'commit',
     attempts: 8,
     // Ten to twenty minutes in all: a server that answers 500 while it is restarted is not the job's fault.
     backoffMs: 10_000,
@@ -80,6 +84,7 @@ export const jobKinds: { readonly [N in JobName]: JobKind<N> } = {
       ...(models === undefined ? [] : ['models']),
       ...(produced === undefined ? [] : [produced.installation, produced.repository, produced.commit]),
     ],
+    asksLess: () => false,
     attempts: 8,
     // Ten to twenty minutes in all: a server that answers 500 while it is restarted is not the job's fault.
     backoffMs: 10_000,
@@ -90,6 +95,7 @@ export const jobKinds: { readonly [N in JobName]: JobKind<N> } = {
     summary: 'Looks for runs of one MLflow server whose tags are not what they should be',
     schema: payloadSchema({ server: text }, ['server']),
     key: ({ server }) => [server],
+    asksLess: () => false,
     attempts: 3,
     backoffMs: 2_000,
     // One every 30 s: an hour of them is plenty to look at.

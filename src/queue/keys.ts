@@ -9,6 +9,11 @@ export interface JobKey {
   readonly idPrefix: string;
 }
 
+/** True where the payload asks for less than one of the same key may. */
+export function asksLess<N extends JobName>(name: N, payload: JobPayloads[N]): boolean {
+  return jobKinds[name].asksLess(payload);
+}
+
 /** Length-prefixed parts, so that ("a", "bc") and ("ab", "c") differ. */
 export function jobKey<N extends JobName>(name: N, payload: JobPayloads[N]): JobKey {
   const parts = jobKinds[name].key(payload);
@@ -18,10 +23,18 @@ export function jobKey<N extends JobName>(name: N, payload: JobPayloads[N]): Job
   return { deduplicationId: `${name}_${hash}`, idPrefix: `${name}_${hash.slice(0, 24)}_` };
 }
 
+/** No hex digit, so that no other id begins like this. */
+const lessMark = 'l';
+
 /**
  * A new id per add: BullMQ ignores an add whose id it has already seen, even if that job failed long ago,
  * and does not say so. Neither an integer nor with a colon, both of which BullMQ refuses.
  */
-export function newJobId(key: JobKey): string {
-  return key.idPrefix + randomBytes(8).toString('hex');
+export function newJobId(key: JobKey, less: boolean): string {
+  return key.idPrefix + (less ? lessMark : '') + randomBytes(8).toString('hex');
+}
+
+/** True where the job of this id was added with a payload that asks for less than others of its key may. */
+export function idAsksLess(key: JobKey, id: string): boolean {
+  return id.startsWith(key.idPrefix + lessMark);
 }

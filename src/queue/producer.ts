@@ -4,9 +4,10 @@ import { byName } from './by-name.js';
 import type { FailedJobs } from './failed-jobs.js';
 import type { Gate } from './gate.js';
 import { jobKinds, jobNames, keepFailedSeconds, payloadLimitBytes, priorities } from './jobs.js';
-import { jobKey, newJobId } from './keys.js';
+import { asksLess, jobKey, newJobId } from './keys.js';
 import type { PayloadReader } from './payloads.js';
 import type { AddedJob, JobCounts, NewJob, Queues } from './types.js';
+import { isTooNarrow, widen } from './widen.js';
 
 /** How old the answer of `hasFailed` may be: the reconciler asks for many keys in a row. */
 const failedMayBeOldMs = 2_000;
@@ -20,12 +21,23 @@ export function createProducer(
   payloads: PayloadReader,
   failed: FailedJobs,
 ): Producer {
+  /** The id of the job that does all that was asked, `answered` in almost every case. */
+  async function standing(
+    job: NewJob | undefined,
+    answered: string | undefined,
+  ): Promise<string | undefined> {
+    if (job === undefined || answered === undefined || !isTooNarrow(job, answered)) return answered;
+    const queue = backend.queues[job.name];
+    const again = async () => (await queue.add(job.name, job.payload, jobOptions(job))).id;
+    return gate.run(() => widen(queue, job, answered, again));
+  }
+
   return {
     async add(job) {
       payloads.read(job.name, job.payload);
       const options = jobOptions(job);
       const added = await gate.run(() => backend.queues[job.name].add(job.name, job.payload, options));
-      return addedJob(options.jobId, added.id);
+      return addedJob(options.jobId, await standing(job, added.id));
     },
 
     async addMany(jobs) {
@@ -37,9 +49,8 @@ export function createProducer(
         );
         if (mine.length === 0) continue;
         const added = await gate.run(() => backend.queues[name].addBulk(mine));
-        for (const [at, { index, opts }] of mine.entries()) {
-          results[index] = addedJob(opts.jobId, added[at]?.id);
-        }
+        const ids = await Promise.all(mine.map(({ index }, at) => standing(jobs[index], added[at]?.id)));
+        for (const [at, { index, opts }] of mine.entries()) results[index] = addedJob(opts.jobId, ids[at]);
       }
       return results;
     },
@@ -74,7 +85,7 @@ function jobOptions({ name, payload, cause, delayMs }: NewJob): JobsOptions & { 
   const kind = jobKinds[name];
   const key = jobKey(name, payload);
   return {
-    jobId: newJobId(key),
+    jobId: newJobId(key, asksLess(name, payload)),
     // Never with a ttl: it would go on refusing the key after its job has failed.
     deduplication: { id: key.deduplicationId, keepLastIfActive: true },
     priority: priorities[cause],

@@ -11,6 +11,11 @@ export interface JobPayloads {
     readonly commit: string;
     /** The branch that the event named: a label for a catalog run that is made for the first time. */
     readonly branch?: string;
+    /**
+     * `commit`: only the commit itself is news. Who consumed it is told by jobs of their own, so a first registration
+     * need not ask. Left out: everything is looked at.
+     */
+    readonly news?: string;
   };
   /** Looks for runs of one MLflow server whose tags are not what they should be. */
   'sweep-runs': { readonly v: 1; readonly server: string };

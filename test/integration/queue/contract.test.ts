@@ -77,6 +77,15 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('the queue
       workers.push(queues.startWorkers(handlers(linkRun), { concurrency: { 'link-run': concurrency } }));
     }
 
+    function workCommits(registerCommit: (payload: JobPayloads['register-commit']) => Promise<void>): void {
+      const register: JobHandlers['register-commit'] = async (payload) => {
+        await registerCommit(payload);
+        return { summary: 'done' };
+      };
+      const all = { ...handlers(async () => undefined), 'register-commit': register };
+      workers.push(queues.startWorkers(all, {}));
+    }
+
     const linkQueue = () => queues.bullQueues().find(({ name }) => name === 'link-run')!;
     const counts = async () => (await queues.counts())['link-run'];
     const finished = (what: Partial<Awaited<ReturnType<typeof counts>>>) =>
@@ -112,6 +121,40 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('the queue
       });
       await finished({ completed: 1, waiting: 0 });
       expect(runs).toBe(1);
+    });
+
+    test('a waiting job that asks for less does what a later one of its key asks for', async () => {
+      const wide = { v: 1, installation: 'default', repository: 'repo', commit: 'a'.repeat(64) } as const;
+      const narrow = { ...wide, branch: 'main', news: 'commit' };
+      const first = await queues.add({ name: 'register-commit', payload: narrow, cause: 'hook' });
+      expect(await queues.add({ name: 'register-commit', payload: wide, cause: 'sweep' })).toEqual({
+        id: first.id,
+        duplicate: true,
+      });
+      expect(
+        await queues.addMany([{ name: 'register-commit', payload: narrow, cause: 'hook' }]),
+      ).toMatchObject([{ id: first.id, duplicate: true }]);
+      const ran: JobPayloads['register-commit'][] = [];
+      workCommits(async (payload) => void ran.push(payload));
+      await waitFor('the job', async () => (await queues.counts())['register-commit'].completed === 1);
+      expect(ran).toEqual([wide]);
+    });
+
+    test('behind a running job that asks for less, one that asks for more runs as it is', async () => {
+      const wide = { v: 1, installation: 'default', repository: 'repo', commit: 'a'.repeat(64) } as const;
+      const { opened, open: release } = door();
+      const ran: JobPayloads['register-commit'][] = [];
+      workCommits(async (payload) => {
+        ran.push(payload);
+        await opened;
+      });
+      const narrow = { ...wide, news: 'commit' };
+      await queues.add({ name: 'register-commit', payload: narrow, cause: 'hook' });
+      await waitFor('the job', async () => ran.length === 1);
+      await queues.addMany([{ name: 'register-commit', payload: wide, cause: 'sweep' }]);
+      release();
+      await waitFor('the next', async () => (await queues.counts())['register-commit'].completed === 2);
+      expect(ran).toEqual([narrow, wide]);
     });
 
     test('jobs added while one of their key runs make exactly one follow-up, after it', async () => {

@@ -1,5 +1,6 @@
 import { createLakefsClient } from '../../../src/lakefs/client.js';
 import type { MlflowClients } from '../../../src/mlflow/clients.js';
+import { registrationOf } from '../../../src/queue/registration.js';
 import type { JobContext, NewJob } from '../../../src/queue/types.js';
 import { createJobs } from '../../../workers/index.js';
 import { installationFor, type LakefsAddress } from '../../support/house.js';
@@ -12,10 +13,13 @@ export interface CountingHouse {
   sweep(): Promise<{ readonly mlflow: Counts; readonly lakefs: Counts; readonly queued: readonly NewJob[] }>;
   /** Every job of the answer shares one process's memory. */
   session(): {
+    /** As a hook asks for it. */
     register(
       repository: string,
       commit: string,
     ): Promise<{ readonly mlflow: Counts; readonly lakefs: Counts }>;
+    /** As somebody asks for it who has linked a run. */
+    look(repository: string, commit: string): Promise<{ readonly mlflow: Counts; readonly lakefs: Counts }>;
     link(run: string): Promise<void>;
     sweep: CountingHouse['sweep'];
   };
@@ -67,9 +71,13 @@ export function createCountingHouse(
       register: (repository, commit) =>
         count(() =>
           handlers['register-commit'](
-            { v: 1, installation: 'default', repository, commit, branch: 'main' },
+            registrationOf({ installation: 'default', repository, commit, branch: 'main' }).payload,
             context,
           ),
+        ),
+      look: (repository, commit) =>
+        count(() =>
+          handlers['register-commit']({ v: 1, installation: 'default', repository, commit }, context),
         ),
       link: async (run) => void (await handlers['link-run']({ v: 1, server: 'default', run }, context)),
       sweep: () => {

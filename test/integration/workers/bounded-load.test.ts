@@ -39,7 +39,8 @@ describe('on a real MLflow', () => {
     expect(total(ten.mlflow)).toBe(total(five.mlflow) + 1);
     expect(ten.mlflow).toEqual({ ...five.mlflow, searchRuns: (five.mlflow.searchRuns ?? 0) + 1 });
     // Two pages; what runs, what has ended and a page of the slow lap are one each.
-    expect(ten.mlflow.searchRuns).toBe(5);
+    // Where no other test has left a watermark, all runs are new and one look finds them.
+    expect([3, 5]).toContain(ten.mlflow.searchRuns);
     expect(total(ten.lakefs)).toBe(0);
   });
 
@@ -56,7 +57,7 @@ describe('on a real MLflow', () => {
     }
     const { mlflow, reads } = costs[19]!;
     const { getExperimentByName: _known, ...rest } = mlflow;
-    expect(rest).toEqual({ searchRuns: 3, createRun: 1, logInputs: 1, logBatch: 1, updateRun: 1 });
+    expect(rest).toEqual({ searchRuns: 1, createRun: 1, logInputs: 1, logBatch: 1, updateRun: 1 });
     expect(total(reads)).toBeLessThanOrEqual(4);
     expect(costs[1]).toEqual(costs[19]);
   });
@@ -70,7 +71,11 @@ describe('on a real MLflow', () => {
     await house.register(repository, commit);
     const { mlflow } = await house.register(repository, commit);
     const { getExperimentByName: _known, ...rest } = mlflow;
+    // One for its catalog run, as for a new commit; as it is there, two for its consumers.
     expect(rest).toEqual({ searchRuns: 3 });
+    const { mlflow: look } = await house.look(repository, commit);
+    const { getExperimentByName: _also, ...restOfLook } = look;
+    expect(restOfLook).toEqual({ searchRuns: 2 });
   });
 });
 
@@ -116,7 +121,8 @@ describe('on a scripted MLflow', () => {
     const session = createCountingHouse(lakefs, server.clients, scriptedExperiment.name).session();
     const first = await session.sweep();
     const second = await session.sweep();
-    expect(first.mlflow.searchRuns).toBe(20 + 3);
+    // The first knows of nothing before it: it pages through all, and the lap begins.
+    expect(first.mlflow.searchRuns).toBe(20 + 1);
     expect(second.mlflow.searchRuns).toBe(4);
   });
 });

@@ -3,11 +3,11 @@ import { describe, expect, inject, test } from 'vitest';
 import type { LakefsClient } from '../../../src/lakefs/types.js';
 import { createMlflowClients } from '../../../src/mlflow/clients.js';
 import { clientFor, lakefsUnderTest, newRepository } from '../../support/lakefs.js';
+import { watched } from '../../support/watched.js';
 import { newBench, newConsumer, oneCommit, tagsOf } from './register-commit-support.js';
 
 const servers = inject('servers');
 const mlflow = createMlflowClients(servers.mlflow.url);
-const _writes = ['createExperiment', 'setExperimentTag', 'createRun', 'logInputs', 'logBatch', 'updateRun'];
 
 describe.each(await lakefsUnderTest())('on $kind lakeFS', (server) => {
   const lakefs = clientFor(server);
@@ -28,6 +28,31 @@ describe.each(await lakefsUnderTest())('on $kind lakeFS', (server) => {
     });
     expect(outcome.summary).toMatch(/consumed by 2 runs$/);
     expect(bench.lines.at(-1)).toMatch(/^2 runs consumed it: http/);
+  });
+
+  test('a commit that a hook tells of is registered without asking for consumers, which the next look counts', async () => {
+    const { repository, commit } = await oneCommit(lakefs);
+    const { experiment } = await newConsumer(mlflow, repository, commit, ['gold/train/b.csv']);
+    const searched: string[] = [];
+    const counting = watched(mlflow, (method) => void (method === 'searchRuns' && searched.push(method)));
+    const bench = newBench(lakefs, counting, { experiments: [experiment] });
+    await bench.register({ repository, commit, branch: 'main', news: 'commit' });
+    expect(searched).toHaveLength(1);
+    const [run] = await bench.runs(repository);
+    expect(run?.info.status).toBe('FINISHED');
+    expect(run?.inputs?.dataset_inputs).toHaveLength(2);
+    expect(tagsOf(run)).not.toHaveProperty('lakefs.consumers');
+    // A second delivery may come after a link that nobody counted.
+    await bench.register({ repository, commit, branch: 'main', news: 'commit' });
+    expect(tagsOf((await bench.runs(repository))[0])['lakefs.consumers']).toBe('1');
+  });
+
+  test('in observe mode, where nobody links, a hook counts the runs that name the commit themselves', async () => {
+    const { repository, commit } = await oneCommit(lakefs);
+    const { experiment } = await newConsumer(mlflow, repository, commit, []);
+    const bench = newBench(lakefs, mlflow, { experiments: [experiment], mode: 'observe' });
+    await bench.register({ repository, commit, branch: 'main', news: 'commit' });
+    expect(tagsOf((await bench.runs(repository))[0])['lakefs.consumers']).toBe('1');
   });
 
   test('two repositories with the same commit id have an entry and consumers each', async () => {

@@ -79,7 +79,8 @@ export function newBench(
         { v: 1, installation: 'default', repository: '', commit: '', ...commit },
         context,
         {
-          installation: (name) => (name === settings.name ? { access, facts } : undefined),
+          installation: (name) =>
+            name === settings.name ? { access, facts, onLook: () => undefined } : undefined,
           queues: {
             add: async (job) => {
               queued.push(job);

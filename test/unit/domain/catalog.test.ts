@@ -330,6 +330,7 @@ describe('consumers', () => {
       'a run of another repository with the same commit id',
       runOf({ lakefs_repo: 'copy', lakefs_commit: id }),
     ],
+    ['a run that is left alone', runOf({ lakefs_repo: 'repo', lakefs_commit: id, 'lakefs.ignore': 'true' })],
     ['a run that names no repository', runOf({ lakefs_commit: id })],
     [
       'a run of another installation with the same repository and commit',

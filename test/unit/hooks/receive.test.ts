@@ -22,7 +22,14 @@ describe('an event that makes a commit', () => {
     expect(added).toEqual([
       {
         name: 'register-commit',
-        payload: { v: 1, installation: 'default', repository: 'images', commit: commitId, branch: 'main' },
+        payload: {
+          v: 1,
+          installation: 'default',
+          repository: 'images',
+          commit: commitId,
+          branch: 'main',
+          news: 'commit',
+        },
         cause: 'hook',
       },
     ]);

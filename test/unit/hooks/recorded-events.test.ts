@@ -72,6 +72,7 @@ describe('each webhook that a real lakeFS sent', () => {
           repository: sent.repository_id,
           commit: sent.commit_id,
           branch: sent.branch_id,
+          news: 'commit',
         });
       } else {
         expect(answer.status).toBe('ignored');

@@ -5,8 +5,8 @@ import { createFailedJobs } from '../../../src/queue/failed-jobs.js';
 import { jobKey, newJobId } from '../../../src/queue/keys.js';
 
 const payload = { v: 1, server: 'default', run: 'r1' } as const;
-const mine = newJobId(jobKey('link-run', payload));
-const other = newJobId(jobKey('link-run', { ...payload, run: 'r2' }));
+const mine = newJobId(jobKey('link-run', payload), false);
+const other = newJobId(jobKey('link-run', { ...payload, run: 'r2' }), false);
 
 function failedJobs(getRanges: () => Promise<string[]>) {
   return createFailedJobs(byName(() => ({ getRanges }) as unknown as Queue));

@@ -23,7 +23,7 @@ test('the branch is a label: it makes no other key', () => {
 
 test('every add has an id of its own, which BullMQ accepts and which starts with its key', () => {
   const key = run('default', 'r1');
-  const ids = Array.from({ length: 100 }, () => newJobId(key));
+  const ids = Array.from({ length: 100 }, () => newJobId(key, false));
   expect(new Set(ids).size).toBe(100);
   for (const id of ids) {
     expect(id).toMatch(/^link-run_[0-9a-f]{24}_[0-9a-f]{16}$/);

@@ -22,23 +22,39 @@ test('many runs of one commit ask for one look, which waits for more', async () 
   expect(added).toMatchObject([{ name: 'register-commit', payload: at(commitA), delayMs: 2_000 }]);
 });
 
-test('news that come when the look may have begun ask again, and that look waits longer', async () => {
+test('news that come when the look may have begun ask again', async () => {
   const { added, news, pass } = setUp();
-  for (const ms of [0, 999, 1, 3_000, 7_000]) {
+  for (const ms of [0, 999, 1, 999, 1]) {
     pass(ms);
     await news.consumed([at(commitA)]);
   }
-  expect(added.map(({ delayMs }) => delayMs)).toEqual([2_000, 4_000, 8_000, 16_000]);
+  expect(added.map(({ delayMs }) => delayMs)).toEqual([2_000, 2_000, 2_000]);
 });
 
-test('however long news goes on, a look waits a minute at most, and two seconds again after a quiet time', async () => {
+test('the next look waits nine times as long as the last one took, five minutes at most', async () => {
   const { added, news, pass } = setUp();
-  for (let minute = 0; minute < 10; minute += 1) {
+  for (const took of [100, 1_000, 3_600_000]) {
+    news.looked(at(commitA), took);
     await news.consumed([at(commitA)]);
-    pass((added.at(-1)?.delayMs ?? 0) - 500);
+    pass(added.at(-1)?.delayMs ?? 0);
   }
-  expect(Math.max(...added.map(({ delayMs }) => delayMs ?? 0))).toBe(60_000);
-  pass(10 * 60_000);
+  expect(added.map(({ delayMs }) => delayMs)).toEqual([2_000, 9_000, 300_000]);
+});
+
+test('looks at many commits together have a tenth of the time', async () => {
+  const { added, news } = setUp();
+  const commits = Array.from({ length: 100 }, (_, n) => at(n.toString(16).padStart(64, '0')));
+  for (const commit of commits) news.looked(commit, 100);
+  await news.consumed(commits.slice(0, 50));
+  await news.consumed(commits.slice(50));
+  const due = added.map(({ delayMs }) => delayMs);
+  expect([due[0], due[1], due[49], due[99]]).toEqual([2_000, 2_000, 45_000, 90_000]);
+});
+
+test('what a look took is forgotten after an hour of quiet', async () => {
+  const { added, news, pass } = setUp();
+  news.looked(at(commitA), 10_000);
+  pass(3_600_001);
   await news.consumed([at(commitA)]);
   expect(added.at(-1)?.delayMs).toBe(2_000);
 });

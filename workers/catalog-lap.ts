@@ -1,0 +1,84 @@
+import { commitsCounting, commitText, doubtAbout } from '../src/domain/catalog-audit.js';
+import { catalogName } from '../src/domain/catalog-experiment.js';
+import { matches } from '../src/domain/globs.js';
+import type { CommitKey } from '../src/domain/words.js';
+import { runPages } from '../src/facts/run-pages.js';
+import { viewOf } from '../src/facts/run-view.js';
+import type { ServerFacts } from '../src/facts/server.js';
+import type { Run } from '../src/mlflow/types.js';
+import { isWatched } from './watched-experiments.js';
+
+/** What one step of the lap has found. */
+export interface LapStep {
+  /** Runs to be looked at, oldest first. */
+  readonly runs: readonly Run[];
+  /** Commits whose catalog run does not agree with what the lap has seen: each is to be looked at. */
+  readonly doubts: readonly CommitKey[];
+}
+
+/**
+ * The slow lap: over all runs, which finds backdated runs and late edits, then over the catalog, which finds what
+ * lost jobs have left: counts that are wrong, runs that are not finished, doubles. A request per 500 runs; each page
+ * is one step.
+ */
+export async function* lapSteps(facts: ServerFacts): AsyncGenerator<readonly LapStep[]> {
+  const watched = (await facts.experiments.all()).filter((entry) => isWatched(entry, facts));
+  const counts = new Map<string, { readonly key: CommitKey; consumers: number }>();
+  const installationsOf = new Map(watched.map(({ id, name }) => [id, watchedBy(facts, name)]));
+  const ids = watched.map(({ id }) => id);
+  for await (const runs of runPages(facts.access.mlflow, ids, '')) {
+    for (const run of runs.map(viewOf)) {
+      for (const key of commitsCounting(run, installationsOf.get(run.experimentId) ?? [])) {
+        const text = commitText(key);
+        counts.set(text, { key, consumers: (counts.get(text)?.consumers ?? 0) + 1 });
+      }
+    }
+    yield [{ runs, doubts: [] }];
+  }
+  const catalogs = (await facts.experiments.all()).filter(({ catalog, active }) => catalog && active);
+  const names = new Map(catalogs.map(({ id, name }) => [id, name]));
+  const seen = new Set<string>();
+  for await (const runs of runPages(
+    facts.access.mlflow,
+    [...names.keys()],
+    "tags.`lakefs.kind` = 'commit'",
+  )) {
+    const doubts = runs.map(viewOf).flatMap((run) => {
+      const key = keyOf(facts, names.get(run.experimentId), run.tags);
+      if (key === undefined) return [];
+      const text = commitText(key);
+      const doubt = doubtAbout({ run, key }, counts.get(text)?.consumers ?? 0, seen.has(text));
+      seen.add(text);
+      return doubt === undefined ? [] : [key];
+    });
+    yield [{ runs: [], doubts }];
+  }
+  // Consumed, and not registered. Where a person deleted the catalog, asking would only fail again.
+  const active = new Set(names.values());
+  const missing = [...counts.values()].map(({ key }) => key).filter((key) => !seen.has(commitText(key)));
+  yield [{ runs: [], doubts: missing.filter((key) => active.has(catalogOf(facts, key) ?? '')) }];
+}
+
+function watchedBy({ access }: ServerFacts, experiment: string): readonly string[] {
+  return access.installations
+    .filter(({ settings }) => matches(settings.experiments, experiment))
+    .map(({ settings }) => settings.name);
+}
+
+/** The commit that a catalog run stands for; undefined in a catalog that is not ours. */
+function keyOf(
+  facts: ServerFacts,
+  experiment: string | undefined,
+  tags: ReadonlyMap<string, string>,
+): CommitKey | undefined {
+  const [repository = '', commit = ''] = [tags.get('lakefs_repo'), tags.get('lakefs_commit')];
+  return facts.access.installations
+    .map(({ settings }) => ({ installation: settings.name, repository, commit }))
+    .find((key) => catalogOf(facts, key) === experiment);
+}
+
+function catalogOf({ access }: ServerFacts, { installation, repository }: CommitKey): string | undefined {
+  const known = access.installations.find(({ settings }) => settings.name === installation);
+  if (known === undefined || !matches(known.settings.repositories, repository)) return undefined;
+  return catalogName({ installation, catalog: known.settings.catalog, repository });
+}
