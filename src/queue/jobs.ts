@@ -106,6 +106,7 @@ export const jobKinds: { readonly [N in JobName]: JobKind<N> } = {
     summary: 'Looks for commits of one lakeFS repository that the catalog lacks',
     schema: payloadSchema({ installation: text, repository }, ['installation', 'repository']),
     key: ({ installation, repository }) => [installation, repository],
+    asksLess: () => false,
     attempts: 3,
     backoffMs: 2_000,
     // One a minute and repository: an hour of them is plenty to look at.
