@@ -35,7 +35,8 @@ export async function* lapSteps(facts: ServerFacts): AsyncGenerator<readonly Lap
     }
     yield [{ runs, doubts: [] }];
   }
-  const catalogs = (await facts.experiments.all()).filter(({ catalog, active }) => catalog && active);
+  const experiments = await facts.experiments.all();
+  const catalogs = experiments.filter(({ catalog, active }) => catalog && active);
   const names = new Map(catalogs.map(({ id, name }) => [id, name]));
   const seen = new Set<string>();
   for await (const runs of runPages(
@@ -54,9 +55,13 @@ export async function* lapSteps(facts: ServerFacts): AsyncGenerator<readonly Lap
     yield [{ runs: [], doubts }];
   }
   // Consumed, and not registered. Where a person deleted the catalog, asking would only fail again.
-  const active = new Set(names.values());
+  const deleted = new Set(experiments.filter(({ active }) => !active).map(({ name }) => name));
   const missing = [...counts.values()].map(({ key }) => key).filter((key) => !seen.has(commitText(key)));
-  yield [{ runs: [], doubts: missing.filter((key) => active.has(catalogOf(facts, key) ?? '')) }];
+  const wanted = missing.filter((key) => {
+    const name = catalogOf(facts, key);
+    return name !== undefined && !deleted.has(name);
+  });
+  yield [{ runs: [], doubts: wanted }];
 }
 
 function watchedBy({ access }: ServerFacts, experiment: string): readonly string[] {

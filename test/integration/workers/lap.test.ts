@@ -61,10 +61,16 @@ it('a consumer that was linked while its news got lost is counted after the next
 it('a consumed commit whose registration got lost is registered after the next lap', async () => {
   const { repository, commit, house, entry } = await setUp();
   const session = house.session();
-  // The parent's registration makes the catalog.
-  const { parents } = await client().getCommit(repository, commit);
-  await session.register(repository, parents[0] ?? '');
   expect(commitsOf(await lap(session), repository)).toEqual([commit]);
   await session.look(repository, commit);
   expect(await entry()).toMatchObject({ 'lakefs.consumers': '1' });
+});
+
+it('a repository whose catalog a person deleted is not asked for', async () => {
+  const { repository, commit, house } = await setUp();
+  const session = house.session();
+  await session.register(repository, commit);
+  const { experiment_id } = await clients.experiments.getExperimentByName(`lakefs/${repository}`);
+  await clients.experiments.deleteExperiment(experiment_id);
+  expect(commitsOf(await lap(house.session()), repository)).toEqual([]);
 });
