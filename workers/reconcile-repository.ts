@@ -2,11 +2,11 @@ import { CatalogError } from '../src/domain/catalog-error.js';
 import { catalogExperiment, horizonTag } from '../src/domain/catalog-experiment.js';
 import { matches } from '../src/domain/globs.js';
 import { lakefsRepositoryPage } from '../src/domain/links-to.js';
-import { compareHeads } from '../src/domain/reconcile.js';
+import { compareHeads, type Moves } from '../src/domain/reconcile.js';
 import type { InstallationAccess } from '../src/facts/access.js';
 import { readBranchHeads } from '../src/facts/branch-heads.js';
 import { goneCommits, readCatalogHistory, registeredCommits } from '../src/facts/catalog-history.js';
-import { createHistory, type KnownPlaces } from '../src/facts/history.js';
+import { createHistory, type History, type KnownPlaces } from '../src/facts/history.js';
 import type { ServerFacts } from '../src/facts/server.js';
 import { readable } from '../src/facts/unreadable.js';
 import { LakefsError } from '../src/lakefs/errors.js';
@@ -20,12 +20,13 @@ import {
   judgeHeads,
   markedComplete,
   readEntries,
+  type WalkedHead,
   type Walks,
   walkHeads,
 } from './reconcile-heads.js';
 import { type ReconcileMemory, repositoryKey } from './reconcile-memory.js';
 import { type MissingCommit, type Queued, queueCommits } from './reconcile-queue.js';
-import { horizonLine, summaryOf, tellMissing, tellMoves } from './reconcile-story.js';
+import { horizonLine, named, summaryOf, tellMissing, tellMoves } from './reconcile-story.js';
 
 export interface ReconcileDependencies {
   /** Undefined where no such installation is configured. */
@@ -51,6 +52,8 @@ interface Pass extends HeadsLook {
   readonly reconcileMemory: ReconcileMemory;
   /** The commit that each watched branch points to. */
   readonly heads: ReadonlyMap<string, string>;
+  /** Since the last look. */
+  readonly moves: Moves;
   readonly queue: (commits: readonly MissingCommit[], cause: Cause) => Promise<Queued>;
 }
 
@@ -139,11 +142,8 @@ async function begin(
   const { there, heads, experimentId, known } = found;
   const { mlflow } = known.facts.access;
   const key = repositoryKey(payload);
-  const before = reconcileMemory.heads.get(key);
-  reconcileMemory.heads.set(key, heads);
-  if (before !== undefined) {
-    for (const line of tellMoves(compareHeads(before, heads))) await context.log(line);
-  }
+  const moves = compareHeads(reconcileMemory.heads.get(key) ?? heads, heads);
+  for (const line of tellMoves(moves)) await context.log(line);
   await context.progress(10);
   const queue = (commits: readonly MissingCommit[], cause: Cause): Promise<Queued> =>
     queueCommits(commits, { payload, queues, context, cause });
@@ -167,7 +167,7 @@ async function begin(
       access: known.access,
       reconcileMemory,
       heads,
-      before: before ?? new Map(),
+      moves,
       queue,
     },
     ...{ memory, mlflow, experimentId, context, now },
@@ -208,12 +208,36 @@ async function look(pass: Pass): Promise<JobOutcome> {
   if (horizon.size > 0) await concludeHorizon(horizon, pass);
   for (const [branch, head] of heads) if (ends.isSettled(head)) memory.places.set(branch, head);
   for (const branch of memory.places.keys()) if (!heads.has(branch)) memory.places.delete(branch);
+  const lost = await lostBranches(pass, history, walks.walked);
+  if (lost.length > 0) await context.log(`commits may have been lost with: ${named(lost)}`);
+  // Last, so that a look that is tried again sees the same moves.
+  pass.reconcileMemory.heads.set(pass.key, heads);
   const commits = new Set(walks.walked.flatMap(({ found }) => found.map(({ id }) => id))).size;
   const counts = {
     ...{ branches: heads.size, looked: walks.walked.length, commits, queued, failed, completed },
-    ...{ waiting: open.length - due.length, unreadable: walks.unreadable },
+    ...{ waiting: open.length - due.length, unreadable: walks.unreadable, lost: lost.length },
   };
   return { summary: summaryOf(counts), counts };
+}
+
+/**
+ * Branches that were deleted, or moved to where their former head is not in the history: no event tells of either. A
+ * branch that went on from where it was costs nothing, another one a request.
+ */
+async function lostBranches(
+  { reconcileMemory, key, heads, moves }: Pass,
+  history: History,
+  walked: readonly WalkedHead[],
+): Promise<readonly string[]> {
+  const lost = [...moves.deleted];
+  for (const branch of moves.moved) {
+    const from = reconcileMemory.heads.get(key)?.get(branch) ?? '';
+    const to = heads.get(branch) ?? '';
+    const found = walked.find(({ head }) => head === to)?.found ?? [];
+    const wentOn = found.some(({ parents }) => parents.includes(from)) || (await history.holds(to, from));
+    if (!wentOn) lost.push(branch);
+  }
+  return lost;
 }
 
 /** The distinct heads and those of the horizon, each with a branch that points there; the default branch first. */

@@ -16,6 +16,8 @@ export interface Findings {
   readonly waiting: number;
   /** Heads that lakeFS does not answer for now. */
   readonly unreadable: number;
+  /** Branches that were deleted or reset. */
+  readonly lost: number;
   /** Heads that became complete. */
   readonly completed: number;
 }
@@ -23,7 +25,7 @@ export interface Findings {
 const maxNamed = 10;
 
 /** Names as a person lists them: at most ten. */
-function named(names: readonly string[]): string {
+export function named(names: readonly string[]): string {
   const more = names.length - maxNamed;
   return `${names.slice(0, maxNamed).join(', ')}${more > 0 ? ` and ${more.toLocaleString('en')} more` : ''}`;
 }

@@ -109,6 +109,20 @@ test('a commit whose job sits in failed is left alone, and said', async () => {
   expect(tagOf(bench.entries.get('c4'), 'lakefs.history')).toBeUndefined();
 });
 
+test('a branch that was reset or deleted is told from one that went on, also where its commits wait', async () => {
+  const side = { id: 'side', parents: ['c1'], creation_date: 9 };
+  const bench = reconcileBench([...line(6), side], { main: 'c3', exp: 'c2', on: 'c2' });
+  await settle(bench);
+  bench.branches.set('main', 'side');
+  bench.branches.set('on', 'c4');
+  bench.branches.delete('exp');
+  expect((await bench.look()).outcome.counts).toMatchObject({ lost: 2, queued: 2 });
+  bench.branches.set('main', 'c1');
+  bench.branches.set('on', 'c5');
+  expect((await bench.look()).outcome.counts).toMatchObject({ lost: 1 });
+  expect((await bench.look()).outcome.counts).toMatchObject({ lost: 0 });
+});
+
 test('the horizon stays where it was drawn, however branches move before their heads are registered', async () => {
   const bench = reconcileBench(line(10), { main: 'c5' });
   await bench.look();
