@@ -60,8 +60,8 @@ describe.each(kinds)('the demo on $kind', ({ path }) => {
       [id('main'), 'Add the lakefs-mlflow action', 'none: no data', '-'],
       [id('main'), 'Add the training set', 'gold/train_v2/', 'pandas-by-commit exact'],
       [id('experiment-1'), 'Add features', 'gold/features/', 'delta-by-commit exact tags-only declared'],
-      [id('experiment-1'), 'Add newer rides', 'gold/train_v2/', '-'],
-      [id('main'), 'Merge experiment-1', 'gold/features/ gold/train_v2/', '-'],
+      [id('experiment-1'), 'Add newer rides', 'gold/train_v2/', 'newer-on-branch exact'],
+      [id('main'), 'Merge experiment-1', 'gold/features/ gold/train_v2/', 'newer-on-main declared'],
     ]);
     expect(started.output()).toContain(
       'Not linked: run no-trace, because the run says nothing about what it read.',

@@ -5,6 +5,7 @@ import { type Io, print } from '../output.js';
 import type { LakefsServer } from './lakefs-server.js';
 import type { Outcome } from './outcome.js';
 import { outcomeTable } from './table.js';
+import { experimentName } from './train.js';
 
 export interface ReportFacts {
   readonly outcome: Outcome;
@@ -49,15 +50,29 @@ function printLinks(io: Io, { outcome, repository, lakefs, mlflowUrl, serviceUrl
   for (const [name, address] of links) io.stdout.write(`  ${name.padEnd(17)}  ${address}\n`);
 }
 
-function printNext(io: Io, { outcome, lakefs, mlflowUrl, folder }: ReportFacts): void {
+function printNext(io: Io, { outcome, repository, lakefs, mlflowUrl, folder }: ReportFacts): void {
   const file = writeEnvFile(folder, lakefs, mlflowUrl);
   const linked = outcome.runs.filter(({ commit }) => commit !== undefined);
   const [run] = linked;
   if (run === undefined) return;
   print(io, 'Try next, in another terminal (the file sets the addresses and keys):');
-  io.stdout.write(`  . ${quoted(file)}\n  npx lakefs-mlflow lineage ${run.id}\n`);
+  io.stdout.write(`  . ${quoted(file)}\n`);
+  for (const words of questions(outcome, repository)) io.stdout.write(`  npx lakefs-mlflow ${words}\n`);
   print(io, "or in MLflow's search box, which finds the runs that read a commit:");
   io.stdout.write(`  tags.lakefs_commit LIKE '${linked.at(-1)?.commit?.slice(0, 12)}%'\n`);
+}
+
+/** What can be asked about the data and runs of the story. */
+function questions({ runs, commits }: Outcome, repository: string): readonly string[] {
+  const run = (name: string): string => runs.find((one) => one.name === name)?.id ?? '';
+  const rides = commits.find(({ id }) => runs.some(({ commit }) => commit === id))?.id.slice(0, 12);
+  return [
+    `lineage ${run('pandas-by-commit')}`,
+    `impact ${repository}/${rides}`,
+    `compare ${run('newer-on-branch')} ${run('newer-on-main')}`,
+    `coverage ${experimentName}`,
+    'check models:/rides@champion --require exact,promoted,current',
+  ];
 }
 
 /** Gives the file's path, relative to where we were started if that is shorter. */

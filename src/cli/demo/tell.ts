@@ -6,9 +6,9 @@ import { findRepository } from './repository.js';
 import type { DemoServers, Held } from './servers.js';
 import type { Steps } from './steps.js';
 import { commitFeatures, commitRides, type DemoCommit, mergeExperiment, nextExperiment } from './story.js';
-import { type DemoRun, train } from './train.js';
+import { type DemoRun, trainAgain, trainFirst } from './train.js';
 
-export const storySteps = 7;
+export const storySteps = 8;
 
 export interface Told {
   readonly repository: string;
@@ -64,16 +64,25 @@ export async function tellStory(
     await lakefs.createBranch(repository, { name: branch, source: 'main' });
     return commitFeatures(lakefs, repository, { branch, message: 'Add features', now: seed });
   });
+  const training = {
+    ...{ children, python: servers.python, env: io.env, lakefs: servers.lakefs },
+    ...{ mlflowUrl: servers.mlflowUrl, folder: place, repository },
+  };
   const runs = await steps.run("Training by MLflow's Python client", async (say) => {
-    const { lakefs, mlflowUrl, python } = servers;
-    const training = { repository, ridesCommit, featuresCommit, lakefs, mlflowUrl, folder: place };
-    const done = await stop.race(train(children, python, io.env, training));
+    const done = await stop.race(trainFirst(training, { ridesCommit, featuresCommit }));
+    say(`${done.length} runs, 1 model`);
+    return done;
+  });
+  const newerCommit = await commit(`Commit of more rides on ${branch}`, () =>
+    commitRides(lakefs, repository, { branch, message: 'Add newer rides', rows: 60, seed: seed + 1 }),
+  );
+  const mergeCommit = await commit(`Merge of ${branch} into main`, () =>
+    mergeExperiment(lakefs, repository, branch),
+  );
+  const later = await steps.run('Training on what was merged', async (say) => {
+    const done = await stop.race(trainAgain(training, { newerCommit, mergeCommit }));
     say(`${done.length} runs`);
     return done;
   });
-  await commit(`Commit of more rides on ${branch}`, () =>
-    commitRides(lakefs, repository, { branch, message: 'Add newer rides', rows: 60, seed: seed + 1 }),
-  );
-  await commit(`Merge of ${branch} into main`, () => mergeExperiment(lakefs, repository, branch));
-  return { repository, commits, runs };
+  return { repository, commits, runs: [...runs, ...later] };
 }

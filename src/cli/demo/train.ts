@@ -17,23 +17,59 @@ export interface DemoRun {
   readonly commit: string | undefined;
 }
 
-interface Training {
-  readonly repository: string;
-  readonly ridesCommit: DemoCommit;
-  readonly featuresCommit: DemoCommit;
+/** Where the training runs, and what it talks to. */
+export interface TrainingPlace {
+  readonly children: Children;
+  readonly python: Python;
+  readonly env: NodeJS.ProcessEnv;
   readonly lakefs: LakefsServer;
   readonly mlflowUrl: string;
   readonly folder: string;
+  readonly repository: string;
 }
 
-/** Runs demo/train.py. Throws `CliError` with its last words where it fails. */
-export async function train(
-  children: Children,
-  python: Python,
-  env: NodeJS.ProcessEnv,
-  training: Training,
+/** The first training: one run for each way to say what it reads, one that says nothing, and a model. */
+export function trainFirst(
+  place: TrainingPlace,
+  { ridesCommit, featuresCommit }: { readonly ridesCommit: DemoCommit; readonly featuresCommit: DemoCommit },
 ): Promise<readonly DemoRun[]> {
-  const { repository, ridesCommit, featuresCommit, lakefs, mlflowUrl, folder } = training;
+  return train(
+    place,
+    {
+      ...{ branch: featuresCommit.branch, rides_commit: ridesCommit.id },
+      ...{ features_commit: featuresCommit.id, features },
+    },
+    {
+      'pandas-by-commit': ridesCommit.id,
+      'delta-by-commit': featuresCommit.id,
+      'tags-only': featuresCommit.id,
+      'no-trace': undefined,
+    },
+  );
+}
+
+/** The second one: the same bytes, read by a commit of the branch and by its merge. */
+export function trainAgain(
+  place: TrainingPlace,
+  { newerCommit, mergeCommit }: { readonly newerCommit: DemoCommit; readonly mergeCommit: DemoCommit },
+): Promise<readonly DemoRun[]> {
+  return train(
+    place,
+    { newer_commit: newerCommit.id, merge_commit: mergeCommit.id },
+    { 'newer-on-branch': newerCommit.id, 'newer-on-main': mergeCommit.id },
+  );
+}
+
+/**
+ * Runs demo/train.py. Throws `CliError` with its last words where it fails.
+ *
+ * @param read the commit that each run reads, by its name
+ */
+async function train(
+  { children, python, env, lakefs, mlflowUrl, folder, repository }: TrainingPlace,
+  story: Readonly<Record<string, string>>,
+  read: Readonly<Record<string, string | undefined>>,
+): Promise<readonly DemoRun[]> {
   const child = children.start({
     name: 'the training',
     command: python.command,
@@ -48,9 +84,8 @@ export async function train(
     },
     log: join(folder, 'training.log'),
     input: JSON.stringify({
-      ...{ repository, branch: featuresCommit.branch, experiment: experimentName },
-      ...{ rides_commit: ridesCommit.id, rides: `${rides}rides.csv` },
-      ...{ features_commit: featuresCommit.id, features },
+      ...{ repository, experiment: experimentName, rides: `${rides}rides.csv` },
+      ...story,
     }),
   });
   await child.ended;
@@ -60,11 +95,5 @@ export async function train(
     );
   }
   const ids = new Map<string, unknown>(Object.entries(JSON.parse(child.output())));
-  const read: Readonly<Record<string, string | undefined>> = {
-    'pandas-by-commit': ridesCommit.id,
-    'delta-by-commit': featuresCommit.id,
-    'tags-only': featuresCommit.id,
-    'no-trace': undefined,
-  };
   return Object.entries(read).map(([name, commit]) => ({ name, id: String(ids.get(name)), commit }));
 }
