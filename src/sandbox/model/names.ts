@@ -1,6 +1,6 @@
 const repositoryName = /^[a-z0-9][a-z0-9-]{2,62}$/;
 const branchName = /^\w[-\w]*$/;
-const tagName = /^[^\s~^:?*[\\/@{}]+$/;
+const tagName = /^[^\s\p{Cc}^:?*[\\/]+$/u;
 
 export function isRepositoryName(name: string): boolean {
   return repositoryName.test(name);
@@ -11,7 +11,7 @@ export function isBranchName(name: string): boolean {
 }
 
 export function isTagName(name: string): boolean {
-  return tagName.test(name) && !name.includes('..') && !name.startsWith('.') && !name.endsWith('.');
+  return tagName.test(name) && name !== '@' && !/\.\.|@\{|\.$|\.lock$/.test(name);
 }
 
 /** Go's path.Match for names without a slash: `*`, `?` and `[…]`. */

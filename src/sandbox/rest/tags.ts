@@ -1,5 +1,6 @@
 import type { Router } from 'express';
-import { notFound } from '../failure.js';
+import { ApiFailure, notFound } from '../failure.js';
+import { isTagName } from '../model/names.js';
 import { listPage } from '../operations/listing.js';
 import { createTag, deleteTag } from '../operations/tags.js';
 import type { World } from '../world.js';
@@ -31,6 +32,9 @@ export function addTagRoutes(router: Router, world: World): void {
     .route('/repositories/:repository/tags/:tag')
     .get(
       handleIn(world, ({ res, param, repository }) => {
+        if (!isTagName(param('tag'))) {
+          throw new ApiFailure(400, 'argument tagID: tag id: invalid value: validation error');
+        }
         const commitId = repository.tags.get(param('tag'));
         if (commitId === undefined) throw notFound('tag not found');
         sendJson(res, 200, { id: param('tag'), commit_id: commitId });
