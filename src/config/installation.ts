@@ -48,6 +48,7 @@ export function readInstallation(parts: InstallationParts, problems: string[]): 
     catalog,
     mode: reader.choice(watchOptions.mode),
     tagModels: reader.yesNo(watchOptions.tagModels),
+    startMarginMs: reader.duration(watchOptions.startMargin),
     referenceKeys,
     outputWords: reader.list(watchOptions.outputWords),
     hookTokens,

@@ -95,14 +95,6 @@ export const serviceOptions = {
     default: '24h',
     description: 'In which time every run is looked at once more.',
   },
-  startMargin: {
-    env: [`${prefix}START_MARGIN`],
-    type: 'duration',
-    min: 0,
-    default: '60s',
-    description:
-      'How long before its start a run may have read a branch. Checked, but without effect in this version.',
-  },
   concurrency: {
     env: [`${prefix}CONCURRENCY`],
     type: 'number',

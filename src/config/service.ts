@@ -26,7 +26,6 @@ export function readService(reader: Reader, folders: Folders): Omit<Settings, 'i
     sweepIntervalMs: reader.duration(serviceOptions.sweepInterval),
     reconcileIntervalMs: reader.duration(serviceOptions.reconcileInterval),
     lapIntervalMs: reader.duration(serviceOptions.lapInterval),
-    startMarginMs: reader.duration(serviceOptions.startMargin),
     concurrency: reader.number(serviceOptions.concurrency),
     shutdownDeadlineMs: reader.duration(serviceOptions.shutdownDeadline),
   };

@@ -50,6 +50,8 @@ export interface Installation {
   readonly catalog: string;
   readonly mode: 'write' | 'observe';
   readonly tagModels: boolean;
+  /** How long before its start a run may have read a branch. */
+  readonly startMarginMs: number;
   /** Tags and params that name data by their key, beside the guide's: `<role>:<key>`. */
   readonly referenceKeys: readonly string[];
   /** A tag or param whose key holds one of these words names what a run writes. */
@@ -78,7 +80,6 @@ export interface Settings {
   readonly sweepIntervalMs: number;
   readonly reconcileIntervalMs: number;
   readonly lapIntervalMs: number;
-  readonly startMarginMs: number;
   readonly concurrency: number;
   readonly shutdownDeadlineMs: number;
   readonly installations: readonly Installation[];

@@ -63,6 +63,15 @@ export const watchOptions = {
     default: 'yes',
     description: 'Whether the model versions of a linked run get its tags too.',
   },
+  startMargin: {
+    env: [`${prefix}START_MARGIN`],
+    key: 'startMargin',
+    type: 'duration',
+    min: 0,
+    default: '60s',
+    description:
+      'How long before its start a run may have read a branch: a change of the data in this time makes the link ambiguous.',
+  },
   referenceKeys: {
     env: [`${prefix}REFERENCE_KEYS`],
     key: 'referenceKeys',

@@ -1,15 +1,18 @@
-import { byPlace } from './link-tags.js';
+import {
+  contradicting,
+  equalBytes,
+  inOneRepository,
+  isByHand,
+  isDeclaration,
+  pinning,
+  speakingAbout,
+} from './declarations.js';
+import { linkOf, type ResolvedReference, strength, strongest } from './link-of.js';
+import { type Answers, type Ask, type Question, questionKey } from './questions.js';
+import type { ReadReference } from './readings.js';
 import type { Reference } from './reference.js';
 import type { Link } from './run.js';
-import { type EvidenceKind, evidenceKinds } from './words.js';
-
-/** A reference that names a commit which is really there. */
-export interface ResolvedReference {
-  readonly reference: Reference;
-  readonly installation: string;
-  /** The full id, where the reference holds only its beginning. */
-  readonly commit: string;
-}
+import type { EvidenceKind } from './words.js';
 
 /** A reference that names a branch or tag of a repository of ours: by itself it names no commit. */
 export interface UnpinnedReference {
@@ -17,44 +20,16 @@ export interface UnpinnedReference {
   readonly installation: string;
 }
 
-/** What has to be looked up before a link's evidence can be told. */
-export type Question =
-  /** Are the bytes under the path equal at both commits? */
-  | {
-      readonly kind: 'equal';
-      readonly installation: string;
-      readonly repository: string;
-      readonly commits: readonly [string, string];
-      readonly path: string;
-    }
-  /** Was this run the only one that can have logged the dataset first? */
-  | { readonly kind: 'sole'; readonly name: string; readonly digest: string }
-  /** Does the commit hold an object at the path? */
-  | {
-      readonly kind: 'holds';
-      readonly installation: string;
-      readonly repository: string;
-      readonly commit: string;
-      readonly path: string;
-    };
-
-/** What was found out, by `questionKey`. */
-export type Answers = ReadonlyMap<string, boolean>;
-
-export interface LinkDecision {
+export interface LinkDecision<U extends UnpinnedReference = UnpinnedReference> {
   readonly links: readonly Link[];
-  /** Questions without an answer; while there are any, `links` is not final. */
+  /** References by branch or tag of which the run does not say at which commit it read them. */
+  readonly unread: readonly U[];
+  /** Questions without an answer; while there are any, the rest is not final. */
   readonly open: readonly Question[];
-}
-
-export function questionKey(question: Question): string {
-  return JSON.stringify(question);
 }
 
 /** A search for other writers answers with whole runs, so that the cost of asking grows with its square. */
 const maxSoleQuestions = 50;
-
-type Ask = (question: Question) => boolean | undefined;
 
 /**
  * Decides which commits a run read, and how we know.
@@ -63,129 +38,162 @@ type Ask = (question: Question) => boolean | undefined;
  * so a source that names a commit proves the class of bytes, not the commit, unless the run declares the commit
  * too, or the digest covers all content, or no other run can have written first.
  */
-export function decideLinks(
+export function decideLinks<U extends UnpinnedReference>(
   resolved: readonly ResolvedReference[],
-  unpinned: readonly UnpinnedReference[],
+  unpinned: readonly U[],
   answers: Answers,
-): LinkDecision {
-  const open: Question[] = [];
+): LinkDecision<U> {
+  const open = new Map<string, Question>();
   const ask: Ask = (question) => {
     const answer = answers.get(questionKey(question));
-    if (answer === undefined) open.push(question);
+    if (answer === undefined) open.set(questionKey(question), question);
     return answer;
   };
-  // Tags and params are by the run's own hand, or by that of the run that it is nested in.
-  const declared = resolved.filter(({ reference }) => reference.where !== 'input');
-  const sources = resolved.filter(({ reference }) => reference.where === 'input');
-  const uncovered = sources.filter(({ reference }) => reference.dataset?.coversContent === false);
+  const uncovered = resolved.filter(({ reference }) => reference.dataset?.coversContent === false);
   const askSole: Ask = uncovered.length > maxSoleQuestions ? () => false : ask;
+  const byHand = resolved.filter(isByHand);
+  const addresses = resolved.filter((entry) => !isDeclaration(entry));
+  const borneOut = new Set(byHand.filter((entry) => isBorneOut(entry, addresses)));
+  const context: Context = { byHand, addresses, borneOut, ask, askSole };
+  const read = unpinned.map((entry) => ({ entry, links: pinnedLinks(entry, byHand, ask) }));
   const links = [
-    ...sources.flatMap((entry) => sourceLinks(entry, { declared, sources, ask, askSole })),
-    ...unpinned.flatMap((entry) => unpinnedLinks(entry, declared, ask)),
+    ...addresses.flatMap((entry) => addressLinks(entry, context)),
+    ...read.flatMap((one) => one.links),
   ];
-  for (const entry of declared) {
-    const withPath = entry.reference.address.path === '' && links.some((link) => sameCommit(link, entry));
-    const contradicted = links.some((link) => link.kind === 'conflict' && sameRepository(link, entry));
-    if (!withPath) links.push(linkOf(entry, contradicted ? 'conflict' : 'declared'));
-  }
-  return { links: strongest(links), open };
+  const declared = declaredLinks(resolved.filter(isDeclaration), links, ask);
+  return {
+    links: strongest([...links, ...declared]),
+    unread: read.filter((one) => one.links.length === 0).map(({ entry }) => entry),
+    open: [...open.values()],
+  };
+}
+
+/**
+ * Adds what branches and tags came to. One without a path says nothing where another link names its commit, with a path
+ * and as surely.
+ */
+export function withReadings(links: readonly Link[], readings: readonly ReadReference[]): readonly Link[] {
+  const read = readings.flatMap(({ reference, installation, reading }) =>
+    reading.kind === 'none'
+      ? []
+      : [linkOf({ reference, installation, commit: reading.commit }, reading.kind, reading.flags)],
+  );
+  const all = strongest([...links, ...read]);
+  const saidBetter = (link: Link): boolean =>
+    link.path === '' &&
+    all.some((other) => other.path !== '' && sameCommit(other, link) && asStrong(other, link));
+  return all.filter((link) => !read.includes(link) || !saidBetter(link));
 }
 
 interface Context {
-  readonly declared: readonly ResolvedReference[];
-  readonly sources: readonly ResolvedReference[];
+  /** What tags, params and parents name. */
+  readonly byHand: readonly ResolvedReference[];
+  /** What is named by an address: dataset inputs, and what is written by hand with a path. */
+  readonly addresses: readonly ResolvedReference[];
+  /** Of what is written by hand, that whose commit another address names as well. */
+  readonly borneOut: ReadonlySet<ResolvedReference>;
   readonly ask: Ask;
   readonly askSole: Ask;
 }
 
-function sourceLinks(entry: ResolvedReference, context: Context): readonly Link[] {
-  const { declared, sources, ask, askSole } = context;
-  const rivals = declared.filter((other) => inOneRepository(other, entry));
-  if (rivals.some((other) => other.commit === entry.commit)) return [linkOf(entry, 'declared')];
-  const equal = rivals.filter((rival) => ask(equalBytes(entry, rival)));
+/** The links of one address that names a commit. */
+function addressLinks(entry: ResolvedReference, context: Context): readonly Link[] {
+  const { byHand, borneOut, ask } = context;
+  const { commit } = entry;
+  const { path } = entry.reference.address;
+  const rivals = speakingAbout(entry, byHand);
+  if (rivals.some((other) => other.commit === commit)) return [linkOf(entry, 'declared')];
+  const equal = rivals.filter((rival) => ask(equalBytes(entry, [commit, rival.commit], path)));
   if (equal.length > 0) {
     // The bytes are the same at both, and the run says itself which one it read.
-    const flag = `source names ${entry.commit.slice(0, 12)}`;
-    return equal.map((rival) => ({ ...linkOf(entry, 'declared'), commit: rival.commit, flags: [flag] }));
+    const flag = sourceNames(commit.slice(0, 12));
+    return equal.map((rival) => linkOf({ ...entry, commit: rival.commit }, 'declared', [flag]));
   }
-  // A declaration that another source bears out says nothing against this one: a run may read two commits.
-  const contradicted = rivals.some(
-    (rival) => !sources.some((other) => inOneRepository(other, rival) && other.commit === rival.commit),
+  // A declaration that another address bears out says nothing against this one: a run may read two commits.
+  const contradicted = rivals.some((rival) => !borneOut.has(rival)) || isDisputed(entry, context);
+  return [linkOf(entry, contradicted ? 'conflict' : addressEvidence(entry, context.askSole))];
+}
+
+/** True where another address names the commit too: a dataset's, for what is an address itself. */
+function isBorneOut(entry: ResolvedReference, addresses: readonly ResolvedReference[]): boolean {
+  return addresses.some(
+    (other) =>
+      (isDeclaration(entry) || !isByHand(other)) &&
+      inOneRepository(other, entry) &&
+      other.commit === entry.commit,
   );
-  return [linkOf(entry, contradicted ? 'conflict' : sourceEvidence(entry, askSole))];
+}
+
+/** True for an address by hand where a dataset of that very data names another commit with other bytes. */
+function isDisputed(entry: ResolvedReference, { byHand, addresses, borneOut, ask }: Context): boolean {
+  if (!isByHand(entry) || borneOut.has(entry)) return false;
+  return addresses.some((input) => {
+    if (isByHand(input) || input.commit === entry.commit) return false;
+    const rivals = speakingAbout(input, byHand);
+    if (!rivals.includes(entry) || rivals.some(({ commit }) => commit === input.commit)) return false;
+    const equal = ask(equalBytes(input, [input.commit, entry.commit], input.reference.address.path));
+    return equal === false;
+  });
 }
 
 /** An address with a branch or tag, in a repository whose commit the run declares, is read at that commit. */
-function unpinnedLinks(
+function pinnedLinks(
   { reference, installation }: UnpinnedReference,
-  declared: readonly ResolvedReference[],
+  byHand: readonly ResolvedReference[],
   ask: Ask,
 ): readonly Link[] {
   const { repository, ref, path } = reference.address;
-  return declared
-    .filter((entry) => inOneRepository(entry, { reference, installation }))
-    .filter(({ commit }) => ask({ kind: 'holds', installation, repository, commit, path }))
-    .map(({ commit }) => ({
-      ...linkOf({ reference, installation, commit }, 'declared'),
-      flags: [`source names ${ref}`],
-    }));
+  const pins = pinning({ reference, installation }, byHand);
+  const holding = pins.filter(({ commit }) => ask({ kind: 'holds', installation, repository, commit, path }));
+  const against = contradicting(holding, path, ask);
+  return holding.map(({ commit }) =>
+    linkOf({ reference, installation, commit }, against.has(commit) ? 'conflict' : 'declared', [
+      sourceNames(ref),
+    ]),
+  );
 }
 
-function equalBytes(entry: ResolvedReference, rival: ResolvedReference): Question {
-  const { repository, path } = entry.reference.address;
-  const { installation } = entry;
-  return { kind: 'equal', installation, repository, commits: [entry.commit, rival.commit], path };
+/** Commits that are declared without a path, where no link with a path names them. */
+function declaredLinks(
+  declared: readonly ResolvedReference[],
+  links: readonly Link[],
+  ask: Ask,
+): readonly Link[] {
+  const alone = declared.filter((entry) => !links.some((link) => isAt(link, entry)));
+  return alone.map((entry) => {
+    const rivals = declared.filter((other) => inOneRepository(other, entry));
+    const contradicted =
+      links.some((link) => link.kind === 'conflict' && isIn(link, entry)) ||
+      contradicting(rivals, '', ask).has(entry.commit);
+    return linkOf(entry, contradicted ? 'conflict' : 'declared');
+  });
 }
 
-function sourceEvidence({ reference }: ResolvedReference, askSole: Ask): EvidenceKind {
-  const { dataset, name } = reference;
+/** A flag of the contract. */
+function sourceNames(what: string): string {
+  return `source names ${what}`;
+}
+
+function addressEvidence(entry: ResolvedReference, askSole: Ask): EvidenceKind {
+  if (isByHand(entry)) return 'declared';
+  const { dataset, name } = entry.reference;
   if (dataset === undefined) return 'likely';
   if (dataset.coversContent) return 'exact';
   return askSole({ kind: 'sole', name, digest: dataset.digest }) === false ? 'likely' : 'exact';
 }
 
-function inOneRepository(a: UnpinnedReference, b: UnpinnedReference): boolean {
-  return (
-    a.installation === b.installation && a.reference.address.repository === b.reference.address.repository
-  );
-}
-
-function linkOf(entry: ResolvedReference, kind: EvidenceKind): Link {
-  const { reference, installation, commit } = entry;
-  return {
-    installation,
-    repository: reference.address.repository,
-    commit,
-    ref: reference.address.ref,
-    path: reference.address.path,
-    where: reference.where,
-    name: reference.name,
-    ...(reference.context === undefined ? {} : { context: reference.context }),
-    kind,
-    certain: kind === 'declared' || kind === 'exact' || kind === 'resolved',
-    flags: [],
-  };
-}
-
-function sameRepository(link: Link, entry: ResolvedReference): boolean {
+function isIn(link: Link, entry: ResolvedReference): boolean {
   return link.installation === entry.installation && link.repository === entry.reference.address.repository;
 }
 
-function sameCommit(link: Link, entry: ResolvedReference): boolean {
-  return sameRepository(link, entry) && link.commit === entry.commit;
+function isAt(link: Link, entry: ResolvedReference): boolean {
+  return isIn(link, entry) && link.commit === entry.commit;
 }
 
-/** A link that was found twice keeps its strongest kind. */
-function strongest(links: readonly Link[]): readonly Link[] {
-  const kept = new Map<string, Link>();
-  for (const link of [...links].sort(byPlace)) {
-    const key = JSON.stringify([link.installation, link.repository, link.commit, link.path]);
-    const other = kept.get(key);
-    if (other === undefined || strength(link) < strength(other)) kept.set(key, link);
-  }
-  return [...kept.values()].sort(byPlace);
+function sameCommit(a: Link, b: Link): boolean {
+  return a.installation === b.installation && a.repository === b.repository && a.commit === b.commit;
 }
 
-function strength(link: Link): number {
-  return evidenceKinds.indexOf(link.kind);
+function asStrong(a: Link, b: Link): boolean {
+  return strength(a) <= strength(b);
 }

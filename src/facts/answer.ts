@@ -1,4 +1,4 @@
-import type { Question } from '../domain/links.js';
+import type { Question } from '../domain/questions.js';
 import type { RunView } from '../domain/run.js';
 import type { DatasetWriters } from './dataset-writers.js';
 import type { LakefsFacts } from './lakefs-facts.js';

@@ -1,13 +1,17 @@
 import { inheritedBy } from '../domain/inheritance.js';
 import { readLinksTag } from '../domain/link-tags.js';
-import { type Answers, decideLinks, questionKey } from '../domain/links.js';
+import { decideLinks, withReadings } from '../domain/links.js';
 import { pathForms } from '../domain/path-forms.js';
+import { type Answers, questionKey } from '../domain/questions.js';
+import { pinnedBefore, type ReadReference } from '../domain/readings.js';
+import { parseRefName } from '../domain/ref-name.js';
 import { looksLikeCommit, type NoReference, type Reference, referencesOf } from '../domain/reference.js';
 import type { ReferenceRules } from '../domain/reference-rules.js';
 import type { Link, RunView } from '../domain/run.js';
 import { inputTag } from '../domain/tag-plan.js';
 import type { Ancestors } from './ancestors.js';
 import { type AnswerSources, answer } from './answer.js';
+import { type NamedReference, readNamed } from './read-named.js';
 import { type KnownInstallation, type Resolution, resolveReference, type Verdict } from './resolve.js';
 import { settlePath } from './settle-path.js';
 
@@ -30,6 +34,8 @@ export interface ExaminationSources extends AnswerSources {
   readonly installations: readonly KnownInstallation[];
   readonly rules: ReferenceRules;
   readonly ancestors: Ancestors;
+  /** Unix ms. */
+  readonly now: () => number;
 }
 
 /**
@@ -49,14 +55,15 @@ export async function examineRun(
   const found = [...own.found, ...inherited.found];
   const resolutions = await Promise.all(
     found.map(async (reference) => {
-      const resolution = await resolveReference(reference, experiment, sources.installations);
+      const found = await resolveReference(reference, experiment, sources.installations);
+      const resolution = asAtFirst(reference, found, run);
       return { reference: await settlePath(reference, resolution, sources), resolution };
     }),
   );
-  const links = await decide(run, resolutions, sources);
+  const { links, readings } = await decide(run, resolutions, sources);
   const judged = resolutions.map((entry) => ({
     reference: entry.reference,
-    verdict: verdictOf(entry, links),
+    verdict: verdictOf(entry, links, readings),
   }));
   const lost = resolutions
     .filter(({ resolution }) => resolution.kind === 'none')
@@ -94,32 +101,67 @@ interface Resolved {
   readonly resolution: Resolution;
 }
 
-/** A branch or tag counts where the run declares the commit at which it was read. */
-function verdictOf({ reference, resolution }: Resolved, links: readonly Link[]): Verdict {
-  if (resolution.kind !== 'ref') return resolution;
+/** A branch or tag may have got the name by now that was the beginning of a commit's id at first sight. */
+function asAtFirst(reference: Reference, resolution: Resolution, run: RunView): Resolution {
+  if (resolution.kind !== 'branch' && resolution.kind !== 'tag') return resolution;
+  const before = pinnedBefore(readLinksTag(run.tags).links, parseRefName(reference.address.ref), (link) =>
+    isFrom(reference, link),
+  );
+  if (before === undefined) return resolution;
+  return { kind: 'commit', installation: before.installation, commit: before.commit };
+}
+
+/** What a branch or tag came to: what the run says of it itself, else what lakeFS does. */
+function verdictOf(
+  { reference, resolution }: Resolved,
+  links: readonly Link[],
+  readings: readonly ReadReference[],
+): Verdict {
+  if (resolution.kind === 'none' || resolution.kind === 'commit') return resolution;
+  const { installation } = resolution;
+  const reading = readings.find((entry) => entry.reference === reference)?.reading;
+  if (reading?.kind === 'none') return reading;
+  if (reading !== undefined) return { kind: 'commit', installation, commit: reading.commit };
   const link = links.find((other) => isFrom(reference, other));
-  if (link === undefined) return { kind: 'none', reason: resolution.reason };
-  return { kind: 'commit', installation: link.installation, commit: link.commit };
+  return link === undefined
+    ? { kind: 'none', reason: 'another reference says the same' }
+    : { kind: 'commit', installation, commit: link.commit };
+}
+
+interface Decided {
+  readonly links: readonly Link[];
+  readonly readings: readonly ReadReference[];
 }
 
 /** Asks until the decision has no open question: the answer to one may raise another. */
 async function decide(
   run: RunView,
   resolutions: readonly Resolved[],
-  sources: AnswerSources,
-): Promise<readonly Link[]> {
+  sources: ExaminationSources,
+): Promise<Decided> {
   const resolved = resolutions.flatMap(({ reference, resolution }) =>
     resolution.kind === 'commit'
       ? [{ reference, installation: resolution.installation, commit: resolution.commit }]
       : [],
   );
-  const unpinned = resolutions.flatMap(({ reference, resolution }) =>
-    resolution.kind === 'ref' ? [{ reference, installation: resolution.installation }] : [],
+  const unpinned = resolutions.flatMap(({ reference, resolution }): readonly NamedReference[] =>
+    resolution.kind === 'tag' || resolution.kind === 'branch'
+      ? [{ reference, installation: resolution.installation, resolution }]
+      : [],
   );
   let answers: Answers = new Map();
   for (;;) {
-    const { links, open } = decideLinks(resolved, unpinned, answers);
-    if (open.length === 0) return links;
+    const { links, unread, open } = decideLinks(resolved, unpinned, answers);
+    if (open.length === 0) {
+      const before = readLinksTag(run.tags).links;
+      const readings = await Promise.all(
+        unread.map((entry) => {
+          const own = before.filter((link) => isFrom(entry.reference, link));
+          return readNamed(run, entry, own, sources);
+        }),
+      );
+      return { links: withReadings(links, readings), readings };
+    }
     const found = open.map(
       async (question) => [questionKey(question), await answer(question, run, sources)] as const,
     );
@@ -146,8 +188,13 @@ function heldLinks(run: RunView, found: readonly Reference[], lost: readonly Ref
 /** A long list of links is cut when it is written: what it leaves out is known by the tags of its commits only. */
 function isIncomplete(run: RunView, lost: readonly Reference[], held: readonly Link[]): boolean {
   if (readLinksTag(run.tags).more === 0) return false;
+  const keys = [...run.tags.keys()];
   const wasLinked = ({ address: { repository, ref } }: Reference): boolean =>
-    looksLikeCommit(ref) && run.tags.has(inputTag({ repository, commit: ref }));
+    looksLikeCommit(ref)
+      ? run.tags.has(inputTag({ repository, commit: ref }))
+      : keys.some(
+          (key) => key.startsWith(`lakefs.maybe.${repository}.`) || key === `lakefs.input.${repository}`,
+        );
   return held.length > 0 || lost.some(wasLinked);
 }
 

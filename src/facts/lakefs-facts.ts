@@ -1,6 +1,7 @@
-import { isNotFound } from '../lakefs/errors.js';
 import type { LakefsClient, LakefsCommit, LakefsRepository } from '../lakefs/types.js';
 import { createCache } from './cache.js';
+import { orAbsent } from './or-absent.js';
+import { createRefFacts, type RefFacts } from './ref-facts.js';
 import { readable } from './unreadable.js';
 
 /** What a lakeFS server holds, remembered for as long as it can be. Undefined answers mean a plain 404. */
@@ -15,6 +16,7 @@ export interface LakefsFacts {
   equalUnder(repository: string, left: string, right: string, path: string): Promise<boolean>;
   /** True where the commit has an object at `path` (an object or a directory). */
   holds(repository: string, commit: string, path: string): Promise<boolean>;
+  readonly refs: RefFacts;
 }
 
 /** A repository may be deleted, and made again under its name. */
@@ -46,6 +48,7 @@ export function createLakefsFacts(lakefs: LakefsClient, now: () => number): Lake
     );
 
   return {
+    refs: createRefFacts(lakefs, now),
     repository: (repository) =>
       repositories.get(repository, () => orAbsent(lakefs.endpoint, () => lakefs.getRepository(repository))),
     commit: commitOf,
@@ -113,14 +116,4 @@ async function collect<T>(items: AsyncIterable<T>, limit: number): Promise<reado
     if (found.length >= limit) break;
   }
   return found;
-}
-
-/** A plain 404 is an answer; everything else that is not one proves nothing, and is thrown. */
-async function orAbsent<T>(endpoint: string, read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await readable(endpoint, read);
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
 }

@@ -1,5 +1,6 @@
 import type { Installation } from '../config/types.js';
 import { matches } from '../domain/globs.js';
+import { isBranchName, parseRefName, type RefName } from '../domain/ref-name.js';
 import { looksLikeCommit, type Reference } from '../domain/reference.js';
 import type { LakefsFacts } from './lakefs-facts.js';
 
@@ -13,10 +14,12 @@ export type Verdict =
   | { readonly kind: 'commit'; readonly installation: string; readonly commit: string }
   | { readonly kind: 'none'; readonly reason: string };
 
-/** Beside the verdicts: a ref of a repository of ours that is no commit id. What else the run says may pin it. */
+/** Beside the verdicts: names that move. What else the run says may pin them. */
 export type Resolution =
   | Verdict
-  | { readonly kind: 'ref'; readonly installation: string; readonly reason: string };
+  /** A tag of lakeFS, or a parent of its commit. */
+  | { readonly kind: 'tag'; readonly installation: string; readonly commit: string }
+  | { readonly kind: 'branch'; readonly installation: string; readonly name: RefName };
 
 /**
  * Finds out which commit a reference names. An address is a lakeFS reference only if the repository is one of ours
@@ -44,32 +47,77 @@ export async function resolveReference(
         : `${host} is not a lakeFS server of ours`,
     );
   }
-  const reasons: string[] = [];
-  for (const candidate of candidates) {
-    const verdict = await resolveIn(reference, candidate);
-    if (verdict.kind !== 'none') return verdict;
-    reasons.push(verdict.reason);
-  }
-  return none([...new Set(reasons)].join('; '));
+  const resolutions = await Promise.all(candidates.map((candidate) => resolveIn(reference, candidate)));
+  const [first, ...others] = resolutions.filter(({ kind }) => kind !== 'none');
+  if (first === undefined) return none([...new Set(resolutions.flatMap(reasonOf))].join('; '));
+  // A commit's id is made of what it holds: where two lakeFS servers have it, they have the same.
+  if (others.length === 0 || first.kind === 'commit') return first;
+  const names = candidates.map(({ settings }) => settings.name).join(', ');
+  return none(
+    `${names} each have a "${address.ref}" in a repository "${address.repository}": give them disjoint EXPERIMENTS`,
+  );
 }
 
+function reasonOf(resolution: Resolution): readonly string[] {
+  return resolution.kind === 'none' ? [resolution.reason] : [];
+}
+
+/** Costs at most three requests that are not remembered: the repository, then the name as a branch and as a tag. */
 async function resolveIn(reference: Reference, { settings, facts }: KnownInstallation): Promise<Resolution> {
   const { repository, ref } = reference.address;
   if ((await facts.repository(repository)) === undefined) {
     return none(`lakeFS ${settings.lakefs.endpoint} has no repository "${repository}"`);
   }
-  if (!looksLikeCommit(ref)) {
-    const reason = `"${ref}" is not a commit id: a branch or tag moves, so which commit was read is not certain`;
-    return { kind: 'ref', installation: settings.name, reason };
+  const name = parseRefName(ref);
+  if (name === undefined) return none(`"${ref}" cannot be a ref of lakeFS`);
+  const base = await resolveBase(repository, name.base, facts);
+  if (base.kind === 'none') return base;
+  if (base.kind === 'branch') return { kind: 'branch', installation: settings.name, name };
+  if (name.suffix !== '') return none(`"${ref}" is no ref of lakeFS: ${name.suffix} goes with branches only`);
+  const commit = await follow(repository, base.commit, name.steps, facts);
+  if (commit === undefined) return none(`"${ref}" leads past the first commit of "${repository}"`);
+  return { kind: base.kind, installation: settings.name, commit };
+}
+
+type Base =
+  | { readonly kind: 'commit' | 'tag'; readonly commit: string }
+  | { readonly kind: 'branch' }
+  | { readonly kind: 'none'; readonly reason: string };
+
+/** In lakeFS's order: a full commit id, a branch, a tag, the beginning of an id. Ids in upper case lead nowhere. */
+async function resolveBase(repository: string, base: string, facts: LakefsFacts): Promise<Base> {
+  if (looksLikeCommit(base)) {
+    // One request finds whatever is called so; a name of another kind leads to a commit of another id.
+    const commit = await facts.commit(repository, base);
+    if (commit === undefined)
+      return { kind: 'none', reason: `repository "${repository}" has no commit ${base}` };
+    // A branch that is named like the beginning of its head's id is a branch all the same.
+    const isId = commit.id.startsWith(base);
+    if (commit.id === base || (isId && !(await facts.branches(repository)).includes(base))) {
+      return { kind: 'commit', commit: commit.id };
+    }
   }
-  const commit = await facts.commit(repository, ref);
-  if (commit === undefined) return none(`repository "${repository}" has no commit ${ref}`);
-  // A branch that is named like the beginning of its head's id is a branch all the same: lakeFS takes names first.
-  if (!commit.id.startsWith(ref) || (ref !== commit.id && (await facts.branches(repository)).includes(ref))) {
-    const reason = `"${ref}" is the name of a branch or tag, not a commit id`;
-    return { kind: 'ref', installation: settings.name, reason };
+  if (isBranchName(base) && (await facts.refs.branch(repository, base)) !== undefined)
+    return { kind: 'branch' };
+  const tagged = await facts.refs.tag(repository, base);
+  if (tagged !== undefined) return { kind: 'tag', commit: tagged };
+  const what = /^[0-9a-f]{1,6}$/.test(base) ? ' (of a commit id, seven digits at least)' : '';
+  return { kind: 'none', reason: `repository "${repository}" has neither branch nor tag "${base}"${what}` };
+}
+
+async function follow(
+  repository: string,
+  commit: string,
+  steps: readonly number[],
+  facts: LakefsFacts,
+): Promise<string | undefined> {
+  let at = commit;
+  for (const step of steps) {
+    const parent = (await facts.refs.history.one(repository, at)).parents[step - 1];
+    if (parent === undefined) return undefined;
+    at = parent;
   }
-  return { kind: 'commit', installation: settings.name, commit: commit.id };
+  return at;
 }
 
 /** The hosts, with ports where not the default, whose http(s) addresses name this lakeFS. */
@@ -85,6 +133,6 @@ function asHost(given: string): string {
   return host.replace(/:(?:80|443)$/, '');
 }
 
-function none(reason: string): Verdict {
+function none(reason: string): { readonly kind: 'none'; readonly reason: string } {
   return { kind: 'none', reason };
 }

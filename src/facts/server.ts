@@ -69,6 +69,7 @@ export function createServerFacts(access: ServerAccess, now: () => number): Serv
       installations,
       lakefs: (name) => installations.find(({ settings }) => settings.name === name)?.facts,
       rules,
+      now,
       ancestors: createAncestors(createRunReader(mlflow, experiments), rules, now),
       writers: createDatasetWriters(mlflow, sharing, now),
     },

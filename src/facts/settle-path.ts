@@ -15,11 +15,12 @@ export async function settlePath(
   resolution: Resolution,
   sources: AnswerSources,
 ): Promise<Reference> {
-  const { repository, ref, path } = reference.address;
+  const { repository, path } = reference.address;
   const forms = pathForms(path);
   if (forms.length === 1 || resolution.kind === 'none') return reference;
   const facts = sources.lakefs(resolution.installation);
-  const at = resolution.kind === 'commit' ? resolution.commit : ref;
+  // A branch answers with what is staged on it, too.
+  const at = resolution.kind === 'branch' ? resolution.name.base : resolution.commit;
   for (const form of forms) {
     const held = await facts?.holds(repository, at, literalPart(form)).catch((error: unknown) => {
       // A ref that is not there, or that lakeFS does not take for one.

@@ -10,17 +10,19 @@ type DiffCalls = Pick<LakefsClient, 'diff' | 'uncommitted' | 'mergeBase'>;
 
 export function diffCalls(calls: Calls): DiffCalls {
   return {
-    diff: (repository, left, right, { type = 'two_dot', prefix, delimiter } = {}) =>
+    diff: (repository, left, right, { type = 'two_dot', prefix, delimiter, limit } = {}) =>
       pages(calls, {
         path: `${repositoryPath(repository)}/refs/${segment(left)}/diff/${segment(right)}`,
         query: { type, prefix, delimiter },
         read: toDiffEntry,
+        limit,
       }),
-    uncommitted: (repository, branch, { prefix, delimiter } = {}) =>
+    uncommitted: (repository, branch, { prefix, delimiter, limit } = {}) =>
       pages(calls, {
         path: `${branchPath(repository, branch)}/diff`,
         query: { prefix, delimiter },
         read: toDiffEntry,
+        limit,
       }),
     // Only the base is read: lakeFS answers with the ids of source and destination swapped.
     mergeBase: async (repository, source, destination) =>

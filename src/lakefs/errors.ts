@@ -22,6 +22,11 @@ export function isNotFound(error: unknown): error is LakefsError {
   return error instanceof LakefsError && error.status === 404;
 }
 
+/** A name that no branch or tag can have: asked for one, lakeFS says so instead of 404. */
+export function isInvalidName(error: unknown): error is LakefsError {
+  return error instanceof LakefsError && error.status === 400 && error.detail.includes('validation error');
+}
+
 /** A merge conflict, or a name that is taken. */
 export function isConflict(error: unknown): error is LakefsError {
   return error instanceof LakefsError && error.status === 409;

@@ -80,6 +80,8 @@ export interface DiffOptions {
   readonly type?: 'two_dot' | 'three_dot';
   readonly prefix?: string;
   readonly delimiter?: string;
+  /** At most this many entries. */
+  readonly limit?: number;
 }
 
 export interface ListOptions {
@@ -123,7 +125,11 @@ export interface LakefsClient {
     right: string,
     options?: DiffOptions,
   ): AsyncIterable<LakefsDiffEntry>;
-  uncommitted(repository: string, branch: string, options?: ListOptions): AsyncIterable<LakefsDiffEntry>;
+  uncommitted(
+    repository: string,
+    branch: string,
+    options?: ListOptions & { readonly limit?: number },
+  ): AsyncIterable<LakefsDiffEntry>;
   mergeBase(repository: string, source: string, destination: string): Promise<string>;
   /** `limit`: at most so many. */
   objects(

@@ -3,7 +3,7 @@ import { lakefsCommitPage } from '../domain/links-to.js';
 import { count } from '../domain/text.js';
 import { type Block, field, gap, text, title } from './blocks.js';
 import { certainty, explainEvidence } from './evidence.js';
-import { mending } from './mend.js';
+import { mending, mendingUnsure } from './mend.js';
 import type { CatalogFacts, CommitPlace, FoundLink, Lineage, Made, ModelFacts } from './types.js';
 import { shown, shownCommit, shownModel, shownRun, shownSource, shownTime } from './words.js';
 
@@ -21,6 +21,7 @@ export function answerBlocks(lineage: Lineage): readonly Block[] {
     ...(catalog === undefined && links.length === 0 ? mending(lineage) : []),
     ...(links.length > 0 ? [text(summary(groups)), ...groups.flatMap(commitBlocks)] : []),
     ...madeBlocks(made),
+    ...mendingUnsure(lineage),
   ];
 }
 
@@ -48,9 +49,13 @@ function madeBlocks({ versions, loggedModels, produced }: Made): readonly Block[
 }
 
 function summary(groups: readonly (readonly FoundLink[])[]): string {
-  return groups.length === 1
-    ? 'It read data of this commit of lakeFS:'
-    : `It read data of ${count(groups.length, 'commit')} of lakeFS:`;
+  const kinds = new Set(groups.flat().map(({ link }) => link.kind));
+  const what = groups.length === 1 ? 'this commit' : count(groups.length, 'commit');
+  if ([...kinds].every((kind) => kind === 'ambiguous')) {
+    return `It read data of lakeFS by a branch, and of which commit cannot be told. The best guess is ${what}:`;
+  }
+  const sure = [...kinds].some((kind) => kind !== 'ambiguous' && kind !== 'inferred');
+  return `It ${sure ? '' : 'probably '}read data of ${what} of lakeFS:`;
 }
 
 function byCommit(links: readonly FoundLink[]): readonly (readonly FoundLink[])[] {

@@ -1,7 +1,8 @@
+import { flags } from '../domain/readings.js';
 import type { Link } from '../domain/run.js';
 import { shown } from './words.js';
 
-const otherSource = /^source names ([0-9a-f]{12})$/;
+const otherSource = /^source names (.+)$/s;
 
 /** How we know that a run read what a link says, for people. */
 export function explainEvidence(link: Link): string {
@@ -16,16 +17,45 @@ export function explainEvidence(link: Link): string {
         'whose dataset has this name and digest, so it may be that of another run'
       );
     case 'conflict':
-      return link.where === 'input'
-        ? "the dataset's source names this commit, but the run itself names another, with other bytes"
-        : `${declaration(link)} this commit, but the dataset's source names another, with other bytes`;
+      return explainConflict(link);
     case 'resolved':
-      return 'the run names a tag of lakeFS, which led to this commit';
+      return `the run names the tag ${shown(link.ref)} of lakeFS, which led to this commit${movedSince(link)}`;
     case 'inferred':
-      return "the run names a branch, and this was the branch's head around the run's start";
+      return (
+        `the run names the branch ${shown(link.ref)}, and this was its head around the run's start; nothing is known to ` +
+        'have changed there while the run could read, but lakeFS keeps no record of that'
+      );
     case 'ambiguous':
-      return "the run names a branch whose data changed around the run's start";
+      return `the run names the branch ${shown(link.ref)}, ${whyAmbiguous(link)}`;
   }
+}
+
+function movedSince(link: Link): string {
+  if (!link.flags.includes(flags.tagMoved)) return '';
+  return ' when we first looked; it leads elsewhere by now, so it may have moved before, too';
+}
+
+function whyAmbiguous({ flags: known }: Link): string {
+  const reasons: readonly (readonly [string, string])[] = [
+    [flags.pathChanged, 'and the data there changed while the run could read it'],
+    [flags.uncommitted, 'and objects that were not committed were there, or may have been'],
+    [flags.doubtfulDates, "whose commits have dates that contradict their order or their data's age"],
+    [flags.tooManyCommits, 'which had more commits while the run could read than are looked at one by one'],
+    ['no start time', 'and the run has no start time'],
+    ['start in the future', 'and the start of the run lies in the future'],
+  ];
+  const [, reason] = reasons.find(([flag]) => known.includes(flag)) ?? [];
+  return `${reason ?? 'whose data may have changed around the start of the run'}: this is its best guess`;
+}
+
+function explainConflict(link: Link): string {
+  const source = sourceOf(link);
+  if (source !== undefined && !isCommitId(source)) {
+    return `the run itself names this commit and others for what it read at ${shown(source)}, with other bytes`;
+  }
+  return link.where === 'input'
+    ? "the dataset's source names this commit, but the run itself names another, with other bytes"
+    : `${declaration(link)} this commit, but something else that the run says names another, with other bytes`;
 }
 
 /** Who names the commit, with the verb. */
@@ -39,12 +69,25 @@ function declaration({ where, name }: Link): string {
 }
 
 function explainDeclared(link: Link): string {
-  const { where, flags } = link;
-  if (where !== 'input' && flags.length === 0) return `${declaration(link)} this commit`;
-  const other = flags.map((flag) => otherSource.exec(flag)?.[1]).find((commit) => commit !== undefined);
-  return other === undefined
-    ? "the dataset's source names this commit, and the run itself declares it too"
-    : `the run itself names this commit; the dataset's source names ${other}, where these bytes are the same`;
+  const other = sourceOf(link);
+  const who = link.where === 'input' ? "the dataset's source" : `${link.where} ${shown(link.name)}`;
+  if (other === undefined) {
+    return link.where === 'input'
+      ? "the dataset's source names this commit, and the run itself declares it too"
+      : `${declaration(link)} this commit`;
+  }
+  return isCommitId(other)
+    ? `the run itself names this commit; ${who} names ${other}, where these bytes are the same`
+    : `the run itself names this commit; ${who} names ${shown(other)}, which moves`;
+}
+
+/** What the address names where the link is another commit. */
+function sourceOf({ flags: known }: Link): string | undefined {
+  return known.map((flag) => otherSource.exec(flag)?.[1]).find((source) => source !== undefined);
+}
+
+function isCommitId(text: string): boolean {
+  return /^[0-9a-f]{12}$/.test(text);
 }
 
 export function certainty(link: Link): 'certain' | 'not certain' {

@@ -1,13 +1,14 @@
 import { iso } from '../answers/iso.js';
 import { lakefsCommitPage } from '../domain/links-to.js';
 import { certainty, explainEvidence } from './evidence.js';
-import { runLines, scriptLines } from './mend.js';
+import { addressOf, runLines, scriptLines, unsureLink } from './mend.js';
 import type { CommitPlace, FoundLink, Lineage, LookedAt, ModelFacts } from './types.js';
 
 /** The answer for machines, as docs/lineage.md describes it. Fields may be added, none changes its meaning. */
 export function lineageJson(lineage: Lineage, code?: string): Record<string, unknown> {
   const { model, run, notes, links, references, made, catalog, hint } = lineage;
   const unknown = catalog === undefined && links.length === 0;
+  const unsure = unsureLink(links);
   return {
     kind: catalog === undefined ? 'run' : 'catalog',
     known: !unknown,
@@ -32,6 +33,7 @@ export function lineageJson(lineage: Lineage, code?: string): Record<string, unk
           },
         }),
     ...(unknown ? { mend: { script: scriptLines(hint), run: runLines(run.id, hint) } } : {}),
+    ...(unsure === undefined ? {} : { mend: { script: scriptLines(addressOf(unsure)), run: [] } }),
     ...(code === undefined ? {} : { code }),
   };
 }

@@ -1,8 +1,9 @@
 import type { Address } from '../domain/address.js';
 import { looksLikeCommit } from '../domain/reference.js';
+import type { Link } from '../domain/run.js';
 import { type Block, code, gap, text, title } from './blocks.js';
 import { pythonText } from './code/python-text.js';
-import type { Lineage, LookedAt } from './types.js';
+import type { FoundLink, Lineage, LookedAt } from './types.js';
 import { shown, shownSource } from './words.js';
 
 /** What is said where nothing is known: what was looked at, and the lines that would have made it known. */
@@ -20,6 +21,26 @@ export function mending(lineage: Lineage): readonly Block[] {
     title('For this run, if you know the commit'),
     code(runLines(run.id, hint)),
   ];
+}
+
+/** The lines that make it certain from the next run on, where a link is by a branch. */
+export function mendingUnsure({ links }: Lineage): readonly Block[] {
+  const unsure = unsureLink(links);
+  if (unsure === undefined) return [];
+  return [
+    gap,
+    title('To make it certain from the next run on, add to the training script'),
+    code(scriptLines(addressOf(unsure))),
+  ];
+}
+
+/** A link that only a branch's history speaks for. */
+export function unsureLink(links: readonly FoundLink[]): Link | undefined {
+  return links.map(({ link }) => link).find(({ kind }) => kind === 'inferred' || kind === 'ambiguous');
+}
+
+export function addressOf({ repository, ref, path }: Link): Address {
+  return { repository, ref, path };
 }
 
 function looked(references: readonly LookedAt[]): readonly Block[] {
@@ -42,7 +63,8 @@ function lookedLine(reference: LookedAt): string {
 /** The lines to add to the training script; where the run names a branch, with its names filled in. */
 export function scriptLines(hint: Address | undefined): readonly string[] {
   const repository = pythonText(hint?.repository ?? 'my-repository');
-  const ref = hint === undefined || looksLikeCommit(hint.ref) ? 'main' : hint.ref;
+  // What is staged has no commit.
+  const ref = hint === undefined || looksLikeCommit(hint.ref) ? 'main' : hint.ref.replace(/[@$]$/, '');
   const source =
     hint === undefined || hint.path === ''
       ? []

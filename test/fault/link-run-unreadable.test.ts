@@ -18,7 +18,10 @@ const lakefsServers = await lakefsUnderTest();
 afterAll(() => Promise.all(lakefsServers.map((server) => server.stop())));
 
 const writes = ['logBatch', 'setTag', 'deleteTag', 'logInputs', 'createRun', 'deleteRun', 'updateRun'];
-const reads = ['getRepository', 'getCommit', 'log', 'branches', 'mergeBase', 'diff'] as const;
+const reads = [
+  ...(['getRepository', 'getCommit', 'log', 'branches', 'mergeBase', 'diff'] as const),
+  ...(['getBranch', 'getTag', 'objects', 'uncommitted'] as const),
+];
 const answers = [
   ['401', { status: 401, json: { message: 'error authenticating request' } }],
   ['403', { status: 403, json: { message: 'no' } }],
@@ -32,7 +35,12 @@ describe.each(lakefsServers)('while a $kind lakeFS cannot be read', (lakefs) => 
   const unique = randomBytes(5).toString('hex');
   const repository = `unreadable-${unique}`;
   const experiment = `unreadable-${unique}`;
-  const watch = { repositories: [repository], experiments: [experiment], catalog: `catalog-${unique}` };
+  const watch = {
+    repositories: [repository],
+    experiments: [experiment],
+    catalog: `catalog-${unique}`,
+    startMarginMs: 0,
+  };
   let commits: Record<'a' | 'b' | 'c', string>;
   let runs: Record<string, string>;
   let before: Record<string, Record<string, string>>;
@@ -44,8 +52,13 @@ describe.each(lakefsServers)('while a $kind lakeFS cannot be read', (lakefs) => 
     // Elsewhere, so that the bytes of b and c under gold/ are equal.
     const c = await commitObject(client, repository, 'main', 'silver/eval.csv', 'id\n3\n');
     commits = { a, b, c };
+    await client.createTag(repository, { id: 'v1.0', ref: a });
+    await client.createTag(repository, { id: 'plain', ref: a });
+    const { creation_date: date } = await client.getCommit(repository, c);
+    // Dates have no parts of a second: before the next one it cannot be told whether a run began before the commit.
+    await waitFor('the next second', () => Date.now() >= (date + 1) * 1_000);
     const id = await clients.experiments.createExperiment(experiment);
-    const run = async (names: readonly string[], declares?: string): Promise<string> => {
+    const run = async (names: readonly string[], declares?: string, ends = true): Promise<string> => {
       const tags = [
         { key: 'lakefs_repo', value: repository },
         { key: 'lakefs_commit', value: declares ?? '' },
@@ -62,7 +75,7 @@ describe.each(lakefsServers)('while a $kind lakeFS cannot be read', (lakefs) => 
           },
         })),
       );
-      await clients.runs.updateRun(made.info.run_id, 'FINISHED', Date.now());
+      if (ends) await clients.runs.updateRun(made.info.run_id, 'FINISHED', Date.now());
       return made.info.run_id;
     };
     runs = {
@@ -73,6 +86,11 @@ describe.each(lakefsServers)('while a $kind lakeFS cannot be read', (lakefs) => 
       'declared, and read': await run([b], b),
       'declared, of equal bytes': await run([b], c),
       'declared, of other bytes': await run([a], c),
+      'a tag of lakeFS': await run(['v1.0']),
+      'a tag that could be a branch': await run(['plain~0']),
+      'a branch': await run(['main']),
+      'a branch, still running': await run(['main'], undefined, false),
+      'a branch, declared': await run(['main'], b),
     };
     const linked = await createHouse(lakefs, mlflow.url, { installation: watch }).sweep();
     expect(linked.filter(({ error }) => error !== undefined)).toEqual([]);
@@ -81,6 +99,10 @@ describe.each(lakefsServers)('while a $kind lakeFS cannot be read', (lakefs) => 
     expect(before.two).toMatchObject({ [`lakefs.input.${repository}`]: '2' });
     expect(before['declared, of equal bytes']?.['lakefs.links']).toContain(`source names ${b.slice(0, 12)}`);
     expect(before['declared, of other bytes']).toMatchObject({ 'lakefs.evidence': 'conflict' });
+    expect(before['a tag of lakeFS']).toMatchObject({ lakefs_commit: a, 'lakefs.evidence': 'resolved' });
+    expect(before['a branch']).toMatchObject({ 'lakefs.evidence': 'inferred' });
+    expect(before['a branch, still running']).toMatchObject({ 'lakefs.evidence': 'inferred' });
+    expect(before['a branch, declared']).toMatchObject({ lakefs_commit: b, 'lakefs.evidence': 'declared' });
   });
 
   async function tagsNow(): Promise<Record<string, Record<string, string>>> {
@@ -194,12 +216,20 @@ describe.each(lakefsServers)('while a $kind lakeFS cannot be read', (lakefs) => 
     await waitFor('a commit there', () =>
       commitObject(client, repository, 'main', 'gold/train.csv', 'id\n4\n'),
     );
+    // A run that still runs reads from now on what the branch of the new repository holds.
+    const running = 'a branch, still running';
+    const { [running]: run = '', ...ended } = runs;
+    runs = ended;
     for (const [, other] of catalogs) {
       const started = newHouse((plain) => plain, { ...watch, ...other });
       await linkAll(started.house);
       expect(started.wrote).toEqual([]);
     }
-    expect(await tagsNow()).toEqual(before);
+    const { [running]: _, ...others } = before;
+    expect(await tagsNow()).toEqual(others);
+    const { house } = newHouse((plain) => plain);
+    await house.run({ name: 'link-run', payload: { v: 1, server: 'default', run }, cause: 'hook' });
+    expect(await lakefsTags(clients, run)).toMatchObject({ 'lakefs.evidence': 'ambiguous' });
   });
 });
 

@@ -143,11 +143,16 @@ describe.each(servers)('lineage of runs that read data of a $kind lakeFS', (lake
     expect(nothing.stdout).toContain(
       'mlflow.set_tags({"lakefs_repo": "my-repository", "lakefs_commit": commit})',
     );
+    expect((await askJson('nothing')).known).toBe(false);
+  });
+
+  test('where only a branch is named it says that it cannot be sure, why, and how to mend it', async () => {
     const branch = await ask([id('branch'), '--why']);
-    expect(branch.stdout).toContain('"main" is not a commit id');
+    expect(branch.code).toBe(0);
+    expect(branch.stdout).toContain('It read data of lakeFS by a branch, and of which commit cannot be told');
+    expect(branch.stdout).toContain('not certain (ambiguous): the run names the branch main, ');
     expect(branch.stdout).toContain(`commit = lakefs.repository("${repo}").ref("main").get_commit().id`);
     expect(branch.stdout).toContain(`source = f"s3://${repo}/{commit}/gold/train.csv"`);
-    expect((await askJson('nothing')).known).toBe(false);
   });
 
   test("a pasted address of MLflow's page and blanks around the id just work", async () => {

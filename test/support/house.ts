@@ -61,6 +61,7 @@ export function installationFor(
     catalog: 'lakefs',
     mode: 'write',
     tagModels: true,
+    startMarginMs: 60_000,
     referenceKeys: wildKeys,
     outputWords: usualOutputWords,
     hookTokens: [],

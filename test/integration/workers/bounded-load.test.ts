@@ -111,6 +111,29 @@ describe('on a scripted MLflow', () => {
     },
   );
 
+  it.each(['main', 'main~1', 'v1'])(
+    'a sweep over 2,000 runs that name %s asks lakeFS no more than one over a single run',
+    { timeout: 120_000 },
+    async (ref) => {
+      const client = lakefsClient();
+      const repository = await newRepository(client, 'bounded');
+      const commit = await commitObject(client, repository, 'main', 'gold/train/part-0', 'content');
+      await commitObject(client, repository, 'main', 'silver/part-0', 'content');
+      await client.createTag(repository, { id: 'v1', ref: commit });
+      const server = scriptedMlflow();
+      const house = createCountingHouse(lakefs, server.clients, scriptedExperiment.name);
+      const uri = `s3://${repository}/${ref}/gold/train/part-0`;
+      const begin = Date.now() + 1_000;
+      server.runs.push(readingRun(0, begin, uri));
+      const single = await house.sweep();
+      for (let n = 1; n < 2_000; n += 1) server.runs.push(readingRun(n, begin, uri));
+      const many = await house.sweep();
+      expect(many.queued).toHaveLength(2_000);
+      expect(many.lakefs).toEqual(single.lakefs);
+      expect(total(many.lakefs)).toBeLessThanOrEqual(12);
+    },
+  );
+
   it('a sweep that has seen all runs before costs the same however many there are', async () => {
     const server = scriptedMlflow();
     const begin = Date.now() - 30 * 24 * 3_600_000;

@@ -50,6 +50,7 @@ export function newBench(
     experiments: [],
     mode: 'write',
     tagModels: true,
+    startMarginMs: 60_000,
     referenceKeys: wildKeys,
     outputWords: usualOutputWords,
     hookTokens: [],

@@ -1,7 +1,10 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Answers, decideLinks, type Question, questionKey } from '../../../src/domain/links.js';
+import { decideLinks, withReadings } from '../../../src/domain/links.js';
+import { type Answers, type Question, questionKey } from '../../../src/domain/questions.js';
+import type { Reading } from '../../../src/domain/readings.js';
 import { looksLikeCommit, type Reference, referencesOf } from '../../../src/domain/reference.js';
-import { commitA, commitB, inputView, runView } from '../../support/run-views.js';
+import { commitA, commitB, inputView, link, runView } from '../../support/run-views.js';
 
 const covered = {
   schema: '{"mlflow_colspec":[{"type":"long","name":"x","required":true}]}',
@@ -175,4 +178,169 @@ test('the links do not depend on the order in which MLflow answers with the inpu
       new Map(),
     ).links;
   expect(linksOf([...inputs].reverse())).toEqual(linksOf(inputs));
+});
+
+describe('what tags, params and parents name', () => {
+  const tags = { lakefs_repo: 'repo', lakefs_commit: commitA };
+  const params = (entries: Record<string, string>) => new Map(Object.entries(entries));
+  const input = inputView(`s3://repo/${commitB}/gold/x.csv`, covered);
+  const equal = () => true;
+  const unequal = (question: Question) => question.kind === 'holds';
+
+  test('an address in a param is declared, beside the commit of a tag that says another', () => {
+    const run = runView({ params: params({ data: `s3://repo/${commitB}/gold/` }) });
+    expect(decide(run, never)).toMatchObject([{ commit: commitB, path: 'gold/', kind: 'declared' }]);
+    const both = runView({ tags, params: params({ data: `s3://repo/${commitB}/gold/` }) });
+    expect(decide(both, unequal)).toMatchObject([
+      { commit: commitA, path: '', kind: 'conflict' },
+      { commit: commitB, path: 'gold/', kind: 'conflict' },
+    ]);
+    expect(decide(both, equal)).toMatchObject([
+      { commit: commitA, path: 'gold/', kind: 'declared', flags: ['source names bbbbbbbbbbbb'] },
+    ]);
+  });
+
+  test('an address in a param speaks about its own path only', () => {
+    const run = runView({ params: params({ test: `s3://repo/${commitA}/silver/` }), inputs: [input] });
+    expect(decide(run, never)).toMatchObject([
+      { commit: commitA, path: 'silver/', kind: 'declared' },
+      { commit: commitB, path: 'gold/x.csv', kind: 'exact' },
+    ]);
+  });
+
+  test('an address in a param and a source that names another commit of the same data contradict', () => {
+    const run = runView({ params: params({ data: `s3://repo/${commitA}/gold/` }), inputs: [input] });
+    expect(decide(run, unequal)).toMatchObject([
+      { commit: commitA, path: 'gold/', kind: 'conflict' },
+      { commit: commitB, path: 'gold/x.csv', kind: 'conflict' },
+    ]);
+    expect(decide(run, equal)).toMatchObject([
+      { commit: commitA, path: 'gold/', kind: 'declared' },
+      { commit: commitA, path: 'gold/x.csv', kind: 'declared' },
+    ]);
+  });
+
+  test('a run may compare two versions of one path', () => {
+    const run = runView({
+      params: params({ old: `s3://repo/${commitA}/gold/`, new: `s3://repo/${commitB}/gold/` }),
+    });
+    expect(decide(run, never)).toMatchObject([{ kind: 'declared' }, { kind: 'declared' }]);
+  });
+
+  test('a tag and a param that declare two commits of other data contradict', () => {
+    const run = runView({ tags, params: params({ lakefs_repo: 'repo', lakefs_commit: commitB }) });
+    expect(decide(run, unequal)).toMatchObject([{ kind: 'conflict' }, { kind: 'conflict' }]);
+    expect(decide(run, equal)).toMatchObject([{ kind: 'declared' }, { kind: 'declared' }]);
+  });
+
+  test('a branch is read at what was declared for its path, and at neither surely where two differ', () => {
+    const branch = inputView('s3://repo/main/gold/x.csv');
+    const narrow = runView({ inputs: [branch], params: params({ a: `s3://repo/${commitA}/silver/` }) });
+    expect(decide(narrow, never)).toMatchObject([{ commit: commitA, path: 'silver/' }]);
+    const fitting = runView({ inputs: [branch], params: params({ a: `s3://repo/${commitA}/gold/` }) });
+    expect(decide(fitting, equal)).toMatchObject([
+      { path: 'gold/', kind: 'declared' },
+      { commit: commitA, path: 'gold/x.csv', kind: 'declared', flags: ['source names main'] },
+    ]);
+    const two = runView({
+      inputs: [branch],
+      params: params({ a: `s3://repo/${commitA}/gold/`, b: `s3://repo/${commitB}/gold/` }),
+    });
+    expect(decide(two, unequal).filter(({ path }) => path === 'gold/x.csv')).toMatchObject([
+      { commit: commitA, kind: 'conflict', certain: false },
+      { commit: commitB, kind: 'conflict', certain: false },
+    ]);
+  });
+});
+
+describe('what branches and tags came to', () => {
+  const readingOf = (reading: Reading, address = 's3://repo/v1/gold/') => {
+    const [reference] = referencesOf(runView({ inputs: [inputView(address)] })).found;
+    return [{ reference: reference!, installation: 'default', reading }];
+  };
+
+  test.each([
+    ['resolved', [], true],
+    ['resolved', ['tag moved'], false],
+    ['inferred', [], false],
+    ['ambiguous', ['path changed'], false],
+  ] as const)('%s %j is certain: %s', (kind, flags, certain) => {
+    const links = withReadings([], readingOf({ kind, commit: commitA, flags }));
+    expect(links).toMatchObject([{ commit: commitA, ref: 'v1', path: 'gold/', kind, certain, flags }]);
+  });
+
+  test('what came to nothing makes no link', () => {
+    expect(withReadings([], readingOf({ kind: 'none', reason: 'x' }))).toEqual([]);
+  });
+
+  test('a tag without a path says no more than a dataset that names its commit', () => {
+    const known = [link({ kind: 'exact' })];
+    const readings = readingOf({ kind: 'resolved', commit: commitA, flags: [] }, 's3://repo/v1');
+    expect(withReadings(known, readings)).toEqual(known);
+    expect(withReadings([link({ kind: 'likely' })], readings)).toHaveLength(2);
+  });
+});
+
+/** Runs that name two commits and a branch in up to five ways. */
+const ways = fc.array(
+  fc.record({
+    commit: fc.constantFrom(commitA, commitB, 'main'),
+    path: fc.constantFrom('', 'gold/', 'gold/x.csv', 'silver/'),
+    how: fc.constantFrom('input', 'covered', 'param', 'tag'),
+  }),
+  { maxLength: 5 },
+);
+
+test('whatever a run says in whatever order gives the same links, and a branch alone is never certain', () => {
+  fc.assert(
+    fc.property(ways, fc.boolean(), fc.boolean(), (said, same, sole) => {
+      const runOf = (order: typeof said) =>
+        runView({
+          inputs: order.flatMap(({ how, commit, path }, n) =>
+            how === 'input' || how === 'covered'
+              ? [
+                  inputView(`s3://repo/${commit}/${path}`, {
+                    name: `${n % 2}`,
+                    ...(how === 'covered' ? covered : {}),
+                  }),
+                ]
+              : [],
+          ),
+          params: new Map(
+            order.flatMap(({ how, commit, path }) =>
+              how === 'param'
+                ? [
+                    [
+                      `data${said.findIndex((one) => one.path === path && one.commit === commit)}`,
+                      `s3://repo/${commit}/${path}`,
+                    ],
+                  ]
+                : [],
+            ),
+          ),
+          tags: Object.fromEntries(
+            order.flatMap(({ how, commit, path }) =>
+              how === 'tag'
+                ? [
+                    [
+                      `t${said.findIndex((one) => one.path === path && one.commit === commit)}`,
+                      `s3://repo/${commit}/${path}`,
+                    ],
+                  ]
+                : [],
+            ),
+          ),
+        });
+      const say = (question: Question): boolean =>
+        question.kind === 'sole' ? sole : question.kind === 'holds' || same;
+      const links = decide(runOf(said), say);
+      const places = (found: typeof links) => found.map(({ commit, path, kind }) => [commit, path, kind]);
+      // Names of inputs follow their order, so only what was read is compared.
+      expect(places(decide(runOf([...said].reverse()), say))).toEqual(places(links));
+      for (const { commit, certain } of links) {
+        if (certain) expect([commitA, commitB]).toContain(commit);
+      }
+    }),
+    { numRuns: 500 },
+  );
 });

@@ -1,0 +1,46 @@
+import { byPlace } from './link-tags.js';
+import type { Reference } from './reference.js';
+import type { Link } from './run.js';
+import { type EvidenceKind, evidenceKinds } from './words.js';
+
+/** A reference that names a commit which is really there. */
+export interface ResolvedReference {
+  readonly reference: Reference;
+  readonly installation: string;
+  /** The full id, where the reference holds only its beginning. */
+  readonly commit: string;
+}
+
+export function linkOf(entry: ResolvedReference, kind: EvidenceKind, flags: readonly string[] = []): Link {
+  const { reference, installation, commit } = entry;
+  return {
+    installation,
+    repository: reference.address.repository,
+    commit,
+    ref: reference.address.ref,
+    path: reference.address.path,
+    where: reference.where,
+    name: reference.name,
+    ...(reference.context === undefined ? {} : { context: reference.context }),
+    kind,
+    // A tag that has moved may have led elsewhere when the run read it.
+    certain: kind === 'declared' || kind === 'exact' || (kind === 'resolved' && flags.length === 0),
+    flags,
+  };
+}
+
+/** A link that was found twice keeps its strongest kind. */
+export function strongest(links: readonly Link[]): readonly Link[] {
+  const kept = new Map<string, Link>();
+  for (const link of [...links].sort(byPlace)) {
+    const key = JSON.stringify([link.installation, link.repository, link.commit, link.path]);
+    const other = kept.get(key);
+    if (other === undefined || strength(link) < strength(other)) kept.set(key, link);
+  }
+  return [...kept.values()].sort(byPlace);
+}
+
+/** The smaller, the stronger. */
+export function strength(link: Link): number {
+  return evidenceKinds.indexOf(link.kind);
+}

@@ -1,0 +1,99 @@
+import { looksLikeCommit } from './commit-id.js';
+import type { RefName } from './ref-name.js';
+import type { Reference } from './reference.js';
+import type { Link, RunView } from './run.js';
+import { isUntilFlag, untilFlag } from './run-window.js';
+
+/** What a reference by branch or tag comes to, as far as lakeFS can tell. */
+export type Reading =
+  | {
+      readonly kind: 'resolved' | 'inferred' | 'ambiguous';
+      readonly commit: string;
+      readonly flags: readonly string[];
+    }
+  | { readonly kind: 'none'; readonly reason: string };
+
+/** Why a link is less than it might be. Part of the contract (docs/tags.md). */
+export const flags = {
+  tagMoved: 'tag moved',
+  pathChanged: 'path changed',
+  uncommitted: 'uncommitted changes',
+  doubtfulDates: 'dates in doubt',
+  tooManyCommits: 'too many commits',
+} as const;
+
+/** What a reference by branch or tag came to at first sight, from the run's own tag: both may have moved since. */
+export function firstSight(before: readonly Link[], isFrom: (link: Link) => boolean): Link | undefined {
+  return before.find((link) => isReadingKind(link.kind) && isFrom(link));
+}
+
+/**
+ * The link of a reference that began as the beginning of a commit's id. A branch or tag that is called so since, which
+ * lakeFS takes first, changes nothing about it.
+ */
+export function pinnedBefore(
+  before: readonly Link[],
+  ref: RefName | undefined,
+  isFrom: (link: Link) => boolean,
+): Link | undefined {
+  if (ref === undefined || !looksLikeCommit(ref.base)) return undefined;
+  return before.find((link) => !isReadingKind(link.kind) && isFrom(link) && !isPinnedByOther(link));
+}
+
+/** A branch or tag that was read at the commit which the run declares. */
+function isPinnedByOther({ ref, flags: known }: Link): boolean {
+  return known.includes(`source names ${ref}`);
+}
+
+/** True where nothing that lakeFS says now could change the link: it was looked at up to the run's end. */
+export function isSettled(run: RunView, before: Link, nowMs: number): boolean {
+  if (before.kind === 'resolved') return false;
+  const until = untilFlag(run, nowMs);
+  return until !== undefined && before.flags.includes(until);
+}
+
+/**
+ * What was found at first sight stays. A tag may have been moved or deleted since; a branch forgets where it was and what
+ * was staged on it. So later looks add doubt, and take none away:
+ *
+ * - a tag that leads elsewhere by now is flagged, and no longer certain;
+ * - an inferred link becomes ambiguous where a later look finds a reason, and keeps its commit;
+ * - an ambiguous link stays ambiguous.
+ *
+ * @param before the link that the same reference made at first sight
+ */
+export function settle(run: RunView, before: Link | undefined, now: Reading, nowMs: number): Reading {
+  if (now.kind === 'none') return before === undefined ? now : readingOf(before);
+  if (before?.kind === 'resolved') {
+    const moved = now.kind === 'resolved' && now.commit !== before.commit;
+    if (!moved || before.flags.includes(flags.tagMoved)) return readingOf(before);
+    return { ...readingOf(before), flags: [...before.flags, flags.tagMoved] };
+  }
+  // A branch of this name was there at first sight, and is none any more.
+  if (now.kind === 'resolved') return before === undefined ? now : readingOf(before);
+  const until = untilFlag(run, nowMs);
+  const seen = before?.kind === 'ambiguous' ? readingOf(before) : now;
+  const kept = seen.flags.filter((flag) => !isUntilFlag(flag));
+  return {
+    kind: seen.kind,
+    commit: before?.commit ?? seen.commit,
+    flags: until === undefined ? kept : [...kept, until],
+  };
+}
+
+type Read = Exclude<Reading, { kind: 'none' }>;
+
+function readingOf({ kind, commit, flags: known }: Link): Read {
+  return { kind: isReadingKind(kind) ? kind : 'ambiguous', commit, flags: known };
+}
+
+function isReadingKind(kind: Link['kind']): kind is Read['kind'] {
+  return kind === 'resolved' || kind === 'inferred' || kind === 'ambiguous';
+}
+
+/** A reference by branch or tag, with what it comes to. */
+export interface ReadReference {
+  readonly reference: Reference;
+  readonly installation: string;
+  readonly reading: Reading;
+}

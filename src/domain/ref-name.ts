@@ -1,0 +1,50 @@
+/** A ref of lakeFS as it is written: a name, and where to go from there. */
+export interface RefName {
+  /** A commit id or the beginning of one, a branch or a tag. */
+  readonly base: string;
+  /** `~2^3` is first parent, first parent, third parent: 1, 1, 3. */
+  readonly steps: readonly number[];
+  /** `@`: the branch as it is committed. `$`: only what is staged on it. */
+  readonly suffix: '' | '@' | '$';
+}
+
+/** More steps than anybody writes by hand. */
+const maxSteps = 10_000;
+
+/** lakeFS takes a name up to the first of these for the base, also where a tag has one of them in its name. */
+const signs = /[~^@$]/;
+
+/**
+ * Reads a ref as lakeFS does (pkg/graveler/ref/parse_ref.go); undefined for what it would refuse. lakeFS answers 500 to
+ * such a ref, and takes `main~-1` for `main`, so it is not asked.
+ */
+export function parseRefName(text: string): RefName | undefined {
+  const at = text.search(signs);
+  const base = at < 0 ? text : text.slice(0, at);
+  const rest = at < 0 ? '' : text.slice(at);
+  if (!isTagName(base)) return undefined;
+  if (rest === '@' || rest === '$') return { base, steps: [], suffix: rest };
+  const steps = parseSteps(rest);
+  return steps === undefined ? undefined : { base, steps, suffix: '' };
+}
+
+function parseSteps(text: string): readonly number[] | undefined {
+  if (!/^(?:[~^]\d{0,5})*$/.test(text)) return undefined;
+  const steps: number[] = [];
+  for (const [, sign, digits = ''] of text.matchAll(/([~^])(\d*)/g)) {
+    const count = digits === '' ? 1 : Number(digits);
+    if (sign === '^' && count > 0) steps.push(count);
+    if (sign === '~') for (let step = 0; step < count && steps.length <= maxSteps; step += 1) steps.push(1);
+  }
+  return steps.length > maxSteps ? undefined : steps;
+}
+
+/** lakeFS answers 400 when it is asked for a branch of another form. */
+export function isBranchName(name: string): boolean {
+  return /^[A-Za-z0-9_][-A-Za-z0-9_]*$/.test(name);
+}
+
+/** As lakeFS has it for tags, which is wider than for branches and commit ids; without the signs of a ref. */
+export function isTagName(name: string): boolean {
+  return /^[^\s\p{Cc}~^@$:?*[\\/]{1,500}$/u.test(name) && !/\.\.|\.$|\.lock$/.test(name);
+}

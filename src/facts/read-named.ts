@@ -1,0 +1,65 @@
+import type { UnpinnedReference } from '../domain/links.js';
+import { firstSight, isSettled, type Reading, type ReadReference, settle } from '../domain/readings.js';
+import type { Link, RunView } from '../domain/run.js';
+import { literalPart } from './answer.js';
+import { readBranch } from './branch-reading.js';
+import type { KnownInstallation, Resolution } from './resolve.js';
+
+/** A reference by a branch or tag that is there. */
+export interface NamedReference extends UnpinnedReference {
+  readonly resolution: Extract<Resolution, { kind: 'tag' | 'branch' }>;
+}
+
+/**
+ * What a branch or tag comes to, of which the run does not say itself at which commit it read it. Costs nothing for a run
+ * that has ended and was looked at since.
+ *
+ * @param before the links that the same reference made earlier
+ * @throws what the lakeFS client throws where the answer is not known
+ */
+export async function readNamed(
+  run: RunView,
+  { reference, installation, resolution }: NamedReference,
+  before: readonly Link[],
+  sources: { readonly installations: readonly KnownInstallation[]; readonly now: () => number },
+): Promise<ReadReference> {
+  const nowMs = sources.now();
+  const first = firstSight(before, () => true);
+  const known = sources.installations.find(({ settings }) => settings.name === installation);
+  const look = async (): Promise<Reading> => {
+    if (known === undefined)
+      return { kind: 'none', reason: `no installation "${installation}" is configured` };
+    if (first !== undefined && isSettled(run, first, nowMs)) {
+      return { kind: 'none', reason: 'it was looked at when the run had ended' };
+    }
+    return lookUp(run, reference, resolution, { known, first, nowMs });
+  };
+  return { reference, installation, reading: settle(run, first, await look(), nowMs) };
+}
+
+interface Look {
+  readonly known: KnownInstallation;
+  readonly first: Link | undefined;
+  readonly nowMs: number;
+}
+
+async function lookUp(
+  run: RunView,
+  { address }: UnpinnedReference['reference'],
+  resolution: NamedReference['resolution'],
+  { known: { settings, facts }, first, nowMs }: Look,
+): Promise<Reading> {
+  const { repository, ref } = address;
+  const path = literalPart(address.path);
+  if (resolution.kind === 'branch') {
+    const clock = { marginMs: settings.startMarginMs, nowMs };
+    return readBranch(run, { repository, name: resolution.name, path }, facts, clock);
+  }
+  const { commit } = resolution;
+  // At first sight only: what the tag leads to by now need not hold what the run read.
+  if (first === undefined && path !== '' && !(await facts.holds(repository, commit, path))) {
+    const reason = `tag "${ref}" of "${repository}" holds nothing at "${path}": a plain bucket may be called so`;
+    return { kind: 'none', reason };
+  }
+  return { kind: 'resolved', commit, flags: [] };
+}
