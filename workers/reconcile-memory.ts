@@ -18,6 +18,13 @@ export interface RepositoryMemory {
   readonly until: number;
 }
 
+export interface LastHeads {
+  /** Of the repository, in Unix seconds: another one's commits are not there. */
+  readonly created: number;
+  /** By name of the branch. */
+  readonly byBranch: ReadonlyMap<string, string>;
+}
+
 export interface Horizon {
   /** Of the repository, in Unix seconds. */
   readonly created: number;
@@ -30,8 +37,8 @@ export interface ReconcileMemory {
   remember(key: string, created: number, complete: ReadonlySet<string>): RepositoryMemory;
   /** The next look reads the catalog anew. */
   forget(key: string): void;
-  /** The heads of the last look, by name of the branch. */
-  readonly heads: Map<string, ReadonlyMap<string, string>>;
+  /** The heads of the last look. */
+  readonly heads: Map<string, LastHeads>;
   /** The heads at which the horizon is being drawn: of the first look, until each of them has an entry. */
   readonly horizons: Map<string, Horizon>;
   /** Why a repository is not looked at, by key; for readiness and the log. */

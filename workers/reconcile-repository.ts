@@ -1,11 +1,11 @@
 import { CatalogError } from '../src/domain/catalog-error.js';
-import { catalogExperiment, horizonTag } from '../src/domain/catalog-experiment.js';
+import { catalogExperiment } from '../src/domain/catalog-experiment.js';
 import { matches } from '../src/domain/globs.js';
 import { lakefsRepositoryPage } from '../src/domain/links-to.js';
-import { compareHeads, type Moves } from '../src/domain/reconcile.js';
+import { compareHeads } from '../src/domain/reconcile.js';
 import type { InstallationAccess } from '../src/facts/access.js';
 import { readBranchHeads } from '../src/facts/branch-heads.js';
-import { goneCommits, readCatalogHistory, registeredCommits } from '../src/facts/catalog-history.js';
+import { readCatalogHistory } from '../src/facts/catalog-history.js';
 import { createHistory, type History, type KnownPlaces } from '../src/facts/history.js';
 import type { ServerFacts } from '../src/facts/server.js';
 import { readable } from '../src/facts/unreadable.js';
@@ -16,7 +16,6 @@ import type { Log } from '../src/telemetry/log.js';
 import { catalogExperimentId } from './catalog-experiment.js';
 import {
   type Head,
-  type HeadsLook,
   judgeHeads,
   markedComplete,
   readEntries,
@@ -24,9 +23,11 @@ import {
   type Walks,
   walkHeads,
 } from './reconcile-heads.js';
+import { concludeHorizon, horizonOf } from './reconcile-horizon.js';
 import { type ReconcileMemory, repositoryKey } from './reconcile-memory.js';
+import type { Pass } from './reconcile-pass.js';
 import { type MissingCommit, type Queued, queueCommits } from './reconcile-queue.js';
-import { horizonLine, named, summaryOf, tellMissing, tellMoves } from './reconcile-story.js';
+import { named, summaryOf, tellMissing, tellMoves } from './reconcile-story.js';
 
 export interface ReconcileDependencies {
   /** Undefined where no such installation is configured. */
@@ -43,19 +44,6 @@ export interface ReconcileDependencies {
 }
 
 type Payload = JobPayloads['reconcile-repository'];
-
-interface Pass extends HeadsLook {
-  readonly key: string;
-  readonly payload: Payload;
-  readonly there: LakefsRepository;
-  readonly access: InstallationAccess;
-  readonly reconcileMemory: ReconcileMemory;
-  /** The commit that each watched branch points to. */
-  readonly heads: ReadonlyMap<string, string>;
-  /** Since the last look. */
-  readonly moves: Moves;
-  readonly queue: (commits: readonly MissingCommit[], cause: Cause) => Promise<Queued>;
-}
 
 /**
  * Looks for commits of one repository that the catalog lacks, whatever events were lost, and queues them. Writes only
@@ -142,7 +130,9 @@ async function begin(
   const { there, heads, experimentId, known } = found;
   const { mlflow } = known.facts.access;
   const key = repositoryKey(payload);
-  const moves = compareHeads(reconcileMemory.heads.get(key) ?? heads, heads);
+  const last = reconcileMemory.heads.get(key);
+  const before = last?.created === there.creation_date ? last.byBranch : heads;
+  const moves = compareHeads(before, heads);
   for (const line of tellMoves(moves)) await context.log(line);
   await context.progress(10);
   const queue = (commits: readonly MissingCommit[], cause: Cause): Promise<Queued> =>
@@ -167,6 +157,7 @@ async function begin(
       access: known.access,
       reconcileMemory,
       heads,
+      before,
       moves,
       queue,
     },
@@ -211,7 +202,7 @@ async function look(pass: Pass): Promise<JobOutcome> {
   const lost = await lostBranches(pass, history, walks.walked);
   if (lost.length > 0) await context.log(`commits may have been lost with: ${named(lost)}`);
   // Last, so that a look that is tried again sees the same moves.
-  pass.reconcileMemory.heads.set(pass.key, heads);
+  pass.reconcileMemory.heads.set(pass.key, { created: pass.there.creation_date, byBranch: heads });
   const commits = new Set(walks.walked.flatMap(({ found }) => found.map(({ id }) => id))).size;
   const counts = {
     ...{ branches: heads.size, looked: walks.walked.length, commits, queued, failed, completed },
@@ -225,13 +216,13 @@ async function look(pass: Pass): Promise<JobOutcome> {
  * branch that went on from where it was costs nothing, another one a request.
  */
 async function lostBranches(
-  { reconcileMemory, key, heads, moves }: Pass,
+  { before, heads, moves }: Pass,
   history: History,
   walked: readonly WalkedHead[],
 ): Promise<readonly string[]> {
   const lost = [...moves.deleted];
   for (const branch of moves.moved) {
-    const from = reconcileMemory.heads.get(key)?.get(branch) ?? '';
+    const from = before.get(branch) ?? '';
     const to = heads.get(branch) ?? '';
     const found = walked.find(({ head }) => head === to)?.found ?? [];
     const wentOn = found.some(({ parents }) => parents.includes(from)) || (await history.holds(to, from));
@@ -270,47 +261,6 @@ function placesOf(
     const anchors = likely.filter((commit) => commit !== undefined).filter(isAnchor);
     return { anchors: [...new Set(anchors)].slice(0, maxAnchors), cameFrom };
   };
-}
-
-/**
- * The heads at which the horizon is being drawn; empty once it is. On the first look at a repository these are all
- * heads: they stay the same, however the branches move, until each of them has its entry.
- */
-async function horizonOf(pass: Pass): Promise<ReadonlySet<string>> {
-  const { memory, reconcileMemory, key, there, heads, mlflow, experimentId, context, payload } = pass;
-  if (memory.drawn) return new Set();
-  const { tags = [] } = await mlflow.experiments.getExperiment(experimentId);
-  memory.drawn = tags.some(({ key, value }) => key === horizonTag && value === String(there.creation_date));
-  if (memory.drawn) return new Set();
-  const known = reconcileMemory.horizons.get(key);
-  if (known?.created === there.creation_date) return known.heads;
-  // A process before us may have been drawing it, and events may have come in: what is above an entry is new.
-  const registered = await registeredCommits(mlflow, experimentId);
-  const history = createHistory(pass.access.lakefs, payload.repository, context.signal);
-  const edge = new Set<string>();
-  for (const head of new Set(heads.values())) {
-    const isRegistered = (commit: string): boolean => registered.has(commit);
-    const near = registered.size === 0 ? undefined : await history.nearest(head, isRegistered);
-    edge.add(near ?? head);
-  }
-  reconcileMemory.horizons.set(key, { created: there.creation_date, heads: edge });
-  await context.log(horizonLine(payload.repository, edge.size));
-  // The catalog may know an earlier repository of this name; what this one holds of it (a restored one) is not gone.
-  const gone = await goneCommits(mlflow, experimentId);
-  await pass.queue(
-    gone.map((commit) => ({ commit })),
-    'backfill',
-  );
-  return edge;
-}
-
-async function concludeHorizon(horizon: ReadonlySet<string>, pass: Pass): Promise<void> {
-  const { memory, mlflow, experimentId, there, reconcileMemory, key, context } = pass;
-  if (![...horizon].every((head) => memory.complete.has(head) || memory.settled.has(head))) return;
-  await mlflow.experiments.setExperimentTag(experimentId, horizonTag, String(there.creation_date));
-  memory.drawn = true;
-  reconcileMemory.horizons.delete(key);
-  await context.log('every branch head is registered: from here on nothing is missed');
 }
 
 /** 410: lakeFS is deleting the repository. */

@@ -112,7 +112,7 @@ export function createHistory(lakefs: LakefsClient, repository: string, signal: 
     try {
       return await readable(lakefs.endpoint, () => lakefs.mergeBase(repository, commit, anchor));
     } catch (error) {
-      if (error instanceof LakefsError && (error.status === 404 || error.status === 400)) return undefined;
+      if (error instanceof LakefsError && isNoBase(error)) return undefined;
       throw error;
     }
   }
@@ -122,4 +122,9 @@ export function createHistory(lakefs: LakefsClient, repository: string, signal: 
     holds: (head, commit) => isCovered(commit, [head]),
     nearest: async (head, isWanted) => (await readPage(head, firstPage)).find(isWanted),
   };
+}
+
+/** A real lakeFS answers 500 where two commits have no history in common, as after a restore. */
+function isNoBase({ status, detail }: LakefsError): boolean {
+  return status === 404 || status === 400 || (status === 500 && detail.includes('no merge base'));
 }

@@ -60,6 +60,9 @@ describe.each(lakefsServers)('beside $kind lakeFS', (server) => {
         if (fate.flushed === true) await sweepAndLose(watcher);
         await watcher.settle(repository);
         await watcher.sweep();
+        // What was lost of the news that runs had consumed a commit, the slow lap finds.
+        watcher.skip(25 * 3_600_000);
+        for (let sweeps = 0; sweeps < 3; sweeps += 1) await watcher.sweep();
         await watcher.settle(repository);
         states.push(await stateOf(watcher, repository, above, read));
       }
@@ -98,11 +101,10 @@ async function lookAndLose(watcher: Watcher, repository: string): Promise<void> 
   watcher.restart();
 }
 
-/** Sweeps, and loses the queue before and after each job that links a run. */
+/** Sweeps and links; what the commits' side was to be told of it is lost. */
 async function sweepAndLose(watcher: Watcher): Promise<void> {
   await watcher.run({ name: 'sweep-runs', payload: { v: 1, server: 'default' }, cause: 'sweep' });
-  const [first] = watcher.waiting.splice(0);
-  if (first !== undefined) await watcher.run(first);
+  for (const job of watcher.waiting.splice(0)) if (job.name === 'link-run') await watcher.run(job);
   watcher.waiting.length = 0;
   watcher.restart();
 }
