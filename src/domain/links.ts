@@ -49,8 +49,13 @@ export function decideLinks<U extends UnpinnedReference>(
     if (answer === undefined) open.set(questionKey(question), question);
     return answer;
   };
-  const uncovered = resolved.filter(({ reference }) => reference.dataset?.coversContent === false);
-  const askSole: Ask = uncovered.length > maxSoleQuestions ? () => false : ask;
+  // One dataset may name many files, which is one question.
+  const uncovered = new Set(
+    resolved.flatMap(({ reference: { name, dataset } }) =>
+      dataset?.coversContent === false ? [JSON.stringify([name, dataset.digest])] : [],
+    ),
+  );
+  const askSole: Ask = uncovered.size > maxSoleQuestions ? () => false : ask;
   const byHand = resolved.filter(isByHand);
   const addresses = resolved.filter((entry) => !isDeclaration(entry));
   const borneOut = new Set(byHand.filter((entry) => isBorneOut(entry, addresses)));

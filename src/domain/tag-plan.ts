@@ -63,8 +63,10 @@ function guidePlan(
   wanted: Map<string, string>,
 ): LinksTag['wrote'] {
   const [first, ...others] = links;
-  if (first === undefined || others.some((link) => commitKey(link) !== commitKey(first))) return {};
-  if (links.some((link) => link.kind === 'inferred' || link.kind === 'ambiguous')) return {};
+  const several = first === undefined || others.some((link) => commitKey(link) !== commitKey(first));
+  if (several || links.some((link) => link.kind === 'inferred' || link.kind === 'ambiguous')) {
+    return keptRepository(run, links, before, wanted);
+  }
   const values: Record<GuideTag, string | undefined> = {
     lakefs_repo: first.repository,
     lakefs_branch: factsOf(first).branch ?? labelBefore(first, before),
@@ -73,7 +75,9 @@ function guidePlan(
   const users = (key: GuideTag): string | undefined => usersValue(run, before, key);
   const contradicts = (key: GuideTag): boolean => users(key) !== undefined && users(key) !== values[key];
   // A pair of our commit and the user's own repository, or the reverse, would name something that is not there.
-  if (contradicts('lakefs_repo') || contradicts('lakefs_commit')) return {};
+  if (contradicts('lakefs_repo') || contradicts('lakefs_commit')) {
+    return keptRepository(run, links, before, wanted);
+  }
   const ours: Partial<Record<GuideTag, string>> = {};
   for (const key of guideTags) {
     const value = values[key];
@@ -83,6 +87,26 @@ function guidePlan(
     wanted.set(key, value);
   }
   return ours;
+}
+
+/**
+ * A `lakefs_repo` of ours stays as long as a user's own `lakefs_commit` (or another of the guide's) stands beside it and
+ * is read with it: without it the user's declaration would name no commit any more.
+ */
+function keptRepository(
+  run: RunView,
+  links: readonly Link[],
+  before: LinksTag,
+  wanted: Map<string, string>,
+): LinksTag['wrote'] {
+  const repository = before.wrote.lakefs_repo;
+  if (repository === undefined || run.tags.get('lakefs_repo') !== repository) return {};
+  const leansOnIt = links.some(
+    (link) => link.where === 'tag' && link.name.startsWith('lakefs_') && link.repository === repository,
+  );
+  if (!leansOnIt) return {};
+  wanted.set('lakefs_repo', repository);
+  return { lakefs_repo: repository };
 }
 
 /** A guide tag that still has the value that we gave it is ours. */

@@ -83,8 +83,23 @@ describe('a source whose digest does not cover all content', () => {
   });
 
   test('is likely, without a question, where a run has more of them than can be asked about', () => {
-    const inputs = Array.from({ length: 51 }, (_, n) => inputView(`s3://repo/${commitA}/p${n}/`));
+    const inputs = Array.from({ length: 51 }, (_, n) =>
+      inputView(`s3://repo/${commitA}/p${n}/`, { name: `data-${n}` }),
+    );
     expect(new Set(decide(runView({ inputs }), never).map(({ kind }) => kind))).toEqual(new Set(['likely']));
+  });
+
+  test('is one question where one dataset names many files', () => {
+    const files = Array.from({ length: 200 }, (_, n) => `s3://repo/${commitA}/p${n}.csv`);
+    const input = inputView('', { source: JSON.stringify({ path: 'csv', data_files: files }) });
+    const asked = new Set<string>();
+    const links = decide(runView({ inputs: [input] }), (question) => {
+      asked.add(questionKey(question));
+      return true;
+    });
+    expect(asked.size).toBe(1);
+    expect(new Set(links.map(({ kind }) => kind))).toEqual(new Set(['exact']));
+    expect(links).toHaveLength(200);
   });
 });
 

@@ -74,6 +74,26 @@ describe("a user's own tags", () => {
     },
   );
 
+  test('a commit that replaces ours keeps the repository of ours beside it, again and again', () => {
+    const ours = apply(runView(), planTags(runView(), [link()], facts));
+    const edited = { ...ours, tags: new Map([...ours.tags, ['lakefs_commit', commitB] as const]) };
+    const links = [
+      link({ kind: 'conflict' }),
+      link({ kind: 'conflict', commit: commitB, path: '', where: 'tag', name: 'lakefs_commit' }),
+    ];
+    const after = apply(edited, planTags(edited, links, facts));
+    expect(after.tags.get('lakefs_repo')).toBe('repo');
+    expect(after.tags.get('lakefs_commit')).toBe(commitB);
+    expect(after.tags.has('lakefs_branch')).toBe(false);
+    expect(readLinksTag(after.tags).wrote).toEqual({ lakefs_repo: 'repo' });
+    const again = planTags(after, links, facts);
+    expect([...again.set.keys(), ...again.remove]).toEqual([]);
+    // Once the user takes it back, ours goes too or is whole again.
+    const without = { ...after, tags: new Map([...after.tags].filter(([key]) => key !== 'lakefs_commit')) };
+    const restored = apply(without, planTags(without, [link()], facts));
+    expect(Object.fromEntries(restored.tags)).toMatchObject(guide);
+  });
+
   test('that look like ours but are none stay', () => {
     const tags = {
       'lakefs.commit': 'x',
