@@ -152,6 +152,7 @@ async function decide(
   let answers: Answers = new Map();
   for (;;) {
     const { links, unread, open } = decideLinks(resolved, unpinned, answers);
+    if (open.length === 0 && unread.length === 0) return { links, readings: [] };
     if (open.length === 0) {
       const before = readLinksTag(run.tags).links;
       const readings = await Promise.all(

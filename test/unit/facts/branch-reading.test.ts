@@ -3,10 +3,12 @@ import { parseRefName } from '../../../src/domain/ref-name.js';
 import { readBranch } from '../../../src/facts/branch-reading.js';
 import { createLakefsFacts } from '../../../src/facts/lakefs-facts.js';
 import { createLakefsClient } from '../../../src/lakefs/client.js';
+import { LakefsError } from '../../../src/lakefs/errors.js';
 import type { LakefsClient } from '../../../src/lakefs/types.js';
 import { startSandbox } from '../../../src/sandbox/index.js';
 import { commitObject, newRepository } from '../../support/lakefs.js';
 import { runView } from '../../support/run-views.js';
+import { failingRead } from '../../support/watched.js';
 
 /** The clock of lakeFS and ours: seconds since the repository was made. */
 const made = 1_700_000_000_000;
@@ -251,6 +253,26 @@ describe('a parent of the head', () => {
     expect(await read(ran(500, 600), { ref: 'main~9' })).toContain('leads past the first commit');
     expect(await read(ran(500, 600), { ref: 'main^2' })).toContain('leads past the first commit');
   });
+});
+
+describe('what lakeFS names but answers 404 for', () => {
+  test.each(['log', 'objects', 'diff', 'uncommitted'] as const)(
+    '%s: passes, and proves nothing',
+    async (call) => {
+      await at(550, () => commit('silver/x.csv', '2'));
+      seconds = 9_000;
+      const error = () =>
+        new LakefsError({
+          name: 'lakeFS',
+          method: 'GET',
+          url: 'http://x/',
+          status: 404,
+          json: { message: 'no' },
+        });
+      const lakefs = failingRead(client, call, error);
+      await expect(read(ran(500, 600), { lakefs })).rejects.toMatchObject({ failure: { kind: 'transient' } });
+    },
+  );
 });
 
 test('the runs of a branch share what is read of it', async () => {

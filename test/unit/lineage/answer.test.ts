@@ -80,6 +80,40 @@ describe('the answer for people', () => {
     expect(text).toContain("the run itself names this commit; the dataset's source names bbbbbbbbbbbb");
   });
 
+  test.each([
+    [
+      'resolved',
+      ['tag moved'],
+      'the tag v1 of lakeFS, which led to this commit when we first looked; it leads',
+    ],
+    ['inferred', ['until unknown'], "the branch v1, and this was its head around the run's start"],
+    ['ambiguous', ['path changed'], 'and the data there changed while the run could read it'],
+    ['ambiguous', ['uncommitted changes', 'until unknown'], 'and objects that were not committed were there'],
+    ['ambiguous', ['dates in doubt'], 'whose commits have dates that contradict their order'],
+    ['ambiguous', ['too many commits'], 'which had more commits while the run could read'],
+    ['ambiguous', ['no start time'], 'and the run has no start time'],
+    ['ambiguous', ['start in the future'], 'and the start of the run lies in the future'],
+    ['ambiguous', [], 'whose data may have changed'],
+    ['declared', ['source names main'], "the dataset's source names main, which moves"],
+    ['conflict', ['source names main'], 'names this commit and others for what it read at main'],
+  ] as const)('a link that is %s %j says why', (kind, flags, words) => {
+    const text = show(lineage({ links: [foundLink({ kind, flags, ref: 'v1', certain: false })] }));
+    expect(text).toContain(words);
+  });
+
+  test('where only a branch is named it is not overstated, and the lines that mend it are there', () => {
+    const guess = foundLink({ kind: 'ambiguous', ref: 'exp', certain: false, flags: ['path changed'] });
+    const ambiguous = show(lineage({ links: [guess] }));
+    expect(ambiguous).toContain('It read data of lakeFS by a branch, and of which commit cannot be told');
+    expect(ambiguous).toContain('commit = lakefs.repository("repo").ref("exp").get_commit().id');
+    const inferred = show(
+      lineage({ links: [foundLink({ kind: 'inferred', ref: 'dirty$', certain: false })] }),
+    );
+    expect(inferred).toContain('It probably read data of this commit of lakeFS:');
+    expect(inferred).toContain('.ref("dirty").get_commit()');
+    expect(show(lineage({ links: [foundLink()] }))).not.toContain('get_commit()');
+  });
+
   test('a link that is kept although its commit is gone says so, gives the full id and no page', () => {
     const gone = foundLink({}, { facts: undefined, branch: undefined }, 'lakeFS has no repository "repo"');
     const text = show(lineage({ links: [gone] }));
