@@ -44,6 +44,7 @@ export function readInstallation(parts: InstallationParts, problems: string[]): 
     mlflow: readMlflow(createReader(source, complaintsFor('mlflow')), parts.readFile),
     repositories: reader.list(watchOptions.repositories),
     branches: reader.list(watchOptions.branches),
+    promotedBranches: reader.list(watchOptions.promotedBranches),
     experiments: reader.list(watchOptions.experiments),
     catalog,
     mode: reader.choice(watchOptions.mode),

@@ -46,6 +46,8 @@ export interface Installation {
   readonly mlflow: MlflowSettings;
   readonly repositories: Globs;
   readonly branches: Globs;
+  /** Empty: the default branch of each repository. */
+  readonly promotedBranches: Globs;
   readonly experiments: Globs;
   readonly catalog: string;
   readonly mode: 'write' | 'observe';

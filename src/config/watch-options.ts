@@ -29,6 +29,15 @@ export const watchOptions = {
       'Branches that are watched, written alike. `tx-*` are the short-lived branches of lakeFS transactions.',
     example: 'main,release-*',
   },
+  promotedBranches: {
+    env: [`${prefix}PROMOTED_BRANCHES`],
+    key: 'promotedBranches',
+    type: 'list',
+    default: '',
+    description:
+      'Branches that make a commit promoted once they have its data, written alike. Where not set: the default branch of each repository.',
+    example: 'main,release-*',
+  },
   experiments: {
     env: [`${prefix}EXPERIMENTS`],
     key: 'experiments',

@@ -18,7 +18,8 @@ export interface TagPlan {
 export interface LinkFacts {
   /** The branch that the guide's tag names, undefined where no watched branch holds the commit. */
   readonly branch: string | undefined;
-  readonly status: LinkStatus;
+  /** `unknown`: what the run's tags say of it stays. */
+  readonly status: LinkStatus | 'unknown';
   /** `<repository>/<branch>@<commit12>` of the commit that made the status. */
   readonly because?: string;
 }
@@ -37,7 +38,7 @@ export function planTags(run: RunView, links: readonly Link[], factsOf: (link: L
   const wrote = guidePlan(run, links, before, factsOf, wanted);
   if (links.length > 0) {
     addInputTags(run, links, before, wanted);
-    addVerdict(links, factsOf, wanted);
+    addVerdict(run, links, before, factsOf, wanted);
     wanted.set(linksTagKey, writeLinksTag(links, wrote));
   }
   const set = new Map([...wanted].filter(([key, value]) => run.tags.get(key) !== value));
@@ -146,18 +147,32 @@ function addInputTags(
 }
 
 function addVerdict(
+  run: RunView,
   links: readonly Link[],
+  before: LinksTag,
   factsOf: (link: Link) => LinkFacts,
   wanted: Map<string, string>,
 ): void {
   const kinds = links.map((link) => evidenceKinds.indexOf(link.kind));
   wanted.set('lakefs.evidence', evidenceKinds[Math.max(...kinds)] ?? 'ambiguous');
   const judged = links.filter((link) => link.kind !== 'ambiguous').map(factsOf);
-  const worst = linkStatuses.find((status) => judged.some((facts) => facts.status === status));
+  // Only what is known to be better again may take a status away.
+  const said = before.ours ? run.tags.get('lakefs.status') : undefined;
+  const kept = judged.some(({ status }) => status === 'unknown') ? said : undefined;
+  const worst = linkStatuses.find(
+    (status) => status === kept || judged.some((facts) => facts.status === status),
+  );
   if (worst === undefined) return;
   wanted.set('lakefs.status', worst);
-  const because = judged.find((facts) => facts.status === worst && facts.because !== undefined)?.because;
-  if (because !== undefined) wanted.set('lakefs.because', because);
+  const reasons = judged.flatMap(({ status, because = '' }) => (status === worst ? [because] : []));
+  // Where the reason lies too far back to be found, the one that was found in time still holds.
+  const earlier = said === worst ? run.tags.get('lakefs.because') : undefined;
+  const because = reasons.filter((text) => text !== '').sort()[0] ?? earlier;
+  if (because !== undefined && hasReason(worst)) wanted.set('lakefs.because', because);
+}
+
+function hasReason(status: LinkStatus): boolean {
+  return status === 'superseded' || status === 'reverted';
 }
 
 /** The tag by which the consumers of one commit are found where the guide's tags cannot say it. */

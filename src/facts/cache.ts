@@ -6,6 +6,8 @@ export interface Cache<V> {
   get(key: string, load: () => Promise<V>): Promise<V>;
   /** Takes over an answer that was found on another way. */
   put(key: string, value: V): void;
+  /** The next who asks makes a request of his own. */
+  forget(key: string): void;
 }
 
 /** `ttlMs` may depend on the answer: what cannot change may be kept long. */
@@ -23,6 +25,7 @@ export function createCache<V>(options: {
   }
 
   return {
+    forget: (key) => void entries.delete(key),
     put(key, value) {
       entries.delete(key);
       entries.set(key, { value: Promise.resolve(value), until: options.now() + options.ttlMs(value) });

@@ -12,6 +12,10 @@ export interface LakefsFacts {
   /** True where `commit` is in the history of `branch`. */
   contains(repository: string, branch: string, commit: string): Promise<boolean>;
   branches(repository: string): Promise<readonly string[]>;
+  /** The commit that each branch points to, hidden branches too. At most 10,000 are read; remembered for 5 s. */
+  heads(repository: string): Promise<BranchHeads>;
+  /** Forgets where the branches point: the next who asks has it as it is then. */
+  forgetHeads(repository: string): void;
   /** True where not one object at `path` (an object or a directory) differs between two commits. */
   equalUnder(repository: string, left: string, right: string, path: string): Promise<boolean>;
   /** True where the commit has an object at `path` (an object or a directory). */
@@ -19,11 +23,21 @@ export interface LakefsFacts {
   readonly refs: RefFacts;
 }
 
+export interface BranchHeads {
+  /** Commit ids by branch name. */
+  readonly byBranch: ReadonlyMap<string, string>;
+  /** False where there are more branches than are read. */
+  readonly complete: boolean;
+}
+
 /** A repository may be deleted, and made again under its name. */
 const repositoryMs = 60_000;
 /** A commit that is not there yet may be there soon. */
 const absentMs = 30_000;
-const headMs = 10_000;
+/** How long ago the branches may have been read, in ms. */
+export const headMs = 5_000;
+/** Branches that are read; thousands are normal. */
+const maxBranches = 10_000;
 
 export function createLakefsFacts(lakefs: LakefsClient, now: () => number): LakefsFacts {
   const repositories = createCache<LakefsRepository | undefined>({
@@ -36,7 +50,7 @@ export function createLakefsFacts(lakefs: LakefsClient, now: () => number): Lake
     ttlMs: (commit) => (commit === undefined ? absentMs : repositoryMs),
     now,
   });
-  const heads = createCache<readonly string[]>({ size: 1_000, ttlMs: () => headMs, now });
+  const heads = createCache<BranchHeads>({ size: 1_000, ttlMs: () => headMs, now });
   const bases = createCache<boolean>({ size: 20_000, ttlMs: () => headMs, now });
   // Commits never change, so neither does what lies between two of them.
   const equals = createCache<boolean>({ size: 20_000, ttlMs: () => repositoryMs * 10, now });
@@ -46,6 +60,14 @@ export function createLakefsFacts(lakefs: LakefsClient, now: () => number): Lake
     commits.get(`${repository} ${ref}`, () =>
       orAbsent(lakefs.endpoint, () => lakefs.getCommit(repository, ref)),
     );
+
+  const headsOf = (repository: string): Promise<BranchHeads> =>
+    heads.get(repository, async () => {
+      const listing = lakefs.branches(repository, { hidden: true });
+      const refs = await readable(lakefs.endpoint, () => collect(listing, maxBranches));
+      const byBranch = new Map(refs.map(({ id, commit_id }) => [id, commit_id]));
+      return { byBranch, complete: refs.length < maxBranches };
+    });
 
   return {
     refs: createRefFacts(lakefs, now),
@@ -57,11 +79,9 @@ export function createLakefsFacts(lakefs: LakefsClient, now: () => number): Lake
         const base = await orAbsent(lakefs.endpoint, () => lakefs.mergeBase(repository, commit, branch));
         return base === commit;
       }),
-    branches: (repository) =>
-      heads.get(repository, async () => {
-        const refs = await readable(lakefs.endpoint, () => collect(lakefs.branches(repository), 10_000));
-        return refs.map((ref) => ref.id);
-      }),
+    branches: async (repository) => [...(await headsOf(repository)).byBranch.keys()],
+    heads: headsOf,
+    forgetHeads: (repository) => heads.forget(repository),
     equalUnder: (repository, left, right, path) =>
       equals.get(`${repository} ${left} ${right} ${path}`, async () => {
         const [a, b] = await Promise.all([commitOf(repository, left), commitOf(repository, right)]);

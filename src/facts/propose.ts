@@ -1,4 +1,5 @@
-import { linksTagKey } from '../domain/link-tags.js';
+import { becauseText } from '../domain/link-state.js';
+import { linksTagKey, readLinksTag } from '../domain/link-tags.js';
 import { maySayWhatItRead } from '../domain/reference.js';
 import type { Link, RunView } from '../domain/run.js';
 import { isEmptyPlan, type LinkFacts, planTags, type TagPlan } from '../domain/tag-plan.js';
@@ -78,19 +79,21 @@ async function linkFacts(
   branch: string | undefined,
   facts: ServerFacts,
 ): Promise<(link: Link) => LinkFacts> {
-  const ownBranch = view.tags.get('lakefs_branch');
+  const ownBranch = branchOfRun(view);
   const entries = await Promise.all(
     links.map(async (link): Promise<readonly [Link, LinkFacts]> => {
       const { status, because } = await facts.stateOf(link, ownBranch);
-      const text =
-        because === undefined
-          ? undefined
-          : `${because.repository}/${because.branch}@${because.commit.slice(0, 12)}`;
-      return [link, { branch, status, ...(text === undefined ? {} : { because: text }) }];
+      return [link, { branch, status, ...(because && { because: becauseText(because) }) }];
     }),
   );
   const known = new Map(entries);
-  return (link) => known.get(link) ?? { branch, status: 'current' };
+  return (link) => known.get(link) ?? { branch, status: 'unknown' };
+}
+
+/** The branch that the run itself names; one that we wrote is a label, which decides nothing. */
+export function branchOfRun({ tags }: RunView): string | undefined {
+  const named = tags.get('lakefs_branch');
+  return named === readLinksTag(tags).wrote.lakefs_branch ? undefined : named;
 }
 
 /** Only a run whose links name one commit gets the guide's tags, so only then is the label needed. */

@@ -11,6 +11,7 @@ import { createDatasetWriters } from './dataset-writers.js';
 import type { ExaminationSources } from './examine.js';
 import { createExperiments, type Experiments } from './experiments.js';
 import { createLakefsFacts } from './lakefs-facts.js';
+import { createLinkStates, type LinkStates } from './link-state.js';
 import { createRunReader } from './run-reader.js';
 
 /** All that can be read about one MLflow server and the lakeFS servers beside it, with what is remembered. */
@@ -28,6 +29,8 @@ export interface ServerFacts {
    * @throws what the lakeFS client throws where the answer is not known
    */
   stateOf(link: Link, ownBranch: string | undefined): Promise<LinkState>;
+  /** What became of commits in the lakeFS of an installation; undefined where none of that name is configured. */
+  statesIn(installation: string): LinkStates | undefined;
 }
 
 const labelMs = 10 * 60_000;
@@ -36,10 +39,12 @@ const versionMs = 10 * 60_000;
 
 export function createServerFacts(access: ServerAccess, now: () => number): ServerFacts {
   const { mlflow } = access;
-  const installations = access.installations.map(({ settings, lakefs }) => ({
-    settings,
-    facts: createLakefsFacts(lakefs, now),
-  }));
+  const installations = access.installations.map(({ settings, lakefs }) => {
+    const facts = createLakefsFacts(lakefs, now);
+    return { settings, facts, states: createLinkStates({ settings, facts, lakefs, now }) };
+  });
+  const statesIn = (name: string): LinkStates | undefined =>
+    installations.find(({ settings }) => settings.name === name)?.states;
   const experiments = createExperiments(mlflow, now);
   // Runs are read before it is known whose repositories they name: the lists of all installations count together.
   const rules = referenceRules({
@@ -73,8 +78,11 @@ export function createServerFacts(access: ServerAccess, now: () => number): Serv
       ancestors: createAncestors(createRunReader(mlflow, experiments), rules, now),
       writers: createDatasetWriters(mlflow, sharing, now),
     },
-    // Nothing follows the life of the data yet: what is linked counts as current.
-    stateOf: async () => ({ status: 'current', reason: 'nothing is known to have changed' }),
+    statesIn,
+    stateOf: async (link, ownBranch) => {
+      const reason = `no installation "${link.installation}" is configured`;
+      return (await statesIn(link.installation)?.ofLink(link, ownBranch)) ?? { status: 'unknown', reason };
+    },
     branchOf: ({ installation, repository, commit }) =>
       labels.get(`${installation} ${repository} ${commit}`, async () => {
         const known = installations.find(({ settings }) => settings.name === installation);

@@ -95,6 +95,7 @@ export function installationWith(
     },
     repositories: [],
     branches: [],
+    promotedBranches: [],
     experiments: [],
     catalog: 'lakefs',
     mode: 'write',

@@ -57,6 +57,7 @@ export function installationFor(
     },
     repositories: [],
     branches: ['!tx-*'],
+    promotedBranches: [],
     experiments: [],
     catalog: 'lakefs',
     mode: 'write',

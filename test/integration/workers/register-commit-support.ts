@@ -47,6 +47,7 @@ export function newBench(
     },
     repositories: [],
     branches: ['!tx-*'],
+    promotedBranches: [],
     experiments: [],
     mode: 'write',
     tagModels: true,

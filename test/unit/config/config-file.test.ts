@@ -53,6 +53,7 @@ describe('CONFIG', () => {
       hookTokens: ['a:_"b"_#c'],
       repositories: ['images'],
       branches: ['*', '!tx-*'],
+      promotedBranches: [],
       mode: 'observe',
       tagModels: false,
       catalog: 'data',

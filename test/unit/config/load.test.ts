@@ -38,6 +38,7 @@ test('with the addresses and keys alone everything else has a default', () => {
         },
         repositories: ['*'],
         branches: ['*', '!tx-*'],
+        promotedBranches: [],
         experiments: ['*'],
         catalog: 'lakefs',
         mode: 'write',

@@ -1,0 +1,126 @@
+import { type Because, type LaterStatus, type LinkState, statusAt } from '../domain/link-state.js';
+import type { LakefsClient } from '../lakefs/types.js';
+import {
+  type ArrivalSources,
+  ancestryArrival,
+  contentArrival,
+  isEqualAt,
+  type JudgedData,
+  maxSteps,
+} from './arrival.js';
+import { createCache } from './cache.js';
+import { createCommitDifference } from './commit-difference.js';
+import { type History, immutableMs } from './commit-line.js';
+import { searchLine } from './line-search.js';
+import { type CommitStep, isStepUndone } from './undoing.js';
+
+export interface JudgingBranch {
+  readonly name: string;
+  readonly head: string;
+}
+
+/** Data and, where it is known, the last commit that changed it: for a link without a path the commit itself. */
+export interface DatedData extends JudgedData {
+  readonly lastChange: string | undefined;
+}
+
+/** By `ancestry` the branch has to hold the commit; by `content` its bytes are enough. */
+export type Presence = 'ancestry' | 'content';
+
+/** Judges a commit's data on one branch. Answers are kept by commit, path and head, which never change. */
+export interface BranchState {
+  /** Undefined where the data never came to the branch. */
+  of(data: DatedData, branch: JudgingBranch, presence: Presence): Promise<LinkState | undefined>;
+  /** True where the data came to the branch, whatever became of it since. */
+  holds(data: JudgedData, branch: JudgingBranch, presence: Presence): Promise<boolean>;
+}
+
+export function createBranchState(lakefs: LakefsClient, history: History, now: () => number): BranchState {
+  const sources: ArrivalSources = { history, difference: createCommitDifference(lakefs, now) };
+  const { difference } = sources;
+  const states = createCache<LinkState | undefined>({ size: 50_000, ttlMs: () => immutableMs, now });
+  const held = createCache<boolean>({ size: 50_000, ttlMs: () => immutableMs, now });
+  const changes = createCache<CommitStep | undefined>({ size: 20_000, ttlMs: () => immutableMs, now });
+
+  /** The step of the last commit, at or before the data's own, that changed the paths. */
+  const lastStep = (data: DatedData): Promise<CommitStep | undefined> =>
+    changes.get(keyOf(data), async () => {
+      const { repository, commit, lastChange } = data;
+      const line = history.line(repository, commit.id);
+      const since =
+        lastChange === undefined
+          ? await searchLine(maxSteps, async (index) => {
+              const older = await line.at(index);
+              return older !== undefined && isEqualAt(data, older, difference);
+            })
+          : { count: 1, exact: true };
+      const last = since.exact ? await line.at(since.count - 1) : undefined;
+      const before = last?.parents[0];
+      return last === undefined || before === undefined ? undefined : { before, after: last.id };
+    });
+
+  async function decide(
+    data: DatedData,
+    branch: JudgingBranch,
+    presence: Presence,
+  ): Promise<LinkState | undefined> {
+    const { repository, commit, paths } = data;
+    const contained = await history.contains(repository, branch.head, commit.id);
+    if (!contained && presence === 'ancestry') return undefined;
+    if (await isEqualAt(data, { id: branch.head }, difference)) return currentState(branch, contained);
+    const arrival = contained
+      ? await ancestryArrival(data, branch.head, sources)
+      : await contentArrival(data, branch.head, sources);
+    if (arrival === undefined) return undefined;
+    const steps = [await lastStep(data), arrival.step].filter((step) => step !== undefined);
+    const statusOf = async (later: string): Promise<LaterStatus> => {
+      if (await isEqualAt(data, { id: later }, difference)) return 'current';
+      for (const step of steps) {
+        const undone = await isStepUndone(difference, { repository, paths, step, later });
+        if (undone) return statusAt({ differs: true, undone });
+      }
+      return statusAt({ differs: true, undone: false });
+    };
+    const status = await statusOf(branch.head);
+    const line = history.line(repository, branch.head);
+    const since = await searchLine(maxSteps, async (index) => {
+      const later = index < arrival.end ? await line.at(index) : undefined;
+      return later !== undefined && (await statusOf(later.id)) === status;
+    });
+    const oldest = since.exact ? await line.at(since.count - 1) : undefined;
+    return laterState(status, branch, oldest && { repository, branch: branch.name, commit: oldest.id });
+  }
+
+  return {
+    of: (data, branch, presence) =>
+      states.get(`${keyOf(data)} ${presence} ${branch.name} ${branch.head}`, () =>
+        decide(data, branch, presence),
+      ),
+    holds: (data, branch, presence) =>
+      held.get(`${keyOf(data)} ${presence} ${branch.head}`, async () => {
+        if (await history.contains(data.repository, branch.head, data.commit.id)) return true;
+        if (presence === 'ancestry') return false;
+        if (await isEqualAt(data, { id: branch.head }, difference)) return true;
+        return (await contentArrival(data, branch.head, sources)) !== undefined;
+      }),
+  };
+}
+
+function keyOf({ repository, commit, paths, ...rest }: JudgedData & Partial<DatedData>): string {
+  return JSON.stringify([repository, commit.id, paths, rest.lastChange ?? null]);
+}
+
+function currentState({ name }: JudgingBranch, contained: boolean): LinkState {
+  return {
+    status: 'current',
+    reason: contained
+      ? `nothing of it has changed on ${name}`
+      : `${name} has these very bytes, though not this commit`,
+  };
+}
+
+function laterState(status: LaterStatus, branch: JudgingBranch, because: Because | undefined): LinkState {
+  const at = because === undefined ? '' : ` by ${because.commit.slice(0, 12)}`;
+  const what = status === 'reverted' ? `it was undone on ${branch.name}` : `it was changed on ${branch.name}`;
+  return { status, reason: `${what}${at}`, ...(because === undefined ? {} : { because }) };
+}

@@ -1,0 +1,182 @@
+import type { Installation } from '../config/types.js';
+import { datasetPaths } from '../domain/dataset-paths.js';
+import { matches } from '../domain/globs.js';
+import { bestState, type LinkState, literalPart } from '../domain/link-state.js';
+import type { Link } from '../domain/run.js';
+import { isNotFound } from '../lakefs/errors.js';
+import type { LakefsClient } from '../lakefs/types.js';
+import { createBranchHolders } from './branch-holders.js';
+import { type BranchState, createBranchState } from './branch-state.js';
+import { createCache } from './cache.js';
+import { readCommitChanges } from './commit-changes.js';
+import { createHistory, immutableMs } from './commit-line.js';
+import type { LakefsFacts } from './lakefs-facts.js';
+
+/** What became of the data of commits, in one lakeFS. */
+export interface LinkStates {
+  /**
+   * Whether the data of a link is still good.
+   *
+   * Costs nothing where no head moved: one listing of the branches serves a repository for 5 s, and what lies between
+   * two commits is remembered. After a move each (commit, path) that is linked costs, once for all its runs: one
+   * request where the path is as it was; where it changed, some five, and where the change is older than 16 commits
+   * two or three for each of at most 2·log2(10,000) more. A commit that the default branch lacks costs besides up to
+   * 34 looks for its bytes there, and two requests for each branch that was not seen before, once for all commits.
+   *
+   * @param ownBranch the branch that the run itself names
+   * @throws what the lakeFS client throws where the answer is not known
+   */
+  ofLink(link: Link, ownBranch: string | undefined): Promise<LinkState>;
+  /** The same for a commit, judged on the paths that it changed: what its catalog run says. */
+  ofCommit(repository: string, commit: string): Promise<LinkState>;
+  /** The promoted branches to which a commit's data came, by ancestry or by content; undefined where not known. */
+  promotedTo(repository: string, commit: string): Promise<readonly string[] | undefined>;
+  /** From now on the branches are as they are now. */
+  forgetHeads(repository: string): void;
+}
+
+interface Parts {
+  readonly settings: Installation;
+  readonly facts: LakefsFacts;
+  readonly lakefs: LakefsClient;
+  readonly now: () => number;
+}
+
+/** Of the branches beside the default one that hold a commit so many are judged; mostly the first is current. */
+const maxJudged = 20;
+/** Promoted branches are few; more are not looked at. */
+const maxPromoted = 20;
+
+export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkStates {
+  const history = createHistory(lakefs, now);
+  const holders = createBranchHolders(history);
+  const branchState: BranchState = createBranchState(lakefs, history, now);
+  const changed = createCache<readonly string[]>({ size: 5_000, ttlMs: () => immutableMs, now });
+
+  /** Undefined where the repository, its default branch or the commit is not there: then nothing is known. */
+  async function lookUp(repository: string, commit: string) {
+    const known = await facts.repository(repository);
+    const found = known === undefined ? undefined : await facts.commit(repository, commit);
+    if (known === undefined || found === undefined || found.id !== commit) return undefined;
+    const heads = await facts.heads(repository);
+    const defaultHead = heads.byBranch.get(known.default_branch);
+    if (defaultHead === undefined) return undefined;
+    return { defaultBranch: known.default_branch, defaultHead, heads, commit: found };
+  }
+
+  type Place = NonNullable<Awaited<ReturnType<typeof lookUp>>>;
+
+  /** The dataset paths that a commit changed, emptied ones too. */
+  const changedPaths = (repository: string, commit: Place['commit']): Promise<readonly string[]> =>
+    changed.get(`${repository} ${commit.id}`, async () => {
+      const { changes } = await readCommitChanges(lakefs, repository, commit);
+      return datasetPaths(changes, { repository, rules: settings.rules }).paths.map(({ path }) => path);
+    });
+
+  async function judge(
+    repository: string,
+    place: Place,
+    paths: readonly string[],
+    lastChange: string | undefined,
+    ownBranch: string | undefined,
+  ): Promise<LinkState> {
+    const { defaultBranch, defaultHead, heads, commit } = place;
+    const data = { repository, commit, paths, lastChange };
+    const onDefault = await branchState.of(data, { name: defaultBranch, head: defaultHead }, 'content');
+    if (onDefault !== undefined) return onDefault;
+    const ownHead = ownBranch === undefined ? undefined : heads.byBranch.get(ownBranch);
+    if (ownBranch !== undefined && ownHead !== undefined) {
+      const onOwn = await branchState.of(data, { name: ownBranch, head: ownHead }, 'ancestry');
+      if (onOwn !== undefined) return onOwn;
+    }
+    const others = [...heads.byBranch].filter(([name]) => matches(settings.branches, name));
+    const holding = await holders.holding(
+      repository,
+      commit.id,
+      others.map(([, head]) => head),
+      defaultHead,
+    );
+    const states: LinkState[] = [];
+    for (const head of holding.slice(0, maxJudged)) {
+      const name = others.find(([, other]) => other === head)?.[0] ?? '';
+      const state = await branchState.of(data, { name, head }, 'ancestry');
+      if (state !== undefined) states.push(state);
+      if (state?.status === 'current') break;
+    }
+    const best = bestState(states);
+    if (best !== undefined) return best;
+    if (!heads.complete) return unknown('there are too many branches to look whether one holds the commit');
+    return { status: 'orphaned', reason: 'no branch holds the commit any more' };
+  }
+
+  async function knownOr<T>(other: T, read: () => Promise<T>): Promise<T> {
+    try {
+      return await read();
+    } catch (error) {
+      // Something was deleted while we looked, or lakeFS hides a commit for a while: neither proves anything.
+      if (isNotFound(error)) return other;
+      throw error;
+    }
+  }
+
+  async function ofCommit(
+    repository: string,
+    commit: string,
+    ownBranch: string | undefined,
+  ): Promise<LinkState> {
+    const place = await lookUp(repository, commit);
+    if (place === undefined) return goneState(repository, commit);
+    const paths = await changedPaths(repository, place.commit);
+    if (paths.length === 0) return { status: 'current', reason: 'the commit changed no data' };
+    return judge(repository, place, paths, commit, ownBranch);
+  }
+
+  return {
+    ofLink: ({ repository, commit, path, ref, where }, runsBranch) =>
+      knownOr(unknown('lakeFS answered that something is not there'), async () => {
+        const heads = where === 'tag' ? undefined : await headsOrNone(repository);
+        const ownBranch = runsBranch ?? (heads?.has(ref) === true ? ref : undefined);
+        // A source that names the root has read all of it; a tag that names a commit says nothing about paths.
+        if (path === '' && where !== 'input') return ofCommit(repository, commit, ownBranch);
+        const place = await lookUp(repository, commit);
+        if (place === undefined) return goneState(repository, commit);
+        return judge(repository, place, [literalPart(path)], undefined, ownBranch);
+      }),
+    ofCommit: (repository, commit) =>
+      knownOr(unknown('lakeFS answered that something is not there'), () =>
+        ofCommit(repository, commit, undefined),
+      ),
+    promotedTo: (repository, commit) =>
+      knownOr<readonly string[] | undefined>(undefined, async () => {
+        const place = await lookUp(repository, commit);
+        if (place === undefined) return undefined;
+        const { heads, defaultBranch } = place;
+        const wanted = settings.promotedBranches;
+        const isPromoted = (name: string): boolean =>
+          wanted.length === 0 ? name === defaultBranch : matches(wanted, name);
+        const branches = [...heads.byBranch].filter(([name]) => isPromoted(name)).slice(0, maxPromoted);
+        const paths = await changedPaths(repository, place.commit);
+        const data = { repository, commit: place.commit, paths };
+        const came = await Promise.all(
+          branches.map(([name, head]) =>
+            branchState.holds(data, { name, head }, paths.length > 0 ? 'content' : 'ancestry'),
+          ),
+        );
+        return branches.flatMap(([name], index) => (came[index] === true ? [name] : [])).sort();
+      }),
+    forgetHeads: (repository) => facts.forgetHeads(repository),
+  };
+
+  async function headsOrNone(repository: string): Promise<ReadonlyMap<string, string> | undefined> {
+    const known = await facts.repository(repository);
+    return known === undefined ? undefined : (await facts.heads(repository)).byBranch;
+  }
+}
+
+function goneState(repository: string, commit: string): LinkState {
+  return unknown(`lakeFS has no commit ${commit.slice(0, 12)} in "${repository}" now`);
+}
+
+function unknown(reason: string): LinkState {
+  return { status: 'unknown', reason };
+}
