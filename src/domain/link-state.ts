@@ -86,11 +86,3 @@ export function isPartOf(object: string, path: string): boolean {
   if (path === '') return !isUnder(object, '_lakefs_actions/');
   return object === path || isUnder(object, path.endsWith('/') ? path : `${path}/`);
 }
-
-/** True where a change to one of `changed` (objects, or directories with their slash) may have touched the path. */
-export function isTouched(path: string, changed: Iterable<string>): boolean {
-  for (const entry of changed) {
-    if (isPartOf(entry, path) || (entry.endsWith('/') && isUnder(path, entry)) || entry === '') return true;
-  }
-  return false;
-}

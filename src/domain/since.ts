@@ -6,7 +6,7 @@ export interface Since {
 }
 
 /** Commits that are looked at one by one before the search takes longer steps. */
-export const looksOneByOne = 16;
+const looksOneByOne = 16;
 
 /**
  * Searches a branch's history backwards for how long something has held. Yields the number of steps back at which it

@@ -12,7 +12,7 @@ export interface LakefsFacts {
   /** True where `commit` is in the history of `branch`. */
   contains(repository: string, branch: string, commit: string): Promise<boolean>;
   branches(repository: string): Promise<readonly string[]>;
-  /** The commit that each branch points to, hidden branches too. At most 10,000 are read; remembered for 5 s. */
+  /** The commit that each branch points to, hidden branches too. At most 10,000 are read; remembered for 10 s. */
   heads(repository: string): Promise<BranchHeads>;
   /** Forgets where the branches point: the next who asks has it as it is then. */
   forgetHeads(repository: string): void;
@@ -35,7 +35,7 @@ const repositoryMs = 60_000;
 /** A commit that is not there yet may be there soon. */
 const absentMs = 30_000;
 /** How long ago the branches may have been read, in ms. */
-export const headMs = 5_000;
+const headMs = 10_000;
 /** Branches that are read; thousands are normal. */
 const maxBranches = 10_000;
 

@@ -17,7 +17,7 @@ export interface LinkStates {
   /**
    * Whether the data of a link is still good.
    *
-   * Costs nothing where no head moved: one listing of the branches serves a repository for 5 s, and what lies between
+   * Costs nothing where no head moved: one listing of the branches serves a repository for 10 s, and what lies between
    * two commits is remembered. After a move each (commit, path) that is linked costs, once for all its runs: one
    * request where the path is as it was; where it changed, some five, and where the change is older than 16 commits
    * two or three for each of at most 2·log2(10,000) more. A commit that the default branch lacks costs besides up to

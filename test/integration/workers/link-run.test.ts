@@ -67,10 +67,16 @@ describe.each(servers)('runs that read data of a $kind lakeFS', (lakefs) => {
     expect(tags.pandas).toMatchObject({
       ...guide(a),
       'lakefs.evidence': 'exact',
-      'lakefs.status': 'current',
+      'lakefs.status': 'superseded',
+      'lakefs.because': `${repo}/main@${b.slice(0, 12)}`,
     });
     expect(tags.delta).toMatchObject({ ...guide(a), 'lakefs.evidence': 'exact' });
-    expect(tags.spark).toMatchObject({ ...guide(b), 'lakefs.evidence': 'exact' });
+    expect(tags.spark).toMatchObject({
+      ...guide(b),
+      'lakefs.evidence': 'exact',
+      'lakefs.status': 'current',
+    });
+    expect(tags.spark).not.toHaveProperty('lakefs.because');
     expect(tags.http).toMatchObject({ ...guide(b), 'lakefs.evidence': 'exact' });
     expect(tags.tags).toMatchObject({ ...guide(a), 'lakefs.evidence': 'declared' });
     expect(tags['older-guide']).toMatchObject({ ...guide(b), 'lakefs.evidence': 'declared' });
@@ -162,7 +168,8 @@ describe.each(servers)('runs that read data of a $kind lakeFS', (lakefs) => {
     expect(Object.fromEntries((version.tags ?? []).map(({ key, value }) => [key, value]))).toEqual({
       lakefs_repo: repo,
       lakefs_commit: a,
-      'lakefs.status': 'current',
+      'lakefs.status': 'superseded',
+      'lakefs.because': `${repo}/main@${b.slice(0, 12)}`,
     });
   });
 
@@ -213,7 +220,9 @@ describe.each(servers)('runs that read data of a $kind lakeFS', (lakefs) => {
     expect(done.outcome?.summary).toContain('observe mode');
     expect(done.log.join('\n')).toContain('lakefs_commit');
     const swept = await observer.sweep();
-    expect(swept.flatMap(({ log }) => log).join('\n')).toContain(`${runs.observed}: lakefs.evidence`);
+    expect(swept.flatMap(({ log }) => log).join('\n')).toContain(
+      `${runs.observed}: lakefs.because, lakefs.evidence`,
+    );
     expect(swept.map(({ job }) => job.name)).not.toContain('link-run');
     const { tags } = viewOf(await house.mlflow.runs.getRun(runs.observed!));
     expect([...tags.keys()].filter((key) => key.startsWith('lakefs'))).toEqual([]);
