@@ -21,8 +21,10 @@ import type { MlflowClients } from '../src/mlflow/clients.js';
 import type { JobContext, JobOutcome, JobPayloads, NewJob, Queues } from '../src/queue/types.js';
 import { catalogExperimentId, ensureCatalogExperiment } from './catalog-experiment.js';
 import { keepOne, logCandidates, writeToRun } from './catalog-run.js';
+import { planLife, writeLife } from './commit-life.js';
 import { tellChanges, tellConsumers } from './commit-story.js';
 import { consumptionTags, readConsumption } from './consumption.js';
+import { followCommit } from './follow-commit.js';
 
 /** One installation as the job sees it. */
 interface KnownInstallation {
@@ -95,22 +97,38 @@ export async function registerCommit(
     const entry = catalogEntry({ place, commit, branch, makers, ...datasets });
 
     const run = found ?? (await createRun(mlflow, catalogId, entry));
-    const { consumption } = seen;
-    const consumed = consumption === undefined ? new Map() : consumptionTags(run, consumption);
-    const wrote = await complete(mlflow, entry, run, consumed);
-
     const key = { installation: settings.name, repository, commit: commit.id };
+    // Before the run is finished: whatever a crash leaves behind is done again.
+    const followed = run.terminal
+      ? undefined
+      : await followCommit(
+          { facts: known.facts, queues },
+          { key, commit, branch, catalogId, changes: datasets.changes },
+        );
+    if (followed !== undefined) await context.log(followed);
+    const { consumption } = seen;
+    const consumers = consumption?.runs ?? [];
+    const consumed = consumption === undefined ? new Map() : consumptionTags(run, consumption);
+    const marked = { ...run, tags: new Map([...run.tags, ...consumed]) };
+    const changed = [...datasets.paths, ...datasets.emptied].map(({ path }) => path);
+    const judge = () => planLife(known.facts, key, { run: marked, consumers, changed });
+    // Where nobody has consumed it one write is enough; else it is marked first, then judged.
+    const early = consumers.length === 0 ? await judge() : undefined;
+    const wrote = await complete(mlflow, entry, run, new Map([...consumed, ...(early?.plan.set ?? [])]));
+    const life = early ?? (await judge());
+    await writeLife(mlflow, run.id, early === undefined ? life.plan : { ...life.plan, set: new Map() });
+    if (life.jobs.length > 0) await queues.addMany(life.jobs);
+
     if (makers.length > 0) await queues.addMany(makers.map((maker) => producedJob(server, maker, key)));
 
     const runPage = mlflowRunPage(settings.mlflow.publicUrl, catalogId, run.id);
-    const consumers = consumption?.runs.length ?? 0;
-    if (consumption !== undefined && consumers > 0)
+    if (consumption !== undefined && consumers.length > 0)
       await context.log(tellConsumers(consumption, settings.mlflow.publicUrl));
     if (found === undefined || wrote) {
       await queues.add({ name: 'sweep-runs', payload: { v: 1, server }, cause: 'hook' });
     }
     return {
-      summary: summaryOf(commit, datasets, consumers),
+      summary: summaryOf(commit, datasets, consumers.length),
       links: { lakefs: commitPage, mlflow: runPage },
     };
   } catch (error) {

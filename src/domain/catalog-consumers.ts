@@ -1,3 +1,4 @@
+import { consumedStatusTag } from './catalog-life.js';
 import { readLinksTag } from './link-tags.js';
 import type { RunView } from './run.js';
 import { inputTag } from './tag-plan.js';
@@ -10,6 +11,9 @@ export interface Consumption {
   /** The paths that they read, as they name them; sorted. A run that names the commit only adds none. */
   readonly paths: readonly string[];
 }
+
+/** A source that names no path has read all of it; a tag cannot be empty. */
+const wholeRepository = '/';
 
 /** MLflow cuts longer values without a word. */
 const maxPath = 4_900;
@@ -24,7 +28,7 @@ export function consumptionOf(found: readonly RunView[], key: CommitKey): Consum
   const paths = runs.flatMap((run) =>
     readLinksTag(run.tags)
       .links.filter((link) => isOf(link, key) && link.kind !== 'inferred' && link.kind !== 'ambiguous')
-      .map(({ path }) => path)
+      .map(({ path, where }) => (path === '' && where === 'input' ? wholeRepository : path))
       .filter((path) => path !== '' && path.length <= maxPath && isClean(path)),
   );
   return { runs, paths: [...new Set(paths)].sort() };
@@ -41,7 +45,11 @@ export function planConsumption(
 ): ReadonlyMap<string, string> {
   const wanted = new Map<string, string>();
   if (runs.length > 0 || tags.has('lakefs.consumers')) wanted.set('lakefs.consumers', String(runs.length));
-  if (runs.length > 0) wanted.set('lakefs.consumed', 'yes');
+  if (runs.length > 0) {
+    wanted.set('lakefs.consumed', 'yes');
+    // Until it is judged it counts as current, so that it is looked at when something changes.
+    if (!tags.has(consumedStatusTag)) wanted.set(consumedStatusTag, 'current');
+  }
   for (const path of paths) wanted.set(`lakefs.read.${hash12(path)}`, path);
   return new Map([...wanted].filter(([key, value]) => tags.get(key) !== value));
 }

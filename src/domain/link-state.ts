@@ -86,3 +86,16 @@ export function isPartOf(object: string, path: string): boolean {
   if (path === '') return !isUnder(object, '_lakefs_actions/');
   return object === path || isUnder(object, path.endsWith('/') ? path : `${path}/`);
 }
+
+/**
+ * True where a change to one of `changed` may have touched the path: objects, and directories with their slash, of
+ * which '' is the root. The path `/` is the root as well: a tag cannot be empty.
+ */
+export function isTouched(path: string, changed: Iterable<string>): boolean {
+  const under = path === '/' ? '' : literalPart(path);
+  for (const entry of changed) {
+    if (entry === '' || isPartOf(entry, under)) return true;
+    if (entry.endsWith('/') && isUnder(under, entry)) return true;
+  }
+  return false;
+}

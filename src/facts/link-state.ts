@@ -4,7 +4,7 @@ import { matches } from '../domain/globs.js';
 import { bestState, type LinkState, literalPart } from '../domain/link-state.js';
 import type { Link } from '../domain/run.js';
 import { isNotFound } from '../lakefs/errors.js';
-import type { LakefsClient } from '../lakefs/types.js';
+import type { LakefsClient, LakefsCommit } from '../lakefs/types.js';
 import { createBranchHolders } from './branch-holders.js';
 import { type BranchState, createBranchState } from './branch-state.js';
 import { createCache } from './cache.js';
@@ -27,10 +27,23 @@ export interface LinkStates {
    * @throws what the lakeFS client throws where the answer is not known
    */
   ofLink(link: Link, ownBranch: string | undefined): Promise<LinkState>;
-  /** The same for a commit, judged on the paths that it changed: what its catalog run says. */
-  ofCommit(repository: string, commit: string): Promise<LinkState>;
+  /**
+   * The same for a commit, judged on the dataset paths that it changed: what its catalog run says.
+   *
+   * @param changed these paths, where they are known: it saves a request
+   */
+  ofCommit(repository: string, commit: string, changed?: readonly string[]): Promise<LinkState>;
   /** The promoted branches to which a commit's data came, by ancestry or by content; undefined where not known. */
-  promotedTo(repository: string, commit: string): Promise<readonly string[] | undefined>;
+  promotedTo(
+    repository: string,
+    commit: string,
+    changed?: readonly string[],
+  ): Promise<readonly string[] | undefined>;
+  /**
+   * The commits that a merge brought to the branch by its second parent, newest first: at most 100 of the first
+   * parents there. Empty for every other commit. Two requests.
+   */
+  mergedBy(repository: string, commit: LakefsCommit): Promise<readonly string[]>;
   /** From now on the branches are as they are now. */
   forgetHeads(repository: string): void;
 }
@@ -46,6 +59,8 @@ interface Parts {
 const maxJudged = 20;
 /** Promoted branches are few; more are not looked at. */
 const maxPromoted = 20;
+/** Commits of a merged branch that are looked at again, once it is merged. */
+const maxMerged = 100;
 
 export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkStates {
   const history = createHistory(lakefs, now);
@@ -67,8 +82,13 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
   type Place = NonNullable<Awaited<ReturnType<typeof lookUp>>>;
 
   /** The dataset paths that a commit changed, emptied ones too. */
-  const changedPaths = (repository: string, commit: Place['commit']): Promise<readonly string[]> =>
+  const changedPaths = (
+    repository: string,
+    commit: LakefsCommit,
+    known?: readonly string[],
+  ): Promise<readonly string[]> =>
     changed.get(`${repository} ${commit.id}`, async () => {
+      if (known !== undefined) return known;
       const { changes } = await readCommitChanges(lakefs, repository, commit);
       return datasetPaths(changes, { repository, rules: settings.rules }).paths.map(({ path }) => path);
     });
@@ -122,11 +142,12 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
   async function ofCommit(
     repository: string,
     commit: string,
-    ownBranch: string | undefined,
+    ownBranch?: string,
+    known?: readonly string[],
   ): Promise<LinkState> {
     const place = await lookUp(repository, commit);
     if (place === undefined) return goneState(repository, commit);
-    const paths = await changedPaths(repository, place.commit);
+    const paths = await changedPaths(repository, place.commit, known);
     if (paths.length === 0) return { status: 'current', reason: 'the commit changed no data' };
     return judge(repository, place, paths, commit, ownBranch);
   }
@@ -142,11 +163,23 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
         if (place === undefined) return goneState(repository, commit);
         return judge(repository, place, [literalPart(path)], undefined, ownBranch);
       }),
-    ofCommit: (repository, commit) =>
+    ofCommit: (repository, commit, known) =>
       knownOr(unknown('lakeFS answered that something is not there'), () =>
-        ofCommit(repository, commit, undefined),
+        ofCommit(repository, commit, undefined, known),
       ),
-    promotedTo: (repository, commit) =>
+    mergedBy: async (repository, { parents: [first, second] }) => {
+      if (first === undefined || second === undefined) return [];
+      const base = await history.base(repository, first, second);
+      const line = history.line(repository, second);
+      const found: string[] = [];
+      for (let index = 0; index < maxMerged; index += 1) {
+        const commit = await line.at(index);
+        if (commit === undefined || commit.id === base) break;
+        found.push(commit.id);
+      }
+      return found;
+    },
+    promotedTo: (repository, commit, known) =>
       knownOr<readonly string[] | undefined>(undefined, async () => {
         const place = await lookUp(repository, commit);
         if (place === undefined) return undefined;
@@ -155,7 +188,7 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
         const isPromoted = (name: string): boolean =>
           wanted.length === 0 ? name === defaultBranch : matches(wanted, name);
         const branches = [...heads.byBranch].filter(([name]) => isPromoted(name)).slice(0, maxPromoted);
-        const paths = await changedPaths(repository, place.commit);
+        const paths = await changedPaths(repository, place.commit, known);
         const data = { repository, commit: place.commit, paths };
         const came = await Promise.all(
           branches.map(([name, head]) =>

@@ -1,0 +1,26 @@
+import { becauseText, type LinkState } from './link-state.js';
+import { readLinksTag } from './link-tags.js';
+import { type CommitKey, linkStatuses } from './words.js';
+
+/**
+ * True where a run's tags say what became of its links to one commit. A run that read other commits too may owe its
+ * status to those: it has to be decided as a whole, so it agrees only where the status is the same.
+ *
+ * @param states of the run's links to the commit
+ */
+export function agreesWith(
+  tags: ReadonlyMap<string, string>,
+  states: readonly LinkState[],
+  key: CommitKey,
+): boolean {
+  const worst = linkStatuses.find((status) => states.some((state) => state.status === status));
+  if (worst === undefined || states.some(({ status }) => status === 'unknown')) return true;
+  if (tags.get('lakefs.status') !== worst) return false;
+  const { links } = readLinksTag(tags);
+  if (links.some((link) => link.commit !== key.commit || link.repository !== key.repository)) return true;
+  const reasons = states.flatMap(({ status, because }) =>
+    status === worst && because !== undefined ? [becauseText(because)] : [],
+  );
+  const said = tags.get('lakefs.because');
+  return reasons.length === 0 || (said !== undefined && reasons.includes(said));
+}
