@@ -2,6 +2,7 @@ import type { Installation } from '../config/types.js';
 import { datasetPaths } from '../domain/dataset-paths.js';
 import { matches } from '../domain/globs.js';
 import { bestState, type LinkState, literalPart } from '../domain/link-state.js';
+import { looksLikeCommit } from '../domain/reference.js';
 import type { Link } from '../domain/run.js';
 import { isNotFound } from '../lakefs/errors.js';
 import type { LakefsClient, LakefsCommit } from '../lakefs/types.js';
@@ -155,7 +156,7 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
   return {
     ofLink: ({ repository, commit, path, ref, where }, runsBranch) =>
       knownOr(unknown('lakeFS answered that something is not there'), async () => {
-        const heads = where === 'tag' ? undefined : await headsOrNone(repository);
+        const heads = looksLikeCommit(ref) ? undefined : await headsOrNone(repository);
         const ownBranch = runsBranch ?? (heads?.has(ref) === true ? ref : undefined);
         // A source that names the root has read all of it; a tag that names a commit says nothing about paths.
         if (path === '' && where !== 'input') return ofCommit(repository, commit, ownBranch);

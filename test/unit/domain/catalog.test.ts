@@ -347,14 +347,17 @@ describe('consumers', () => {
   test('their paths are those of their links, except guesses and what MLflow cannot store', () => {
     const run = runOf({ 'lakefs.links': linksOf(['b/', 'a/x.csv', '', 'c\u0000/']) });
     const guess = runOf({ 'lakefs.links': linksOf(['d/'], { kind: 'inferred' }) }, { id: 'r2' });
-    expect(consumptionOf([run, guess], key).paths).toEqual(['a/x.csv', 'b/']);
+    expect(consumptionOf([run, guess], key).paths).toEqual(['/', 'a/x.csv', 'b/']);
+    const tagged = runOf({ 'lakefs.links': linksOf([''], { where: 'tag' }) });
+    expect(consumptionOf([tagged], key).paths).toEqual([]);
   });
 
-  test('give the catalog run three kinds of tags, and nothing where it has them', () => {
+  test('give the catalog run four kinds of tags, and nothing where it has them', () => {
     const consumption = { runs: [runOf({})], paths: ['a/'] };
     const tags = planConsumption(new Map(), consumption, hash);
     expect(Object.fromEntries(tags)).toEqual({
       'lakefs.consumed': 'yes',
+      'lakefs.consumed_status': 'current',
       'lakefs.consumers': '1',
       'lakefs.read.#a/': 'a/',
     });
