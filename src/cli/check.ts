@@ -23,7 +23,8 @@ What can be required, of all the data that the run is known to have read:
                 how it is known, at least as well as that
   current       nothing has changed the data since
   not-reverted  it was neither undone nor thrown away
-  promoted      its commit has come to the default branch
+  promoted      it has come to the default branch, or to one of those that the
+                setting LAKEFS_MLFLOW_PROMOTED_BRANCHES names
 
 What cannot be known is not met. Nothing is written.
 

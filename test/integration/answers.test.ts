@@ -281,7 +281,7 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
       ]);
     });
 
-    test('data on a branch that was never merged is not promoted, in one line', async () => {
+    test('data that was never merged is not promoted; a squash merge promotes it, newer data supersedes it', async () => {
       await client.createBranch(repo, { name: 'experiment', source: later });
       const commit = await commitObject(client, repo, 'experiment', 'lab/x.csv', csv);
       const { lab = '' } = await train(mlflow, [
@@ -294,6 +294,15 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
       const { code, stderr } = await ask(['check', lab, '--require', 'declared,promoted']);
       expect(code).toBe(1);
       expect(stderr).toContain(`${lab} is not promoted: ${repo}@${commit.slice(0, 12)} is not in a branch`);
+      await client.merge(repo, 'experiment', 'main', { squash_merge: true });
+      expect(await ask(['check', lab, '--require', 'promoted,current'])).toMatchObject({
+        code: 0,
+        stderr: '',
+      });
+      await commitObject(client, repo, 'main', 'lab/x.csv', 'newer');
+      const newer = await ask(['check', lab, '--require', 'not-reverted,promoted,current']);
+      expect(newer.code).toBe(1);
+      expect(newer.stderr).toMatch(/ is not current: \S+ is superseded: /);
     });
 
     test.each([

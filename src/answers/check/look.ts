@@ -38,25 +38,14 @@ async function checkedLink(
   words: readonly RequirementWord[],
   facts: ServerFacts,
 ): Promise<CheckedLink> {
+  const { installation, repository, commit } = link;
   const wantsState = words.includes('current') || words.includes('not-reverted');
-  const [state, promoted] = await Promise.all([
+  const [state, promotedTo] = await Promise.all([
     wantsState ? facts.stateOf(link, tags.get('lakefs_branch')) : undefined,
-    words.includes('promoted') ? promotedTo(link, facts) : undefined,
+    words.includes('promoted') ? facts.statesIn(installation)?.promotedTo(repository, commit) : undefined,
   ]);
   const references = (examination?.judged ?? []).map(
     ({ reference, verdict }): LookedAt => ({ ...reference, verdict }),
   );
-  return { link, kept: keptReason(link, references), state, promotedTo: promoted };
-}
-
-/** The default branch, where it holds the commit; undefined where the repository is gone. */
-async function promotedTo(
-  { installation, repository, commit }: Link,
-  { sources }: ServerFacts,
-): Promise<readonly string[] | undefined> {
-  const lakefs = sources.lakefs(installation);
-  const known = await lakefs?.repository(repository);
-  if (lakefs === undefined || known === undefined) return undefined;
-  const { default_branch: branch } = known;
-  return (await lakefs.contains(repository, branch, commit)) ? [branch] : [];
+  return { link, kept: keptReason(link, references), state, promotedTo };
 }
