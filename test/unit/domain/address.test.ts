@@ -108,7 +108,7 @@ test.each([
     'https://x.example/repositories/repo/objects?ref=..&path=a',
     'it holds . or .., which programs read in different ways',
   ],
-  ['s3://${bucket}/main/x', '"${bucket}" cannot be the name of a repository'],
+  ['s3://$bucket/main/x', '"$bucket" cannot be the name of a repository'],
   ['s3://Repo/main/x', '"Repo" cannot be the name of a repository'],
   ['repo/main/x', 'it is not an address'],
   [`s3://${'x'.repeat(65_000)}/a`, `"${'x'.repeat(100)}" cannot be the name of a repository`],
