@@ -22,7 +22,8 @@ export interface CommitLifePlan {
 const settledMs = 11_000;
 
 /**
- * Decides what a catalog run says of the life of its commit's data.
+ * Decides what a catalog run says of the life of its commit's data. Only of one that runs have consumed: what becomes
+ * of the others is not followed, so it would be true on the day of their registration only.
  *
  * Costs what the states cost (src/facts/link-state.ts): a request for where the branches point, and some for each path
  * that runs read at the commit, however many runs these are.
@@ -44,7 +45,8 @@ export async function planLife(
   },
 ): Promise<CommitLifePlan> {
   const states = facts.statesIn(key.installation);
-  if (states === undefined) return { plan: { set: new Map(), remove: [] }, jobs: [] };
+  const isConsumed = consumers.length > 0 || run.tags.has('lakefs.consumed');
+  if (states === undefined || !isConsumed) return { plan: { set: new Map(), remove: [] }, jobs: [] };
   // Whoever looks after a commit was marked as consumed sees the newest heads: what moves later finds the mark.
   if (consumers.length > 0) states.forgetHeads(key.repository);
   const state = await states.ofCommit(key.repository, key.commit, changed);

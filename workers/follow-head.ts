@@ -24,6 +24,8 @@ export interface MovedHead {
   readonly change: readonly string[] | 'everything';
   /** The branch that moved, where it is known: runs may name it as theirs. */
   readonly branch?: string | undefined;
+  /** Commits that a merge brought to the branch: it judges them from now on. */
+  readonly merged?: ReadonlySet<string>;
   /** The repository's catalog experiment, where the caller knows it; it may be too new to be remembered. */
   readonly catalogId?: string;
 }
@@ -48,14 +50,15 @@ export async function followHead(
   { facts, queues }: FollowHeadDependencies,
   moved: MovedHead,
 ): Promise<readonly CommitKey[]> {
-  const { installation, repository, change } = moved;
+  const { installation, repository, change, merged } = moved;
   const states = facts.statesIn(installation);
   const catalogId = moved.catalogId ?? (await findCatalog(facts, moved));
-  if (states === undefined || catalogId === undefined || change.length === 0) return [];
+  const concernsNobody = change.length === 0 && (merged === undefined || merged.size === 0);
+  if (states === undefined || catalogId === undefined || concernsNobody) return [];
   states.forgetHeads(repository);
   const affected: CommitKey[] = [];
   const look = async (runs: readonly RunView[]): Promise<void> => {
-    const concerned = runs.filter((run) => isConcerned(run, change));
+    const concerned = runs.filter((run) => isConcerned(run, moved));
     const news = await Promise.all(concerned.map((run) => isNews(run, moved, facts)));
     for (const [index, { tags }] of concerned.entries()) {
       const commit = tags.get('lakefs_commit');
@@ -77,7 +80,7 @@ export async function followHead(
 }
 
 /** The job that looks at a commit's state and at its runs. */
-export function registerJob(key: CommitKey): NewJob<'register-commit'> {
+function registerJob(key: CommitKey): NewJob<'register-commit'> {
   return { name: 'register-commit', payload: { v: 1, ...key }, cause: 'reconcile' };
 }
 
@@ -92,8 +95,8 @@ async function findCatalog(
 }
 
 /** By the paths that runs read at the commit, and by those that it changed, for runs that named none. */
-function isConcerned(run: RunView, change: MovedHead['change']): boolean {
-  if (change === 'everything') return true;
+function isConcerned(run: RunView, { change, merged }: MovedHead): boolean {
+  if (change === 'everything' || merged?.has(run.tags.get('lakefs_commit') ?? '') === true) return true;
   return [...readPaths(run), ...candidatePaths(run)].some((path) => isTouched(path, change));
 }
 

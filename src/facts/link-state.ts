@@ -41,7 +41,7 @@ export interface LinkStates {
     changed?: readonly string[],
   ): Promise<readonly string[] | undefined>;
   /**
-   * The commits that a merge brought to the branch by its second parent, newest first: at most 100 of the first
+   * The commits that a merge brought to the branch by its second parent, newest first: at most 1,000 of the first
    * parents there. Empty for every other commit. Two requests.
    */
   mergedBy(repository: string, commit: LakefsCommit): Promise<readonly string[]>;
@@ -60,8 +60,8 @@ interface Parts {
 const maxJudged = 20;
 /** Promoted branches are few; more are not looked at. */
 const maxPromoted = 20;
-/** Commits of a merged branch that are looked at again, once it is merged. */
-const maxMerged = 100;
+/** Commits of a merged branch that are looked at: a page of its log. */
+const maxMerged = 1_000;
 
 export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkStates {
   const history = createHistory(lakefs, now);
