@@ -1,7 +1,8 @@
 import type { Moves } from '../src/domain/reconcile.js';
 import type { InstallationAccess } from '../src/facts/access.js';
+import type { ServerFacts } from '../src/facts/server.js';
 import type { LakefsRepository } from '../src/lakefs/types.js';
-import type { Cause, JobPayloads } from '../src/queue/types.js';
+import type { Cause, JobPayloads, Queues } from '../src/queue/types.js';
 import type { HeadsLook } from './reconcile-heads.js';
 import type { ReconcileMemory } from './reconcile-memory.js';
 import type { MissingCommit, Queued } from './reconcile-queue.js';
@@ -12,6 +13,8 @@ export interface Pass extends HeadsLook {
   readonly payload: JobPayloads['reconcile-repository'];
   readonly there: LakefsRepository;
   readonly access: InstallationAccess;
+  readonly facts: ServerFacts;
+  readonly queues: Pick<Queues, 'addMany'>;
   readonly reconcileMemory: ReconcileMemory;
   /** The commit that each watched branch points to. */
   readonly heads: ReadonlyMap<string, string>;

@@ -3,6 +3,7 @@ import { catalogExperiment } from '../src/domain/catalog-experiment.js';
 import { matches } from '../src/domain/globs.js';
 import { lakefsRepositoryPage } from '../src/domain/links-to.js';
 import { compareHeads } from '../src/domain/reconcile.js';
+import { count } from '../src/domain/text.js';
 import type { InstallationAccess } from '../src/facts/access.js';
 import { readBranchHeads } from '../src/facts/branch-heads.js';
 import { readCatalogHistory } from '../src/facts/catalog-history.js';
@@ -14,6 +15,7 @@ import type { LakefsRepository } from '../src/lakefs/types.js';
 import type { Cause, JobContext, JobOutcome, JobPayloads, Queues } from '../src/queue/types.js';
 import type { Log } from '../src/telemetry/log.js';
 import { catalogExperimentId } from './catalog-experiment.js';
+import { followHead } from './follow-head.js';
 import {
   type Head,
   judgeHeads,
@@ -155,6 +157,8 @@ async function begin(
       payload,
       there,
       access: known.access,
+      facts: known.facts,
+      queues,
       reconcileMemory,
       heads,
       before,
@@ -200,7 +204,7 @@ async function look(pass: Pass): Promise<JobOutcome> {
   for (const [branch, head] of heads) if (ends.isSettled(head)) memory.places.set(branch, head);
   for (const branch of memory.places.keys()) if (!heads.has(branch)) memory.places.delete(branch);
   const lost = await lostBranches(pass, history, walks.walked);
-  if (lost.length > 0) await context.log(`commits may have been lost with: ${named(lost)}`);
+  if (lost.length > 0) await followLost(lost, pass);
   // Last, so that a look that is tried again sees the same moves.
   pass.reconcileMemory.heads.set(pass.key, { created: pass.there.creation_date, byBranch: heads });
   const commits = new Set(walks.walked.flatMap(({ found }) => found.map(({ id }) => id))).size;
@@ -229,6 +233,26 @@ async function lostBranches(
     if (!wentOn) lost.push(branch);
   }
   return lost;
+}
+
+/** What runs read may be orphaned, or good again: the commits that this concerns are looked at anew. */
+async function followLost(lost: readonly string[], pass: Pass): Promise<void> {
+  const { payload, facts, queues, experimentId, context } = pass;
+  const [branch, ...others] = lost;
+  const affected = await followHead(
+    { facts, queues },
+    {
+      ...{ installation: payload.installation, repository: payload.repository },
+      ...{ change: 'everything', catalogId: experimentId },
+      branch: others.length === 0 ? branch : undefined,
+    },
+  );
+  const told = `commits may have been lost with: ${named(lost)}`;
+  await context.log(
+    affected.length === 0
+      ? told
+      : `${told}; ${count(affected.length, 'consumed commit')} to be looked at again`,
+  );
 }
 
 /** The distinct heads and those of the horizon, each with a branch that points there; the default branch first. */

@@ -124,9 +124,16 @@ async function stateOf(
   const found = await watcher.mlflow.experiments.getExperimentByName(watcher.experiment);
   const { runs = [] } = await watcher.mlflow.runs.searchRuns([found.experiment_id], '', 'ALL', 1_000);
   return {
-    catalog: [...commits].sort().map((commit) => [commit, withoutLabels(entries.get(commit))]),
+    catalog: [...commits].sort().map((commit) => [commit, settledTags(withoutLabels(entries.get(commit)))]),
     runs: read.map((commit) =>
       withoutLabels(runs.find((run) => tagsOf(run)['lakefs.links']?.includes(commit) === true)),
     ),
   };
+}
+
+/** The life of data is followed for what runs read: the status of another entry is that of the last look at it. */
+function settledTags(tags: Record<string, string>): Record<string, string> {
+  if (tags['lakefs.consumed'] === 'yes') return tags;
+  const life = ['lakefs.status', 'lakefs.because', 'lakefs.promoted_to'];
+  return Object.fromEntries(Object.entries(tags).filter(([key]) => !life.includes(key)));
 }

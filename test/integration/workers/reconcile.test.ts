@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, inject, test, vi } from 'vitest';
 import { catalogRuns, tagsOf } from '../../support/bridge.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../../support/lakefs.js';
-import { createWatcher, lookOf, reachable } from './reconcile-support.js';
+import { createWatcher, lookOf, reachable, readingRun } from './reconcile-support.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -57,9 +57,11 @@ describe.each(lakefsServers)('without any event from $kind lakeFS', (server) => 
     await lakefs.merge(repository, 'squashed', 'main', { squash_merge: true });
     await lakefs.cherryPick(repository, 'exp', { ref: plain });
     const done = await watcher.reconcile(repository);
-    const order = done.flatMap(({ job }) => ('commit' in job.payload ? [job.payload.commit] : []));
+    const jobs = done.flatMap(({ job }) => ('commit' in job.payload ? [job.payload.commit] : []));
     await watcher.settle(repository);
     const made = [...(await reachable(lakefs, repository))].filter((id) => !before.has(id));
+    // Commits that a later one concerns are looked at again after it.
+    const order = [...new Set(jobs)].filter((id) => made.includes(id));
     expect(new Set(order)).toEqual(new Set(made));
     for (const [at, id] of order.entries()) {
       const { parents } = await lakefs.getCommit(repository, id);
@@ -108,6 +110,20 @@ describe.each(lakefsServers)('without any event from $kind lakeFS', (server) => 
     const again = await commit(repository, 'again', 'exp');
     await watcher.settle(repository);
     expect((await watcher.entries(repository)).has(again)).toBe(true);
+  });
+
+  test('what a run read on a branch that is deleted is orphaned after one look', async () => {
+    const { repository, watcher, side } = await followed();
+    const run = await readingRun(watcher, { repository, commit: side });
+    await watcher.sweep();
+    const status = async (): Promise<string | undefined> =>
+      tagsOf(await watcher.mlflow.runs.getRun(run))['lakefs.status'];
+    expect(await status()).toBe('current');
+    await lakefs.deleteBranch(repository, 'exp');
+    watcher.skip(60_000);
+    const look = lookOf(await watcher.reconcile(repository));
+    expect(look.log.join('\n')).toContain('1 consumed commit to be looked at again');
+    expect(await status()).toBe('orphaned');
   });
 
   test('a branch made from a commit below the horizon brings in nothing but what is new on it', async () => {
