@@ -94,6 +94,8 @@ export async function contentArrival(
   const { repository, commit, paths } = data;
   const line = history.line(repository, head);
   const base = await history.base(repository, commit.id, head);
+  // Of a repository that was deleted and made again: the branch never had the data.
+  if (base === undefined) return undefined;
   const floor = (await history.line(repository, base).at(0))?.generation ?? -1;
   const quiet = !(await difference.differs(repository, base, head, paths));
   let looks = quiet ? newestLooks : 0;

@@ -26,8 +26,8 @@ export interface History {
   line(repository: string, head: string): Line;
   /** True where `commit` is `head` or one of its ancestors. One request, once for each pair. */
   contains(repository: string, head: string, commit: string): Promise<boolean>;
-  /** The best common ancestor. One request, once for each pair. */
-  base(repository: string, left: string, right: string): Promise<string>;
+  /** The best common ancestor; undefined where there is none. One request, once for each pair. */
+  base(repository: string, left: string, right: string): Promise<string | undefined>;
 }
 
 /** The newest commits are what is asked for most; who goes on back gets more at a time. */
@@ -40,7 +40,7 @@ export const immutableMs = 24 * 3_600_000;
 
 export function createHistory(lakefs: LakefsClient, now: () => number): History {
   const commits = new Map<string, LineCommit>();
-  const bases = createCache<string>({ size: 50_000, ttlMs: () => immutableMs, now });
+  const bases = createCache<string | undefined>({ size: 50_000, ttlMs: () => immutableMs, now });
   /** Those who need the same page share one reading. */
   const pages = createCache<void>({ size: 100, ttlMs: () => 0, now });
   const lines = new Map<string, Line>();
@@ -82,7 +82,7 @@ export function createHistory(lakefs: LakefsClient, now: () => number): History 
     };
   }
 
-  const base = (repository: string, left: string, right: string): Promise<string> =>
+  const base = (repository: string, left: string, right: string): Promise<string | undefined> =>
     bases.get(`${repository} ${left} ${right}`, () =>
       readable(lakefs.endpoint, () => lakefs.mergeBase(repository, left, right)),
     );

@@ -124,7 +124,6 @@ export function createHistory(lakefs: LakefsClient, repository: string, signal: 
   };
 }
 
-/** A real lakeFS answers 500 where two commits have no history in common, as after a restore. */
-function isNoBase({ status, detail }: LakefsError): boolean {
-  return status === 404 || status === 400 || (status === 500 && detail.includes('no merge base'));
+function isNoBase({ status }: LakefsError): boolean {
+  return status === 404 || status === 400;
 }

@@ -4,7 +4,7 @@ import { matches } from '../domain/globs.js';
 import { bestState, type LinkState, literalPart } from '../domain/link-state.js';
 import { looksLikeCommit } from '../domain/reference.js';
 import type { Link } from '../domain/run.js';
-import { isNotFound } from '../lakefs/errors.js';
+import { isGone, isNotFound } from '../lakefs/errors.js';
 import type { LakefsClient, LakefsCommit } from '../lakefs/types.js';
 import { createBranchHolders } from './branch-holders.js';
 import { type BranchState, createBranchState } from './branch-state.js';
@@ -134,8 +134,9 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
     try {
       return await read();
     } catch (error) {
-      // Something was deleted while we looked, or lakeFS hides a commit for a while: neither proves anything.
-      if (isNotFound(error)) return other;
+      // Something was deleted while we looked, lakeFS hides a commit for a while, or still has one of an earlier
+      // repository in mind, whose data is gone: none of these proves anything.
+      if (isNotFound(error) || isGone(error)) return other;
       throw error;
     }
   }

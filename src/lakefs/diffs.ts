@@ -1,5 +1,6 @@
 import { segment } from '../http/address.js';
 import type { Calls } from './calls.js';
+import { isNoMergeBase } from './errors.js';
 import { fields, text, toDiffEntry } from './guards.js';
 import { pages } from './pages.js';
 import { branchPath } from './refs.js';
@@ -25,10 +26,16 @@ export function diffCalls(calls: Calls): DiffCalls {
         limit,
       }),
     // Only the base is read: lakeFS answers with the ids of source and destination swapped.
-    mergeBase: async (repository, source, destination) =>
-      calls.json({ method: 'GET', path: mergePath(repository, source, destination) }, (data) =>
-        text(fields(data, 'a merge base'), 'base_commit_id', 'a merge base'),
-      ),
+    mergeBase: async (repository, source, destination) => {
+      try {
+        return await calls.json({ method: 'GET', path: mergePath(repository, source, destination) }, (data) =>
+          text(fields(data, 'a merge base'), 'base_commit_id', 'a merge base'),
+        );
+      } catch (error) {
+        if (isNoMergeBase(error)) return undefined;
+        throw error;
+      }
+    },
   };
 }
 

@@ -22,6 +22,16 @@ export function isNotFound(error: unknown): error is LakefsError {
   return error instanceof LakefsError && error.status === 404;
 }
 
+/** The data itself is gone: collected, or of a repository that was deleted and made again. */
+export function isGone(error: unknown): error is LakefsError {
+  return error instanceof LakefsError && error.status === 410;
+}
+
+/** Two commits have no history in common, as after a repository was made again. lakeFS answers 500. */
+export function isNoMergeBase(error: unknown): error is LakefsError {
+  return error instanceof LakefsError && error.status === 500 && error.detail.includes('no merge base');
+}
+
 /** A name that no branch or tag can have: asked for one, lakeFS says so instead of 404. */
 export function isInvalidName(error: unknown): error is LakefsError {
   return error instanceof LakefsError && error.status === 400 && error.detail.includes('validation error');
@@ -76,7 +86,7 @@ function message(facts: HttpFailureFacts, detail: string): string {
 }
 
 /** What lakeFS answers with 500 although no repetition will help. */
-const permanent = /validation error|hook aborted/;
+const permanent = /validation error|hook aborted|no merge base/;
 
 function failure(facts: HttpFailureFacts, detail: string): Failure {
   const known = classify(facts);

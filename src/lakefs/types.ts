@@ -130,7 +130,8 @@ export interface LakefsClient {
     branch: string,
     options?: ListOptions & { readonly limit?: number },
   ): AsyncIterable<LakefsDiffEntry>;
-  mergeBase(repository: string, source: string, destination: string): Promise<string>;
+  /** Undefined where the two have no history in common. */
+  mergeBase(repository: string, source: string, destination: string): Promise<string | undefined>;
   /** `limit`: at most so many. */
   objects(
     repository: string,

@@ -109,6 +109,18 @@ test('Merge bases: only the base is believed', async () => {
   expect(await client.mergeBase('images', 'x', 'y')).toBe('b');
 });
 
+test('Merge bases: two commits without a history in common have none, and nothing is tried again', async () => {
+  const message = 'no merge base between a and b';
+  const { client, seen } = await scripted(() => ({ status: 500, body: { message } }));
+  expect(await client.mergeBase('images', 'x', 'y')).toBeUndefined();
+  expect(seen).toHaveLength(1);
+});
+
+test('Merge bases: any other 500 proves nothing', async () => {
+  const { client } = await scripted(() => ({ status: 500, body: { message: 'something broke' } }));
+  await expect(client.mergeBase('images', 'x', 'y')).rejects.toThrow('something broke');
+});
+
 test('Fields that we do not know do no harm, and metadata may be missing', async () => {
   const { client } = await scripted(() => ({
     body: { ...aCommit('c1'), metadata: undefined, new: { x: 1 } },
