@@ -127,6 +127,18 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
     const best = bestState(states);
     if (best !== undefined) return best;
     if (!heads.complete) return unknown('there are too many branches to look whether one holds the commit');
+    const unwatched = [...heads.byBranch].filter(([name]) => !matches(settings.branches, name));
+    const alive = await holders.holding(
+      repository,
+      commit.id,
+      unwatched.map(([, head]) => head),
+      defaultHead,
+    );
+    const holder = unwatched.find(([, head]) => alive.includes(head))?.[0];
+    // What is not watched is not judged, but a setting loses no data.
+    if (holder !== undefined) {
+      return unknown(`only branches that are not watched hold the commit, as "${holder}" (setting BRANCHES)`);
+    }
     return { status: 'orphaned', reason: 'no branch holds the commit any more' };
   }
 
