@@ -31,6 +31,9 @@ const freshMs = 20;
 /** Where the last look at the run is older than this at the write, the guide's tags are compared once more. */
 const staleMs = 250;
 
+/** A look at a commit that was asked for, or found to be asked for, is not made within this time. */
+const lookAfterMs = 900;
+
 /** Makes one run's tags agree with what it read. The only writer of consumers' runs; safe to run twice. */
 export async function linkRun(
   payload: JobPayloads['link-run'],
@@ -60,15 +63,17 @@ export async function linkRun(
   if (!proposal.write)
     return { summary: `observe mode: ${describePlan(proposal.plan)} (not written)`, links };
   // The commits are told before the write: a crash in between costs a needless look, never a fact. A look that was
-  // waiting already may have begun before the write, so those are told again.
-  const early = await news.consumed(newlyConsumed(proposal));
+  // waiting already may have begun before the write, so those are told again, and all where the write took its time.
+  const consumed = newlyConsumed(proposal);
+  const toldAt = now();
+  const early = await news.consumed(consumed);
   // Models first: once the run's tags are as they should be, nobody looks at it again.
   if ((proposal.view.loggedModel || payload.models !== undefined) && tagsModels(proposal, facts))
     await tellModels(await tagModels(facts.access.mlflow, proposal.view, proposal.plan), context);
   if (touchesGuideTags(proposal.plan) && now() - seenAt > staleMs)
     assertAsSeen(proposal.view, await reader.read(payload.run));
   const gone = await applyPlan(payload.run, proposal.plan, facts);
-  await news.consumed(early);
+  await news.consumed(now() - toldAt > lookAfterMs ? consumed : early);
   if (gone) return { summary: 'the run was deleted while we looked' };
   return { summary: describeLinks(proposal.examination.links), links };
 }

@@ -1,0 +1,75 @@
+import { afterAll, expect, test } from 'vitest';
+import type { CommitKey } from '../../../src/domain/words.js';
+import { createServerFacts } from '../../../src/facts/server.js';
+import { createLakefsClient } from '../../../src/lakefs/client.js';
+import type { MlflowClients } from '../../../src/mlflow/clients.js';
+import type { Run } from '../../../src/mlflow/types.js';
+import type { JobContext } from '../../../src/queue/types.js';
+import { startSandbox } from '../../../src/sandbox/index.js';
+import { linkRun } from '../../../workers/link-run.js';
+import { installationFor } from '../../support/house.js';
+import { commitObject, newRepository } from '../../support/lakefs.js';
+
+const sandbox = await startSandbox({ env: {} });
+const client = createLakefsClient(sandbox);
+afterAll(() => sandbox.close());
+
+/** Links a run whose write takes so long; answers with what was told of its commit, in order. */
+async function tellingOf(writeMs: number, waiting: boolean) {
+  const repository = await newRepository(client);
+  const commit = await commitObject(client, repository, 'main', 'gold/x.csv', '1');
+  const source = JSON.stringify({ uri: `s3://${repository}/${commit}/gold/x.csv` });
+  const run = {
+    info: { run_id: 'run1', experiment_id: '1', status: 'FINISHED', lifecycle_stage: 'active' },
+    data: { tags: [] },
+    inputs: {
+      dataset_inputs: [{ dataset: { name: 'x', digest: 'e24a8c4a', source_type: 's3', source } }],
+    },
+  } as unknown as Run;
+  let time = 1_700_000_000_000;
+  const told: string[] = [];
+  const mlflow = {
+    trackingUri: 'http://127.0.0.1:1',
+    version: async () => '3.17.2',
+    experiments: {
+      searchExperiment: async () => ({
+        experiments: [{ experiment_id: '1', name: 'training', lifecycle_stage: 'active' }],
+      }),
+    },
+    runs: {
+      searchRuns: async () => ({ runs: [run] }),
+      logBatch: async () => {
+        time += writeMs;
+        told.push('written');
+      },
+    },
+  } as unknown as MlflowClients;
+  const settings = installationFor(sandbox, mlflow.trackingUri);
+  const access = { name: 'default', mlflow, installations: [{ settings, lakefs: client }] };
+  const facts = createServerFacts(access, () => time);
+  const consumed = async (commits: readonly CommitKey[]) => {
+    told.push(...commits.map((one) => (one.commit === commit ? 'told' : one.commit)));
+    return waiting ? commits : [];
+  };
+  const context = {
+    log: async () => undefined,
+    signal: new AbortController().signal,
+  } as unknown as JobContext;
+  await linkRun({ v: 1, server: 'default', run: 'run1' }, context, {
+    server: () => ({ facts, reader: { read: async () => run } }),
+    news: { consumed, looked: () => undefined },
+    now: () => time,
+  });
+  return told;
+}
+
+test.each([
+  { writeMs: 10, waiting: false, told: ['told', 'written'] },
+  { writeMs: 10, waiting: true, told: ['told', 'written', 'told'] },
+  { writeMs: 1_001, waiting: false, told: ['told', 'written', 'told'] },
+])(
+  'a commit is told again where a look may have come before the write: $writeMs ms, waiting $waiting',
+  async ({ writeMs, waiting, told }) => {
+    expect(await tellingOf(writeMs, waiting)).toEqual(told);
+  },
+);
