@@ -13,7 +13,7 @@ export default defineConfig({
       {
         test: {
           name: 'servers',
-          include: ['test/{integration,fault,e2e}/**/*.test.ts'],
+          include: ['test/{integration,fault,e2e,corpus}/**/*.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
           // The machines are small and the servers are shared: files run one after another.
           fileParallelism: false,

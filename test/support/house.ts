@@ -26,6 +26,8 @@ export interface House {
   readonly installation: Installation;
   /** Jobs that wait, in the order in which they were added; one per key. */
   readonly waiting: NewJob[];
+  /** As the hooks do; a job that waits already is not added twice. */
+  add(job: NewJob): void;
   run(job: NewJob): Promise<Done>;
   /** Runs what waits until nothing does. */
   drain(): Promise<readonly Done[]>;
@@ -76,6 +78,10 @@ export function createHouse(
   mlflowUrl: string,
   options: {
     installation?: Partial<Installation>;
+    /** A second installation on the same MLflow server. */
+    also?: { lakefs: LakefsAddress; installation: Partial<Installation> };
+    /** Jobs that never come to be; all are welcome where not given. */
+    wanted?: (job: NewJob) => boolean;
     mlflow?: (clients: MlflowClients) => MlflowClients;
     lakefs?: (client: LakefsClient) => LakefsClient;
   } = {},
@@ -88,10 +94,11 @@ export function createHouse(
   // Sweeps pace themselves, and answers are remembered: a test skips that time instead of waiting.
   let skippedMs = 0;
   const waiting: NewJob[] = [];
-  const queues = handQueue(waiting);
+  const queues = handQueue(waiting, options.wanted ?? (() => true));
+  const others = options.also === undefined ? [] : [access(options.also, mlflowUrl)];
   const build = () =>
     createJobs({
-      servers: [{ name: 'default', mlflow, installations: [{ settings: installation, lakefs }] }],
+      servers: [{ name: 'default', mlflow, installations: [{ settings: installation, lakefs }, ...others] }],
       queues,
       log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
       now: () => Date.now() + skippedMs,
@@ -145,6 +152,7 @@ export function createHouse(
     lakefs,
     installation,
     waiting,
+    add: (job) => void queues.add(job),
     run,
     drain,
     sweep: async () => {
@@ -170,16 +178,21 @@ export function createHouse(
   };
 }
 
+function access(also: { lakefs: LakefsAddress; installation: Partial<Installation> }, mlflowUrl: string) {
+  const settings = installationFor(also.lakefs, mlflowUrl, also.installation);
+  return { settings, lakefs: createLakefsClient(settings.lakefs) };
+}
+
 function ignore(): void {}
 
-function handQueue(waiting: NewJob[]): Queues {
+function handQueue(waiting: NewJob[], wanted: (job: NewJob) => boolean): Queues {
   const key = ({ name, payload }: NewJob): string => {
     const { branch: _label, ...rest } = payload as { branch?: string };
     return JSON.stringify([name, rest]);
   };
   const add = (job: NewJob) => {
     const duplicate = waiting.some((other) => key(other) === key(job));
-    if (!duplicate) waiting.push(job);
+    if (!duplicate && wanted(job)) waiting.push(job);
     return { id: key(job), duplicate };
   };
   const none = { waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0 };

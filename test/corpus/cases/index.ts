@@ -1,0 +1,22 @@
+import type { Case } from '../harness/vocabulary.js';
+import { addresses } from './addresses.js';
+import { branches } from './branches.js';
+import { guide } from './guide.js';
+import { keys } from './keys.js';
+import { life } from './life.js';
+import { oddRuns } from './odd.js';
+import { places } from './places.js';
+import { refs } from './refs.js';
+import { writers } from './writers.js';
+
+export const allCases: readonly Case[] = [
+  ...guide,
+  ...addresses,
+  ...keys,
+  ...refs,
+  ...writers,
+  ...places,
+  ...life,
+  ...branches,
+  ...oddRuns,
+];
