@@ -15,7 +15,7 @@ import type { LakefsRepository } from '../src/lakefs/types.js';
 import type { Cause, JobContext, JobOutcome, JobPayloads, Queues } from '../src/queue/types.js';
 import type { Log } from '../src/telemetry/log.js';
 import { catalogExperimentId } from './catalog-experiment.js';
-import { followHead } from './follow-head.js';
+import { followSilentMoves } from './reconcile-follow.js';
 import {
   type Head,
   judgeHeads,
@@ -177,6 +177,7 @@ async function look(pass: Pass): Promise<JobOutcome> {
     isSettled: (commit: string): boolean => memory.complete.has(commit) || memory.settled.has(commit),
     isEdge: (commit: string): boolean => horizon.has(commit),
   };
+  const settledBefore = new Set([...heads.values()].filter(ends.isSettled));
   const open = openHeads(pass, horizon).filter(({ head }) => !ends.isSettled(head));
   const due = open.filter(({ head }) => (memory.waits.get(head) ?? 0) <= pass.now());
   const history = createHistory(access.lakefs, payload.repository, context.signal);
@@ -204,7 +205,10 @@ async function look(pass: Pass): Promise<JobOutcome> {
   for (const [branch, head] of heads) if (ends.isSettled(head)) memory.places.set(branch, head);
   for (const branch of memory.places.keys()) if (!heads.has(branch)) memory.places.delete(branch);
   const lost = await lostBranches(pass, history, walks.walked);
-  if (lost.length > 0) await followLost(lost, pass);
+  if (lost.length > 0) await context.log(`commits may have been lost with: ${named(lost)}`);
+  const followed = await followSilentMoves(pass, lost, (head) => settledBefore.has(head));
+  if (followed.length > 0)
+    await context.log(`${count(followed.length, 'consumed commit')} to be looked at again`);
   // Last, so that a look that is tried again sees the same moves.
   pass.reconcileMemory.heads.set(pass.key, { created: pass.there.creation_date, byBranch: heads });
   const commits = new Set(walks.walked.flatMap(({ found }) => found.map(({ id }) => id))).size;
@@ -233,26 +237,6 @@ async function lostBranches(
     if (!wentOn) lost.push(branch);
   }
   return lost;
-}
-
-/** What runs read may be orphaned, or good again: the commits that this concerns are looked at anew. */
-async function followLost(lost: readonly string[], pass: Pass): Promise<void> {
-  const { payload, facts, queues, experimentId, context } = pass;
-  const [branch, ...others] = lost;
-  const affected = await followHead(
-    { facts, queues },
-    {
-      ...{ installation: payload.installation, repository: payload.repository },
-      ...{ change: 'everything', catalogId: experimentId },
-      branch: others.length === 0 ? branch : undefined,
-    },
-  );
-  const told = `commits may have been lost with: ${named(lost)}`;
-  await context.log(
-    affected.length === 0
-      ? told
-      : `${told}; ${count(affected.length, 'consumed commit')} to be looked at again`,
-  );
 }
 
 /** The distinct heads and those of the horizon, each with a branch that points there; the default branch first. */

@@ -64,6 +64,8 @@ export async function ancestryArrival(
     }
     if (step.id === commit.id) return { end: older };
   }
+  // The branch is longer than what is looked at: all that is looked at came later.
+  if (older === maxSteps) return { end: maxSteps + 1 };
   const { count } = await searchLine(
     older,
     async (index) => {

@@ -91,7 +91,7 @@ async function linkFacts(
 }
 
 /** The branch that the run itself names; one that we wrote is a label, which decides nothing. */
-export function branchOfRun({ tags }: RunView): string | undefined {
+export function branchOfRun({ tags }: Pick<RunView, 'tags'>): string | undefined {
   const named = tags.get('lakefs_branch');
   return named === readLinksTag(tags).wrote.lakefs_branch ? undefined : named;
 }

@@ -79,12 +79,17 @@ function commitBlocks(links: readonly FoundLink[]): readonly Block[] {
   ];
 }
 
-function linkFields({ link, kept }: FoundLink): readonly Block[] {
+function linkFields({ link, kept, state, sameAs }: FoundLink): readonly Block[] {
   const mark = { text: certainty(link), tone: link.certain ? 'good' : 'doubt' } as const;
   const as = link.where === 'input' ? `, as ${shownSource({ ...link, context: link.context })}` : '';
   return [
     field('read', (link.path === '' ? 'no path is named: it may be all of it' : shown(link.path)) + as),
     field('we know', ` (${link.kind}): ${explainEvidence(link)}`, mark),
+    field('now', `: ${state.reason}`, {
+      text: state.status === 'unknown' ? 'not known' : state.status,
+      tone: state.status === 'current' ? 'good' : 'doubt',
+    }),
+    ...sameAs.map((commit) => field('same as', `${commit.slice(0, 12)}: there these bytes are the same`)),
     ...(kept === undefined
       ? []
       : [field('but', `this was found earlier and cannot be checked now: ${shown(kept)}`)]),

@@ -1,4 +1,5 @@
 import { iso } from '../answers/iso.js';
+import { becauseText } from '../domain/link-state.js';
 import { lakefsCommitPage } from '../domain/links-to.js';
 import { certainty, explainEvidence } from './evidence.js';
 import { addressOf, runLines, scriptLines, unsureLink } from './mend.js';
@@ -49,7 +50,7 @@ function modelJson({ asked, version, aliases, loggedModel, page }: ModelFacts): 
   };
 }
 
-function linkJson({ link, place, kept }: FoundLink): Record<string, unknown> {
+function linkJson({ link, place, kept, state, sameAs }: FoundLink): Record<string, unknown> {
   const { path, ref, where, name, context, kind, certain, flags } = link;
   return {
     ...commitJson(place),
@@ -57,6 +58,10 @@ function linkJson({ link, place, kept }: FoundLink): Record<string, unknown> {
     ...{ path, ref, where, name, context: context ?? null, kind, certain, flags },
     explanation: `${certainty(link)}: ${explainEvidence(link)}`,
     kept: kept ?? null,
+    status: state.status,
+    because: state.because === undefined ? null : becauseText(state.because),
+    statusReason: state.reason,
+    sameAs,
   };
 }
 

@@ -2,11 +2,13 @@ import { mlflowPublicUrl } from '../answers/mlflow-page.js';
 import { NotThereError } from '../answers/not-there.js';
 import type { AskedModel, RunOf } from '../answers/run-of.js';
 import type { Address } from '../domain/address.js';
+import { literalPart } from '../domain/link-state.js';
 import { readLinksTag } from '../domain/link-tags.js';
 import { mlflowVersionPage } from '../domain/links-to.js';
-import type { RunView } from '../domain/run.js';
+import type { Link, RunView } from '../domain/run.js';
 import type { ServerAccess } from '../facts/access.js';
 import { examineRun } from '../facts/examine.js';
+import { branchOfRun } from '../facts/propose.js';
 import type { KnownInstallation } from '../facts/resolve.js';
 import { viewOf } from '../facts/run-view.js';
 import { createServerFacts } from '../facts/server.js';
@@ -51,12 +53,46 @@ export async function lookAtRun(
       const kept = keptReason(link, references);
       const label =
         view.tags.get('lakefs_commit') === link.commit ? view.tags.get('lakefs_branch') : undefined;
-      return { link, kept, place: await commitPlace(link, facts.sources.installations, label) };
+      return {
+        ...{ link, kept, place: await commitPlace(link, facts.sources.installations, label) },
+        state: await facts.stateOf(link, branchOfRun(view)),
+        sameAs: await equalCommits(link, examination.links, facts.sources.installations),
+      };
     }),
   );
   const hint = links.length > 0 ? undefined : await findHint(references, facts.sources.installations);
   const made = await madeByRun(view, access);
   return { ...base, catalog: undefined, links, references, made, hint };
+}
+
+/** A run with many commits is answered without this: each pair may cost a request. */
+const maxCompared = 10;
+
+/** The other commits that a run names at which the link's path holds the same bytes. */
+async function equalCommits(
+  link: Link,
+  links: readonly Link[],
+  installations: readonly KnownInstallation[],
+): Promise<readonly string[]> {
+  const isOther = (other: Link): boolean =>
+    other.installation === link.installation &&
+    other.repository === link.repository &&
+    other.commit !== link.commit;
+  const facts = installations.find(({ settings }) => settings.name === link.installation)?.facts;
+  const commits = [...new Set(links.filter(isOther).map(({ commit }) => commit))];
+  if (facts === undefined || link.path === '') return [];
+  if (commits.length === 0 || commits.length > maxCompared) return [];
+  const path = literalPart(link.path);
+  const there = async (commit: string): Promise<boolean> =>
+    (await facts.commit(link.repository, commit)) !== undefined &&
+    (await facts.holds(link.repository, commit, path));
+  if (!(await there(link.commit))) return [];
+  const equal = await Promise.all(
+    commits.map(
+      async (commit) => (await there(commit)) && facts.equalUnder(link.repository, link.commit, commit, path),
+    ),
+  );
+  return commits.filter((_, index) => equal[index]);
 }
 
 async function readRun(runId: string, model: AskedModel | undefined, { mlflow }: ServerAccess): Promise<Run> {

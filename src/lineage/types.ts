@@ -1,6 +1,7 @@
 import type { MadeVersion } from '../answers/made.js';
 import type { AskedModel } from '../answers/run-of.js';
 import type { Address } from '../domain/address.js';
+import type { LinkState } from '../domain/link-state.js';
 import type { Link } from '../domain/run.js';
 import type { LakefsCommit } from '../lakefs/types.js';
 
@@ -67,6 +68,10 @@ export interface FoundLink {
   readonly place: CommitPlace;
   /** Why it cannot be checked now, for a link that was found earlier and is kept. */
   readonly kept: string | undefined;
+  /** Whether the data is still good. */
+  readonly state: LinkState;
+  /** Other commits that the run names, at which the path holds the same bytes: one dataset version. */
+  readonly sameAs: readonly string[];
 }
 
 export interface CatalogFacts {

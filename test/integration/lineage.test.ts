@@ -165,6 +165,7 @@ describe.each(servers)('lineage of runs that read data of a $kind lakeFS', (lake
     toMlflow.seen.length = 0;
     toLakefs.seen.length = 0;
     await ask([id('exact')]);
+    const head = (await client.getBranch(repo, 'main')).commit_id;
     expect(toMlflow.seen.map(withoutQuery)).toEqual([
       'GET /api/2.0/mlflow/runs/get',
       'GET /api/2.0/mlflow/experiments/get',
@@ -174,6 +175,9 @@ describe.each(servers)('lineage of runs that read data of a $kind lakeFS', (lake
       `GET /api/v1/repositories/${repo}/commits/${a}`,
       `GET /api/v1/repositories/${repo}/branches`,
       `GET /api/v1/repositories/${repo}/refs/${a}/merge/main`,
+      // Whether the data is still good.
+      `GET /api/v1/repositories/${repo}/refs/${a}/merge/${head}`,
+      `GET /api/v1/repositories/${repo}/refs/${a}/diff/${head}`,
     ]);
     for (const name of ['several', 'big', 'tags', 'branch', 'nothing', 'deleted']) {
       for (const option of ['--why', '--code', '--json']) await ask([option, id(name)]);

@@ -1,3 +1,5 @@
+import type { Link } from '../../src/domain/run.js';
+import type { LinkStates } from '../../src/facts/link-state.js';
 import type { LakefsClient } from '../../src/lakefs/types.js';
 import { newRepository } from './lakefs.js';
 
@@ -346,3 +348,18 @@ export const lifeStories: Readonly<Record<string, (story: Story) => Promise<Outc
     return { commit, path: p, status: 'current', because: null };
   },
 };
+
+/** What a look at the link of a story says, in the story's words. */
+export async function seen(
+  states: LinkStates,
+  repository: string,
+  { commit, path, own }: Pick<Outcome, 'commit' | 'path' | 'own'>,
+): Promise<Pick<Outcome, 'status' | 'because'>> {
+  const link: Link = {
+    ...{ installation: 'default', repository, commit, ref: commit, path },
+    ...{ where: path === '' ? 'tag' : 'input', name: 'd', kind: 'exact', certain: true, flags: [] },
+  };
+  const { status, because, reason } = await states.ofLink(link, own);
+  if (reason === '') throw new Error('a state without a reason');
+  return { status, because: because === undefined ? null : `${because.branch}@${because.commit}` };
+}

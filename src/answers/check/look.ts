@@ -1,5 +1,6 @@
 import type { Link } from '../../domain/run.js';
 import type { ServerAccess } from '../../facts/access.js';
+import { branchOfRun } from '../../facts/propose.js';
 import { createServerFacts, type ServerFacts } from '../../facts/server.js';
 import { keptReason } from '../../lineage/look.js';
 import type { LookedAt } from '../../lineage/types.js';
@@ -41,7 +42,7 @@ async function checkedLink(
   const { installation, repository, commit } = link;
   const wantsState = words.includes('current') || words.includes('not-reverted');
   const [state, promotedTo] = await Promise.all([
-    wantsState ? facts.stateOf(link, tags.get('lakefs_branch')) : undefined,
+    wantsState ? facts.stateOf(link, branchOfRun({ tags })) : undefined,
     words.includes('promoted') ? facts.statesIn(installation)?.promotedTo(repository, commit) : undefined,
   ]);
   const references = (examination?.judged ?? []).map(

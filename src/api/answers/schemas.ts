@@ -1,4 +1,4 @@
-import { evidenceKinds } from '../../domain/words.js';
+import { evidenceKinds, linkStatuses } from '../../domain/words.js';
 import {
   answer,
   count,
@@ -35,6 +35,10 @@ export const link: Schema = answer({
   ...{ path: text, ref: text, where: text, name: text, context: textOrNull, kind: evidence, certain: flag },
   ...{ flags: listOf(text), explanation: text },
   kept: describe(textOrNull, 'Why it cannot be checked now, for a link that was found earlier'),
+  status: describe(oneOf(...linkStatuses, 'unknown'), 'Whether the data is still good'),
+  because: describe(textOrNull, 'Since which commit it is superseded or reverted'),
+  statusReason: text,
+  sameAs: describe(listOf(text), 'Other commits that the run names, at which these bytes are the same'),
 });
 
 /** A link as `lakefs.links` holds it. */

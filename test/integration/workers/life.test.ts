@@ -140,6 +140,44 @@ describe.each(await lakefsUnderTest())('the tags of runs follow their data on $k
     });
   });
 
+  test('branches that are reset, deleted or restored send no event: the reconciler finds what they carried', async () => {
+    const reconcile = async (): Promise<void> => {
+      house.skip(10 * 60_000);
+      const done = await house.reconcile(story.repository);
+      expect(done.filter(({ error }) => error !== undefined)).toEqual([]);
+    };
+    const before = await story.put('main', `${path}a`, 'kept');
+    await announce(before, 'main');
+    const commit = await story.put('main', `${path}a`, 'dropped');
+    await announce(commit, 'main');
+    await story.branch('gone');
+    const there = await story.put('gone', 'silver/c', 'on a branch');
+    await announce(there, 'gone');
+    const [onMain, onBranch] = [await trainOn(commit), await trainOn(there)];
+    await reconcile();
+
+    await story.reset('main', before);
+    await reconcile();
+    // The other branch was made from there.
+    expect(await lifeOf(onMain)).toEqual({ 'lakefs.status': 'current' });
+    expect(await lifeOf(onBranch)).toEqual({ 'lakefs.status': 'current' });
+
+    await story.drop('gone');
+    await reconcile();
+    expect(await lifeOf(onMain)).toEqual({ 'lakefs.status': 'orphaned' });
+    expect(await lifeOf(onBranch)).toEqual({ 'lakefs.status': 'orphaned' });
+    expect(await catalogOf(commit)).toEqual({ 'lakefs.status': 'orphaned' });
+
+    await story.branch('rescued', there);
+    await reconcile();
+    expect(await lifeOf(onMain)).toEqual({ 'lakefs.status': 'current' });
+    expect(await lifeOf(onBranch)).toEqual({ 'lakefs.status': 'current' });
+
+    await story.reset('main', there);
+    await reconcile();
+    expect(await catalogOf(commit)).toEqual({ 'lakefs.status': 'current', 'lakefs.promoted_to': 'main' });
+  });
+
   test('a status that another process missed is mended when the commit is looked at', async () => {
     const commit = await story.put('main', `${path}a`, 'missed');
     await announce(commit, 'main');

@@ -31,6 +31,8 @@ export function foundLink(
     link: made,
     place: commitAt({ repository: made.repository, commit: made.commit, ...place }),
     kept,
+    state: { status: 'current', reason: 'nothing of it has changed on main' },
+    sameAs: [],
   };
 }
 
