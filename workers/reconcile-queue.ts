@@ -4,6 +4,7 @@ export interface MissingCommit {
   readonly commit: string;
   /** A label for its entry. */
   readonly branch?: string;
+  readonly news?: 'history';
 }
 
 interface Queueing {

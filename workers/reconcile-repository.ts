@@ -27,6 +27,7 @@ import {
 } from './reconcile-heads.js';
 import { concludeHorizon, horizonOf } from './reconcile-horizon.js';
 import { type ReconcileMemory, repositoryKey } from './reconcile-memory.js';
+import { queueMissing } from './reconcile-missing.js';
 import type { Pass } from './reconcile-pass.js';
 import { type MissingCommit, type Queued, queueCommits } from './reconcile-queue.js';
 import { named, summaryOf, tellMissing, tellMoves } from './reconcile-story.js';
@@ -199,7 +200,7 @@ async function look(pass: Pass): Promise<JobOutcome> {
   if (due[0]?.branch === pass.there.default_branch) memory.anchor = walks.stop ?? memory.anchor;
   await context.progress(40);
   const { missing, completed } = await judgeHeads(walks.walked, entries, pass);
-  const { queued, failed } = await pass.queue(missing, 'reconcile');
+  const { queued, failed } = await queueMissing(missing, pass);
   if (missing.length > 0) await context.log(tellMissing(missing));
   if (horizon.size > 0) await concludeHorizon(horizon, pass);
   for (const [branch, head] of heads) if (ends.isSettled(head)) memory.places.set(branch, head);

@@ -99,12 +99,13 @@ export async function registerCommit(
     const run = found ?? (await createRun(mlflow, catalogId, entry));
     const key = { installation: settings.name, repository, commit: commit.id };
     // Before the run is finished: whatever a crash leaves behind is done again.
-    const followed = run.terminal
-      ? undefined
-      : await followCommit(
-          { facts: known.facts, queues },
-          { key, commit, branch, catalogId, changes: datasets.changes },
-        );
+    const followed =
+      run.terminal || payload.news === 'history'
+        ? undefined
+        : await followCommit(
+            { facts: known.facts, queues },
+            { key, commit, branch, catalogId, changes: datasets.changes },
+          );
     if (followed !== undefined) await context.log(followed);
     const { consumption } = seen;
     const consumers = consumption?.runs ?? [];

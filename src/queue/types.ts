@@ -13,7 +13,8 @@ export interface JobPayloads {
     readonly branch?: string;
     /**
      * `commit`: only the commit itself is news. Who consumed it is told by jobs of their own, so a first registration
-     * need not ask. Left out: everything is looked at.
+     * need not ask. `history`: one of many that were missed; what they mean for others was looked at once for all of
+     * them. Left out: everything is looked at.
      */
     readonly news?: string;
   };

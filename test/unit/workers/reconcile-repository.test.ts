@@ -59,6 +59,7 @@ describe('what has moved costs', () => {
     bench.branches.set('main', 'new');
     const found = await bench.look();
     expect([found.lakefs, found.mlflow]).toEqual([3, 1]);
+    expect([...bench.news]).toEqual([['new', undefined]]);
     expect(bench.register()).toEqual(['new']);
     bench.skip();
     const marked = await bench.look();
@@ -75,6 +76,8 @@ describe('what has moved costs', () => {
     expect(outcome.counts).toMatchObject({ queued: 10_000 });
     expect(lakefs).toBeLessThan(25);
     expect(mlflow).toBeLessThan(5);
+    // What they mean for others is looked at once: as jobs they do not look.
+    expect(new Set(bench.news.values())).toEqual(new Set(['history']));
     expect(bench.register()).toEqual(
       line(10_001)
         .slice(1)

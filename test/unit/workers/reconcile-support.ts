@@ -17,6 +17,8 @@ export interface ReconcileBench {
   /** Makes the entry of every commit that was queued, as the other job does; answers with the commits. */
   register(): readonly string[];
   readonly entries: ReadonlyMap<string, Run>;
+  /** What the jobs of the last look said of their commits. */
+  readonly news: Map<string, string | undefined>;
   /** Those whose jobs sit in failed. */
   readonly failed: Set<string>;
   look(): Promise<{ readonly outcome: JobOutcome; readonly lakefs: number; readonly mlflow: number }>;
@@ -41,6 +43,7 @@ export function reconcileBench(
   const access = { settings, lakefs: lakefs.client };
   const failed = new Set<string>();
   let queued: string[] = [];
+  const news = new Map<string, string | undefined>();
   let skipped = 0;
   const now = (): number => skipped;
   const day = 24 * 3_600_000;
@@ -61,6 +64,7 @@ export function reconcileBench(
     branches,
     entries: mlflow.entries,
     failed,
+    news,
     register: () => {
       const done = queued;
       queued = [];
@@ -68,6 +72,7 @@ export function reconcileBench(
       return done;
     },
     look: async () => {
+      news.clear();
       const before = { lakefs: total(), mlflow: mlflow.asked() };
       const outcome = await reconcileRepository(
         { v: 1, installation: 'default', repository: 'images' },
@@ -76,8 +81,10 @@ export function reconcileBench(
           installation: () => ({ access, facts: process.facts }),
           queues: {
             addMany: async (jobs) => {
-              for (const { payload } of jobs as readonly NewJob<'register-commit'>[])
+              for (const { payload } of jobs as readonly NewJob<'register-commit'>[]) {
                 queued.push(payload.commit);
+                news.set(payload.commit, payload.news);
+              }
               return jobs.map((_, index) => ({ id: String(index), duplicate: false }));
             },
             hasFailed: async (_name, payload) => 'commit' in payload && failed.has(payload.commit),
@@ -186,7 +193,9 @@ function matching(filter: string): (run: Run) => boolean {
   const tests = filter.split(' AND ').filter((part) => part !== '');
   return (run) =>
     tests.every((test) => {
-      const [, tag, value] = /^tags\.`?([\w.]+)`? = '([^']*)'$/.exec(test) ?? [];
+      const [, tag, equals, value] = /^tags\.`?([\w.]+)`? (!?=) '([^']*)'$/.exec(test) ?? [];
+      // As in MLflow: a run without the tag is not unequal.
+      if (tag !== undefined && equals === '!=') return ![undefined, value].includes(tagOf(run, tag));
       if (tag !== undefined) return tagOf(run, tag) === value;
       if (test === "attributes.status = 'RUNNING'") return run.info.status === 'RUNNING';
       const [, operator, ms] = /^attributes\.start_time (>=|<=) (\d+)$/.exec(test) ?? [];
