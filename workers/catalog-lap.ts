@@ -2,7 +2,8 @@ import { commitsCounting, commitText, doubtAbout } from '../src/domain/catalog-a
 import { catalogName } from '../src/domain/catalog-experiment.js';
 import { matches } from '../src/domain/globs.js';
 import type { CommitKey } from '../src/domain/words.js';
-import { runPages } from '../src/facts/run-pages.js';
+import { inTurn, type Pages, tokenPages } from '../src/facts/pages.js';
+import { listRuns } from '../src/facts/run-pages.js';
 import { viewOf } from '../src/facts/run-view.js';
 import type { ServerFacts } from '../src/facts/server.js';
 import type { Run } from '../src/mlflow/types.js';
@@ -16,52 +17,92 @@ export interface LapStep {
   readonly doubts: readonly CommitKey[];
 }
 
+/** What the lap has learnt so far of the commits that runs count for, by their text. */
+interface Learnt {
+  readonly counts: Map<string, { readonly key: CommitKey; consumers: number }>;
+  /** Commits that have a catalog run. */
+  readonly seen: Set<string>;
+}
+
 /**
  * The slow lap: over all runs, which finds backdated runs and late edits, then over the catalog, which finds what
  * lost jobs have left: counts that are wrong, runs that are not finished, doubles. A request per 500 runs; each page
  * is one step.
  */
-export async function* lapSteps(facts: ServerFacts): AsyncGenerator<readonly LapStep[]> {
+export function lapSteps(facts: ServerFacts): Pages<LapStep> {
+  const learnt: Learnt = { counts: new Map(), seen: new Set() };
+  return inTurn([
+    () => consumerSteps(facts, learnt),
+    () => catalogSteps(facts, learnt),
+    () => missingSteps(facts, learnt),
+  ]);
+}
+
+async function consumerSteps(facts: ServerFacts, { counts }: Learnt): Promise<Pages<LapStep>> {
   const watched = (await facts.experiments.all()).filter((entry) => isWatched(entry, facts));
-  const counts = new Map<string, { readonly key: CommitKey; consumers: number }>();
   const installationsOf = new Map(watched.map(({ id, name }) => [id, watchedBy(facts, name)]));
   const ids = watched.map(({ id }) => id);
-  for await (const runs of runPages(facts.access.mlflow, ids, '')) {
-    for (const run of runs.map(viewOf)) {
-      for (const key of commitsCounting(run, installationsOf.get(run.experimentId) ?? [])) {
-        const text = commitText(key);
-        counts.set(text, { key, consumers: (counts.get(text)?.consumers ?? 0) + 1 });
+  const pages = listRuns(facts.access.mlflow, ids, '');
+  let last: readonly Run[] = [];
+  return {
+    read: async () => {
+      const runs = await pages.read();
+      last = runs ?? [];
+      return runs === undefined ? undefined : [{ runs, doubts: [] }];
+    },
+    // A page that is read again must not be counted twice.
+    advance: () => {
+      for (const run of last.map(viewOf)) {
+        for (const key of commitsCounting(run, installationsOf.get(run.experimentId) ?? [])) {
+          const text = commitText(key);
+          counts.set(text, { key, consumers: (counts.get(text)?.consumers ?? 0) + 1 });
+        }
       }
-    }
-    yield [{ runs, doubts: [] }];
-  }
-  const experiments = await facts.experiments.all();
-  const catalogs = experiments.filter(({ catalog, active }) => catalog && active);
+      last = [];
+      pages.advance();
+    },
+  };
+}
+
+async function catalogSteps(facts: ServerFacts, { counts, seen }: Learnt): Promise<Pages<LapStep>> {
+  const catalogs = (await facts.experiments.all()).filter(({ catalog, active }) => catalog && active);
   const names = new Map(catalogs.map(({ id, name }) => [id, name]));
-  const seen = new Set<string>();
-  for await (const runs of runPages(
-    facts.access.mlflow,
-    [...names.keys()],
-    "tags.`lakefs.kind` = 'commit'",
-  )) {
-    const doubts = runs.map(viewOf).flatMap((run) => {
-      const key = keyOf(facts, names.get(run.experimentId), run.tags);
-      if (key === undefined) return [];
-      const text = commitText(key);
-      const doubt = doubtAbout({ run, key }, counts.get(text)?.consumers ?? 0, seen.has(text));
-      seen.add(text);
-      return doubt === undefined ? [] : [key];
-    });
-    yield [{ runs: [], doubts }];
-  }
-  // Consumed, and not registered. Where a person deleted the catalog, asking would only fail again.
+  const pages = listRuns(facts.access.mlflow, [...names.keys()], "tags.`lakefs.kind` = 'commit'");
+  let last: readonly string[] = [];
+  return {
+    read: async () => {
+      const runs = await pages.read();
+      if (runs === undefined) return undefined;
+      const onPage = new Set<string>();
+      const doubts = runs.map(viewOf).flatMap((run) => {
+        const key = keyOf(facts, names.get(run.experimentId), run.tags);
+        if (key === undefined) return [];
+        const text = commitText(key);
+        const double = seen.has(text) || onPage.has(text);
+        onPage.add(text);
+        return doubtAbout({ run, key }, counts.get(text)?.consumers ?? 0, double) === undefined ? [] : [key];
+      });
+      last = [...onPage];
+      return [{ runs: [], doubts }];
+    },
+    advance: () => {
+      for (const text of last) seen.add(text);
+      last = [];
+      pages.advance();
+    },
+  };
+}
+
+/** Consumed, and not registered. Where a person deleted the catalog, asking would only fail again. */
+async function missingSteps(facts: ServerFacts, { counts, seen }: Learnt): Promise<Pages<LapStep>> {
+  const experiments = await facts.experiments.all();
   const deleted = new Set(experiments.filter(({ active }) => !active).map(({ name }) => name));
   const missing = [...counts.values()].map(({ key }) => key).filter((key) => !seen.has(commitText(key)));
-  const wanted = missing.filter((key) => {
+  const doubts = missing.filter((key) => {
     const name = catalogOf(facts, key);
     return name !== undefined && !deleted.has(name);
   });
-  yield [{ runs: [], doubts: wanted }];
+  return tokenPages(async () => ({ items: [{ runs: [], doubts }], token: undefined }));
 }
 
 function watchedBy({ access }: ServerFacts, experiment: string): readonly string[] {

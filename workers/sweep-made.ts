@@ -1,7 +1,8 @@
 import { madeByTag, runsInTag } from '../src/domain/catalog-entry.js';
 import { catalogName } from '../src/domain/catalog-experiment.js';
 import { producedTag } from '../src/domain/produced.js';
-import { runPages } from '../src/facts/run-pages.js';
+import { inTurn, type Pages } from '../src/facts/pages.js';
+import { listRuns } from '../src/facts/run-pages.js';
 import { viewOf } from '../src/facts/run-view.js';
 import type { ServerFacts } from '../src/facts/server.js';
 import type { Run } from '../src/mlflow/types.js';
@@ -9,10 +10,14 @@ import type { NewJob } from '../src/queue/types.js';
 import type { SweepModelsDependencies } from './sweep-models.js';
 
 /** The catalog runs of commits that name the runs which made them, in pages; usually none. */
-export async function* madeCommits({ access, experiments }: ServerFacts): AsyncGenerator<readonly Run[]> {
-  const catalogs = (await experiments.all()).filter(({ catalog, active }) => catalog && active);
-  const ids = catalogs.map(({ id }) => id);
-  yield* runPages(access.mlflow, ids, `tags.\`${madeByTag}\` != ''`);
+export function madeCommits({ access, experiments }: ServerFacts): Pages<Run> {
+  return inTurn([
+    async () => {
+      const catalogs = (await experiments.all()).filter(({ catalog, active }) => catalog && active);
+      const ids = catalogs.map(({ id }) => id);
+      return listRuns(access.mlflow, ids, `tags.\`${madeByTag}\` != ''`);
+    },
+  ]);
 }
 
 /**

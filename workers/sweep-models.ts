@@ -3,6 +3,7 @@ import { planModelTags } from '../src/domain/model-tags.js';
 import type { RunView } from '../src/domain/run.js';
 import type { TagPlan } from '../src/domain/tag-plan.js';
 import { isEmptyPlan } from '../src/domain/tag-plan.js';
+import { eachPage, type Pages, tokenPages } from '../src/facts/pages.js';
 import type { RunReader } from '../src/facts/run-reader.js';
 import { viewOf } from '../src/facts/run-view.js';
 import type { ServerFacts } from '../src/facts/server.js';
@@ -44,7 +45,7 @@ export async function sweepModels(
   dependencies: SweepModelsDependencies,
 ): Promise<ModelSweep> {
   let sweep: ModelSweep = { seen: 0, queued: 0, unsettled: [] };
-  for await (const page of versionPages(dependencies.facts.access.mlflow)) {
+  for await (const page of eachPage(versionPages(dependencies.facts.access.mlflow))) {
     dependencies.signal.throwIfAborted();
     const fresh = page.filter(({ creation_timestamp: made = 0 }) => made >= since);
     sweep = sum(sweep, await lookAtVersions(server, fresh, dependencies));
@@ -54,14 +55,12 @@ export async function sweepModels(
 }
 
 /** All model versions, newest first, a page at a time. */
-export async function* versionPages({ versions }: MlflowClients): AsyncGenerator<readonly ModelVersion[]> {
-  let token: string | undefined;
-  do {
+export function versionPages({ versions }: MlflowClients): Pages<ModelVersion> {
+  return tokenPages(async (token) => {
     const order = ['creation_timestamp DESC'];
     const page = await versions.searchModelVersionsPage(undefined, pageSize, order, token);
-    yield page.model_versions ?? [];
-    token = page.next_page_token;
-  } while (token !== undefined && token !== '');
+    return { items: page.model_versions ?? [], token: page.next_page_token };
+  });
 }
 
 /** Queues the runs of those versions that lack tags. */

@@ -83,6 +83,7 @@ export async function sweepRuns(
   const tally: Tally = { seen: new Set(), queued: 0, unknown: 0, unsettled: [] };
   const look: Look = { server: payload.server, experiments, facts, queues, tally, context };
   const forModels = { facts, reader, queues, signal: context.signal };
+  const say = async (text: string): Promise<void> => context.log(text);
   let others = 0;
   await inParallel([
     ...looks(scope).map(({ filter, order }) => async () => {
@@ -92,18 +93,24 @@ export async function sweepRuns(
       }
     }),
     async () => {
-      for (const { runs, doubts } of await lap.next()) {
-        // The lap also tries again what has failed: what was wrong may have passed.
-        await lookAtPage(runs, { ...look, queues: { ...queues, hasFailed: async () => false } });
-        await news.consumed(doubts);
-      }
+      await lap.step(async (steps) => {
+        for (const { runs, doubts } of steps) {
+          // The lap also tries again what has failed: what was wrong may have passed.
+          await lookAtPage(runs, { ...look, queues: { ...queues, hasFailed: async () => false } });
+          await news.consumed(doubts);
+        }
+      }, say);
     },
     async () => {
       const versions = await sweepModels(payload.server, scope.since, forModels);
-      const lapped = await lookAtVersions(payload.server, await models.next(), forModels);
-      others = versions.queued + lapped.queued;
-      others += await lookAtMade(payload.server, await made.next(), forModels);
+      others += versions.queued;
       tally.unsettled.push(...versions.unsettled);
+      await models.step(async (page) => {
+        others += (await lookAtVersions(payload.server, page, forModels)).queued;
+      }, say);
+      await made.step(async (page) => {
+        others += await lookAtMade(payload.server, page, forModels);
+      }, say);
     },
   ]);
   await memory.finished(scope, tally.unsettled);
