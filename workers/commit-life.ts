@@ -1,5 +1,5 @@
 import { planCommitLife } from '../src/domain/catalog-life.js';
-import { agreesWith } from '../src/domain/consumer-state.js';
+import { agreesWith, hasChanged, isBeyondCut } from '../src/domain/consumer-state.js';
 import type { LinkState } from '../src/domain/link-state.js';
 import { readLinksTag } from '../src/domain/link-tags.js';
 import type { Link, RunView } from '../src/domain/run.js';
@@ -52,10 +52,16 @@ export async function planLife(
   const state = await states.ofCommit(key.repository, key.commit, changed);
   const promotedTo = await states.promotedTo(key.repository, key.commit, changed);
   const judged = await Promise.all(
-    consumers.map(async (consumer) => ({ consumer, own: await statesOf(facts, key, consumer) })),
+    consumers.map(async (consumer) => {
+      const own = await statesOf(facts, key, consumer);
+      return { consumer, own, cut: isBeyondCut(consumer.tags, own) };
+    }),
   );
-  const consumed = judged.flatMap(({ own }) => own);
-  const stale = judged.filter(({ consumer, own }) => !agreesWith(consumer.tags, own, key));
+  const consumed = judged.flatMap(({ own, cut }) => (cut ? [state] : own));
+  const isNews = hasChanged(run.tags, state);
+  const stale = judged.filter(({ consumer, own, cut }) =>
+    cut ? isNews : !agreesWith(consumer.tags, own, key),
+  );
   return {
     plan: planCommitLife(run.tags, { state, promotedTo, consumed }),
     jobs: isObserved(facts, key) ? [] : stale.map(({ consumer }) => linkJob(facts.access.name, consumer.id)),

@@ -117,8 +117,9 @@ export async function registerCommit(
     const early = consumers.length === 0 ? await judge() : undefined;
     const wrote = await complete(mlflow, entry, run, new Map([...consumed, ...(early?.plan.set ?? [])]));
     const life = early ?? (await judge());
-    await writeLife(mlflow, run.id, early === undefined ? life.plan : { ...life.plan, set: new Map() });
+    // Before the write: some of them are asked for only as long as the catalog run says something else.
     if (life.jobs.length > 0) await queues.addMany(life.jobs);
+    await writeLife(mlflow, run.id, early === undefined ? life.plan : { ...life.plan, set: new Map() });
 
     if (makers.length > 0) await queues.addMany(makers.map((maker) => producedJob(server, maker, key)));
 

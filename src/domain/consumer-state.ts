@@ -24,3 +24,22 @@ export function agreesWith(
   const said = tags.get('lakefs.because');
   return reasons.length === 0 || (said !== undefined && reasons.includes(said));
 }
+
+/**
+ * True where a run's list of links was cut and names none of the links to this commit: what became of them cannot be
+ * told from its tags.
+ *
+ * @param states of the run's links to the commit
+ */
+export function isBeyondCut(tags: ReadonlyMap<string, string>, states: readonly LinkState[]): boolean {
+  return states.length === 0 && readLinksTag(tags).more > 0;
+}
+
+/**
+ * True where a commit's state is another one than its catalog run says: whoever reads it by a link that was cut is
+ * decided anew. Once the catalog run says it, this rests.
+ */
+export function hasChanged(catalog: ReadonlyMap<string, string>, { status }: LinkState): boolean {
+  const before = catalog.get('lakefs.status');
+  return before !== undefined && status !== 'unknown' && status !== before;
+}
