@@ -29,11 +29,15 @@ export function linkOf(entry: ResolvedReference, kind: EvidenceKind, flags: read
   };
 }
 
-/** A link that was found twice keeps its strongest kind. */
+/**
+ * A link that was found twice keeps its strongest kind. What a tag leads to stays beside what is named otherwise: were it
+ * forgotten, the tag would be looked up anew after it was moved.
+ */
 export function strongest(links: readonly Link[]): readonly Link[] {
   const kept = new Map<string, Link>();
   for (const link of [...links].sort(byPlace)) {
-    const key = JSON.stringify([link.installation, link.repository, link.commit, link.path]);
+    const tag = link.kind === 'resolved' ? link.ref : '';
+    const key = JSON.stringify([link.installation, link.repository, link.commit, link.path, tag]);
     const other = kept.get(key);
     if (other === undefined || strength(link) < strength(other)) kept.set(key, link);
   }

@@ -1,4 +1,4 @@
-import type { Link } from './run.js';
+import { isReadingKind, type Link } from './run.js';
 import { evidenceKinds } from './words.js';
 
 /** The tags of lakeFS's published guide. A user's own value is never changed. */
@@ -45,12 +45,19 @@ export function readLinksTag(tags: ReadonlyMap<string, string>): LinksTag {
   }
 }
 
-/** Writes `lakefs.links`: sorted by repository, commit and path, cut by whole links to 4,900 bytes of UTF-8. */
+/**
+ * Writes `lakefs.links`: sorted by repository, commit and path, cut by whole links to 4,900 bytes of UTF-8. What branches
+ * and tags came to is kept before all else: nothing else remembers it.
+ */
 export function writeLinksTag(links: readonly Link[], wrote: LinksTag['wrote']): string {
   const sorted = [...links].sort(byPlace);
+  const byWorth = [
+    ...sorted.filter(({ kind }) => isReadingKind(kind)),
+    ...sorted.filter(({ kind }) => !isReadingKind(kind)),
+  ];
   const text = (count: number): string =>
     JSON.stringify({
-      links: sorted.slice(0, count),
+      links: byWorth.slice(0, count).sort(byPlace),
       wrote,
       ...(count < sorted.length ? { more: sorted.length - count } : {}),
     });

@@ -75,7 +75,7 @@ export function decideLinks<U extends UnpinnedReference>(
 
 /**
  * Adds what branches and tags came to. One without a path says nothing where another link names its commit, with a path
- * and as surely.
+ * and as surely; a tag does unless it is the same tag, because it may be moved.
  */
 export function withReadings(links: readonly Link[], readings: readonly ReadReference[]): readonly Link[] {
   const read = readings.flatMap(({ reference, installation, reading }) =>
@@ -86,7 +86,13 @@ export function withReadings(links: readonly Link[], readings: readonly ReadRefe
   const all = strongest([...links, ...read]);
   const saidBetter = (link: Link): boolean =>
     link.path === '' &&
-    all.some((other) => other.path !== '' && sameCommit(other, link) && asStrong(other, link));
+    all.some(
+      (other) =>
+        other.path !== '' &&
+        sameCommit(other, link) &&
+        asStrong(other, link) &&
+        (link.kind !== 'resolved' || other.ref === link.ref),
+    );
   return all.filter((link) => !read.includes(link) || !saidBetter(link));
 }
 

@@ -1,7 +1,7 @@
 import { looksLikeCommit } from './commit-id.js';
 import type { RefName } from './ref-name.js';
 import type { Reference } from './reference.js';
-import type { Link, RunView } from './run.js';
+import { isReadingKind, type Link, type RunView } from './run.js';
 import { isUntilFlag, untilFlag } from './run-window.js';
 
 /** What a reference by branch or tag comes to, as far as lakeFS can tell. */
@@ -16,6 +16,7 @@ export type Reading =
 /** Why a link is less than it might be. Part of the contract (docs/tags.md). */
 export const flags = {
   tagMoved: 'tag moved',
+  younger: 'younger than the run',
   pathChanged: 'path changed',
   uncommitted: 'uncommitted changes',
   doubtfulDates: 'dates in doubt',
@@ -85,10 +86,6 @@ type Read = Exclude<Reading, { kind: 'none' }>;
 
 function readingOf({ kind, commit, flags: known }: Link): Read {
   return { kind: isReadingKind(kind) ? kind : 'ambiguous', commit, flags: known };
-}
-
-function isReadingKind(kind: Link['kind']): kind is Read['kind'] {
-  return kind === 'resolved' || kind === 'inferred' || kind === 'ambiguous';
 }
 
 /** A reference by branch or tag, with what it comes to. */

@@ -50,6 +50,11 @@ export interface Link {
   readonly flags: readonly string[];
 }
 
+/** True for what a branch or tag came to: unlike a commit's id, it may lead elsewhere by now. */
+export function isReadingKind(kind: EvidenceKind): kind is 'resolved' | 'inferred' | 'ambiguous' {
+  return kind === 'resolved' || kind === 'inferred' || kind === 'ambiguous';
+}
+
 /** Statuses of MLflow after which a run writes no more; a resumed run goes back to RUNNING. */
 export function isTerminal(status: string): boolean {
   return status === 'FINISHED' || status === 'FAILED' || status === 'KILLED';

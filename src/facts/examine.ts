@@ -1,5 +1,5 @@
 import { inheritedBy } from '../domain/inheritance.js';
-import { readLinksTag } from '../domain/link-tags.js';
+import { type LinksTag, readLinksTag } from '../domain/link-tags.js';
 import { decideLinks, withReadings } from '../domain/links.js';
 import { pathForms } from '../domain/path-forms.js';
 import { type Answers, questionKey } from '../domain/questions.js';
@@ -7,7 +7,7 @@ import { pinnedBefore, type ReadReference } from '../domain/readings.js';
 import { parseRefName } from '../domain/ref-name.js';
 import { looksLikeCommit, type NoReference, type Reference, referencesOf } from '../domain/reference.js';
 import type { ReferenceRules } from '../domain/reference-rules.js';
-import type { Link, RunView } from '../domain/run.js';
+import { isReadingKind, type Link, type RunView } from '../domain/run.js';
 import { inputTag } from '../domain/tag-plan.js';
 import type { Ancestors } from './ancestors.js';
 import { type AnswerSources, answer } from './answer.js';
@@ -60,7 +60,7 @@ export async function examineRun(
       return { reference: await settlePath(reference, resolution, sources), resolution };
     }),
   );
-  const { links, readings } = await decide(run, resolutions, sources);
+  const { links, readings, unremembered } = await decide(run, resolutions, sources);
   const judged = resolutions.map((entry) => ({
     reference: entry.reference,
     verdict: verdictOf(entry, links, readings),
@@ -76,7 +76,7 @@ export async function examineRun(
     links: [...links.filter((link) => !isHeld(link, held)), ...held],
     judged,
     none: [...own.none, ...inherited.none, ...(unknown === undefined ? [] : [unknownParent(unknown)])],
-    incomplete: isIncomplete(run, lost, held),
+    incomplete: unremembered || isIncomplete(run, lost, held, unknown !== undefined),
   };
 }
 
@@ -131,6 +131,8 @@ function verdictOf(
 interface Decided {
   readonly links: readonly Link[];
   readonly readings: readonly ReadReference[];
+  /** True where a tag may have been looked up before, and what it led to then is not known any more. */
+  readonly unremembered: boolean;
 }
 
 /** Asks until the decision has no open question: the answer to one may raise another. */
@@ -152,22 +154,47 @@ async function decide(
   let answers: Answers = new Map();
   for (;;) {
     const { links, unread, open } = decideLinks(resolved, unpinned, answers);
-    if (open.length === 0 && unread.length === 0) return { links, readings: [] };
+    if (open.length === 0 && unread.length === 0) return { links, readings: [], unremembered: false };
     if (open.length === 0) {
-      const before = readLinksTag(run.tags).links;
-      const readings = await Promise.all(
-        unread.map((entry) => {
-          const own = before.filter((link) => isFrom(entry.reference, link));
-          return readNamed(run, entry, own, sources);
-        }),
-      );
-      return { links: withReadings(links, readings), readings };
+      const before = readLinksTag(run.tags);
+      const seen = unread.map((entry) => ({ entry, own: seenBefore(entry, before) }));
+      const unremembered = seen.some(({ entry, own }) => own.length === 0 && maybeForgotten(run, entry));
+      const readings = await Promise.all(seen.map(({ entry, own }) => readNamed(run, entry, own, sources)));
+      return { links: withReadings(links, readings), readings, unremembered };
     }
     const found = open.map(
       async (question) => [questionKey(question), await answer(question, run, sources)] as const,
     );
     answers = new Map([...answers, ...(await Promise.all(found))]);
   }
+}
+
+/**
+ * What a branch or tag came to at first sight. Of references that say the same one link is kept, so whoever names the
+ * same is meant. A tag leads to one commit, whatever the path: where the list was cut, another path tells it too.
+ */
+function seenBefore({ reference, installation, resolution }: NamedReference, before: LinksTag): Link[] {
+  const { repository, ref, path } = reference.address;
+  const forms = pathForms(path);
+  const byName = before.links.filter(
+    (link) => link.installation === installation && link.repository === repository && link.ref === ref,
+  );
+  const same = byName.filter((link) => forms.includes(link.path));
+  // A name without a path makes no link of its own beside one with a path.
+  const byOther = resolution.kind === 'tag' && (path === '' || before.more > 0);
+  const others = byOther ? byName.filter(({ kind }) => kind === 'resolved') : [];
+  return [...same, ...before.links.filter((link) => isFrom(reference, link)), ...others];
+}
+
+/** True where a tag was perhaps looked up before: the list was cut, and leads to the tag's commit in no other way. */
+function maybeForgotten(run: RunView, { reference, resolution }: NamedReference): boolean {
+  const { links, more } = readLinksTag(run.tags);
+  // Readings are kept before all else: beside a link of another kind none was left out.
+  if (more === 0 || resolution.kind !== 'tag' || !links.every(({ kind }) => isReadingKind(kind)))
+    return false;
+  const { commit } = resolution;
+  const named = run.tags.has(inputTag({ repository: reference.address.repository, commit }));
+  return !named && run.tags.get('lakefs_commit') !== commit;
 }
 
 /**
@@ -187,8 +214,15 @@ function heldLinks(run: RunView, found: readonly Reference[], lost: readonly Ref
 }
 
 /** A long list of links is cut when it is written: what it leaves out is known by the tags of its commits only. */
-function isIncomplete(run: RunView, lost: readonly Reference[], held: readonly Link[]): boolean {
+function isIncomplete(
+  run: RunView,
+  lost: readonly Reference[],
+  held: readonly Link[],
+  parentUnknown: boolean,
+): boolean {
   if (readLinksTag(run.tags).more === 0) return false;
+  // What the parent declared may be among what was left out.
+  if (parentUnknown) return true;
   const keys = [...run.tags.keys()];
   const wasLinked = ({ address: { repository, ref } }: Reference): boolean =>
     looksLikeCommit(ref)

@@ -1,6 +1,14 @@
 import type { UnpinnedReference } from '../domain/links.js';
-import { firstSight, isSettled, type Reading, type ReadReference, settle } from '../domain/readings.js';
+import {
+  firstSight,
+  flags,
+  isSettled,
+  type Reading,
+  type ReadReference,
+  settle,
+} from '../domain/readings.js';
 import type { Link, RunView } from '../domain/run.js';
+import { isAfterRun } from '../domain/run-window.js';
 import { literalPart } from './answer.js';
 import { readBranch } from './branch-reading.js';
 import type { KnownInstallation, Resolution } from './resolve.js';
@@ -56,10 +64,14 @@ async function lookUp(
     return readBranch(run, { repository, name: resolution.name, path }, facts, clock);
   }
   const { commit } = resolution;
-  // At first sight only: what the tag leads to by now need not hold what the run read.
-  if (first === undefined && path !== '' && !(await facts.holds(repository, commit, path))) {
+  // What follows counts at first sight only: what the tag leads to by now need not be what the run read.
+  if (first !== undefined) return { kind: 'resolved', commit, flags: [] };
+  if (path !== '' && !(await facts.holds(repository, commit, path))) {
     const reason = `tag "${ref}" of "${repository}" holds nothing at "${path}": a plain bucket may be called so`;
     return { kind: 'none', reason };
   }
-  return { kind: 'resolved', commit, flags: [] };
+  // lakeFS keeps no record of where a tag led before.
+  const seconds = (await facts.commit(repository, commit))?.creation_date ?? 0;
+  const younger = isAfterRun(run, seconds * 1_000, { marginMs: settings.startMarginMs, nowMs });
+  return { kind: 'resolved', commit, flags: younger ? [flags.younger] : [] };
 }

@@ -31,6 +31,9 @@ export function explainEvidence(link: Link): string {
 }
 
 function movedSince(link: Link): string {
+  if (link.flags.includes(flags.younger)) {
+    return ' when we first looked; but the commit is younger than the run, so it led elsewhere before';
+  }
   if (!link.flags.includes(flags.tagMoved)) return '';
   return ' when we first looked; it leads elsewhere by now, so it may have moved before, too';
 }

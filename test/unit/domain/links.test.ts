@@ -288,11 +288,17 @@ describe('what branches and tags came to', () => {
     expect(withReadings([], readingOf({ kind: 'none', reason: 'x' }))).toEqual([]);
   });
 
-  test('a tag without a path says no more than a dataset that names its commit', () => {
+  test('a branch without a path says no more than a dataset that names its commit', () => {
     const known = [link({ kind: 'exact' })];
-    const readings = readingOf({ kind: 'resolved', commit: commitA, flags: [] }, 's3://repo/v1');
+    const readings = readingOf({ kind: 'inferred', commit: commitA, flags: [] }, 's3://repo/v1');
     expect(withReadings(known, readings)).toEqual(known);
-    expect(withReadings([link({ kind: 'likely' })], readings)).toHaveLength(2);
+  });
+
+  test('a tag stays beside a dataset that names its commit, because it may be moved, but is said once', () => {
+    const readings = readingOf({ kind: 'resolved', commit: commitA, flags: [] }, 's3://repo/v1');
+    expect(withReadings([link({ kind: 'exact' })], readings)).toHaveLength(2);
+    const known = [link({ kind: 'resolved', ref: 'v1' })];
+    expect(withReadings(known, readings)).toEqual(known);
   });
 });
 

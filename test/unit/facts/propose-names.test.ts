@@ -109,6 +109,8 @@ function linksOf(tags: ReadonlyMap<string, string>): readonly (readonly unknown[
 }
 
 const until = 'until 2023-11-14T22:23:20.000Z';
+const movedA = ['a', 'resolved', false, 'tag moved'];
+const at = (what: string): string => `s3://${repository}/${what}`;
 
 describe('a run that names a tag of lakeFS', () => {
   const byTag = () => runOf({ sources: [`s3://${repository}/v1/gold/x.csv`] });
@@ -144,6 +146,77 @@ describe('a run that names a tag of lakeFS', () => {
     const { links, reason } = await link(runOf({ sources: [`s3://${repository}/v1/silver/x.csv`] }));
     expect(links).toEqual([]);
     expect(reason).toBe('it names no lakeFS data of ours');
+  });
+
+  test.each<[string, () => Said, readonly (readonly unknown[])[]]>([
+    ['two params', () => ({ params: { train: at('v1/gold/'), valid: at('v1/gold/') } }), [movedA]],
+    [
+      'an input and a param',
+      () => ({ sources: [at('v1/gold/')], params: { data: at('v1/gold/') } }),
+      [movedA],
+    ],
+    [
+      'an input by its commit and a param',
+      () => ({ sources: [at(`${a}/gold/`)], params: { data: at('v1/gold/') } }),
+      [['a', 'exact', true], movedA],
+    ],
+    [
+      'an input by its commit and a tag without a path',
+      () => ({ sources: [at(`${a}/gold/`)], tags: { lakefs_repo: repository, lakefs_tag: 'v1' } }),
+      [movedA, ['a', 'exact', true]],
+    ],
+    [
+      'an input and a tag without a path',
+      () => ({ sources: [at('v1/gold/')], tags: { lakefs_repo: repository, lakefs_tag: 'v1' } }),
+      [movedA],
+    ],
+    [
+      'two tags of lakeFS',
+      () => ({ params: { one: at('v1/gold/'), two: at('v2/gold/') } }),
+      [movedA, ['a', 'resolved', true]],
+    ],
+  ])('that is moved leads to no second commit: %s', async (_what, said, expected) => {
+    await client.createTag(repository, { id: 'v2', ref: a });
+    // Long enough that the new commit is not younger than the run.
+    const { run } = await link(runOf({ ...said(), end: 2_000 }));
+    await moveTag('v1', b);
+    const moved = await link(run);
+    expect(moved.links).toEqual(expected);
+    expect((await link(moved.run)).links).toEqual(expected);
+    expect(moved.tags.get('lakefs_commit')).toBe(a);
+  });
+
+  test('that is moved leads to no second commit where the list of links is cut', async () => {
+    const data = Array.from({ length: 30 }, (_, n) => `d${n}`);
+    seconds = 200;
+    await client.createBranch(repository, { name: 'wide', source: a });
+    for (const name of data) await client.uploadObject(repository, 'wide', `${name}/x.csv`, name);
+    const { id } = await client.commit(repository, 'wide', { message: 'data' });
+    await client.createTag(repository, { id: 'w1', ref: id });
+    seconds = 10_000;
+    const params = Object.fromEntries(data.map((name) => [name, at(`w1/${name}/`)]));
+    const { run, tags } = await link(runOf({ params, end: 2_000 }));
+    expect(readLinksTag(tags).more).toBeGreaterThan(0);
+    seconds = 1_500;
+    const other = await commitObject(client, repository, 'wide', 'zz/x', '1');
+    await moveTag('w1', other);
+    seconds = 10_000;
+    const moved = await link(run);
+    expect(moved.tags.get('lakefs_commit')).toBe(id);
+    expect(new Set(moved.links.map(([commit]) => commit))).toEqual(new Set([id]));
+    expect(moved.links.every(([, , certain]) => certain === false)).toBe(true);
+  });
+
+  test.each<[string, Said, readonly unknown[]]>([
+    ['ended before', {}, ['b', 'resolved', false, 'younger than the run']],
+    ['ended no more than a minute before', { end: 850 }, ['b', 'resolved', true]],
+    ['runs', { status: 'RUNNING' }, ['b', 'resolved', true]],
+    ['ended, nobody knows when', { end: 100 }, ['b', 'resolved', false, 'younger than the run']],
+  ])('of a commit that was made at second 900, where the run %s', async (_what, said, expected) => {
+    await moveTag('v1', b);
+    const { run, links } = await link(runOf({ params: { data: at('v1/gold/') }, ...said }));
+    expect(links).toEqual([expected]);
+    expect((await link(run)).links).toEqual(links);
   });
 
   test('of a commit that it declares otherwise is read at the declared one', async () => {

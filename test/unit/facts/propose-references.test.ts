@@ -121,6 +121,25 @@ describe('a run that is nested in one that declares', () => {
     expect(await propose(tagged, [], { status })).toMatchObject({ kind: 'leave' });
   });
 
+  test.each([404, 403])('keeps every tag when its list is cut, and MLflow answers %d', async (status) => {
+    const other = await newRepository(client);
+    const head = await commitObject(client, other, 'main', 'gold/x.csv', '1');
+    // The list is cut from its end.
+    const [[first = '', own = ''] = [], [last = '', inherited = ''] = []] = [
+      [repo, a],
+      [other, head],
+    ].sort();
+    const sources = Array.from({ length: 40 }, (_, n) => `s3://${first}/${own}/gold/part-${n}.csv`);
+    const declaring = makeRun('parent', { tags: { lakefs_repo: last, lakefs_commit: inherited } });
+    const tagged = withTags(child({ sources }), await propose(child({ sources }), [declaring]));
+    const keys = (tagged.data.tags ?? []).map(({ key }) => key);
+    expect(keys).toContain(`lakefs.input.${last}.${inherited.slice(0, 12)}`);
+    expect(await propose(tagged, [], { status })).toMatchObject({
+      kind: 'leave',
+      reason: expect.stringContaining('cannot be read now'),
+    });
+  });
+
   test('loses its link when its parent is there and declares no more', async () => {
     const tagged = withTags(child(), await propose(child(), [parent()]));
     const proposal = await propose(tagged, [makeRun('parent', {})]);
