@@ -3,6 +3,7 @@ import { catalogName } from '../src/domain/catalog-experiment.js';
 import { producedTag } from '../src/domain/produced.js';
 import { inTurn, type Pages } from '../src/facts/pages.js';
 import { listRuns } from '../src/facts/run-pages.js';
+import { readIfAllowed } from '../src/facts/run-reader.js';
 import { viewOf } from '../src/facts/run-view.js';
 import type { ServerFacts } from '../src/facts/server.js';
 import type { Run } from '../src/mlflow/types.js';
@@ -38,7 +39,7 @@ export async function lookAtMade(
       const repository = tags.get('lakefs_repo') ?? '';
       const commit = tags.get('lakefs_commit') ?? '';
       const installation = await installationOf(experimentId, repository, facts);
-      const run = await reader.read(id);
+      const run = await readIfAllowed(reader, id);
       if (run === undefined || installation === undefined) return [];
       if (viewOf(run).tags.get(producedTag({ repository, commit })) === commit) return [];
       const produced = { installation, repository, commit };

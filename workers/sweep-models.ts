@@ -4,7 +4,7 @@ import type { RunView } from '../src/domain/run.js';
 import type { TagPlan } from '../src/domain/tag-plan.js';
 import { isEmptyPlan } from '../src/domain/tag-plan.js';
 import { eachPage, type Pages, tokenPages } from '../src/facts/pages.js';
-import type { RunReader } from '../src/facts/run-reader.js';
+import { type RunReader, readIfAllowed } from '../src/facts/run-reader.js';
 import { viewOf } from '../src/facts/run-view.js';
 import type { ServerFacts } from '../src/facts/server.js';
 import type { MlflowClients } from '../src/mlflow/clients.js';
@@ -75,7 +75,7 @@ export async function lookAtVersions(
   const runs = new Map<string, RunView>();
   await Promise.all(
     [...new Set(named.map(({ run }) => run))].map(async (id) => {
-      const run = await reader.read(id);
+      const run = await readIfAllowed(reader, id);
       if (run !== undefined) runs.set(id, viewOf(run));
     }),
   );

@@ -11,9 +11,8 @@ import type { LapStep } from './catalog-lap.js';
 import type { ConsumptionNews } from './consumption-news.js';
 import type { Lap } from './lap.js';
 import { changedParents, nestedRuns } from './nested-runs.js';
-import { lookAtMade } from './sweep-made.js';
 import type { SweepMemory, SweepScope } from './sweep-memory.js';
-import { lookAtVersions, sweepModels } from './sweep-models.js';
+import { type OtherSweep, sweepOthers } from './sweep-others.js';
 import { isWatched } from './watched-experiments.js';
 
 export interface SweepRunsDependencies {
@@ -82,9 +81,8 @@ export async function sweepRuns(
   const scope = await memory.begin(startedAt);
   const tally: Tally = { seen: new Set(), queued: 0, unknown: 0, unsettled: [] };
   const look: Look = { server: payload.server, experiments, facts, queues, tally, context };
-  const forModels = { facts, reader, queues, signal: context.signal };
   const say = async (text: string): Promise<void> => context.log(text);
-  let others = 0;
+  let others: OtherSweep | undefined;
   await inParallel([
     ...looks(scope).map(({ filter, order }) => async () => {
       for await (const page of runPages(facts.access.mlflow, experiments, filter, { order })) {
@@ -102,15 +100,15 @@ export async function sweepRuns(
       }, say);
     },
     async () => {
-      const versions = await sweepModels(payload.server, scope.since, forModels);
-      others += versions.queued;
-      tally.unsettled.push(...versions.unsettled);
-      await models.step(async (page) => {
-        others += (await lookAtVersions(payload.server, page, forModels)).queued;
-      }, say);
-      await made.step(async (page) => {
-        others += await lookAtMade(payload.server, page, forModels);
-      }, say);
+      others = await sweepOthers(payload.server, scope.since, {
+        facts,
+        reader,
+        queues,
+        models,
+        made,
+        context,
+      });
+      tally.unsettled.push(...others.unsettled);
     },
   ]);
   await memory.finished(scope, tally.unsettled);
@@ -224,12 +222,14 @@ function jobFor(server: string, run: Run): NewJob<'link-run'> {
 function summaryOf(
   { seen, queued, unknown }: Tally,
   experiments: number,
-  others: number,
+  others: OtherSweep | undefined,
   { whole }: SweepScope,
 ): string {
   const waiting =
     unknown === 0 ? '' : `, ${unknown} that cannot be judged now (lakeFS is down or refuses our keys)`;
-  const models = others === 0 ? '' : `, ${others} more for their models or for commits that they made`;
+  const { queued: more = 0, troubles = [] } = others ?? {};
+  const models = more === 0 ? '' : `, ${more} more for their models or for commits that they made`;
+  const troubled = troubles.map((trouble) => `; could not look at ${trouble}`).join('');
   const which = whole ? 'runs' : 'new runs';
-  return `${seen.size} ${which} in ${experiments} experiments looked at, ${queued} to be tagged${models}${waiting}`;
+  return `${seen.size} ${which} in ${experiments} experiments looked at, ${queued} to be tagged${models}${waiting}${troubled}`;
 }

@@ -1,9 +1,8 @@
 import { type Ancestor, ancestorOf, parentOf } from '../domain/inheritance.js';
 import type { ReferenceRules } from '../domain/reference-rules.js';
 import type { RunView } from '../domain/run.js';
-import { isForbidden } from '../mlflow/api-error.js';
 import { createCache } from './cache.js';
-import type { RunReader } from './run-reader.js';
+import { type RunReader, readIfAllowed } from './run-reader.js';
 import { viewOf } from './run-view.js';
 
 /** The runs that a run is nested in. */
@@ -61,14 +60,8 @@ export function createAncestors(reader: RunReader, rules: ReferenceRules, now: (
   };
 
   const load = async (id: string): Promise<Ancestor | undefined> => {
-    try {
-      const run = await reader.read(id);
-      return run === undefined ? undefined : ancestorOf(viewOf(run), rules);
-    } catch (error) {
-      // MLflow's basic-auth answers so for a run that is gone, too: it is no failure of this run's own.
-      if (isForbidden(error)) return undefined;
-      throw error;
-    }
+    const run = await readIfAllowed(reader, id);
+    return run === undefined ? undefined : ancestorOf(viewOf(run), rules);
   };
 
   return {

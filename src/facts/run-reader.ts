@@ -1,4 +1,4 @@
-import { isNotFound } from '../mlflow/api-error.js';
+import { isForbidden, isNotFound } from '../mlflow/api-error.js';
 import type { MlflowClients } from '../mlflow/clients.js';
 import type { Run } from '../mlflow/types.js';
 import type { Experiments } from './experiments.js';
@@ -38,6 +38,19 @@ export function createRunReader(mlflow: MlflowClients, experiments: Experiments)
   }
 
   return { read };
+}
+
+/**
+ * Undefined also for a run that we may not read: MLflow's basic-auth answers so for a run that is gone, too. For runs
+ * that others name, where it is no failure of the work's own.
+ */
+export async function readIfAllowed(reader: RunReader, runId: string): Promise<Run | undefined> {
+  try {
+    return await reader.read(runId);
+  } catch (error) {
+    if (isForbidden(error)) return undefined;
+    throw error;
+  }
 }
 
 async function readOne(mlflow: MlflowClients, id: string): Promise<Run | undefined> {

@@ -1,0 +1,153 @@
+import { expect, test } from 'vitest';
+import { createRunReader } from '../../../src/facts/run-reader.js';
+import { createServerFacts } from '../../../src/facts/server.js';
+import { ApiError } from '../../../src/mlflow/api-error.js';
+import type { MlflowClients } from '../../../src/mlflow/clients.js';
+import type { JobContext } from '../../../src/queue/types.js';
+import type { LapStep } from '../../../workers/catalog-lap.js';
+import { createLap } from '../../../workers/lap.js';
+import { madeCommits } from '../../../workers/sweep-made.js';
+import type { SweepScope } from '../../../workers/sweep-memory.js';
+import { versionPages } from '../../../workers/sweep-models.js';
+import { sweepRuns } from '../../../workers/sweep-runs.js';
+import { installationFor } from '../../support/house.js';
+
+const now = () => 1_700_000_000_000;
+const since = now() - 3_600_000;
+
+function answer(status: number): ApiError {
+  return new ApiError({
+    method: 'GET',
+    url: 'http://127.0.0.1:1/api',
+    status,
+    body: 'no',
+    json: undefined,
+  } as unknown as ConstructorParameters<typeof ApiError>[0]);
+}
+
+interface Troubles {
+  /** HTTP status of what is read. */
+  readonly run?: number;
+  readonly versions?: number;
+  readonly search?: number;
+  readonly tagModels?: boolean;
+}
+
+/** Sweeps a server with a model version and a commit that name a run; answers with what came of it. */
+function setUp({ run = 403, versions, search, tagModels = true }: Troubles) {
+  const entry = {
+    info: { run_id: 'c', experiment_id: '2', status: 'FINISHED', lifecycle_stage: 'active' },
+    data: { tags: [{ key: 'lakefs.made_by', value: 'b'.repeat(32) }] },
+  };
+  let searchedVersions = 0;
+  const mlflow = {
+    trackingUri: 'http://127.0.0.1:1',
+    version: async () => '3.17.2',
+    experiments: {
+      searchExperiment: async () => ({
+        experiments: [
+          { experiment_id: '1', name: 'training', lifecycle_stage: 'active' },
+          {
+            experiment_id: '2',
+            name: 'lakefs/repo',
+            lifecycle_stage: 'active',
+            tags: [{ key: 'lakefs.kind', value: 'catalog' }],
+          },
+        ],
+      }),
+    },
+    runs: {
+      searchRuns: async (ids: readonly string[], filter: string) => {
+        if (search !== undefined) throw answer(search);
+        return { runs: ids.length === 1 && ids[0] === '2' && filter.includes('made') ? [entry] : [] };
+      },
+      getRun: async () => {
+        throw answer(run);
+      },
+    },
+    versions: {
+      searchModelVersionsPage: async () => {
+        searchedVersions += 1;
+        if (versions !== undefined) throw answer(versions);
+        return {
+          model_versions: [{ name: 'm', version: '1', run_id: 'a'.repeat(32), creation_timestamp: now() }],
+        };
+      },
+    },
+  } as unknown as MlflowClients;
+  const address = { endpoint: 'http://127.0.0.1:2', accessKeyId: 'a', secretAccessKey: 'b' };
+  const settings = { ...installationFor(address, mlflow.trackingUri), tagModels };
+  const facts = createServerFacts(
+    { name: 'default', mlflow, installations: [{ settings, lakefs: address as never }] },
+    now,
+  );
+  const finished: (readonly number[])[] = [];
+  const memory = {
+    pauseMs: () => 0,
+    begin: async (startedAt: number): Promise<SweepScope> => ({ startedAt, since, whole: true }),
+    finished: async (_scope: SweepScope, unsettled: readonly number[]) => {
+      finished.push(unsettled);
+    },
+  };
+  const log: string[] = [];
+  const context = {
+    log: async (text: string) => {
+      log.push(text);
+    },
+    signal: new AbortController().signal,
+  } as unknown as JobContext;
+  const one = {
+    facts,
+    reader: createRunReader(mlflow, facts.experiments),
+    memory,
+    lap: createLap<LapStep>(() => ({ read: async () => undefined, advance: () => undefined }), 1, now),
+    models: createLap(() => versionPages(mlflow), 1, now),
+    made: createLap(() => madeCommits(facts), 1, now),
+  };
+  const queues = {
+    addMany: async () => [],
+    hasFailed: async () => false,
+    counts: async () => ({ 'link-run': { failed: 0 } }),
+  };
+  const sweep = () =>
+    sweepRuns({ v: 1, server: 'default' }, context, {
+      server: () => one,
+      queues: queues as never,
+      news: { consumed: async () => [], looked: () => undefined },
+      now,
+    });
+  return { sweep, finished, log, searchedVersions: () => searchedVersions };
+}
+
+test('a run that we may not read, named by a model or a commit, holds no sweep back', async () => {
+  const { sweep, finished, log } = setUp({ run: 403 });
+  expect((await sweep()).summary).not.toContain('could not');
+  expect(finished).toEqual([[]]);
+  expect(log).toEqual([]);
+});
+
+test('models that cannot be looked at hold the watermark, not the sweep of the runs, and are told', async () => {
+  const { sweep, finished, log } = setUp({ versions: 500 });
+  expect((await sweep()).summary).toContain('could not look at new model versions');
+  expect(finished).toEqual([[since]]);
+  expect(log.join('\n')).toContain('could not look at new model versions');
+});
+
+test('commits whose makers cannot be read are told, and looked at again', async () => {
+  const { sweep, finished } = setUp({ run: 500, tagModels: false });
+  for (let n = 0; n < 2; n += 1)
+    expect((await sweep()).summary).toContain('could not look at runs that made commits');
+  expect(finished).toEqual([[], []]);
+});
+
+test('a sweep fails where runs cannot be searched', async () => {
+  const { sweep, finished } = setUp({ search: 503, versions: 503 });
+  await expect(sweep()).rejects.toThrow(ApiError);
+  expect(finished).toEqual([]);
+});
+
+test('nothing is asked about models where no installation tags them', async () => {
+  const { sweep, searchedVersions } = setUp({ tagModels: false });
+  await sweep();
+  expect(searchedVersions()).toBe(0);
+});

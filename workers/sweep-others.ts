@@ -1,0 +1,77 @@
+import type { ModelVersion, Run } from '../src/mlflow/types.js';
+import type { JobContext } from '../src/queue/types.js';
+import type { Lap } from './lap.js';
+import { lookAtMade } from './sweep-made.js';
+import { lookAtVersions, type SweepModelsDependencies, sweepModels } from './sweep-models.js';
+
+/** What a sweep finds besides runs that lack links. */
+export interface OtherSweep {
+  /** Jobs that were queued. */
+  readonly queued: number;
+  /** Unix ms: the watermark stays below. */
+  readonly unsettled: readonly number[];
+  /** Why parts of it could not be looked at, in words. */
+  readonly troubles: readonly string[];
+}
+
+export interface SweepOthersDependencies extends Omit<SweepModelsDependencies, 'signal'> {
+  readonly models: Lap<ModelVersion>;
+  readonly made: Lap<Run>;
+  readonly context: Pick<JobContext, 'log' | 'signal'>;
+}
+
+/**
+ * Looks for models, and for runs that made commits, that lack tags. An error is told and stops neither the other part
+ * nor the sweep of the runs: a model that cannot be looked at must not keep runs from their links.
+ *
+ * @param since Unix ms, as of the runs
+ */
+export async function sweepOthers(
+  server: string,
+  since: number,
+  { models, made, context, ...rest }: SweepOthersDependencies,
+): Promise<OtherSweep> {
+  const dependencies = { ...rest, signal: context.signal };
+  const unsettled: number[] = [];
+  const troubles: string[] = [];
+  let queued = 0;
+  const say = async (text: string): Promise<void> => context.log(text);
+
+  async function part(what: string, work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (context.signal.aborted) throw error;
+      const said = error instanceof Error ? error.message : String(error);
+      troubles.push(`${what}: ${said}`);
+      await say(`could not look at ${what}: ${said}`);
+      return false;
+    }
+  }
+
+  if (tagsAnyModel(dependencies)) {
+    const looked = await part('new model versions', async () => {
+      const found = await sweepModels(server, since, dependencies);
+      queued += found.queued;
+      unsettled.push(...found.unsettled);
+    });
+    // What was not looked at is looked at again: the watermark stays where it is.
+    if (!looked) unsettled.push(since);
+    await part('older model versions', () =>
+      models.step(async (page) => {
+        queued += (await lookAtVersions(server, page, dependencies)).queued;
+      }, say),
+    );
+  }
+  await part('runs that made commits', () =>
+    made.step(async (page) => {
+      queued += await lookAtMade(server, page, dependencies);
+    }, say),
+  );
+  return { queued, unsettled, troubles };
+}
+
+function tagsAnyModel({ facts }: Pick<SweepModelsDependencies, 'facts'>): boolean {
+  return facts.access.installations.some(({ settings }) => settings.tagModels && settings.mode === 'write');
+}
