@@ -65,8 +65,9 @@ function read(file: string): string | undefined {
   }
 }
 
-/** An address that listens everywhere is no address to go to. */
+/** An address that listens everywhere is no address to go to; IPv6 stands in brackets in a URL. */
 function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
-  return host === '::' || host === '[::]' ? '[::1]' : host;
+  if (host === '::' || host === '[::]') return '[::1]';
+  return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host;
 }

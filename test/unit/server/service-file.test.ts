@@ -28,6 +28,17 @@ test('only its owner may read the file, and a command finds the service by it', 
   expect(findService(join(folder, 'new'))).toEqual({ address: 'http://127.0.0.1:8321', token: text });
 });
 
+test.each([
+  ['::1', 'http://[::1]:8321'],
+  ['[::1]', 'http://[::1]:8321'],
+  ['fd00::7', 'http://[fd00::7]:8321'],
+  ['::', 'http://[::1]:8321'],
+  ['localhost', 'http://localhost:8321'],
+])('a service that listens on %s is reached at %s', (host, address) => {
+  announceService(folder, { host, port: 8321, token: 'a' }, log);
+  expect(findService(folder)?.address).toBe(address);
+});
+
 test('it is gone once the service is closed, unless another service has written its own', () => {
   const one = announceService(folder, { host: '127.0.0.1', port: 1, token: 'a' }, log);
   const two = announceService(folder, { host: '::', port: 2, token: 'b' }, log);
