@@ -9,12 +9,13 @@ const maxShown = 80;
 
 /** The answer for people. */
 export function verificationBlocks(verification: Verification): readonly Block[] {
-  const { scope, runs, settled, findings, differ, unknown } = verification;
+  const { scope, runs, cut, settled, findings, differ, unknown } = verification;
   const many = scope.kind === 'experiment';
   const hidden = differ + unknown - findings.length;
   return [
     title(`Verified ${scope.kind} ${shown(scope.name)}${many ? `: ${count(runs, 'run')}` : ''}`),
     text(scope.page),
+    ...(cut ? [text('Only the newest runs were looked at: of the older ones nothing is known.')] : []),
     ...[...settled].map(([reason, number]) => (many ? field(said(number), reason) : text(sentence(reason)))),
     ...(many && differ > 0 ? [field(said(differ), 'have tags that differ from what they should be')] : []),
     ...(many && unknown > 0 ? [field(said(unknown), 'could not be judged now')] : []),

@@ -3,10 +3,10 @@ import type { Finding, Verification } from './types.js';
 
 /** The answer for machines, as docs/answers.md describes it. */
 export function verificationJson(verification: Verification): Record<string, unknown> {
-  const { scope, runs, differ, unknown, settled, findings } = verification;
+  const { scope, runs, cut, differ, unknown, settled, findings } = verification;
   return {
     scope,
-    ...{ runs, differ, unknown, agree: differ === 0 && unknown === 0 },
+    ...{ runs, cut, differ, unknown, agree: differ === 0 && unknown === 0 },
     settled: [...settled].map(([reason, count]) => ({ reason, runs: count })),
     findings: findings.map(findingJson),
   };

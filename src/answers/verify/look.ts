@@ -18,6 +18,8 @@ import type { Finding, Verification, VerifiedRun } from './types.js';
 export interface VerifyOptions {
   /** Runs that differ and are listed; all are counted. */
   readonly limit: number;
+  /** Of an experiment only the newest so many runs are looked at; all where left out. */
+  readonly maxRuns?: number | undefined;
   /** Told after every page how many runs were looked at so far. */
   readonly progress?: ((runs: number) => void) | undefined;
 }
@@ -52,7 +54,9 @@ export async function verify(
   }
   await checkLakefs(access);
   const page = mlflowExperimentPage(mlflowPublicUrl(access), experiment.id);
-  const pages = runPages(access.mlflow, [experiment.id], '');
+  // Newest first an order shifts while runs come in: only where not all of them are wanted.
+  const order = options.maxRuns === undefined ? {} : { order: 'attributes.start_time DESC' };
+  const pages = runPages(access.mlflow, [experiment.id], '', order);
   return verifyAll({ kind: 'experiment', name: experiment.name, page }, pages, facts, options);
 }
 
@@ -66,12 +70,19 @@ async function verifyAll(
   scope: Verification['scope'],
   pages: AsyncIterable<readonly Run[]> | Iterable<readonly Run[]>,
   facts: ServerFacts,
-  { limit, progress }: VerifyOptions,
+  { limit, maxRuns = Number.POSITIVE_INFINITY, progress }: VerifyOptions,
 ): Promise<Verification> {
   const settled = new Map<string, number>();
   const findings: Finding[] = [];
   let [runs, differ, unknown] = [0, 0, 0];
-  for await (const page of pages) {
+  let cut = false;
+  // A page that shifted begins with runs that were seen.
+  const seen = new Set<string>();
+  for await (const whole of pages) {
+    const fresh = whole.filter(({ info }) => !seen.has(info.run_id));
+    const page = fresh.slice(0, maxRuns - runs);
+    for (const { info } of page) seen.add(info.run_id);
+    cut = page.length < fresh.length;
     const found = await Promise.all(page.map((run) => findingOf(run, facts)));
     runs += page.length;
     for (const finding of found) {
@@ -84,8 +95,9 @@ async function verifyAll(
       if (findings.length < limit) findings.push(finding);
     }
     progress?.(runs);
+    if (cut) break;
   }
-  return { scope, runs, differ, unknown, settled, findings };
+  return { scope, runs, cut, differ, unknown, settled, findings };
 }
 
 /** A text says why nothing is to be written. */

@@ -33,6 +33,8 @@ export type Finding =
 export interface Verification {
   readonly scope: { readonly kind: 'run' | 'experiment'; readonly name: string; readonly page: string };
   readonly runs: number;
+  /** True where there are older runs that were not looked at. */
+  readonly cut: boolean;
   readonly differ: number;
   /** Runs that could not be judged now. */
   readonly unknown: number;

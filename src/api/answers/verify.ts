@@ -12,6 +12,9 @@ import {
   whatParameter,
 } from './dependencies.js';
 
+/** More than a person waits for: all runs are for the command line, which shows how far it is. */
+const defaultMaxRuns = '10000';
+
 export function verifyRoute(dependencies: AnswerDependencies): ApiRoute {
   return {
     method: 'get',
@@ -22,6 +25,12 @@ export function verifyRoute(dependencies: AnswerDependencies): ApiRoute {
     parameters: [
       whatParameter('A run, a model, or an experiment by name or id'),
       numberParameter('limit', 'Lists so many of the runs that differ; default 20; all are counted'),
+      {
+        name: 'maxRuns',
+        in: 'query',
+        description: `Looks only at the newest so many runs of an experiment; default ${defaultMaxRuns}`,
+        schema: { type: 'string', pattern: '^[1-9][0-9]{0,5}$' },
+      },
       installationParameter,
     ],
     answers: {
@@ -29,7 +38,7 @@ export function verifyRoute(dependencies: AnswerDependencies): ApiRoute {
         description: 'What is there and what should be',
         schema: answer({
           scope: answer({ kind: text, name: text, page: text }, ['name', 'page']),
-          ...{ runs: count, differ: count, unknown: count, agree: flag },
+          ...{ runs: count, cut: flag, differ: count, unknown: count, agree: flag },
           settled: listOf(answer({ reason: text, runs: count })),
           findings: listOf(
             answer(
@@ -44,11 +53,13 @@ export function verifyRoute(dependencies: AnswerDependencies): ApiRoute {
         }),
       },
     },
-    handle: async ({ parameters: { what = '', limit = '20', installation } }) => {
+    handle: async ({ parameters: { what = '', limit = '20', maxRuns = defaultMaxRuns, installation } }) => {
       const target = readVerifyTarget(what);
       if (target.kind === 'none') throw new ApiProblem(400, `${target.problem}.`);
       const access = chooseServer(dependencies, installation);
-      const found = await answered(() => verify(access, dependencies.now, target, { limit: Number(limit) }));
+      const found = await answered(() =>
+        verify(access, dependencies.now, target, { limit: Number(limit), maxRuns: Number(maxRuns) }),
+      );
       return { status: 200, body: verificationJson(found) };
     },
   };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { verificationBlocks } from '../../../src/answers/verify/blocks.js';
 import { causeOf, differencesOf } from '../../../src/answers/verify/differences.js';
+import { verificationJson } from '../../../src/answers/verify/json.js';
 import { readVerifyTarget } from '../../../src/answers/verify/target.js';
 import type { Finding, Verification } from '../../../src/answers/verify/types.js';
 import { runView } from '../../support/run-views.js';
@@ -89,7 +90,13 @@ describe('the answer for people', () => {
   };
   const verification: Verification = {
     scope: { kind: 'experiment', name: 'training', page: 'https://mlflow.example/e' },
-    ...{ runs: 12, differ: 11, unknown: 0, settled: new Map([['its tags are as they should be', 1]]) },
+    ...{
+      runs: 12,
+      cut: false,
+      differ: 11,
+      unknown: 0,
+      settled: new Map([['its tags are as they should be', 1]]),
+    },
     findings: [finding],
   };
 
@@ -97,6 +104,13 @@ describe('the answer for people', () => {
     const blocks = JSON.stringify(verificationBlocks(verification));
     expect(blocks.length).toBeLessThan(2_000);
     expect(blocks).toContain('… and 10 runs more: --limit shows more of them.');
+  });
+
+  test('that only the newest runs were looked at is told', () => {
+    const told = (cut: boolean) => JSON.stringify(verificationBlocks({ ...verification, cut }));
+    expect(told(true)).toContain('of the older ones nothing is known');
+    expect(told(false)).not.toContain('older');
+    expect(verificationJson({ ...verification, cut: true })).toMatchObject({ runs: 12, cut: true });
   });
 
   test('observe mode is told, since nobody writes these tags then', () => {
