@@ -207,6 +207,26 @@ describe('a run that names a tag of lakeFS', () => {
     expect(moved.links.every(([, , certain]) => certain === false)).toBe(true);
   });
 
+  test('that is moved, and that a cut list leaves out, concludes nothing', async () => {
+    const names = Array.from({ length: 30 }, (_, n) => `t${n}`);
+    seconds = 200;
+    await client.createBranch(repository, { name: 'many', source: a });
+    const commits = new Map<string, string>();
+    for (const name of names) {
+      const commit = await commitObject(client, repository, 'many', 'gold/x.csv', name);
+      await client.createTag(repository, { id: name, ref: commit });
+      commits.set(commit, name);
+    }
+    seconds = 10_000;
+    const params = Object.fromEntries(names.map((name) => [name, at(`${name}/gold/`)]));
+    const { run, tags } = await link(runOf({ params, end: 2_000 }));
+    for (const [commit] of linksOf(tags)) commits.delete(String(commit));
+    const [forgotten = ''] = commits.values();
+    expect((await link(run)).reason).toBe('its tags are as they should be');
+    await moveTag(forgotten, b);
+    expect((await link(run)).reason).toContain('its list of links is cut: it stays as it is');
+  });
+
   test.each<[string, Said, readonly unknown[]]>([
     ['ended before', {}, ['b', 'resolved', false, 'younger than the run']],
     ['ended no more than a minute before', { end: 850 }, ['b', 'resolved', true]],
