@@ -48,6 +48,21 @@ describe.each(await lakefsUnderTest())('on $kind lakeFS', (server) => {
     expect(tagsOf((await bench.runs(repository))[0])['lakefs.consumers']).toBe('1');
   });
 
+  test('one of many old commits costs no search for those whose data it may have changed', async () => {
+    const { repository, commit } = await oneCommit(lakefs);
+    let searches = 0;
+    const counting = watched(mlflow, (method) => {
+      if (method === 'searchRuns') searches += 1;
+    });
+    const cost = async (news?: string): Promise<number> => {
+      searches = 0;
+      await newBench(lakefs, counting).register({ repository, commit, ...(news !== undefined && { news }) });
+      return searches;
+    };
+    const followed = await cost();
+    expect(await cost('history')).toBe(followed - 2);
+  });
+
   test('in observe mode, where nobody links, a hook counts the runs that name the commit themselves', async () => {
     const { repository, commit } = await oneCommit(lakefs);
     const { experiment } = await newConsumer(mlflow, repository, commit, []);
