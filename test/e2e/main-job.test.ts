@@ -152,7 +152,10 @@ describe.concurrent.each(passes)('$kind lakeFS, $queue, MLflow $version', ({ lak
   }
 
   test('each commit has one catalog run, whose tags say what the commit is', async () => {
-    const found = await catalogRuns(clients, catalog, repository);
+    // A look at the branches that comes before the first commit finds the repository's beginning as their head.
+    const found = (await catalogRuns(clients, catalog, repository)).filter(
+      (run) => tagsOf(run)['lakefs.operation'] !== 'root',
+    );
     expect(found.map((run) => tagsOf(run).lakefs_commit).sort()).toEqual(Object.values(history).sort());
     expect(found.map(({ info }) => info.lifecycle_stage)).toEqual(found.map(() => 'active'));
     const kinds: Record<keyof History, [operation: string, branch: string, consumed?: string]> = {
