@@ -1,5 +1,6 @@
 import { consumedStatusTag } from './catalog-life.js';
 import { readLinksTag } from './link-tags.js';
+import { isGuess } from './readings.js';
 import type { RunView } from './run.js';
 import { inputTag } from './tag-plan.js';
 import { isClean } from './text.js';
@@ -27,7 +28,7 @@ export function consumptionOf(found: readonly RunView[], key: CommitKey): Consum
   const runs = [...new Map(found.map((run) => [run.id, run])).values()].filter((run) => isConsumer(run, key));
   const paths = runs.flatMap((run) =>
     readLinksTag(run.tags)
-      .links.filter((link) => isOf(link, key) && link.kind !== 'inferred' && link.kind !== 'ambiguous')
+      .links.filter((link) => isOf(link, key) && !isGuess(link))
       .map(({ path, where }) => (path === '' && where === 'input' ? wholeRepository : path))
       .filter((path) => path !== '' && path.length <= maxPath && isClean(path)),
   );

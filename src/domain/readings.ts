@@ -23,6 +23,14 @@ export const flags = {
   tooManyCommits: 'too many commits',
 } as const;
 
+/**
+ * True for a link that may lead to data which the run never read: it never becomes a guide tag, and makes nobody a
+ * consumer of the commit.
+ */
+export function isGuess({ kind, flags: known }: Link): boolean {
+  return kind === 'inferred' || kind === 'ambiguous' || known.includes(flags.younger);
+}
+
 /** What a reference by branch or tag came to at first sight, from the run's own tag: both may have moved since. */
 export function firstSight(before: readonly Link[], isFrom: (link: Link) => boolean): Link | undefined {
   return before.find((link) => isReadingKind(link.kind) && isFrom(link));

@@ -6,6 +6,7 @@ import {
   readLinksTag,
   writeLinksTag,
 } from './link-tags.js';
+import { isGuess } from './readings.js';
 import type { Link, RunView } from './run.js';
 import { evidenceKinds, type LinkStatus, linkStatuses } from './words.js';
 
@@ -65,7 +66,7 @@ function guidePlan(
 ): LinksTag['wrote'] {
   const [first, ...others] = links;
   const several = first === undefined || others.some((link) => commitKey(link) !== commitKey(first));
-  if (several || links.some((link) => link.kind === 'inferred' || link.kind === 'ambiguous')) {
+  if (several || links.some(isGuess)) {
     return keptRepository(run, links, before, wanted);
   }
   const values: Record<GuideTag, string | undefined> = {
@@ -128,7 +129,7 @@ function addInputTags(
   before: LinksTag,
   wanted: Map<string, string>,
 ): void {
-  const sure = links.filter((link) => link.kind !== 'inferred' && link.kind !== 'ambiguous');
+  const sure = links.filter((link) => !isGuess(link));
   const commits = distinctCommits(sure);
   const only = commits.length === 1 ? commits[0] : undefined;
   // A tag of ours that is not wanted any more goes with this plan, and says nothing then.
@@ -141,7 +142,7 @@ function addInputTags(
     for (const [name, count] of countByRepository(commits)) wanted.set(`lakefs.input.${name}`, String(count));
     if (commits.length > maxInputTags) wanted.set('lakefs.inputs_total', String(commits.length));
   }
-  for (const link of distinctCommits(links.filter((entry) => entry.kind === 'inferred'))) {
+  for (const link of distinctCommits(links.filter((one) => isGuess(one) && one.kind !== 'ambiguous'))) {
     wanted.set(`lakefs.maybe.${link.repository}.${link.commit.slice(0, 12)}`, link.commit);
   }
 }

@@ -55,6 +55,15 @@ test('several commits are named one by one, and the guide tags stay out', () => 
   });
 });
 
+test('a tag of lakeFS that led elsewhere when the run ran gives no guide tag: perhaps is said', () => {
+  const guess = link({ kind: 'resolved', certain: false, flags: ['younger than the run'] });
+  expect(planned(runView(), [guess])).toEqual({
+    'lakefs.maybe.repo.aaaaaaaaaaaa': commitA,
+    'lakefs.evidence': 'resolved',
+    'lakefs.status': 'current',
+  });
+});
+
 describe("a user's own tags", () => {
   test('that say the same are left, and only what is missing is added', () => {
     const run = runView({ tags: { lakefs_repo: 'repo', lakefs_commit: commitA } });
