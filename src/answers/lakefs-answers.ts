@@ -1,5 +1,5 @@
 import type { ServerAccess } from '../facts/access.js';
-import { LakefsError } from '../lakefs/errors.js';
+import { isRefusal } from '../lakefs/errors.js';
 
 /**
  * Asks every lakeFS for its version before many runs are judged by what it answers: something else than lakeFS under
@@ -15,8 +15,7 @@ export async function checkLakefs({ installations }: ServerAccess): Promise<void
         return undefined;
       } catch (error) {
         // A user without the right to ask this has been understood by a lakeFS.
-        const status = error instanceof LakefsError ? error.status : undefined;
-        return status === 401 || status === 403 ? undefined : error;
+        return isRefusal(error) ? undefined : error;
       }
     }),
   );

@@ -3,7 +3,7 @@ import { matches } from '../domain/globs.js';
 import type { ServerAccess } from '../facts/access.js';
 import { hostsOf, type KnownInstallation } from '../facts/resolve.js';
 import type { ServerFacts } from '../facts/server.js';
-import { isNotFound, LakefsError } from '../lakefs/errors.js';
+import { isNotFound, isRefusal, LakefsError } from '../lakefs/errors.js';
 import type { LakefsClient, LakefsCommit, LakefsRepository } from '../lakefs/types.js';
 import { NotThereError } from './not-there.js';
 import { showWhat, type What } from './what.js';
@@ -95,7 +95,7 @@ async function noRepository(
       }
     } catch (error) {
       // A user without the right to ask this has been understood by a lakeFS.
-      if (!(error instanceof LakefsError) || (error.status !== 401 && error.status !== 403)) throw error;
+      if (!isRefusal(error)) throw error;
     }
   }
   const where = candidates.map(({ settings }) => settings.lakefs.endpoint).join(' and ');

@@ -22,6 +22,11 @@ export function isNotFound(error: unknown): error is LakefsError {
   return error instanceof LakefsError && error.status === 404;
 }
 
+/** lakeFS has understood the request and refuses it: wrong keys, or a user without this right. */
+export function isRefusal(error: unknown): error is LakefsError {
+  return error instanceof LakefsError && (error.status === 401 || error.status === 403);
+}
+
 /** The data itself is gone: collected, or of a repository that was deleted and made again. */
 export function isGone(error: unknown): error is LakefsError {
   return error instanceof LakefsError && error.status === 410;

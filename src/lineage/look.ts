@@ -12,7 +12,7 @@ import { branchOfRun } from '../facts/propose.js';
 import type { KnownInstallation } from '../facts/resolve.js';
 import { viewOf } from '../facts/run-view.js';
 import { createServerFacts } from '../facts/server.js';
-import { LakefsError } from '../lakefs/errors.js';
+import { isRefusal } from '../lakefs/errors.js';
 import { isNotFound } from '../mlflow/api-error.js';
 import type { Experiment, Run } from '../mlflow/types.js';
 import { catalogFacts } from './catalog-facts.js';
@@ -134,8 +134,7 @@ async function checkAnswered(
         await lakefs.version();
       } catch (error) {
         // A user without the right to ask this has been understood by a lakeFS.
-        const status = error instanceof LakefsError ? error.status : undefined;
-        if (status !== 401 && status !== 403) throw error;
+        if (!isRefusal(error)) throw error;
       }
     }),
   );

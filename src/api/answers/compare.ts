@@ -1,7 +1,7 @@
 import { comparisonJson } from '../../answers/compare/json.js';
 import { compareRuns } from '../../answers/compare/look.js';
 import { type RunOrModel, readRunOrModel } from '../../answers/read-run.js';
-import { type ApiParameter, ApiProblem, type ApiRoute } from '../route.js';
+import { ApiProblem, type ApiRoute } from '../route.js';
 import { answer, count, flag, listOf, number, oneOf, orNull, text, textOrNull } from '../schema.js';
 import {
   type AnswerDependencies,
@@ -9,6 +9,7 @@ import {
   chooseServer,
   installationParameter,
   numberParameter,
+  whatParameter,
 } from './dependencies.js';
 import { plainLink } from './schemas.js';
 
@@ -35,8 +36,8 @@ export function compareRoute(dependencies: AnswerDependencies): ApiRoute {
     summary: 'Whether two runs read the same data, and what differs',
     role: 'viewer',
     parameters: [
-      sideParameter('first', 'A run or a model'),
-      sideParameter('second', 'The other one'),
+      whatParameter('A run or a model', 'first'),
+      whatParameter('The other one', 'second'),
       numberParameter('limit', 'Lists so many objects that differ of a dataset; default 20'),
       installationParameter,
     ],
@@ -66,13 +67,6 @@ export function compareRoute(dependencies: AnswerDependencies): ApiRoute {
       const found = await answered(() => compareRuns(access, dependencies.now, both, options));
       return { status: 200, body: comparisonJson(found) };
     },
-  };
-}
-
-function sideParameter(name: string, description: string): ApiParameter {
-  return {
-    ...{ name, in: 'query', description, required: true },
-    schema: { type: 'string', minLength: 1, maxLength: 4_000 },
   };
 }
 

@@ -19,14 +19,15 @@ export const installationParameter: ApiParameter = {
   schema: { type: 'string', minLength: 1, maxLength: 200 },
 };
 
-export function whatParameter(description: string): ApiParameter {
+/** What is asked about: a run, a model, data. */
+export function whatParameter(description: string, name = 'what'): ApiParameter {
   return {
-    ...{ name: 'what', in: 'query', description, required: true },
+    ...{ name, in: 'query', description, required: true },
     schema: { type: 'string', minLength: 1, maxLength: 4_000 },
   };
 }
 
-/** A whole number from 0 to a million, or from 1 where `least` says so. */
+/** A whole number from 0 to 999,999. */
 export function numberParameter(name: string, description: string): ApiParameter {
   return { name, in: 'query', description, schema: { type: 'string', pattern: '^(0|[1-9][0-9]{0,5})$' } };
 }
