@@ -143,15 +143,22 @@ function busiestParent(paths: readonly string[]): string {
   return ordered[0]?.[0] ?? '';
 }
 
-/** MLflow keeps only the first of two datasets with one name and digest, so a rule's name serves one path. */
+/**
+ * MLflow keeps only the first of two datasets with one name and digest, so a rule's name serves one path. Paths that
+ * differ only in what a name cannot show (control characters, a cut middle) are numbered, in the paths' order.
+ */
 function distinctNames(groups: readonly Group[]): readonly Group[] {
   const times = new Map<string, number>();
   for (const { name } of groups) times.set(name, (times.get(name) ?? 0) + 1);
-  return groups.map((group) =>
-    times.get(group.name) === 1
-      ? group
-      : { ...group, name: middleCut(`${group.name} (${toLine(group.path, maxName) || 'root'})`) },
-  );
+  const taken = new Set([...times].filter(([, number]) => number === 1).map(([name]) => name));
+  return groups.map((group) => {
+    if (times.get(group.name) === 1) return group;
+    const wanted = `${group.name} (${toLine(group.path, maxName) || 'root'})`;
+    let name = middleCut(wanted);
+    for (let number = 2; taken.has(name); number += 1) name = middleCut(`${wanted} (${number})`);
+    taken.add(name);
+    return { ...group, name };
+  });
 }
 
 function defaultName(repository: string, directory: string): string {

@@ -89,6 +89,19 @@ describe('rules', () => {
     expect(datasetPaths([added('gold/a/x.csv')], options).paths[0]?.path).toBe('gold/a/');
   });
 
+  test.each([
+    ['control characters', '\u0001/x', '\u0002/x'],
+    [
+      'a middle that is too long to show',
+      `${'a'.repeat(600)}b${'c'.repeat(600)}/x`,
+      `${'a'.repeat(600)}d${'c'.repeat(600)}/x`,
+    ],
+  ])('paths that differ only in %s are numbered', (_, first, second) => {
+    const { paths } = datasetPaths([added(second), added(first)], { repository: 'repo', rules: [] });
+    expect(paths.map(({ name }) => name.endsWith(' (2)'))).toEqual([false, true]);
+    expect(new Set(paths.map(({ name }) => name)).size).toBe(2);
+  });
+
   test('a name that two paths would share is told apart, since MLflow keeps only the first', () => {
     const options = { repository: 'repo', rules: [{ repository: '*', path: 'gold/*', name: 'gold' }] };
     const { paths } = datasetPaths([added('gold/a/x'), added('gold/b/x')], options);
