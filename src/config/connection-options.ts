@@ -101,10 +101,10 @@ export const mlflowOptions = {
     env: [`${prefix}MLFLOW_CONNECTIONS`],
     key: 'mlflow.connections',
     type: 'choice',
-    choices: ['auto', 'reuse', 'new'],
+    choices: ['auto', 'reuse', 'rested', 'new'],
     default: 'auto',
     description:
-      'Whether connections to MLflow are reused. MLflow with two or more workers answers up to 40 ms later on a reused one; `auto` measures.',
+      'Whether connections to MLflow are reused. MLflow with two or more workers answers up to 40 ms later on one that is used again at once, and not after a rest of 60 ms (`rested`); `auto` measures.',
   },
   mlflowMaxInFlight: {
     env: [`${prefix}MLFLOW_MAX_IN_FLIGHT`],
@@ -114,7 +114,7 @@ export const mlflowOptions = {
     max: 1000,
     default: '4',
     description:
-      'Requests to one MLflow server at a time. More than 4 gain little on one machine; a far server takes 8. From about 15 on MLflow breaks down.',
+      'Requests to one MLflow server at a time, at most. More than 4 gain little on one machine; a far server takes 8. From about 15 on MLflow breaks down. A near server with one worker gets 2 where connections are measured, because more make it slower.',
   },
   mlflowTimeout: {
     env: [`${prefix}MLFLOW_TIMEOUT`],

@@ -22,7 +22,7 @@ export interface MlflowSettings {
   readonly workspace?: string;
   /** Where people open MLflow in a browser; the tracking URI where not set. */
   readonly publicUrl: string;
-  readonly connections: 'auto' | 'reuse' | 'new';
+  readonly connections: 'auto' | 'reuse' | 'rested' | 'new';
   readonly maxInFlight: number;
   readonly timeoutMs: number;
   /** PEM file. */

@@ -12,13 +12,19 @@ export interface Agents {
  * uvicorn closes a connection that has been idle for 5 s without saying so; a request sent at that moment
  * would be reset. So ours are dropped before. Only idle connections are bound by this time.
  */
-const idleMs = 4_000;
+export const idleMs = 4_000;
 
-/** Reads `caFile`; throws where it cannot be read. */
-export function createAgents(mode: 'reuse' | 'new', caFile?: string): Agents {
-  const keepAlive = mode === 'reuse';
-  const base = keepAlive ? { keepAlive, timeout: idleMs } : { keepAlive };
-  const ca = caFile === undefined ? {} : { ca: [...rootCertificates, readFileSync(caFile, 'utf8')] };
+/** What to trust beside the usual authorities. Throws where the PEM file cannot be read. */
+export function readAuthorities(caFile: string | undefined): readonly string[] | undefined {
+  return caFile === undefined ? undefined : [...rootCertificates, readFileSync(caFile, 'utf8')];
+}
+
+/** `single`: one connection, kept. */
+export function createAgents(mode: 'reuse' | 'single' | 'new', authorities?: readonly string[]): Agents {
+  const keepAlive = mode !== 'new';
+  const limit = mode === 'single' ? { maxSockets: 1 } : {};
+  const base = keepAlive ? { keepAlive, timeout: idleMs, ...limit } : { keepAlive };
+  const ca = authorities === undefined ? {} : { ca: [...authorities] };
   return { httpAgent: new HttpAgent(base), httpsAgent: new HttpsAgent({ ...base, ...ca }) };
 }
 

@@ -2,49 +2,83 @@
  * Which kind of connection is faster on a server.
  *
  * An MLflow server with two or more workers, its default, answers on a reused connection 42 ms late (Nagle's
- * algorithm against delayed acknowledgements), while a new connection costs it 1 or 2 ms. Elsewhere reuse is
- * the better choice. Only measuring tells.
+ * algorithm against delayed acknowledgements), while a new connection costs both sides half a millisecond or more.
+ * The kernel delays acknowledgements on a connection on which a request follows an answer within 40 ms: one that has
+ * rested longer answers at once. Elsewhere plain reuse is the better choice. Only measuring tells.
  */
 export interface Timings {
   /** ms per request, each on a new connection. */
   readonly fresh: readonly number[];
-  /** ms per request on one connection, without the first. */
-  readonly reused: readonly number[];
+  /** ms per request on a kept connection, without the first. */
+  readonly kept: readonly number[];
+}
+
+export interface Measured {
+  readonly connections: 'reuse' | 'rested' | 'new';
+  /** The fastest request on such a connection, in ms; undefined where nothing could be measured. */
+  readonly fastestMs?: number;
 }
 
 /**
- * Reuse, unless it is clearly slower: by half and by more than 10 ms. The fastest request of each kind counts,
- * because a busy machine only ever makes requests slower, and the stall hits every one.
+ * A server this near (ms for a request that does nothing) that does not stall has one worker: Python runs one request
+ * at a time, and those beside it make it slower. With log-batch on one worker: 5.6 ms of its time each with one or two
+ * in flight, 7.5 with four, 9.5 with eight.
  */
-export function chooseConnections({ fresh, reused }: Timings): 'reuse' | 'new' {
-  if (fresh.length === 0 || reused.length === 0) return 'new';
-  const [freshMs, reusedMs] = [Math.min(...fresh), Math.min(...reused)];
-  return reusedMs > freshMs * 1.5 && reusedMs - freshMs > 10 ? 'new' : 'reuse';
+const nearMs = 5;
+export const inFlightWhereOneWorks = 2;
+
+/** True for a near server with one worker. */
+export function hasOneWorker({ connections, fastestMs }: Measured): boolean {
+  return connections === 'reuse' && fastestMs !== undefined && fastestMs < nearMs;
+}
+
+/** How long a connection rests between an answer and the next request in mode `rested`, in ms. */
+export const restMs = 60;
+
+/**
+ * True where keeping connections is clearly slower: by half and by more than 10 ms. The fastest request of each kind
+ * counts, because a busy machine only ever makes requests slower, and the stall hits every one.
+ */
+function stalls({ fresh, kept }: Timings): boolean {
+  if (fresh.length === 0 || kept.length === 0) return true;
+  const [freshMs, keptMs] = [Math.min(...fresh), Math.min(...kept)];
+  return keptMs > freshMs * 1.5 && keptMs - freshMs > 10;
 }
 
 const samples = 3;
 
+export interface Probe {
+  readonly get: (mode: 'new' | 'reuse') => Promise<void>;
+  readonly sleep: (ms: number) => Promise<unknown>;
+  /** Any clock in ms. */
+  readonly now: () => number;
+}
+
 /**
- * Times `get`, one request after another: 3 on new connections, then 4 on a reused one, of which the first
- * opens it. Any failure: `new`, which is never wrong by much.
+ * Times `get`, one request after another: 3 on new connections, then 4 on a kept one, of which the first opens it;
+ * where these stall 3 more on it, each after a rest. Any failure: `new`, which is never wrong by much.
  */
-export async function measureConnections(
-  get: (mode: 'reuse' | 'new') => Promise<void>,
-  now: () => number,
-): Promise<'reuse' | 'new'> {
-  async function time(mode: 'reuse' | 'new'): Promise<number> {
-    const start = now();
-    await get(mode);
-    return now() - start;
+export async function measureConnections({ get, sleep, now }: Probe): Promise<Measured> {
+  async function time(mode: 'reuse' | 'new', rest: number): Promise<readonly number[]> {
+    const times: number[] = [];
+    while (times.length < samples) {
+      if (rest > 0) await sleep(rest);
+      const start = now();
+      await get(mode);
+      times.push(now() - start);
+    }
+    return times;
   }
   try {
-    const fresh: number[] = [];
-    for (let n = 0; n < samples; n += 1) fresh.push(await time('new'));
+    const fresh = await time('new', 0);
     await get('reuse');
-    const reused: number[] = [];
-    for (let n = 0; n < samples; n += 1) reused.push(await time('reuse'));
-    return chooseConnections({ fresh, reused });
+    const kept = await time('reuse', 0);
+    if (!stalls({ fresh, kept })) return { connections: 'reuse', fastestMs: Math.min(...kept) };
+    const rested = await time('reuse', restMs);
+    return stalls({ fresh, kept: rested })
+      ? { connections: 'new', fastestMs: Math.min(...fresh) }
+      : { connections: 'rested', fastestMs: Math.min(...rested) };
   } catch {
-    return 'new';
+    return { connections: 'new' };
   }
 }

@@ -1,8 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { readBaseUrl } from './address.js';
-import { type Agents, closeAgents, createAgents } from './agents.js';
-import { measureConnections } from './connections.js';
+import { type Agents, closeAgents, createAgents, idleMs, readAuthorities } from './agents.js';
+import { hasOneWorker, inFlightWhereOneWorks, measureConnections, restMs } from './connections.js';
 import { HttpError } from './error.js';
+import { createLanes } from './lanes.js';
 import { retryDelayMs, retryPolicy } from './retry.js';
 import { createSemaphore } from './semaphore.js';
 import { createSend } from './send.js';
@@ -25,30 +26,38 @@ export function createHttp(options: HttpOptions): Http {
   const address = readBaseUrl(options.name, options.baseUrl);
   const send = createSend(options, address, now);
   const semaphore = createSemaphore(options.maxInFlight ?? 8);
-  const agents = {
-    reuse: createAgents('reuse', options.caFile),
-    new: createAgents('new', options.caFile),
-  };
+  const authorities = readAuthorities(options.caFile);
+  const agents = { reuse: createAgents('reuse', authorities), new: createAgents('new', authorities) };
+  const lanes = createLanes({
+    create: () => createAgents('single', authorities),
+    restMs,
+    idleMs,
+    now: () => performance.now(),
+  });
   let chosen = chooseUnmeasured(options, address.secure);
   let measuring: Promise<void> | undefined;
 
   async function probe(path: string): Promise<void> {
-    chosen = await measureConnections(
-      async (mode) => {
+    const measured = await measureConnections({
+      get: async (mode) => {
         const request: HttpRequest = { method: 'GET', path, accept: 'text' };
         const outcome = await send(request, agents[mode], probeTimeoutMs);
         if (!outcome.ok) throw new HttpError(outcome.facts);
       },
-      () => performance.now(),
-    );
+      sleep,
+      now: () => performance.now(),
+    });
+    chosen = measured.connections;
+    if (hasOneWorker(measured)) semaphore.narrow(inFlightWhereOneWorks);
   }
 
-  async function chooseAgents(): Promise<Agents> {
+  async function withAgents<T>(work: (agents: Agents) => Promise<T>): Promise<T> {
     if (chosen === 'auto') {
       measuring ??= probe(options.probePath ?? '/');
       await measuring;
     }
-    return agents[chosen === 'new' ? 'new' : 'reuse'];
+    if (chosen === 'rested') return lanes.run(work);
+    return work(agents[chosen === 'new' ? 'new' : 'reuse']);
   }
 
   /** Ended by the caller it throws the caller's reason, as a request does. */
@@ -71,8 +80,8 @@ export function createHttp(options: HttpOptions): Http {
     const attempt = { idempotent, onlyUnsent: wanted.retry === 'unsent' };
     for (let retried = 0; ; retried += 1) {
       const outcome = await semaphore.run(
-        async () => send(wanted, await chooseAgents(), timeoutMs),
-        wanted.signal,
+        () => withAgents((chosenAgents) => send(wanted, chosenAgents, timeoutMs)),
+        wanted,
       );
       if (outcome.ok) return outcome.response;
       const error = makeError(outcome.facts);
@@ -89,6 +98,7 @@ export function createHttp(options: HttpOptions): Http {
     close() {
       closeAgents(agents.reuse);
       closeAgents(agents.new);
+      lanes.close();
     },
   };
 }

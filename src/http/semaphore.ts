@@ -1,21 +1,32 @@
-/** Lets at most `limit` callers in at once; the others wait in the order in which they came. */
-export interface Semaphore {
-  /** Runs `work` once there is room. A caller whose signal is aborted before that gives up its place. */
-  run<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+export interface Caller {
+  /** One who is aborted before there is room gives up its place. */
+  readonly signal?: AbortSignal | undefined;
+  /** Goes before those who are not urgent. */
+  readonly urgent?: boolean | undefined;
 }
 
-export function createSemaphore(limit: number): Semaphore {
+/** Lets at most `limit` callers in at once; the others wait in the order in which they came, the urgent ones first. */
+export interface Semaphore {
+  /** Runs `work` once there is room. */
+  run<T>(work: () => Promise<T>, caller?: Caller): Promise<T>;
+  /** From now on at most so many, where that is less; those who are in stay. */
+  narrow(limit: number): void;
+}
+
+export function createSemaphore(atMost: number): Semaphore {
+  let limit = atMost;
   if (!Number.isInteger(limit) || limit < 1) {
     throw new RangeError(`the number of requests in flight must be a whole number from 1, not ${limit}`);
   }
   let running = 0;
-  const waiting = new Set<() => void>();
+  const lines = { urgent: new Set<() => void>(), usual: new Set<() => void>() };
 
-  function enter(signal?: AbortSignal): Promise<void> {
+  function enter({ signal, urgent = false }: Caller): Promise<void> {
     if (running < limit) {
       running += 1;
       return Promise.resolve();
     }
+    const waiting = urgent ? lines.urgent : lines.usual;
     return new Promise((resolve, reject) => {
       function giveUp(): void {
         waiting.delete(admit);
@@ -31,20 +42,24 @@ export function createSemaphore(limit: number): Semaphore {
   }
 
   function leave(): void {
-    const [next] = waiting;
-    if (next === undefined) {
+    const line = lines.urgent.size > 0 ? lines.urgent : lines.usual;
+    const [next] = line;
+    if (next === undefined || running > limit) {
       running -= 1;
       return;
     }
     // The place passes to the next one, so that a newcomer cannot slip in between.
-    waiting.delete(next);
+    line.delete(next);
     next();
   }
 
   return {
-    async run(work, signal) {
-      signal?.throwIfAborted();
-      await enter(signal);
+    narrow: (to) => {
+      limit = Math.min(limit, to);
+    },
+    async run(work, caller = {}) {
+      caller.signal?.throwIfAborted();
+      await enter(caller);
       try {
         return await work();
       } finally {

@@ -4,8 +4,11 @@ import type { RetryPolicy } from './retry.js';
 
 export type { HttpFailureFacts, HttpMethod } from './facts.js';
 
-/** `reuse`: keep-alive. `new`: a connection per request. `auto`: the faster of the two, measured at first use. */
-export type Connections = 'auto' | 'reuse' | 'new';
+/**
+ * `reuse`: keep-alive. `rested`: kept as well, but none is used again within 60 ms of its last answer. `new`: a
+ * connection per request. `auto`: the best of these, measured at first use.
+ */
+export type Connections = 'auto' | 'reuse' | 'rested' | 'new';
 
 export type HttpAuth =
   | { readonly basic: { readonly username: string; readonly password: string } }
@@ -21,7 +24,7 @@ export interface HttpOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** For one attempt, from sending to the last byte of the answer. Default 120,000 ms. */
   readonly timeoutMs?: number | undefined;
-  /** Requests at once; more wait in order. Default 8. */
+  /** Requests at once, at most; more wait in order. Default 8. `auto` connections find out where fewer are faster. */
   readonly maxInFlight?: number | undefined;
   /** Default `auto`. */
   readonly connections?: Connections | undefined;
@@ -62,6 +65,8 @@ export interface HttpRequest {
   /** `unsent`: retry only where the request certainly did not reach the server. */
   readonly retry?: 'unsent' | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Goes before requests that wait for room: where much waits for the answer. */
+  readonly urgent?: boolean | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** What the request is for, handed to `makeError`: "creating run". */
   readonly purpose?: string | undefined;

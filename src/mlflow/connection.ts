@@ -16,6 +16,14 @@ export interface Call {
   readonly idempotent?: boolean;
   /** `unsent`: retried only where the request certainly did not reach the server. */
   readonly retry?: 'unsent';
+  /** Goes before the calls of this server that wait for room. */
+  readonly urgent?: boolean | undefined;
+}
+
+/** How a call is made; beyond mlflow-js. */
+export interface CallOptions {
+  /** Goes before the calls of this server that wait for room: where much waits for the answer. */
+  readonly urgent?: boolean;
 }
 
 /** One MLflow server: what the clients of one `Mlflow` object share. */

@@ -16,7 +16,10 @@ export interface MlflowOptions {
   readonly caFile?: string | undefined;
   /** Address of an HTTP proxy. The environment's proxies are never used. */
   readonly proxy?: string | undefined;
-  /** Requests at once. Default 8: MLflow's database pool breaks down at about 15. */
+  /**
+   * Requests at once, at most. Default 8: MLflow's database pool breaks down at about 15. A near server with one worker
+   * gets 2, because more make it slower.
+   */
   readonly maxInFlight?: number | undefined;
   /**
    * Whether connections are reused. Default `auto`: measured at first use, because an MLflow server with two

@@ -10,7 +10,7 @@ import {
   checkString,
   checkStrings,
 } from './check.js';
-import { type Call, connectionOf, type MlflowConnection } from './connection.js';
+import { type Call, type CallOptions, connectionOf, type MlflowConnection } from './connection.js';
 import { metricToJson, readMetrics, readRun } from './metrics.js';
 import type { MlflowOptions } from './options.js';
 import type {
@@ -75,9 +75,9 @@ export class RunClient {
   }
 
   /** Of each metric the latest value. Deleted runs too: look at `info.lifecycle_stage`. */
-  async getRun(run_id: string): Promise<Run> {
+  async getRun(run_id: string, { urgent }: CallOptions = {}): Promise<Run> {
     checkId('the run_id', run_id);
-    const answer = await this.#get('runs/get', { run_id }, 'fetching run');
+    const answer = await this.#get('runs/get', { run_id }, 'fetching run', urgent);
     return readRun(part(answer, 'run', isRun));
   }
 
@@ -203,6 +203,7 @@ export class RunClient {
     max_results?: number,
     order_by?: readonly string[],
     page_token?: string,
+    { urgent }: CallOptions = {},
   ): Promise<RunPage> {
     checkStrings('experiment_ids', experiment_ids);
     checkId('the filter', filter);
@@ -210,7 +211,8 @@ export class RunClient {
     checkStrings('order_by', order_by);
     checkId('the page_token', page_token);
     const body = { experiment_ids, filter, run_view_type, max_results, order_by, page_token };
-    const answer = await this.#post('runs/search', body, 'fetching runs that satisfy expressions');
+    const options = { idempotent: true, urgent };
+    const answer = await this.#post('runs/search', body, 'fetching runs that satisfy expressions', options);
     const found = page(answer, 'runs', isRun);
     return found.runs === undefined ? found : { ...found, runs: found.runs.map(readRun) };
   }
@@ -240,8 +242,13 @@ export class RunClient {
     return history.metrics === undefined ? history : { ...history, metrics: readMetrics(history.metrics) };
   }
 
-  #get(endpoint: string, query: NonNullable<Call['query']>, purpose: string): Promise<unknown> {
-    return this.#connection.call({ method: 'GET', endpoint, query, purpose });
+  #get(
+    endpoint: string,
+    query: NonNullable<Call['query']>,
+    purpose: string,
+    urgent?: boolean,
+  ): Promise<unknown> {
+    return this.#connection.call({ method: 'GET', endpoint, query, purpose, urgent });
   }
 
   /** Writes that may be sent twice, unless `options` say otherwise. */
@@ -249,7 +256,7 @@ export class RunClient {
     endpoint: string,
     body: NonNullable<Call['body']>,
     purpose: string,
-    options: Pick<Call, 'idempotent'> = { idempotent: true },
+    options: Pick<Call, 'idempotent' | 'urgent'> = { idempotent: true },
   ): Promise<unknown> {
     return this.#connection.call({ method: 'POST', endpoint, body, purpose, ...options });
   }

@@ -33,10 +33,10 @@ test('without the prefix the error points at the address', async () => {
   });
 });
 
-test('two workers stall reused connections, which is noticed; one worker does not', async () => {
+test('two workers stall connections that do not rest, which is noticed; one worker does not', async () => {
   const two = createMlflowClients(`${prefixed.origin}/x`);
   await two.version();
-  expect(two.connections()).toBe('new');
+  expect(two.connections()).toBe('rested');
   const one = createMlflowClients(shared.url);
   await one.version();
   expect(one.connections()).toBe('reuse');

@@ -33,7 +33,7 @@ describe('is a problem that names the variable and what to do:', () => {
     ['LAKEFS_MLFLOW_TAG_MODELS', 'maybe', 'yes or no'],
     ['LAKEFS_MLFLOW_CATALOG', '/', 'more than slashes'],
     ['LAKEFS_MLFLOW_LOG_LEVEL', 'verbose', 'one of trace'],
-    ['LAKEFS_MLFLOW_MLFLOW_CONNECTIONS', 'keep', 'one of auto, reuse, new'],
+    ['LAKEFS_MLFLOW_MLFLOW_CONNECTIONS', 'keep', 'one of auto, reuse, rested, new'],
     ['LAKEFS_MLFLOW_PUBLIC_URL', 'https://u:p@example.com', 'must not hold a name or password'],
     ['LAKEFS_MLFLOW_LAKEFS_PUBLIC_URL', 'https://u@example.com', 'must not hold a name or password'],
     ['LAKEFS_MLFLOW_REFERENCE_KEYS', 'repo:a,data.commit', 'entry 2 must be repo:<key>'],

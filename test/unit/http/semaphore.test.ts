@@ -44,7 +44,7 @@ test('a caller that gives up while waiting is never let in and holds up nobody',
   let ran = false;
   const second = semaphore.run(async () => {
     ran = true;
-  }, abort.signal);
+  }, abort);
   const third = semaphore.run(() => Promise.resolve('third'));
   abort.abort(new Error('gave up'));
   await expect(second).rejects.toThrow('gave up');
@@ -56,4 +56,42 @@ test('a caller that gives up while waiting is never let in and holds up nobody',
 
 test.each([0, -1, 1.5, Number.NaN])('a limit of %s is refused', (limit) => {
   expect(() => createSemaphore(limit)).toThrow(RangeError);
+});
+
+test('narrowed, it lets those go on who are in, and fewer after them', async () => {
+  const semaphore = createSemaphore(3);
+  let running = 0;
+  let most = 0;
+  const work = async (): Promise<void> => {
+    running += 1;
+    most = Math.max(most, running);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    running -= 1;
+  };
+  const first = Array.from({ length: 3 }, () => semaphore.run(work));
+  semaphore.narrow(1);
+  semaphore.narrow(2);
+  await Promise.all(first);
+  expect(most).toBe(3);
+  most = 0;
+  await Promise.all(Array.from({ length: 4 }, () => semaphore.run(work)));
+  expect(most).toBe(1);
+});
+
+test('the urgent go first, among themselves in the order in which they came', async () => {
+  const semaphore = createSemaphore(1);
+  const { opened, open } = gate();
+  const order: string[] = [];
+  const ask = (name: string, urgent: boolean) =>
+    semaphore.run(
+      async () => {
+        order.push(name);
+        await opened;
+      },
+      { urgent },
+    );
+  const all = [ask('first', false), ask('a', false), ask('u', true), ask('b', false), ask('v', true)];
+  open();
+  await Promise.all(all);
+  expect(order).toEqual(['first', 'u', 'v', 'a', 'b']);
 });
