@@ -2,8 +2,13 @@ import type { MlflowClients } from '../mlflow/clients.js';
 import { createGather } from './gather.js';
 import { type FoundRun, searchRuns, toFound } from './search-runs.js';
 
-/** Finds the catalog runs of commits, one by one or many in one request, whichever is asked for at the time. */
+/**
+ * Finds the catalog runs of commits, one by one or many in one request, whichever is asked for at the time. They go
+ * before writes that wait: else all who wait for an answer would write at once, and then all read again.
+ */
 export interface CatalogFinder {
+  /** Remembers a catalog run that was made: those who look for other commits need not read it. */
+  made(run: FoundRun): void;
   /**
    * All runs of a catalog experiment that stand for the commit, deleted ones and doubles included. Throws what the
    * MLflow client throws.
@@ -22,7 +27,18 @@ interface Question {
   readonly time: number;
 }
 
+/** What is remembered of a catalog run. */
+interface Known {
+  readonly experimentId: string;
+  readonly commit: string;
+  readonly time: number;
+}
+
 const maxBatch = 50;
+const everyMs = 100;
+
+/** Runs that are remembered; MLflow takes some 5,000 ids in a filter. */
+const maxKnown = 1_000;
 
 /** Commits further apart than this (ms) are looked for by themselves: what lies between them would be read as well. */
 const maxGapMs = 10 * 60_000;
@@ -33,13 +49,27 @@ const maxOthers = 3;
 /**
  * MLflow has neither IN nor OR for tags. But a catalog run starts at its commit's time, which is part of what the
  * commit's id is made of, and MLflow never changes a start time: so one window of time holds the runs of all commits
- * of that time.
+ * of that time. It may hold those of many others, made in the same seconds: those that we know are left out by their
+ * ids.
  */
 export function createCatalogFinder(mlflow: MlflowClients): CatalogFinder {
-  const find = createGather<Question, readonly FoundRun[]>((questions) => {
-    const answers = new Map(neighbours(questions).flatMap(askGroup));
-    return questions.map((question) => answers.get(question) ?? findOne(question));
-  }, maxBatch);
+  const known = new Map<string, Known>();
+  const find = createGather<Question, readonly FoundRun[]>(
+    (questions) => {
+      const answers = new Map(neighbours(questions).flatMap(askGroup));
+      return questions.map((question) => answers.get(question) ?? findOne(question));
+    },
+    { maxBatch, everyMs },
+  );
+
+  function remember(run: FoundRun): void {
+    const commit = run.tags.get('lakefs_commit');
+    if (commit === undefined) return;
+    known.delete(run.id);
+    known.set(run.id, { experimentId: run.experimentId, commit, time: run.startTime ?? 0 });
+    const [oldest] = known.keys();
+    if (known.size > maxKnown && oldest !== undefined) known.delete(oldest);
+  }
 
   function askGroup(
     group: readonly Question[],
@@ -53,25 +83,45 @@ export function createCatalogFinder(mlflow: MlflowClients): CatalogFinder {
     ]);
   }
 
-  function findOne({ experimentId, id }: Question): Promise<readonly FoundRun[]> {
-    return searchRuns(mlflow, [experimentId], `tags.lakefs_commit = '${id}'`, 'ALL');
+  async function findOne({ experimentId, id }: Question): Promise<readonly FoundRun[]> {
+    const filter = `tags.lakefs_commit = '${id}'`;
+    const found = await searchRuns(mlflow, [experimentId], filter, 'ALL', { urgent: true });
+    for (const run of found) remember(run);
+    return found;
   }
 
   /** Undefined where there is more in the window than is worth reading. */
   async function readWindow(group: readonly Question[]): Promise<readonly FoundRun[] | undefined> {
     const times = group.map(({ time }) => time);
     const [first, last] = [Math.min(...times), Math.max(...times)];
+    const experiment = group[0]?.experimentId ?? '';
+    const wanted = new Set(group.map(({ id }) => id));
+    const others = [...known].filter(
+      ([, { experimentId, commit, time }]) =>
+        experimentId === experiment && time >= first && time <= last && !wanted.has(commit),
+    );
+    const inTime = `attributes.start_time >= ${first} AND attributes.start_time <= ${last}`;
+    const unknown = others.length === 0 ? '' : ` AND attributes.run_id NOT IN (${idList(others)})`;
     const page = await mlflow.runs.searchRuns(
-      [...new Set(group.map(({ experimentId }) => experimentId))],
-      `attributes.start_time >= ${first} AND attributes.start_time <= ${last}`,
+      [experiment],
+      `${inTime}${unknown}`,
       'ALL',
       group.length * maxOthers,
+      undefined,
+      undefined,
+      { urgent: true },
     );
+    const runs = (page.runs ?? []).map(toFound);
+    for (const run of runs) remember(run);
     const isWhole = page.next_page_token === undefined || page.next_page_token === '';
-    return isWhole ? (page.runs ?? []).map(toFound) : undefined;
+    return isWhole ? runs : undefined;
   }
 
-  return { find: (experimentId, { id, time }) => find({ experimentId, id, time }) };
+  return { made: remember, find: (experimentId, { id, time }) => find({ experimentId, id, time }) };
+}
+
+function idList(runs: readonly (readonly [string, Known])[]): string {
+  return runs.map(([id]) => `'${id}'`).join(',');
 }
 
 /** The questions of one experiment in groups of commits that lie close together. */

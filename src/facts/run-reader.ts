@@ -4,7 +4,10 @@ import type { Run } from '../mlflow/types.js';
 import type { Experiments } from './experiments.js';
 import { createGather } from './gather.js';
 
-/** Reads runs one by one or many in one request, whichever is asked for at the time. */
+/**
+ * Reads runs one by one or many in one request, whichever is asked for at the time. Reads go before writes that wait:
+ * else all jobs of a server would read together and then write together, and the server would idle in between.
+ */
 export interface RunReader {
   /** Undefined for a run that is not there. */
   read(runId: string): Promise<Run | undefined>;
@@ -12,16 +15,20 @@ export interface RunReader {
 
 /** Reading a run costs MLflow about 4 ms alone and 0.5 ms in a page; `run_id IN` works to about 4,990 ids. */
 const maxBatch = 100;
+const everyMs = 100;
 
 /** A search names every experiment: beyond so many it costs more than it saves. */
 const maxExperiments = 500;
 
 export function createRunReader(mlflow: MlflowClients, experiments: Experiments): RunReader {
-  const read = createGather<string, Run | undefined>((batch) => {
-    if (batch.length === 1) return batch.map((id) => readOne(mlflow, id));
-    const found = search(batch);
-    return batch.map(async (id) => (await found).get(id) ?? readOne(mlflow, id));
-  }, maxBatch);
+  const read = createGather<string, Run | undefined>(
+    (batch) => {
+      if (batch.length === 1) return batch.map((id) => readOne(mlflow, id));
+      const found = search(batch);
+      return batch.map(async (id) => (await found).get(id) ?? readOne(mlflow, id));
+    },
+    { maxBatch, everyMs },
+  );
 
   /** An empty answer is fine: what is not found here is asked for by itself, which also tells the error. */
   async function search(batch: readonly string[]): Promise<ReadonlyMap<string, Run>> {
@@ -30,7 +37,10 @@ export function createRunReader(mlflow: MlflowClients, experiments: Experiments)
       const known = (await experiments.all()).map(({ id }) => id);
       if (known.length > maxExperiments) return new Map();
       const filter = `attributes.run_id IN (${ids.map((id) => `'${id}'`).join(',')})`;
-      const page = await mlflow.runs.searchRuns(known, filter, 'ALL', ids.length);
+      const urgent = true;
+      const page = await mlflow.runs.searchRuns(known, filter, 'ALL', ids.length, undefined, undefined, {
+        urgent,
+      });
       return new Map((page.runs ?? []).map((run) => [run.info.run_id, run]));
     } catch {
       return new Map();
@@ -55,7 +65,7 @@ export async function readIfAllowed(reader: RunReader, runId: string): Promise<R
 
 async function readOne(mlflow: MlflowClients, id: string): Promise<Run | undefined> {
   try {
-    return await mlflow.runs.getRun(id);
+    return await mlflow.runs.getRun(id, { urgent: true });
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;

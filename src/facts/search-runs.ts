@@ -15,9 +15,10 @@ export async function searchRuns(
   experimentIds: readonly string[],
   filter: string,
   view: ViewType,
+  { urgent = false }: { readonly urgent?: boolean } = {},
 ): Promise<readonly FoundRun[]> {
   const found: FoundRun[] = [];
-  for await (const page of runPages(mlflow, experimentIds, filter, { view }))
+  for await (const page of runPages(mlflow, experimentIds, filter, { view, urgent }))
     found.push(...page.map(toFound));
   return found;
 }

@@ -7,6 +7,7 @@ import { createAncestors } from './ancestors.js';
 import { createCache } from './cache.js';
 import { type CatalogFinder, createCatalogFinder } from './catalog-finder.js';
 import { branchHolding } from './commit-branch.js';
+import { type ConsumedCommits, createConsumedCommits } from './consumed-commits.js';
 import { createDatasetWriters } from './dataset-writers.js';
 import type { ExaminationSources } from './examine.js';
 import { createExperiments, type Experiments } from './experiments.js';
@@ -19,6 +20,7 @@ export interface ServerFacts {
   readonly access: ServerAccess;
   readonly experiments: Experiments;
   readonly catalog: CatalogFinder;
+  readonly consumed: ConsumedCommits;
   readonly sources: ExaminationSources;
   /** The branch that labels a commit; undefined where no watched branch holds it. */
   branchOf(commit: { installation: string; repository: string; commit: string }): Promise<string | undefined>;
@@ -70,6 +72,7 @@ export function createServerFacts(access: ServerAccess, now: () => number): Serv
     access,
     experiments,
     catalog: createCatalogFinder(mlflow),
+    consumed: createConsumedCommits(mlflow),
     sources: {
       installations,
       lakefs: (name) => installations.find(({ settings }) => settings.name === name)?.facts,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createCatalogFinder } from '../../../src/facts/catalog-finder.js';
+import { toFound } from '../../../src/facts/search-runs.js';
 import type { MlflowClients } from '../../../src/mlflow/clients.js';
 import { createMlflowClients } from '../../../src/mlflow/clients.js';
 import type { Run } from '../../../src/mlflow/types.js';
@@ -74,4 +75,28 @@ test('where more runs lie in that time than are worth reading, each commit is se
   const asked = ['z', 'a', 'b'].map((id) => finder.find('7', { id, time: 5 }));
   expect((await Promise.all(asked)).map((each) => each.length)).toEqual([0, 1, 0]);
   expect(searches.map(({ filter }) => filter).slice(2)).toEqual([byTag('a'), byTag('b')]);
+});
+
+test('runs of other commits that are known are not read again, those that are asked for are', async () => {
+  const runs = [catalogRun('r1', 'a', 5), catalogRun('r2', 'b', 5)];
+  const { searches, finder } = setUp(runs);
+  finder.made(toFound(catalogRun('r3', 'c', 5)));
+  finder.made(toFound(catalogRun('r4', 'd', 4_000)));
+  finder.made(
+    toFound({ ...catalogRun('r5', 'e', 5), info: { ...catalogRun('r5', 'e', 5).info, experiment_id: '8' } }),
+  );
+  finder.made(toFound(catalogRun('r1', 'a', 5)));
+  const asked = ['z', 'a', 'b'].map((id) => finder.find('7', { id, time: 5 }));
+  expect((await Promise.all(asked)).map((each) => each.map(({ id }) => id))).toEqual([[], ['r1'], ['r2']]);
+  const window = 'attributes.start_time >= 5 AND attributes.start_time <= 5';
+  expect(searches[1]?.filter).toBe(`${window} AND attributes.run_id NOT IN ('r3')`);
+});
+
+test('of the runs that it made known, the last thousand are remembered', async () => {
+  const { searches, finder } = setUp([]);
+  for (let n = 0; n < 1_001; n += 1) finder.made(toFound(catalogRun(`r${n}`, `c${n}`, 5)));
+  await Promise.all(['z', 'a', 'b'].map((id) => finder.find('7', { id, time: 5 })));
+  const left = searches[1]?.filter.split("','") ?? [];
+  expect(left).toHaveLength(1_000);
+  expect(searches[1]?.filter).not.toContain("'r0'");
 });

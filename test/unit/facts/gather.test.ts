@@ -4,17 +4,20 @@ import { createGather } from '../../../src/facts/gather.js';
 function setUp(maxBatch = 10) {
   const batches: (readonly number[])[] = [];
   let release: () => void = () => undefined;
-  const gather = createGather<number, string>((questions) => {
-    batches.push(questions);
-    const opened = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    return questions.map(async (question) => {
-      await opened;
-      if (question < 0) throw new Error(`no ${question}`);
-      return `answer ${question}`;
-    });
-  }, maxBatch);
+  const gather = createGather<number, string>(
+    (questions) => {
+      batches.push(questions);
+      const opened = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      return questions.map(async (question) => {
+        await opened;
+        if (question < 0) throw new Error(`no ${question}`);
+        return `answer ${question}`;
+      });
+    },
+    { maxBatch },
+  );
   return { batches, gather, answer: () => release() };
 }
 
@@ -49,4 +52,67 @@ test('a question that fails fails alone, and asking goes on', async () => {
   answer();
   await expect(second).rejects.toThrow('no -2');
   expect(await third).toBe('answer 3');
+});
+
+/** Asks with spacing, on a clock of its own; every asking takes 10 ms. */
+function spaced() {
+  const asked: (readonly [at: number, size: number])[] = [];
+  let clock = 0;
+  const timers: { readonly at: number; readonly ring: () => void }[] = [];
+  const sleep = (ms: number): Promise<void> =>
+    new Promise((resolve) => void timers.push({ at: clock + ms, ring: resolve }));
+  const gather = createGather<number, void>(
+    (questions) => {
+      asked.push([clock, questions.length]);
+      const answered = sleep(10);
+      return questions.map(() => answered);
+    },
+    { maxBatch: 100, everyMs: 100, sleep, now: () => clock },
+  );
+  const passTo = async (end: number): Promise<void> => {
+    for (;;) {
+      await new Promise(setImmediate);
+      const next = timers.sort((a, b) => a.at - b.at)[0];
+      if (next === undefined || next.at > end) break;
+      timers.shift();
+      clock = next.at;
+      next.ring();
+    }
+    clock = end;
+  };
+  const ask = (count: number): void => {
+    for (let n = 0; n < count; n += 1) void gather(n);
+  };
+  return { ask, passTo, asked };
+}
+
+test('with spacing, many questions wait for more of their kind, but not those behind one that was alone', async () => {
+  const { ask, passTo, asked } = spaced();
+  ask(32);
+  await passTo(20);
+  ask(5);
+  await passTo(50);
+  ask(5);
+  await passTo(500);
+  expect(asked).toEqual([
+    [0, 1],
+    [10, 31],
+    [110, 10],
+  ]);
+});
+
+test('with spacing, whoever asks now and then never waits; a stream of single ones does', async () => {
+  const { ask, passTo, asked } = spaced();
+  for (const at of [0, 150, 300, 320, 340, 360]) {
+    await passTo(at);
+    ask(1);
+  }
+  await passTo(1_000);
+  expect(asked).toEqual([
+    [0, 1],
+    [150, 1],
+    [300, 1],
+    [320, 1],
+    [420, 2],
+  ]);
 });
