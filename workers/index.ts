@@ -1,6 +1,7 @@
 import { createRunReader } from '../src/facts/run-reader.js';
 import { createServerFacts } from '../src/facts/server.js';
 import type { JobHandlers } from '../src/queue/types.js';
+import { createAskForSweep } from './ask-for-sweep.js';
 import { lapSteps } from './catalog-lap.js';
 import { createConsumptionNews } from './consumption-news.js';
 import type { ServerAccess, WorkerDependencies } from './dependencies.js';
@@ -10,6 +11,7 @@ import { createReconcileMemory, repositoryKey } from './reconcile-memory.js';
 import { reconcileRepository } from './reconcile-repository.js';
 import { createReconcileTimer } from './reconcile-timer.js';
 import { registerCommit } from './register-commit.js';
+import { createSettledRuns } from './settled-runs.js';
 import { madeCommits } from './sweep-made.js';
 import { createSweepMemory } from './sweep-memory.js';
 import { versionPages } from './sweep-models.js';
@@ -33,6 +35,7 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
   const { servers, queues, now, publicUrl, log } = dependencies;
   const known = new Map(servers.map((access) => [access.name, remember(access, dependencies)]));
   const news = createConsumptionNews(queues, now);
+  const askForSweep = createAskForSweep(queues);
   const timer = createSweepTimer({
     servers: [...known.keys()],
     queues,
@@ -64,7 +67,7 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
   return {
     handlers: {
       'register-commit': (payload, context) =>
-        registerCommit(payload, context, { installation, queues, publicUrl }),
+        registerCommit(payload, context, { installation, queues, askForSweep, publicUrl }),
       'sweep-runs': (payload, context) => sweepRuns(payload, context, { server, queues, news, now }),
       'reconcile-repository': (payload, context) =>
         reconcileRepository(payload, context, { installation, queues, memory, publicUrl, now, log }),
@@ -89,6 +92,7 @@ function remember(access: ServerAccess, { now, lapIntervalMs, sweepIntervalMs }:
     facts,
     reader: createRunReader(access.mlflow, facts.experiments),
     memory: createSweepMemory(facts, sweepIntervalMs, now),
+    settled: createSettledRuns(),
     lap: createLap(() => lapSteps(facts), lapIntervalMs, now),
     models: createLap(() => versionPages(access.mlflow), lapIntervalMs, now),
     made: createLap(() => madeCommits(facts), lapIntervalMs, now),

@@ -13,11 +13,16 @@ import type { JobContext, JobOutcome, JobPayloads } from '../src/queue/types.js'
 import type { ConsumptionNews } from './consumption-news.js';
 import { markProduced } from './mark-produced.js';
 import { RunChangedError } from './run-changed.js';
+import type { SettledRuns } from './settled-runs.js';
 import { tagModels } from './tag-models.js';
 
 export interface LinkRunDependencies {
   /** Throws where no such server is configured. */
-  readonly server: (name: string) => { readonly facts: ServerFacts; readonly reader: RunReader };
+  readonly server: (name: string) => {
+    readonly facts: ServerFacts;
+    readonly reader: RunReader;
+    readonly settled: Pick<SettledRuns, 'add'>;
+  };
   readonly news: ConsumptionNews;
   /** Unix ms. */
   readonly now: () => number;
@@ -40,7 +45,7 @@ export async function linkRun(
   context: JobContext,
   { server, news, now }: LinkRunDependencies,
 ): Promise<JobOutcome> {
-  const { facts, reader } = server(payload.server);
+  const { facts, reader, settled } = server(payload.server);
   const run = await reader.read(payload.run);
   if (run === undefined) return { summary: 'the run is gone' };
   const { produced } = payload;
@@ -75,6 +80,7 @@ export async function linkRun(
   const gone = await applyPlan(payload.run, proposal.plan, facts);
   await news.consumed(now() - toldAt > lookAfterMs ? consumed : early);
   if (gone) return { summary: 'the run was deleted while we looked' };
+  settled.add(proposal.view);
   return { summary: describeLinks(proposal.examination.links), links };
 }
 

@@ -2,7 +2,7 @@ import type { Consumption } from '../src/domain/catalog-consumers.js';
 import { type CatalogEntry, catalogEntry, catalogTime } from '../src/domain/catalog-entry.js';
 import { CatalogError } from '../src/domain/catalog-error.js';
 import { type CatalogPlace, catalogExperiment } from '../src/domain/catalog-experiment.js';
-import { planCatalogRun } from '../src/domain/catalog-plan.js';
+import { type CatalogPlan, planCatalogRun } from '../src/domain/catalog-plan.js';
 import { matches } from '../src/domain/globs.js';
 import { lakefsCommitPage, mlflowRunPage } from '../src/domain/links-to.js';
 import { count } from '../src/domain/text.js';
@@ -25,6 +25,7 @@ import { planLife, writeLife } from './commit-life.js';
 import { tellChanges, tellConsumers } from './commit-story.js';
 import { consumptionTags, readConsumption } from './consumption.js';
 import { followCommit } from './follow-commit.js';
+import { inParallel } from './in-parallel.js';
 
 /** One installation as the job sees it. */
 interface KnownInstallation {
@@ -37,7 +38,9 @@ interface KnownInstallation {
 export interface RegisterCommitDependencies {
   /** Undefined where no such installation is configured. */
   readonly installation: (name: string) => KnownInstallation | undefined;
-  readonly queues: Pick<Queues, 'add' | 'addMany'>;
+  readonly queues: Pick<Queues, 'addMany'>;
+  /** Asks for a sweep of a server: runs may have read a new commit before it was known. */
+  readonly askForSweep: (server: string) => Promise<unknown>;
   /** Where people reach us, without a closing slash. */
   readonly publicUrl: string;
 }
@@ -48,7 +51,7 @@ type Payload = JobPayloads['register-commit'];
 export async function registerCommit(
   payload: Payload,
   context: JobContext,
-  { installation, queues, publicUrl }: RegisterCommitDependencies,
+  { installation, queues, askForSweep, publicUrl }: RegisterCommitDependencies,
 ): Promise<JobOutcome> {
   const { repository } = payload;
   const known = installation(payload.installation);
@@ -97,16 +100,8 @@ export async function registerCommit(
     const entry = catalogEntry({ place, commit, branch, makers, ...datasets });
 
     const run = found ?? (await createRun(mlflow, catalogId, entry));
+    known.facts.catalog.made(run);
     const key = { installation: settings.name, repository, commit: commit.id };
-    // Before the run is finished: whatever a crash leaves behind is done again.
-    const followed =
-      run.terminal || payload.news === 'history'
-        ? undefined
-        : await followCommit(
-            { facts: known.facts, queues },
-            { key, commit, branch, catalogId, changes: datasets.changes },
-          );
-    if (followed !== undefined) await context.log(followed);
     const { consumption } = seen;
     const consumers = consumption?.runs ?? [];
     const consumed = consumption === undefined ? new Map() : consumptionTags(run, consumption);
@@ -115,7 +110,17 @@ export async function registerCommit(
     const judge = () => planLife(known.facts, key, { run: marked, consumers, changed });
     // Where nobody has consumed it one write is enough; else it is marked first, then judged.
     const early = consumers.length === 0 ? await judge() : undefined;
-    const wrote = await complete(mlflow, entry, run, new Map([...consumed, ...(early?.plan.set ?? [])]));
+    const plan = planCatalogRun(entry, run, run.metrics);
+    const isNew = !run.terminal && payload.news !== 'history';
+    const news = { key, commit, branch, catalogId, changes: datasets.changes };
+    const [, followed] = await inParallel(
+      () => write(mlflow, entry, run.id, plan, new Map([...consumed, ...(early?.plan.set ?? [])])),
+      async () => (isNew ? followCommit({ facts: known.facts, queues }, news) : undefined),
+    );
+    if (followed !== undefined) await context.log(followed);
+    // Last: a run that is finished is complete, and whatever a crash leaves behind is done again.
+    if (plan.finish) await mlflow.runs.updateRun(run.id, 'FINISHED', entry.time);
+    const wrote = plan.finish || plan.inputs.length > 0;
     const life = early ?? (await judge());
     // Before the write: some of them are asked for only as long as the catalog run says something else.
     if (life.jobs.length > 0) await queues.addMany(life.jobs);
@@ -126,9 +131,7 @@ export async function registerCommit(
     const runPage = mlflowRunPage(settings.mlflow.publicUrl, catalogId, run.id);
     if (consumption !== undefined && consumers.length > 0)
       await context.log(tellConsumers(consumption, settings.mlflow.publicUrl));
-    if (found === undefined || wrote) {
-      await queues.add({ name: 'sweep-runs', payload: { v: 1, server }, cause: 'hook' });
-    }
+    if (found === undefined || wrote) await askForSweep(server);
     return {
       summary: summaryOf(commit, datasets, consumers.length),
       links: { lakefs: commitPage, mlflow: runPage },
@@ -184,19 +187,17 @@ async function createRun(mlflow: MlflowClients, catalogId: string, entry: Catalo
   return { ...viewOf(run), metrics: [] };
 }
 
-/** Writes what the run lacks, and ends it last: a run that is finished is complete. True where anything was missing. */
-async function complete(
+/** Writes what the run lacks, but for its end. */
+async function write(
   mlflow: MlflowClients,
-  entry: CatalogEntry,
-  run: FoundRun,
+  { time }: CatalogEntry,
+  runId: string,
+  plan: CatalogPlan,
   consumed: ReadonlyMap<string, string>,
-): Promise<boolean> {
-  const plan = planCatalogRun(entry, run, run.metrics);
-  await logCandidates(mlflow, run.id, plan.inputs);
-  const metrics = [...plan.metrics].map(([key, value]) => ({ key, value, timestamp: entry.time, step: 0 }));
-  await writeToRun(mlflow, run.id, new Map([...plan.tags, ...consumed]), metrics);
-  if (plan.finish) await mlflow.runs.updateRun(run.id, 'FINISHED', entry.time);
-  return plan.finish || plan.inputs.length > 0;
+): Promise<void> {
+  await logCandidates(mlflow, runId, plan.inputs);
+  const metrics = [...plan.metrics].map(([key, value]) => ({ key, value, timestamp: time, step: 0 }));
+  await writeToRun(mlflow, runId, new Map([...plan.tags, ...consumed]), metrics);
 }
 
 /** The event's branch where it is watched, else a watched branch that holds the commit. */

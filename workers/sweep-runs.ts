@@ -9,8 +9,10 @@ import type { ModelVersion, Run } from '../src/mlflow/types.js';
 import type { JobContext, JobOutcome, JobPayloads, NewJob, Queues } from '../src/queue/types.js';
 import type { LapStep } from './catalog-lap.js';
 import type { ConsumptionNews } from './consumption-news.js';
+import { inParallel } from './in-parallel.js';
 import type { Lap } from './lap.js';
 import { changedParents, nestedRuns } from './nested-runs.js';
+import type { SettledRuns } from './settled-runs.js';
 import type { SweepMemory, SweepScope } from './sweep-memory.js';
 import { type OtherSweep, sweepOthers } from './sweep-others.js';
 import { isWatched } from './watched-experiments.js';
@@ -21,6 +23,7 @@ export interface SweepRunsDependencies {
     readonly facts: ServerFacts;
     readonly reader: RunReader;
     readonly memory: SweepMemory;
+    readonly settled: SettledRuns;
     readonly lap: Lap<LapStep>;
     readonly models: Lap<ModelVersion>;
     readonly made: Lap<Run>;
@@ -45,6 +48,7 @@ interface Look {
   /** Ids of the experiments that are watched. */
   readonly experiments: readonly string[];
   readonly facts: ServerFacts;
+  readonly settled: SettledRuns;
   readonly queues: SweepRunsDependencies['queues'];
   readonly tally: Tally;
   readonly context: JobContext;
@@ -70,7 +74,7 @@ export async function sweepRuns(
   context: JobContext,
   { server, queues, news, now }: SweepRunsDependencies,
 ): Promise<JobOutcome> {
-  const { facts, reader, memory, lap, models, made } = server(payload.server);
+  const { facts, reader, memory, settled, lap, models, made } = server(payload.server);
   const pause = memory.pauseMs();
   if (pause > 0)
     return { summary: `waits ${Math.ceil(pause / 1_000)} s: sweeps take at most a tenth of the time` };
@@ -80,11 +84,11 @@ export async function sweepRuns(
   const experiments = watched.map(({ id }) => id);
   const scope = await memory.begin(startedAt);
   const tally: Tally = { seen: new Set(), queued: 0, unknown: 0, unsettled: [] };
-  const look: Look = { server: payload.server, experiments, facts, queues, tally, context };
+  const look: Look = { server: payload.server, experiments, facts, settled, queues, tally, context };
   const say = async (text: string): Promise<void> => context.log(text);
   let others: OtherSweep | undefined;
-  await inParallel([
-    ...looks(scope).map(({ filter, order }) => async () => {
+  await inParallel(
+    ...looks(scope, settled).map(({ filter, order }) => async () => {
       for await (const page of runPages(facts.access.mlflow, experiments, filter, { order })) {
         context.signal.throwIfAborted();
         await lookAtPage(page, look);
@@ -110,22 +114,26 @@ export async function sweepRuns(
       });
       tally.unsettled.push(...others.unsettled);
     },
-  ]);
+  );
   await memory.finished(scope, tally.unsettled);
   return { summary: summaryOf(tally, experiments.length, others, scope) };
 }
 
-/** They share no run: a page costs MLflow half a second of work. */
-function looks({
-  startedAt,
-  since,
-}: SweepScope): readonly { readonly filter: string; readonly order: string }[] {
+/**
+ * They share no run: a page costs MLflow half a second of work. A short sweep leaves out what was settled a minute ago;
+ * what people change there is found by the next whole one.
+ */
+function looks(
+  { startedAt, since, whole }: SweepScope,
+  settled: SettledRuns,
+): readonly { readonly filter: string; readonly order: string }[] {
   const started = {
-    filter: `attributes.start_time >= ${since}`,
+    filter: `attributes.start_time >= ${since}${whole ? '' : without(settled.startedSince(since))}`,
     order: 'attributes.start_time ASC',
   };
   if (since === 0) return [started];
   const week = startedAt - runningWindowMs;
+  const ended = `attributes.end_time >= ${since} AND attributes.start_time < ${since}`;
   return [
     {
       filter: `attributes.status = 'RUNNING' AND attributes.start_time >= ${week} AND attributes.start_time < ${since}`,
@@ -133,16 +141,14 @@ function looks({
     },
     started,
     {
-      filter: `attributes.end_time >= ${since} AND attributes.start_time < ${since}`,
+      filter: `${ended}${whole ? '' : without(settled.endedSince(since))}`,
       order: 'attributes.end_time ASC',
     },
   ];
 }
 
-/** Waits for all of them, also where one fails: nothing goes on behind the back of the job. */
-async function inParallel(work: readonly (() => Promise<void>)[]): Promise<void> {
-  const ends = await Promise.allSettled(work.map((one) => one()));
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
+function without(ids: readonly string[]): string {
+  return ids.length === 0 ? '' : ` AND attributes.run_id NOT IN (${ids.map((id) => `'${id}'`).join(',')})`;
 }
 
 async function lookAtPage(page: readonly Run[], look: Look): Promise<void> {
@@ -157,11 +163,13 @@ async function lookAtPage(page: readonly Run[], look: Look): Promise<void> {
 
 async function judgePage(
   page: readonly Run[],
-  { server, facts, queues, tally, context }: Look,
+  { server, facts, settled, queues, tally, context }: Look,
 ): Promise<void> {
   const fresh = page.filter((run) => !tally.seen.has(run.info.run_id));
   for (const run of fresh) tally.seen.add(run.info.run_id);
-  const judged = await Promise.all(fresh.map(async (run) => ({ run, ...(await judge(run, facts)) })));
+  const judged = await Promise.all(
+    fresh.map(async (run) => ({ run, ...(await judge(run, facts, settled)) })),
+  );
   const due = await withoutFailed(
     server,
     judged.filter(({ state }) => state === 'due').map(({ run }) => run),
@@ -192,10 +200,14 @@ function tellObserved(plans: readonly string[]): string {
  * One run that cannot be read must not stop the others: where a server is down it stays for the next sweep, and
  * where the run itself is the trouble its own job will say so.
  */
-async function judge(run: Run, facts: ServerFacts): Promise<Judgement> {
+async function judge(run: Run, facts: ServerFacts, settled: SettledRuns): Promise<Judgement> {
   try {
     const proposal = await proposeTags(run, facts);
-    if (proposal.kind === 'leave') return { state: 'settled' };
+    if (proposal.kind === 'leave') {
+      if (proposal.settled !== undefined && proposal.settled.examination.links.length > 0)
+        settled.add(proposal.settled.view);
+      return { state: 'settled' };
+    }
     return proposal.write ? { state: 'due' } : { state: 'settled', plan: describePlan(proposal.plan) };
   } catch (error) {
     return { state: failureOf(error)?.kind === 'unavailable' ? 'unknown' : 'due' };

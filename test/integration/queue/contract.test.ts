@@ -267,16 +267,29 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('the queue
       expect(await queues.add(link('r1'))).toEqual({ id, duplicate: true });
     });
 
-    test.each([
-      ['a transient failure', () => new Failing({ kind: 'transient' })],
-      ['an error that nobody foresaw', () => new TypeError('x is undefined')],
-    ])('%s is tried again and spends an attempt', async (_what, error) => {
+    test('a transient failure is tried again and spends an attempt', async () => {
       const attempts: number[] = [];
       work(async (_payload, { attempt }) => {
         attempts.push(attempt);
-        if (attempt === 1) throw error();
+        if (attempt === 1) throw new Failing({ kind: 'transient' });
       });
       await queues.add(link('r1'));
+      await finished({ completed: 1 });
+      expect(attempts).toEqual([1, 2]);
+    });
+
+    test('an error that nobody foresaw waits ten seconds at most, is tried again and spends an attempt', async () => {
+      const attempts: number[] = [];
+      work(async (_payload, { attempt }) => {
+        attempts.push(attempt);
+        if (attempt === 1) throw new TypeError('x is undefined');
+      });
+      const { id } = await queues.add(link('r1'));
+      await finished({ delayed: 1, active: 0 });
+      const job = await linkQueue().getJob(id);
+      expect(job?.delay).toBeGreaterThan(0);
+      expect(job?.delay).toBeLessThanOrEqual(10_000);
+      await job?.promote();
       await finished({ completed: 1 });
       expect(attempts).toEqual([1, 2]);
     });

@@ -95,10 +95,16 @@ describe.each(servers)('runs that name a branch or tag of a $kind lakeFS', (lake
     });
 
     // What was found stays: a branch that is deleted, and one that moves on.
-    const before = await Promise.all([runs.deleted!, runs.branch!].map(tagsOf));
+    const withoutLife = async (run: string): Promise<Map<string, string>> => {
+      const tags = new Map(await tagsOf(run));
+      // What became of the data since is told as soon as the branch is read again.
+      for (const key of ['lakefs.status', 'lakefs.because']) tags.delete(key);
+      return tags;
+    };
+    const before = await Promise.all([runs.deleted!, runs.branch!].map(withoutLife));
     await client.deleteBranch(repo, 'exp');
     await commitObject(client, repo, 'main', 'gold/x.csv', '3');
     await house.sweep();
-    expect(await Promise.all([runs.deleted!, runs.branch!].map(tagsOf))).toEqual(before);
+    expect(await Promise.all([runs.deleted!, runs.branch!].map(withoutLife))).toEqual(before);
   });
 });

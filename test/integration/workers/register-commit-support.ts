@@ -84,15 +84,13 @@ export function newBench(
           installation: (name) =>
             name === settings.name ? { access, facts, onLook: () => undefined } : undefined,
           queues: {
-            add: async (job) => {
-              queued.push(job);
-              return { id: String(queued.length), duplicate: false };
-            },
             addMany: async (jobs) => {
               queued.push(...jobs);
               return jobs.map(() => ({ id: String(queued.length), duplicate: false }));
             },
           },
+          askForSweep: async (server) =>
+            queued.push({ name: 'sweep-runs', payload: { v: 1, server }, cause: 'hook' }),
           publicUrl: 'http://us.example',
         },
       );

@@ -56,7 +56,7 @@ async function tellingOf(writeMs: number, waiting: boolean) {
     signal: new AbortController().signal,
   } as unknown as JobContext;
   await linkRun({ v: 1, server: 'default', run: 'run1' }, context, {
-    server: () => ({ facts, reader: { read: async () => run } }),
+    server: () => ({ facts, reader: { read: async () => run }, settled: { add: () => undefined } }),
     news: { consumed, looked: () => undefined },
     now: () => time,
   });

@@ -6,6 +6,7 @@ import type { MlflowClients } from '../../../src/mlflow/clients.js';
 import type { JobContext } from '../../../src/queue/types.js';
 import type { LapStep } from '../../../workers/catalog-lap.js';
 import { createLap } from '../../../workers/lap.js';
+import { createSettledRuns } from '../../../workers/settled-runs.js';
 import { madeCommits } from '../../../workers/sweep-made.js';
 import type { SweepScope } from '../../../workers/sweep-memory.js';
 import { versionPages } from '../../../workers/sweep-models.js';
@@ -31,15 +32,18 @@ interface Troubles {
   readonly versions?: number;
   readonly search?: number;
   readonly tagModels?: boolean;
+  readonly whole?: boolean;
 }
 
 /** Sweeps a server with a model version and a commit that name a run; answers with what came of it. */
-function setUp({ run = 403, versions, search, tagModels = true }: Troubles) {
+function setUp({ run = 403, versions, search, tagModels = true, whole = true }: Troubles) {
   const entry = {
     info: { run_id: 'c', experiment_id: '2', status: 'FINISHED', lifecycle_stage: 'active' },
     data: { tags: [{ key: 'lakefs.made_by', value: 'b'.repeat(32) }] },
   };
   let searchedVersions = 0;
+  const filters: string[] = [];
+  const settled = createSettledRuns();
   const mlflow = {
     trackingUri: 'http://127.0.0.1:1',
     version: async () => '3.17.2',
@@ -58,6 +62,7 @@ function setUp({ run = 403, versions, search, tagModels = true }: Troubles) {
     },
     runs: {
       searchRuns: async (ids: readonly string[], filter: string) => {
+        filters.push(filter);
         if (search !== undefined) throw answer(search);
         return { runs: ids.length === 1 && ids[0] === '2' && filter.includes('made') ? [entry] : [] };
       },
@@ -84,7 +89,7 @@ function setUp({ run = 403, versions, search, tagModels = true }: Troubles) {
   const finished: (readonly number[])[] = [];
   const memory = {
     pauseMs: () => 0,
-    begin: async (startedAt: number): Promise<SweepScope> => ({ startedAt, since, whole: true }),
+    begin: async (startedAt: number): Promise<SweepScope> => ({ startedAt, since, whole }),
     finished: async (_scope: SweepScope, unsettled: readonly number[]) => {
       finished.push(unsettled);
     },
@@ -100,6 +105,7 @@ function setUp({ run = 403, versions, search, tagModels = true }: Troubles) {
     facts,
     reader: createRunReader(mlflow, facts.experiments),
     memory,
+    settled,
     lap: createLap<LapStep>(() => ({ read: async () => undefined, advance: () => undefined }), 1, now),
     models: createLap(() => versionPages(mlflow), 1, now),
     made: createLap(() => madeCommits(facts), 1, now),
@@ -116,7 +122,7 @@ function setUp({ run = 403, versions, search, tagModels = true }: Troubles) {
       news: { consumed: async () => [], looked: () => undefined },
       now,
     });
-  return { sweep, finished, log, searchedVersions: () => searchedVersions };
+  return { sweep, finished, log, filters, settled, searchedVersions: () => searchedVersions };
 }
 
 test('a run that we may not read, named by a model or a commit, holds no sweep back', async () => {
@@ -151,3 +157,21 @@ test('nothing is asked about models where no installation tags them', async () =
   await sweep();
   expect(searchedVersions()).toBe(0);
 });
+
+test.each([
+  { whole: false, left: ["attributes.run_id NOT IN ('r1','r2')", "attributes.run_id NOT IN ('r3')"] },
+  { whole: true, left: [] },
+])(
+  'runs that were settled before are left out by a short sweep alone: whole $whole',
+  async ({ whole, left }) => {
+    const { sweep, settled, filters } = setUp({ whole });
+    const ended = { terminal: true, endTime: since + 2 };
+    settled.add({ id: 'r1', startTime: since, ...ended });
+    settled.add({ id: 'r2', startTime: since + 1, ...ended });
+    settled.add({ id: 'r3', startTime: since - 1, ...ended });
+    settled.add({ id: 'r4', startTime: since - 1, terminal: true, endTime: since - 1 });
+    await sweep();
+    const parts = filters.flatMap((filter) => filter.split(' AND '));
+    expect(parts.filter((part) => part.includes('NOT IN'))).toEqual(left);
+  },
+);
