@@ -4,6 +4,7 @@ import type { JobHandlers } from '../src/queue/types.js';
 import { createAskForSweep } from './ask-for-sweep.js';
 import { lapSteps } from './catalog-lap.js';
 import { createConsumptionNews } from './consumption-news.js';
+import { createCrowd } from './crowd.js';
 import type { ServerAccess, WorkerDependencies } from './dependencies.js';
 import { createLap } from './lap.js';
 import { linkRun } from './link-run.js';
@@ -33,9 +34,12 @@ export interface Jobs {
 /** Puts the jobs together. One per process: what it remembers is shared by all jobs of a server. */
 export function createJobs(dependencies: WorkerDependencies): Jobs {
   const { servers, queues, now, publicUrl, log } = dependencies;
-  const known = new Map(servers.map((access) => [access.name, remember(access, dependencies)]));
+  const crowd = createCrowd();
+  const known = new Map(
+    servers.map((access) => [access.name, remember(access, dependencies, crowd.isThere)]),
+  );
   const news = createConsumptionNews(queues, now);
-  const askForSweep = createAskForSweep(queues);
+  const askForSweep = createAskForSweep(queues, crowd.isThere);
   const timer = createSweepTimer({
     servers: [...known.keys()],
     queues,
@@ -67,11 +71,11 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
   return {
     handlers: {
       'register-commit': (payload, context) =>
-        registerCommit(payload, context, { installation, queues, askForSweep, publicUrl }),
+        crowd.join(() => registerCommit(payload, context, { installation, queues, askForSweep, publicUrl })),
       'sweep-runs': (payload, context) => sweepRuns(payload, context, { server, queues, news, now }),
       'reconcile-repository': (payload, context) =>
         reconcileRepository(payload, context, { installation, queues, memory, publicUrl, now, log }),
-      'link-run': (payload, context) => linkRun(payload, context, { server, news, now }),
+      'link-run': (payload, context) => crowd.join(() => linkRun(payload, context, { server, news, now })),
     },
     start: () => {
       timer.start();
@@ -86,11 +90,15 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
   };
 }
 
-function remember(access: ServerAccess, { now, lapIntervalMs, sweepIntervalMs }: WorkerDependencies) {
-  const facts = createServerFacts(access, now);
+function remember(
+  access: ServerAccess,
+  { now, lapIntervalMs, sweepIntervalMs }: WorkerDependencies,
+  crowded: () => boolean,
+) {
+  const facts = createServerFacts(access, now, crowded);
   return {
     facts,
-    reader: createRunReader(access.mlflow, facts.experiments),
+    reader: createRunReader(access.mlflow, facts.experiments, crowded),
     memory: createSweepMemory(facts, sweepIntervalMs, now),
     settled: createSettledRuns(),
     lap: createLap(() => lapSteps(facts), lapIntervalMs, now),

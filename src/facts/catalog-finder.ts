@@ -52,14 +52,17 @@ const maxOthers = 3;
  * of that time. It may hold those of many others, made in the same seconds: those that we know are left out by their
  * ids.
  */
-export function createCatalogFinder(mlflow: MlflowClients): CatalogFinder {
+export function createCatalogFinder(
+  mlflow: MlflowClients,
+  crowded: () => boolean = () => false,
+): CatalogFinder {
   const known = new Map<string, Known>();
   const find = createGather<Question, readonly FoundRun[]>(
     (questions) => {
       const answers = new Map(neighbours(questions).flatMap(askGroup));
       return questions.map((question) => answers.get(question) ?? findOne(question));
     },
-    { maxBatch, everyMs },
+    { maxBatch, everyMs, crowded },
   );
 
   function remember(run: FoundRun): void {

@@ -53,7 +53,10 @@ const maxFew = 100;
  * them) and one for the others. All who wait at the same time share it: when many commits come at once each would read
  * the same.
  */
-export function createConsumedCommits(mlflow: MlflowClients): ConsumedCommits {
+export function createConsumedCommits(
+  mlflow: MlflowClients,
+  crowded: () => boolean = () => false,
+): ConsumedCommits {
   /** Catalogs in which there were more than a few at the last look: once so, it stays so. */
   const large = new Set<string>();
   const ask = createGather<Question, readonly ConsumedCommit[]>(
@@ -64,7 +67,7 @@ export function createConsumedCommits(mlflow: MlflowClients): ConsumedCommits {
       const answers = new Map([...most].map(([catalogId, others]) => [catalogId, read(catalogId, others)]));
       return questions.map(({ catalogId, others }) => answers.get(catalogId) ?? read(catalogId, others));
     },
-    { maxBatch, everyMs },
+    { maxBatch, everyMs, crowded },
   );
 
   async function read(catalogId: string, others: number): Promise<readonly ConsumedCommit[]> {

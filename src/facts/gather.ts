@@ -10,10 +10,12 @@ export interface GatherOptions {
   /** Questions at once. */
   readonly maxBatch: number;
   /**
-   * An asking begins this many ms after the last at the earliest, while there is much to ask: the more questions there
-   * are in one, the less each costs. Those who follow one who asked alone need not wait, once in this time.
+   * Where it is crowded an asking begins this many ms after the last at the earliest: the more questions there are in
+   * one, the less each costs. Those who follow one who asked alone need not wait, once in this time.
    */
   readonly everyMs?: number;
+  /** Whether others are likely to ask soon; by default never. */
+  readonly crowded?: () => boolean;
   /** For tests. */
   readonly sleep?: (ms: number) => Promise<unknown>;
   /** Any clock in ms; for tests. */
@@ -23,7 +25,13 @@ export interface GatherOptions {
 /** `ask` answers each question by a promise of its own, in their order. */
 export function createGather<Q, A>(
   ask: (questions: readonly Q[]) => readonly Promise<A>[],
-  { maxBatch, everyMs = 0, sleep = wait, now = () => performance.now() }: GatherOptions,
+  {
+    maxBatch,
+    everyMs = 0,
+    crowded = () => false,
+    sleep = wait,
+    now = () => performance.now(),
+  }: GatherOptions,
 ): Gather<Q, A> {
   let waiting: { readonly question: Q; readonly settle: (answer: Promise<A>) => void }[] = [];
   let busy = false;
@@ -33,7 +41,7 @@ export function createGather<Q, A>(
   /** How long the next asking has to wait, in ms. */
   function pauseMs(): number {
     const rest = last.at + everyMs - now();
-    if (rest <= 0) return 0;
+    if (rest <= 0 || !crowded()) return 0;
     if (last.size > 1 || now() - lastFree < everyMs) return rest;
     lastFree = now();
     return 0;

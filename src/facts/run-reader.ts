@@ -20,14 +20,18 @@ const everyMs = 100;
 /** A search names every experiment: beyond so many it costs more than it saves. */
 const maxExperiments = 500;
 
-export function createRunReader(mlflow: MlflowClients, experiments: Experiments): RunReader {
+export function createRunReader(
+  mlflow: MlflowClients,
+  experiments: Experiments,
+  crowded: () => boolean = () => false,
+): RunReader {
   const read = createGather<string, Run | undefined>(
     (batch) => {
       if (batch.length === 1) return batch.map((id) => readOne(mlflow, id));
       const found = search(batch);
       return batch.map(async (id) => (await found).get(id) ?? readOne(mlflow, id));
     },
-    { maxBatch, everyMs },
+    { maxBatch, everyMs, crowded },
   );
 
   /** An empty answer is fine: what is not found here is asked for by itself, which also tells the error. */

@@ -39,7 +39,12 @@ const labelMs = 10 * 60_000;
 const noLabelMs = 30_000;
 const versionMs = 10 * 60_000;
 
-export function createServerFacts(access: ServerAccess, now: () => number): ServerFacts {
+/** @param crowded whether much is likely to be asked at the same time: then it is asked for together */
+export function createServerFacts(
+  access: ServerAccess,
+  now: () => number,
+  crowded: () => boolean = () => false,
+): ServerFacts {
   const { mlflow } = access;
   const installations = access.installations.map(({ settings, lakefs }) => {
     const facts = createLakefsFacts(lakefs, now);
@@ -71,8 +76,8 @@ export function createServerFacts(access: ServerAccess, now: () => number): Serv
   return {
     access,
     experiments,
-    catalog: createCatalogFinder(mlflow),
-    consumed: createConsumedCommits(mlflow),
+    catalog: createCatalogFinder(mlflow, crowded),
+    consumed: createConsumedCommits(mlflow, crowded),
     sources: {
       installations,
       lakefs: (name) => installations.find(({ settings }) => settings.name === name)?.facts,

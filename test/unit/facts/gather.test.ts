@@ -55,7 +55,7 @@ test('a question that fails fails alone, and asking goes on', async () => {
 });
 
 /** Asks with spacing, on a clock of its own; every asking takes 10 ms. */
-function spaced() {
+function spaced(crowded = () => true) {
   const asked: (readonly [at: number, size: number])[] = [];
   let clock = 0;
   const timers: { readonly at: number; readonly ring: () => void }[] = [];
@@ -67,7 +67,7 @@ function spaced() {
       const answered = sleep(10);
       return questions.map(() => answered);
     },
-    { maxBatch: 100, everyMs: 100, sleep, now: () => clock },
+    { maxBatch: 100, everyMs: 100, crowded, sleep, now: () => clock },
   );
   const passTo = async (end: number): Promise<void> => {
     for (;;) {
@@ -99,6 +99,16 @@ test('with spacing, many questions wait for more of their kind, but not those be
     [10, 31],
     [110, 10],
   ]);
+});
+
+test('where it is not crowded nobody waits', async () => {
+  const { ask, passTo, asked } = spaced(() => false);
+  for (const at of [0, 11, 22, 33]) {
+    await passTo(at);
+    ask(2);
+  }
+  await passTo(1_000);
+  expect(asked.map(([at]) => at)).toEqual([0, 10, 20, 30, 40]);
 });
 
 test('with spacing, whoever asks now and then never waits; a stream of single ones does', async () => {
