@@ -4,6 +4,7 @@ import { viewOf } from '../../../src/facts/run-view.js';
 import type { KeyValue } from '../../../src/mlflow/types.js';
 import { createHouse, type House } from '../../support/house.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../../support/lakefs.js';
+import { withoutWatermark } from '../../support/watermark.js';
 
 const { mlflow } = inject('servers');
 const servers = await lakefsUnderTest();
@@ -24,7 +25,10 @@ describe.each(servers)('models and commits that runs made, on a $kind lakeFS', (
   });
   // Each has its own clock, which its sweeps put forward.
   beforeEach(() => {
-    house = createHouse(lakefs, mlflow.url, { installation: { repositories: [repo] } });
+    house = createHouse(lakefs, mlflow.url, {
+      installation: { repositories: [repo] },
+      mlflow: withoutWatermark,
+    });
   });
   afterAll(() => lakefs.stop());
 
