@@ -1,6 +1,7 @@
 import { failureOf } from '../src/domain/failure.js';
 import { runningWindowMs } from '../src/domain/sweep.js';
 import { describePlan } from '../src/domain/tag-plan.js';
+import { without } from '../src/facts/known-runs.js';
 import { proposeTags } from '../src/facts/propose.js';
 import { runPages } from '../src/facts/run-pages.js';
 import type { RunReader } from '../src/facts/run-reader.js';
@@ -145,10 +146,6 @@ function looks(
       order: 'attributes.end_time ASC',
     },
   ];
-}
-
-function without(ids: readonly string[]): string {
-  return ids.length === 0 ? '' : ` AND attributes.run_id NOT IN (${ids.map((id) => `'${id}'`).join(',')})`;
 }
 
 async function lookAtPage(page: readonly Run[], look: Look): Promise<void> {

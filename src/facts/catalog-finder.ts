@@ -1,5 +1,7 @@
 import type { MlflowClients } from '../mlflow/clients.js';
 import { createGather } from './gather.js';
+import { createKnownRuns, without } from './known-runs.js';
+import { isEnd } from './pages.js';
 import { type FoundRun, searchRuns, toFound } from './search-runs.js';
 
 /**
@@ -37,9 +39,6 @@ interface Known {
 const maxBatch = 50;
 const everyMs = 100;
 
-/** Runs that are remembered; MLflow takes some 5,000 ids in a filter. */
-const maxKnown = 1_000;
-
 /** Commits further apart than this (ms) are looked for by themselves: what lies between them would be read as well. */
 const maxGapMs = 10 * 60_000;
 
@@ -56,7 +55,7 @@ export function createCatalogFinder(
   mlflow: MlflowClients,
   crowded: () => boolean = () => false,
 ): CatalogFinder {
-  const known = new Map<string, Known>();
+  const known = createKnownRuns<Known>();
   const find = createGather<Question, readonly FoundRun[]>(
     (questions) => {
       const answers = new Map(neighbours(questions).flatMap(askGroup));
@@ -68,10 +67,7 @@ export function createCatalogFinder(
   function remember(run: FoundRun): void {
     const commit = run.tags.get('lakefs_commit');
     if (commit === undefined) return;
-    known.delete(run.id);
-    known.set(run.id, { experimentId: run.experimentId, commit, time: run.startTime ?? 0 });
-    const [oldest] = known.keys();
-    if (known.size > maxKnown && oldest !== undefined) known.delete(oldest);
+    known.remember(run.id, { experimentId: run.experimentId, commit, time: run.startTime ?? 0 });
   }
 
   function askGroup(
@@ -99,15 +95,14 @@ export function createCatalogFinder(
     const [first, last] = [Math.min(...times), Math.max(...times)];
     const experiment = group[0]?.experimentId ?? '';
     const wanted = new Set(group.map(({ id }) => id));
-    const others = [...known].filter(
-      ([, { experimentId, commit, time }]) =>
+    const others = known.idsWhere(
+      ({ experimentId, commit, time }) =>
         experimentId === experiment && time >= first && time <= last && !wanted.has(commit),
     );
     const inTime = `attributes.start_time >= ${first} AND attributes.start_time <= ${last}`;
-    const unknown = others.length === 0 ? '' : ` AND attributes.run_id NOT IN (${idList(others)})`;
     const page = await mlflow.runs.searchRuns(
       [experiment],
-      `${inTime}${unknown}`,
+      `${inTime}${without(others)}`,
       'ALL',
       group.length * maxOthers,
       undefined,
@@ -116,15 +111,10 @@ export function createCatalogFinder(
     );
     const runs = (page.runs ?? []).map(toFound);
     for (const run of runs) remember(run);
-    const isWhole = page.next_page_token === undefined || page.next_page_token === '';
-    return isWhole ? runs : undefined;
+    return isEnd(page.next_page_token) ? runs : undefined;
   }
 
   return { made: remember, find: (experimentId, { id, time }) => find({ experimentId, id, time }) };
-}
-
-function idList(runs: readonly (readonly [string, Known])[]): string {
-  return runs.map(([id]) => `'${id}'`).join(',');
 }
 
 /** The questions of one experiment in groups of commits that lie close together. */

@@ -3,6 +3,7 @@ import type { RunView } from '../domain/run.js';
 import type { MlflowClients } from '../mlflow/clients.js';
 import type { Run } from '../mlflow/types.js';
 import { createGather } from './gather.js';
+import { isEnd } from './pages.js';
 import { runPages } from './run-pages.js';
 import { viewOf } from './run-view.js';
 
@@ -81,8 +82,7 @@ export function createConsumedCommits(
   /** All that there are; undefined where they are many. */
   async function readFew(catalogId: string): Promise<readonly ConsumedCommit[] | undefined> {
     const page = await mlflow.runs.searchRuns([catalogId], isConsumed, 'ACTIVE_ONLY', maxFew);
-    const isWhole = page.next_page_token === undefined || page.next_page_token === '';
-    if (!isWhole) return undefined;
+    if (!isEnd(page.next_page_token)) return undefined;
     return toCommits(page.runs).filter((commit) => commit.consumedStatus !== undefined);
   }
 

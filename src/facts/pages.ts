@@ -33,7 +33,12 @@ export function inTurn<T>(lists: readonly (() => Pages<T> | Promise<Pages<T>>)[]
   };
 }
 
-/** A list behind page tokens: `read` asks with the token of the page before. An empty token means the end, too. */
+/** True for the token of a list's last page. MLflow leaves it out or sends an empty one. */
+export function isEnd(token: string | undefined): boolean {
+  return token === undefined || token === '';
+}
+
+/** A list behind page tokens: `read` asks with the token of the page before. */
 export function tokenPages<T>(
   read: (
     token: string | undefined,
@@ -45,7 +50,7 @@ export function tokenPages<T>(
     read: async () => {
       if (place === undefined) return undefined;
       const { items, token } = await read(place.token);
-      behind = token === undefined || token === '' ? undefined : { token };
+      behind = isEnd(token) ? undefined : { token };
       return items;
     },
     advance: () => {

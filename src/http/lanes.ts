@@ -31,7 +31,7 @@ export function createLanes({ create, restMs, idleMs, now }: LanesOptions): Lane
   let resting: readonly Lane[] = [];
 
   function take(): Agents {
-    const rested = resting.filter(({ since }) => now() - since >= restMs).at(-1);
+    const rested = resting.findLast(({ since }) => now() - since >= restMs);
     if (rested === undefined) return create();
     resting = resting.filter((lane) => lane !== rested);
     return rested.agents;

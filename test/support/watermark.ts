@@ -1,4 +1,5 @@
 import type { MlflowClients } from '../../src/mlflow/clients.js';
+import { replaced } from './replaced.js';
 
 /**
  * The same clients, to which nobody has swept before. How far sweeps have come is kept on the server, which tests share,
@@ -14,12 +15,5 @@ export function withoutWatermark(clients: MlflowClients): MlflowClients {
     }));
     return { ...page, experiments: found };
   };
-  const hidden = new Proxy(experiments, {
-    get: (target, key) => {
-      if (key === 'searchExperiment') return searchExperiment;
-      const value: unknown = Reflect.get(target, key);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
-  return { ...clients, experiments: hidden };
+  return { ...clients, experiments: replaced(experiments, 'searchExperiment', searchExperiment) };
 }

@@ -1,25 +1,11 @@
 import { createHash } from 'node:crypto';
+import type { Dataset, DatasetInput } from '../../../src/mlflow/types.js';
 import recordings from '../../data/mlflow/client-writes.json' with { type: 'json' };
 import sparkRecordings from '../../data/mlflow/spark-writes.json' with { type: 'json' };
 
-/** A dataset as `runs/log-inputs` takes it. */
-export interface WrittenInput {
-  readonly tags?: readonly { readonly key: string; readonly value: string }[];
-  readonly dataset: WrittenDataset;
-}
-
-export interface WrittenDataset {
-  readonly name: string;
-  readonly digest: string;
-  readonly source_type: string;
-  readonly source: string;
-  readonly schema?: string;
-  readonly profile?: string;
-}
-
 /** An input whose texts still hold the places of a case. */
 export interface InputSpec {
-  readonly shape: WrittenDataset;
+  readonly shape: Dataset;
   /** The source before it becomes JSON; a text stays as it is. */
   readonly source: unknown;
   readonly name: string;
@@ -99,7 +85,7 @@ export const byHand = (source: string, options: Options = {}): InputSpec =>
   spec({ name: 'by-hand', digest: '', source_type: 's3', source: '' }, source, options);
 
 /** Fills in a case's places and makes the digest. */
-export function writeInput(input: InputSpec, fill: (text: string) => string): WrittenInput {
+export function writeInput(input: InputSpec, fill: (text: string) => string): DatasetInput {
   const source = typeof input.source === 'string' ? fill(input.source) : fill(pythonJson(input.source));
   const name = fill(input.name);
   const content = input.content === undefined ? source : fill(input.content);
@@ -116,12 +102,7 @@ export function writeInput(input: InputSpec, fill: (text: string) => string): Wr
   };
 }
 
-function spec(
-  shape: WrittenDataset,
-  source: unknown,
-  options: Options,
-  more: Partial<InputSpec> = {},
-): InputSpec {
+function spec(shape: Dataset, source: unknown, options: Options, more: Partial<InputSpec> = {}): InputSpec {
   return {
     shape,
     source,
@@ -140,20 +121,20 @@ function asRecorded(recording: string, name: string): InputSpec {
   return { ...spec(shape, shape.source, {}), digest: { given: shape.digest } };
 }
 
-function recorded(recording: string, name: string): WrittenDataset {
+function recorded(recording: string, name: string): Dataset {
   const requests = recordings.find((entry) => entry.name === recording)?.requests ?? [];
   const datasets = requests.flatMap(
-    ({ body }) => (body as { datasets?: WrittenInput[] } | null)?.datasets ?? [],
+    ({ body }) => (body as { datasets?: DatasetInput[] } | null)?.datasets ?? [],
   );
   const found = datasets.find(({ dataset }) => dataset.name === name)?.dataset;
   if (found === undefined) throw new Error(`no dataset ${name} was recorded in ${recording}`);
   return found;
 }
 
-function recordedBySpark(recording: string): WrittenDataset {
+function recordedBySpark(recording: string): Dataset {
   const found = sparkRecordings.find((entry) => entry.name === recording)?.dataset;
   if (found === undefined) throw new Error(`no dataset was recorded in ${recording}`);
-  return found as WrittenDataset;
+  return found as Dataset;
 }
 
 function digestOf(kind: InputSpec['digest'], content: string): string {

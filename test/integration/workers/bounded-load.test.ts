@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { createMlflowClients, type MlflowClients } from '../../../src/mlflow/clients.js';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.js';
 import { bridgeToken, clientFor, commitObject, newRepository } from '../../support/lakefs.js';
+import { replaced } from '../../support/replaced.js';
 import { createCountingHouse, total } from './bounded-load-support.js';
 import { readingRun, scriptedExperiment, scriptedMlflow } from './scripted-mlflow.js';
 
@@ -28,17 +29,6 @@ function alone(clients: MlflowClients, name: string): MlflowClients {
     }),
     versions: replaced(versions, 'searchModelVersionsPage', async () => ({})),
   };
-}
-
-/** The client with another method of that name. */
-function replaced<T extends object, K extends keyof T>(client: T, name: K, method: T[K]): T {
-  return new Proxy(client, {
-    get: (target, key) => {
-      if (key === name) return method;
-      const value: unknown = Reflect.get(target, key);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
 }
 
 describe('on a real MLflow', () => {

@@ -4,11 +4,11 @@ import { proposeTags } from '../../../src/facts/propose.js';
 import { createServerFacts } from '../../../src/facts/server.js';
 import { createLakefsClient } from '../../../src/lakefs/client.js';
 import type { LakefsClient } from '../../../src/lakefs/types.js';
-import type { MlflowClients } from '../../../src/mlflow/clients.js';
 import type { Run } from '../../../src/mlflow/types.js';
 import { startSandbox } from '../../../src/sandbox/index.js';
 import { installationFor } from '../../support/house.js';
 import { commitObject, newRepository } from '../../support/lakefs.js';
+import { trainingMlflow } from '../../support/training-mlflow.js';
 
 const made = 1_700_000_000_000;
 let seconds = 0;
@@ -68,16 +68,7 @@ function runOf({ sources = [], tags = {}, params = {}, status = 'FINISHED', end 
 
 /** What a process that has just started writes to the run, and the run as it is then. */
 async function link(run: Run, lakefs: LakefsClient = client) {
-  const mlflow = {
-    trackingUri: 'http://127.0.0.1:1',
-    version: async () => '3.17.2',
-    experiments: {
-      searchExperiment: async () => ({
-        experiments: [{ experiment_id: '1', name: 'training', lifecycle_stage: 'active' }],
-      }),
-    },
-    runs: { searchRuns: async () => ({ runs: [run] }) },
-  } as unknown as MlflowClients;
+  const mlflow = trainingMlflow({ searchRuns: async () => ({ runs: [run] }) });
   const settings = installationFor(sandbox, mlflow.trackingUri);
   const facts = createServerFacts({ name: 'default', mlflow, installations: [{ settings, lakefs }] }, now);
   const proposal = await proposeTags(run, facts);

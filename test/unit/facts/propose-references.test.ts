@@ -5,11 +5,11 @@ import { createServerFacts } from '../../../src/facts/server.js';
 import { createLakefsClient } from '../../../src/lakefs/client.js';
 import type { LakefsClient } from '../../../src/lakefs/types.js';
 import { ApiError } from '../../../src/mlflow/api-error.js';
-import type { MlflowClients } from '../../../src/mlflow/clients.js';
 import type { Run } from '../../../src/mlflow/types.js';
 import { startSandbox } from '../../../src/sandbox/index.js';
 import { installationFor } from '../../support/house.js';
 import { commitObject, newRepository } from '../../support/lakefs.js';
+import { trainingMlflow } from '../../support/training-mlflow.js';
 
 const sandbox = await startSandbox({ env: {} });
 const client = createLakefsClient(sandbox);
@@ -49,24 +49,15 @@ function propose(
   others: readonly Run[] = [],
   { lakefs = client, status = 404 }: { lakefs?: LakefsClient; status?: number } = {},
 ): Promise<Proposal> {
-  const mlflow = {
-    trackingUri: 'http://127.0.0.1:1',
-    version: async () => '3.17.2',
-    experiments: {
-      searchExperiment: async () => ({
-        experiments: [{ experiment_id: '1', name: 'training', lifecycle_stage: 'active' }],
-      }),
+  const mlflow = trainingMlflow({
+    searchRuns: async () => ({ runs: [run] }),
+    getRun: async (id: string) => {
+      const found = others.find(({ info }) => info.run_id === id);
+      if (found !== undefined) return found;
+      const code = status === 404 ? 'RESOURCE_DOES_NOT_EXIST' : 'PERMISSION_DENIED';
+      throw new ApiError({ status, json: { error_code: code, message: 'no' } } as never);
     },
-    runs: {
-      searchRuns: async () => ({ runs: [run] }),
-      getRun: async (id: string) => {
-        const found = others.find(({ info }) => info.run_id === id);
-        if (found !== undefined) return found;
-        const code = status === 404 ? 'RESOURCE_DOES_NOT_EXIST' : 'PERMISSION_DENIED';
-        throw new ApiError({ status, json: { error_code: code, message: 'no' } } as never);
-      },
-    },
-  } as unknown as MlflowClients;
+  });
   const settings = installationFor(sandbox, mlflow.trackingUri);
   const facts = createServerFacts(
     { name: 'default', mlflow, installations: [{ settings, lakefs }] },

@@ -2,11 +2,11 @@ import { afterAll, expect, test } from 'vitest';
 import { proposeTags } from '../../../src/facts/propose.js';
 import { createServerFacts } from '../../../src/facts/server.js';
 import { createLakefsClient } from '../../../src/lakefs/client.js';
-import type { MlflowClients } from '../../../src/mlflow/clients.js';
 import type { Run } from '../../../src/mlflow/types.js';
 import { startSandbox } from '../../../src/sandbox/index.js';
 import { installationFor } from '../../support/house.js';
 import { commitObject, newRepository } from '../../support/lakefs.js';
+import { trainingMlflow } from '../../support/training-mlflow.js';
 
 const sandbox = await startSandbox({ env: {} });
 const client = createLakefsClient(sandbox);
@@ -14,16 +14,7 @@ afterAll(() => sandbox.close());
 
 /** As a process that has just started; every run is the only writer of its datasets. */
 function factsFor(run: Run) {
-  const mlflow = {
-    trackingUri: 'http://127.0.0.1:1',
-    version: async () => '3.17.2',
-    experiments: {
-      searchExperiment: async () => ({
-        experiments: [{ experiment_id: '1', name: 'training', lifecycle_stage: 'active' }],
-      }),
-    },
-    runs: { searchRuns: async () => ({ runs: [run] }) },
-  } as unknown as MlflowClients;
+  const mlflow = trainingMlflow({ searchRuns: async () => ({ runs: [run] }) });
   const settings = installationFor(sandbox, mlflow.trackingUri);
   return createServerFacts(
     { name: 'default', mlflow, installations: [{ settings, lakefs: client }] },

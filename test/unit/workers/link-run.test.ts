@@ -2,13 +2,13 @@ import { afterAll, expect, test } from 'vitest';
 import type { CommitKey } from '../../../src/domain/words.js';
 import { createServerFacts } from '../../../src/facts/server.js';
 import { createLakefsClient } from '../../../src/lakefs/client.js';
-import type { MlflowClients } from '../../../src/mlflow/clients.js';
 import type { Run } from '../../../src/mlflow/types.js';
 import type { JobContext } from '../../../src/queue/types.js';
 import { startSandbox } from '../../../src/sandbox/index.js';
 import { linkRun } from '../../../workers/link-run.js';
 import { installationFor } from '../../support/house.js';
 import { commitObject, newRepository } from '../../support/lakefs.js';
+import { trainingMlflow } from '../../support/training-mlflow.js';
 
 const sandbox = await startSandbox({ env: {} });
 const client = createLakefsClient(sandbox);
@@ -28,22 +28,13 @@ async function tellingOf(writeMs: number, waiting: boolean) {
   } as unknown as Run;
   let time = 1_700_000_000_000;
   const told: string[] = [];
-  const mlflow = {
-    trackingUri: 'http://127.0.0.1:1',
-    version: async () => '3.17.2',
-    experiments: {
-      searchExperiment: async () => ({
-        experiments: [{ experiment_id: '1', name: 'training', lifecycle_stage: 'active' }],
-      }),
+  const mlflow = trainingMlflow({
+    searchRuns: async () => ({ runs: [run] }),
+    logBatch: async () => {
+      time += writeMs;
+      told.push('written');
     },
-    runs: {
-      searchRuns: async () => ({ runs: [run] }),
-      logBatch: async () => {
-        time += writeMs;
-        told.push('written');
-      },
-    },
-  } as unknown as MlflowClients;
+  });
   const settings = installationFor(sandbox, mlflow.trackingUri);
   const access = { name: 'default', mlflow, installations: [{ settings, lakefs: client }] };
   const facts = createServerFacts(access, () => time);
