@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, describe, expect, inject, test } from 'vitest';
 import { type Started, start, waitFor } from '../support/process.js';
-import { main } from '../support/service.js';
+import { program } from '../support/service.js';
 
 const { python } = inject('servers').mlflow;
 const path = (process.env.PATH ?? '').split(delimiter);
@@ -37,7 +37,7 @@ describe.each(kinds)('the demo on $kind', ({ path }) => {
   let demo: Started | undefined;
 
   function startDemo(...args: string[]): { started: Started; code: Promise<number | string> } {
-    demo = start(process.execPath, ['--import', 'tsx', main, 'demo', '--dir', folder, ...args], {
+    demo = start(process.execPath, [program, 'demo', '--dir', folder, ...args], {
       PATH: path.join(delimiter),
       LAKEFS_MLFLOW_DEMO_PYTHON: python,
       LAKECTL_SERVER_ENDPOINT_URL: '',

@@ -4,12 +4,16 @@ import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
+import { build } from '../../scripts/lib/node.mjs';
 import environments from '../../scripts/lib/python-packages.json' with { type: 'json' };
+import { ProgramFailed } from '../../scripts/lib/run.mjs';
 import { freePort, type Started, start, waitFor } from './process.js';
 import type { RealServers } from './servers.js';
 
 /** Starts the real servers for one test run, and stops them afterwards, even where the run is killed. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  await buildProgram();
+  project.onTestsRerun(buildProgram);
   const folder = mkdtempSync(join(tmpdir(), 'lakefs-mlflow-test-'));
   const started: Started[] = [];
   const guard = startGuard(folder);
@@ -45,6 +49,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 type Launch = typeof start;
+
+/** Tests start the program as it is built: this makes it anew where its sources have changed. */
+async function buildProgram(): Promise<void> {
+  try {
+    await build();
+  } catch (error) {
+    if (!(error instanceof ProgramFailed)) throw error;
+    // As with the sources themselves, which tests run whatever their types: the compiler has written the program.
+    process.stderr.write(`${error.message}\n`);
+  }
+}
 
 async function startMlflow(
   version: string,

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { freePort, type Started, start, waitFor } from './process.js';
 
-export const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
+/** The program as it is built: `global-setup.ts` sees to it that it is made from the sources that are here. */
+export const program = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 
 export interface RunningProcess {
   readonly url: string;
@@ -16,7 +17,7 @@ export async function startServe(
   args: readonly string[] = [],
 ): Promise<RunningProcess> {
   const port = await freePort();
-  const started = start(process.execPath, ['--import', 'tsx', main, 'serve', ...args], {
+  const started = start(process.execPath, [program, 'serve', ...args], {
     LAKEFS_MLFLOW_PORT: String(port),
     ...env,
   });

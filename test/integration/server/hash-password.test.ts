@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { verifyPassword } from '../../../src/server/password.js';
-import { main } from '../../support/service.js';
+import { program } from '../../support/service.js';
 
 function hashPassword(input: string) {
-  return spawnSync(process.execPath, ['--import', 'tsx', main, 'hash-password'], { input, encoding: 'utf8' });
+  return spawnSync(process.execPath, [program, 'hash-password'], { input, encoding: 'utf8' });
 }
 
 test('hash-password reads stdin and prints a hash of it, and nothing else', async () => {
