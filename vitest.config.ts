@@ -1,7 +1,41 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** What measures how quickly something is done needs the machine to itself. */
+const measuring = ['test/fault/queue-*-outage.test.ts', 'test/fault/jobs-process.test.ts'];
+
+/** The longest files begin first, so that none is left over at the end; the very longest one first. */
+const longest = [
+  'fault/link-run-crashes',
+  'integration/queue/contract',
+  'corpus/corpus',
+  'e2e/demo',
+  'integration/operations',
+  'integration/workers/reconcile-lost',
+  'e2e/docker-steps',
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const found = longest.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`));
+      return found < 0 ? longest.length : found;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
+
+const withServers = {
+  globalSetup: ['test/support/global-setup.ts'],
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+};
 
 export default defineConfig({
   test: {
+    // Files that run at a time. The machines are small, and each of these has servers of its own.
+    maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {
@@ -12,15 +46,14 @@ export default defineConfig({
       },
       {
         test: {
+          ...withServers,
           name: 'servers',
           include: ['test/{integration,fault,e2e,corpus}/**/*.test.ts'],
-          globalSetup: ['test/support/global-setup.ts'],
-          // The machines are small and the servers are shared: files run one after another.
-          fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          exclude: measuring,
         },
       },
+      // Its files run one after another, when all others have ended.
+      { test: { ...withServers, name: 'alone', include: measuring, fileParallelism: false } },
     ],
   },
 });

@@ -1,15 +1,16 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLakefsClient } from '../../src/lakefs/client.js';
 import { createMlflowClients } from '../../src/mlflow/clients.js';
 import { startSandbox } from '../../src/sandbox/index.js';
 import type { LakefsAddress } from '../support/house.js';
 import { waitFor } from '../support/process.js';
+import { realServers } from '../support/servers.js';
 import { allCases } from './cases/index.js';
 import { type Outcome, playCorpus } from './harness/corpus.js';
 import { scoreKinds, tellScores } from './harness/score.js';
 import type { Stage } from './harness/world.js';
 
-const { mlflow, lakefs: real } = inject('servers');
+const { mlflow, lakefs: real } = realServers();
 
 /** A part of the names, to work on some cases only. */
 const only = process.env.LAKEFS_MLFLOW_CORPUS ?? '';

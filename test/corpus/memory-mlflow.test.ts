@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { createMlflowClients, type MlflowClients } from '../../src/mlflow/clients.js';
 import type { DatasetInput, Run } from '../../src/mlflow/types.js';
 import { memoryMlflow } from '../support/memory-mlflow.js';
+import { realServers } from '../support/servers.js';
 
 test('the MLflow in memory answers as the real one', async () => {
   const name = `memory-${randomBytes(4).toString('hex')}`;
-  const real = await script(createMlflowClients(inject('servers').mlflow.url), name);
+  const real = await script(createMlflowClients(realServers().mlflow.url), name);
   expect(await script(memoryMlflow().clients, name)).toEqual(real);
 });
 

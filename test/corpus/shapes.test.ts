@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { beforeAll, expect, inject, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { createMlflowClients } from '../../src/mlflow/clients.js';
 import type { Run } from '../../src/mlflow/types.js';
+import { realServers } from '../support/servers.js';
 import { type TrainingInput, train } from '../support/train.js';
 import { code, deltaMeta, http, type InputSpec, pandas, spark, writeInput } from './harness/inputs.js';
 import { sendTo } from './harness/send.js';
 
-const { mlflow } = inject('servers');
+const { mlflow } = realServers();
 const clients = createMlflowClients(mlflow.url);
 const commit = 'a'.repeat(64);
 const csv = `s3://lake/${commit}/gold/train.csv`;

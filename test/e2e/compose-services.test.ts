@@ -6,13 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
-import { afterEach, beforeEach, expect, inject, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { environmentOf, readCompose } from '../support/compose.js';
 import { freePort, type Started, start, waitFor } from '../support/process.js';
+import { realServers } from '../support/servers.js';
 
 // The servers of compose.yaml, started without an engine by the commands and variables of that file.
 
-const { mlflow, redis } = inject('servers');
+const { mlflow, redis } = realServers();
 const { services } = readCompose();
 const lakefsBinary = (
   await promisify(execFile)('which', ['lakefs']).catch(() => ({ stdout: '' }))

@@ -3,11 +3,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, describe, expect, inject, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test } from 'vitest';
 import { type Started, start, waitFor } from '../support/process.js';
+import { realServers } from '../support/servers.js';
 import { program } from '../support/service.js';
 
-const { python } = inject('servers').mlflow;
+const { python } = realServers().mlflow;
 const path = (process.env.PATH ?? '').split(delimiter);
 const withoutLakefs = path.filter((folder) => !existsSync(join(folder, 'lakefs')));
 const kinds = [

@@ -5,10 +5,11 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { environmentOf, readCompose } from '../support/compose.js';
 import { execForm, type Instruction, lastOf, parseDockerfile } from '../support/dockerfile.js';
 import { freePort, start, waitFor } from '../support/process.js';
+import { realServers } from '../support/servers.js';
 
 const run = promisify(execFile);
 const stages = parseDockerfile(readFileSync('Dockerfile', 'utf8'));
@@ -48,7 +49,7 @@ test('the image has no development packages', async () => {
 test('the service of compose.yaml starts from the image, is healthy, and ends on SIGTERM', async () => {
   const port = await freePort();
   const [program = '', file = ''] = execForm(lastOf(final, 'ENTRYPOINT'));
-  const { mlflow, redis } = inject('servers');
+  const { mlflow, redis } = realServers();
   const env = {
     ...environmentOf(readCompose().services['lakefs-mlflow']!, 'a-secret-of-the-test'),
     NODE_ENV: 'production',

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { LakefsClient } from '../../src/lakefs/types.js';
 import type { Run } from '../../src/mlflow/types.js';
 import {
@@ -23,12 +23,13 @@ import {
   newRepository,
 } from '../support/lakefs.js';
 import { waitFor } from '../support/process.js';
+import { realServers } from '../support/servers.js';
 import { type RunningProcess, startServe } from '../support/service.js';
 import { train } from '../support/train.js';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 180_000 });
 
-const { mlflow: newest, mlflowOlder, redis } = inject('servers');
+const { mlflow: newest, mlflowOlder, redis } = realServers();
 const lakefsServers = await lakefsUnderTest();
 const passes = lakefsServers
   .flatMap((lakefs, index) => {

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import {
+  cpSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -23,7 +24,8 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lakefs-mlflow-package-'));
   installed = join(folder, 'installed');
   mkdirSync(installed);
-  await run('npm', ['pack', '--pack-destination', folder], { cwd: project });
+  // Packing compiles anew: done in a copy, as other tests start the program of this folder.
+  await run('npm', ['pack', '--pack-destination', folder], { cwd: copyOfProject(join(folder, 'project')) });
   const [tarball = ''] = readdirSync(folder).filter((file) => file.endsWith('.tgz'));
   writeFileSync(join(installed, 'package.json'), '{"name":"newcomer","private":true,"type":"module"}');
   await run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', join(folder, tarball)], {
@@ -32,6 +34,17 @@ beforeAll(async () => {
 }, 300_000);
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Its sources, without what was made of them; the packages are those of the project. */
+function copyOfProject(copy: string): string {
+  mkdirSync(copy);
+  for (const name of readdirSync(project)) {
+    if (name.startsWith('.') || name === 'dist' || name === 'node_modules') continue;
+    cpSync(join(project, name), join(copy, name), { recursive: true });
+  }
+  symlinkSync(join(project, 'node_modules'), join(copy, 'node_modules'), 'dir');
+  return copy;
+}
 
 test('the command of the installed package prints its help', async () => {
   const { stdout } = await run('npx', ['--no-install', 'lakefs-mlflow', '--help'], { cwd: installed });

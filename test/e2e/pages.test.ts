@@ -2,10 +2,11 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
 import { clientFor, commitObject, newRepository } from '../support/lakefs.js';
 import { waitFor } from '../support/process.js';
+import { realServers } from '../support/servers.js';
 import { type RunningProcess, startServe } from '../support/service.js';
 
 const browser = (process.env.PATH ?? '')
@@ -37,7 +38,7 @@ describe.skipIf(browser === undefined)('what people see in a browser', () => {
       LAKECTL_SERVER_ENDPOINT_URL: sandbox.endpoint,
       LAKECTL_CREDENTIALS_ACCESS_KEY_ID: sandbox.accessKeyId,
       LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY: sandbox.secretAccessKey,
-      MLFLOW_TRACKING_URI: inject('servers').mlflow.url,
+      MLFLOW_TRACKING_URI: realServers().mlflow.url,
       LAKEFS_MLFLOW_DATA_DIR: folder,
     });
     const lakefs = clientFor({ ...sandbox, kind: 'sandbox', stop: async () => undefined });

@@ -1,11 +1,12 @@
-import { afterAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { failureOf } from '../../src/domain/failure.js';
 import type { Run } from '../../src/mlflow/types.js';
 import { catalogRuns, lakefsTags, patientClients, tagsOf } from '../support/bridge.js';
 import { createHouse } from '../support/house.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
+import { realServers } from '../support/servers.js';
 
-const mlflow = inject('servers').mlflow;
+const mlflow = realServers().mlflow;
 const clients = patientClients(mlflow.url);
 const lakefsServers = await lakefsUnderTest();
 afterAll(() => Promise.all(lakefsServers.map((server) => server.stop())));

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import { afterAll, afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { LakefsClient } from '../../src/lakefs/types.js';
 import type { Run } from '../../src/mlflow/types.js';
 import {
@@ -15,11 +15,12 @@ import {
 import { type Gate, startGate } from '../support/gate.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
 import { freePort, type Started, start, waitFor } from '../support/process.js';
+import { realServers } from '../support/servers.js';
 import { type RunningProcess, startServe } from '../support/service.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const { mlflow, redis } = inject('servers');
+const { mlflow, redis } = realServers();
 const clients = patientClients(mlflow.url);
 const lakefsServers = await lakefsUnderTest();
 afterAll(() => Promise.all(lakefsServers.map((server) => server.stop())));

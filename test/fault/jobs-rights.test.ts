@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { failureOf } from '../../src/domain/failure.js';
 import { createMlflowClients, type MlflowClients } from '../../src/mlflow/clients.js';
 import { type OwnServer, ownServer } from '../integration/mlflow/own-server.js';
@@ -12,6 +12,7 @@ import {
   lakefsUnderTest,
   newRepository,
 } from '../support/lakefs.js';
+import { realServers } from '../support/servers.js';
 
 // MLflow hashes the password anew for each request.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
@@ -32,7 +33,7 @@ beforeAll(async () => {
   commit = await commitObject(client, repository, 'main', 'gold/train.csv', 'id\n1\n');
   // Where nothing else is said, users may read.
   server = await ownServer(
-    inject('servers').mlflow.python,
+    realServers().mlflow.python,
     ['--app-name', 'basic-auth', '--workers', '1'],
     '/health',
     { MLFLOW_AUTH_ADMIN_PASSWORD: admin.password, MLFLOW_FLASK_SERVER_SECRET_KEY: 'for the test only' },

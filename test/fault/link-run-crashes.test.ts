@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { MlflowClients } from '../../src/mlflow/clients.js';
 import { catalogRuns, lakefsTags, patientClients, tagsOf } from '../support/bridge.js';
 import { createHouse, type House } from '../support/house.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
+import { realServers } from '../support/servers.js';
 import { watched } from '../support/watched.js';
 
 vi.setConfig({ testTimeout: 180_000 });
 
-const mlflow = inject('servers').mlflow;
+const mlflow = realServers().mlflow;
 const clients = patientClients(mlflow.url);
 const lakefsServers = await lakefsUnderTest();
 afterAll(() => Promise.all(lakefsServers.map((server) => server.stop())));

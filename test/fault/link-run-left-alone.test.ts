@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { MlflowClients } from '../../src/mlflow/clients.js';
 import { catalogRuns, lakefsTags, patientClients, tagsOf } from '../support/bridge.js';
 import { createHouse, type Done, type House } from '../support/house.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
+import { realServers } from '../support/servers.js';
 import { watched } from '../support/watched.js';
 
-const mlflow = inject('servers').mlflow;
+const mlflow = realServers().mlflow;
 const clients = patientClients(mlflow.url);
 const lakefsServers = await lakefsUnderTest();
 afterAll(() => Promise.all(lakefsServers.map((server) => server.stop())));

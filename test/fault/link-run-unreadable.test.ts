@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Installation } from '../../src/config/types.js';
 import { failureOf } from '../../src/domain/failure.js';
 import { LakefsError } from '../../src/lakefs/errors.js';
@@ -8,11 +8,12 @@ import { lakefsTags, patientClients } from '../support/bridge.js';
 import { createHouse, type Done, type House } from '../support/house.js';
 import { clientFor, commitObject, lakefsUnderTest } from '../support/lakefs.js';
 import { waitFor } from '../support/process.js';
+import { realServers } from '../support/servers.js';
 import { failingRead, watched } from '../support/watched.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const mlflow = inject('servers').mlflow;
+const mlflow = realServers().mlflow;
 const clients = patientClients(mlflow.url);
 const lakefsServers = await lakefsUnderTest();
 afterAll(() => Promise.all(lakefsServers.map((server) => server.stop())));

@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createQueues, type QueueHouse } from '../../src/queue/create-queues.js';
 import type { JobHandlers, NewJob } from '../../src/queue/types.js';
 import { silentLog } from '../integration/queue/silent-log.js';
 import { freePort, type Started, start, waitFor } from '../support/process.js';
+import { realServers } from '../support/servers.js';
 
-const { redis } = inject('servers');
+const { redis } = realServers();
 
 describe.skipIf(redis === null)('while Redis is away', () => {
   let folder: string;

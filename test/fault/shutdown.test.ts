@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { waitFor } from '../support/process.js';
+import { realServers } from '../support/servers.js';
 import { type RunningProcess, startServe } from '../support/service.js';
 
-const servers = inject('servers');
+const servers = realServers();
 const token = 'shutdown-token';
 const commit = 'c0ffee'.padEnd(64, '0');
 

@@ -2,14 +2,15 @@ import { randomBytes } from 'node:crypto';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import express, { type Express } from 'express';
 import request from 'supertest';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerRoutes } from '../../src/api/answers/index.js';
 import { createApiRouter } from '../../src/api/router.js';
 import { connectServers } from '../../src/connect.js';
 import { createHouse, installationFor } from '../support/house.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
+import { realServers } from '../support/servers.js';
 
-const { mlflow } = inject('servers');
+const { mlflow } = realServers();
 const servers = await lakefsUnderTest();
 
 describe.each(servers)('/api/v1 about data of a $kind lakeFS', (lakefs) => {

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMlflowClients } from '../../src/mlflow/clients.js';
 import { type CliResult, runCli, settingsWith } from '../support/cli.js';
 import { installationFor } from '../support/house.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
+import { realServers } from '../support/servers.js';
 import { train } from '../support/train.js';
 
-const { mlflow } = inject('servers');
+const { mlflow } = realServers();
 const servers = await lakefsUnderTest();
 const clients = createMlflowClients(mlflow.url);
 

@@ -3,15 +3,16 @@ import { randomBytes } from 'node:crypto';
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isNotFound } from '../../src/lakefs/errors.js';
 import { type CliResult, runCli, settingsWith } from '../support/cli.js';
 import { createHouse, installationFor } from '../support/house.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
 import { freePort, waitFor } from '../support/process.js';
+import { realServers } from '../support/servers.js';
 import { train } from '../support/train.js';
 
-const { mlflow } = inject('servers');
+const { mlflow } = realServers();
 const servers = await lakefsUnderTest();
 
 describe.each(servers)('lineage of runs that read data of a $kind lakeFS', (lakefs) => {

@@ -1,18 +1,19 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, inject, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { loadSettings } from '../../src/config/load.js';
 import { bridgeEnv, catalogRuns, newFolder, patientClients, sendEvent, tagsOf } from '../support/bridge.js';
 import { type CliResult, runCli } from '../support/cli.js';
 import { type Gate, startGate } from '../support/gate.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
 import { waitFor } from '../support/process.js';
+import { realServers } from '../support/servers.js';
 import { type RunningProcess, startServe } from '../support/service.js';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
 
-const { mlflow } = inject('servers');
+const { mlflow } = realServers();
 const clients = patientClients(mlflow.url);
 const lakefsServers = await lakefsUnderTest();
 afterAll(() => Promise.all(lakefsServers.map((server) => server.stop())));

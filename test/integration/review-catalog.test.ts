@@ -1,9 +1,10 @@
-import { afterAll, expect, inject, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { createMlflowClients } from '../../src/mlflow/clients.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
+import { realServers } from '../support/servers.js';
 import { newBench } from './workers/register-commit-support.js';
 
-const mlflow = createMlflowClients(inject('servers').mlflow.url);
+const mlflow = createMlflowClients(realServers().mlflow.url);
 const servers = await lakefsUnderTest();
 afterAll(() => Promise.all(servers.map((server) => server.stop())));
 

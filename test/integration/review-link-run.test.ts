@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, expect, inject, test } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { readLinksTag } from '../../src/domain/link-tags.js';
 import { viewOf } from '../../src/facts/run-view.js';
 import { createHouse } from '../support/house.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
+import { realServers } from '../support/servers.js';
 import { train } from '../support/train.js';
 import { watched } from '../support/watched.js';
 
-const { mlflow } = inject('servers');
+const { mlflow } = realServers();
 const servers = await lakefsUnderTest();
 afterAll(() => Promise.all(servers.map((server) => server.stop())));
 

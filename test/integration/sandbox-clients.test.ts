@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import { realServers } from '../support/servers.js';
 
-const { mlflow } = inject('servers');
+const { mlflow } = realServers();
 const run = promisify(execFile);
 
 describe('Python clients work on the sandbox lakeFS as on a real one', () => {

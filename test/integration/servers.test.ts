@@ -1,6 +1,7 @@
-import { expect, inject, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { realServers } from '../support/servers.js';
 
-const { mlflow } = inject('servers');
+const { mlflow } = realServers();
 
 test('the MLflow under test is the release that the project names', async () => {
   const answer = await fetch(`${mlflow.url}/version`);

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,10 @@ import { freePort, type Started, start, waitFor } from './process.js';
 import type { RealServers } from './servers.js';
 
 /** Starts the real servers for one test run, and stops them afterwards, even where the run is killed. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  // What one project has started serves the others too.
+  const whole = project.vitest.getRootProject();
+  if (whole.getProvidedContext().servers !== undefined) return;
   await buildProgram();
   project.onTestsRerun(buildProgram);
   const folder = mkdtempSync(join(tmpdir(), 'lakefs-mlflow-test-'));
@@ -29,17 +32,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const [mlflow, mlflowOlder, redis, lakefs] = await Promise.all([
-      startMlflow(environments.newest.mlflow, folder, launch),
+    const workers = Array.from({ length: whole.config.maxWorkers }, (_, index) => index + 1);
+    const [mlflowOlder, lakefs, ...own] = await Promise.all([
       startMlflow(environments.older.mlflow, folder, launch),
-      startRedis(folder, launch),
       findLakefs(folder, launch),
+      ...workers.map((worker) => startOwnServers(newFolder(folder, `worker-${worker}`), launch)),
     ]);
-    if (mlflow === null) {
-      throw new Error(`no MLflow ${environments.newest.mlflow}: run "npm test", which installs it`);
-    }
-    const servers: RealServers = { mlflow, mlflowOlder, redis, lakefs };
-    project.provide('servers', servers);
+    const servers: RealServers[] = own.map(({ mlflow, redis }) => ({ mlflow, mlflowOlder, redis, lakefs }));
+    whole.provide('servers', servers);
     await report(servers);
   } catch (error) {
     await stop();
@@ -59,6 +59,27 @@ async function buildProgram(): Promise<void> {
     // As with the sources themselves, which tests run whatever their types: the compiler has written the program.
     process.stderr.write(`${error.message}\n`);
   }
+}
+
+/** What files that run beside each other must not share: how far sweeps have come is kept in MLflow, for one. */
+async function startOwnServers(
+  folder: string,
+  launch: Launch,
+): Promise<Pick<RealServers, 'mlflow' | 'redis'>> {
+  const [mlflow, redis] = await Promise.all([
+    startMlflow(environments.newest.mlflow, folder, launch),
+    startRedis(folder, launch),
+  ]);
+  if (mlflow === null) {
+    throw new Error(`no MLflow ${environments.newest.mlflow}: run "npm test", which installs it`);
+  }
+  return { mlflow, redis };
+}
+
+function newFolder(...path: readonly string[]): string {
+  const folder = join(...path);
+  mkdirSync(folder);
+  return folder;
 }
 
 async function startMlflow(
@@ -146,9 +167,10 @@ function startGuard(folder: string): { watch: (server: Started) => void; dismiss
 }
 
 /** Tells `npm test` for its summary what was started. */
-async function report({ mlflow, mlflowOlder, redis, lakefs }: RealServers): Promise<void> {
+async function report([servers]: readonly RealServers[]): Promise<void> {
   const file = process.env.LAKEFS_MLFLOW_TEST_SERVERS_REPORT;
-  if (file === undefined) return;
+  if (file === undefined || servers === undefined) return;
+  const { mlflow, mlflowOlder, redis, lakefs } = servers;
   const answer =
     lakefs && (await fetch(`${lakefs.endpoint}/api/v1/config/version`, { headers: basic(lakefs) }));
   const { version } = answer?.ok ? JSON.parse(await answer.text()) : { version: 'of unknown version' };

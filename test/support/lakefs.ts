@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { inject } from 'vitest';
 import { createLakefsClient } from '../../src/lakefs/client.js';
 import type { LakefsClient } from '../../src/lakefs/types.js';
 import { startSandbox } from '../../src/sandbox/index.js';
+import { realServers } from './servers.js';
 
 /** What lakeFS's `LAKEFSACTION_BRIDGE_TOKEN` is on every lakeFS under test. */
 export const bridgeToken = 'test-token';
@@ -20,7 +20,7 @@ export interface LakefsUnderTest {
  * has one. Use it at the top of a test file: `describe.each(await lakefsUnderTest())('on $kind lakeFS', …)`.
  */
 export async function lakefsUnderTest(): Promise<LakefsUnderTest[]> {
-  const { lakefs } = inject('servers');
+  const { lakefs } = realServers();
   const { endpoint, accessKeyId, secretAccessKey, close } = await startSandbox({
     env: { LAKEFSACTION_BRIDGE_TOKEN: bridgeToken },
   });

@@ -1,3 +1,5 @@
+import { inject } from 'vitest';
+
 /** The real servers that the tests run against, started once per test run by `global-setup.ts`. */
 export interface RealServers {
   /** The newest release that the project is tested on. */
@@ -16,6 +18,14 @@ export interface RealServers {
 
 declare module 'vitest' {
   interface ProvidedContext {
-    servers: RealServers;
+    /** One set for each file that runs at a time. MLflow and Redis are its own, the rest is one and the same. */
+    servers: readonly RealServers[];
   }
+}
+
+/** The servers for this file's tests. */
+export function realServers(): RealServers {
+  const servers = inject('servers')[Number(process.env.VITEST_POOL_ID) - 1];
+  if (servers === undefined) throw new Error('there are fewer servers than files that run at a time');
+  return servers;
 }

@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createMlflowClients } from '../../../src/mlflow/index.js';
+import { realServers } from '../../support/servers.js';
 import { unique } from './names.js';
 import { type OwnServer, ownServer } from './own-server.js';
 
-const { mlflow: shared } = inject('servers');
+const { mlflow: shared } = realServers();
 let prefixed: OwnServer;
 
 beforeAll(async () => {

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ApiError, createMlflowClients, type MlflowOptions } from '../../../src/mlflow/index.js';
+import { realServers } from '../../support/servers.js';
 import { unique } from './names.js';
 import { type OwnServer, ownServer } from './own-server.js';
 
@@ -10,7 +11,7 @@ let server: OwnServer;
 
 beforeAll(async () => {
   server = await ownServer(
-    inject('servers').mlflow.python,
+    realServers().mlflow.python,
     ['--app-name', 'basic-auth', '--workers', '1'],
     '/health',
     {
@@ -45,7 +46,7 @@ test('a user with rights reads and writes, by options or by the address', async 
   const { host } = new URL(server.origin);
   const same = createMlflowClients(`http://admin:${encodeURIComponent(admin.password)}@${host}`);
   expect((await same.runs.searchRuns([id])).runs).toHaveLength(1);
-  expect(await same.version()).toBe(inject('servers').mlflow.version);
+  expect(await same.version()).toBe(realServers().mlflow.version);
 });
 
 test.each<[string, MlflowOptions]>([

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { inject } from 'vitest';
 import type { RealServers } from '../../support/servers.js';
+import { realServers } from '../../support/servers.js';
 
 /** A name that nobody else uses on the shared server. */
 export function unique(what: string): string {
@@ -19,6 +19,6 @@ export function byKey<T>(list: readonly { key: string; value: T }[] | undefined)
 
 /** The newest release, and the older one where it is installed. */
 export function releases(): RealServers['mlflow'][] {
-  const { mlflow, mlflowOlder } = inject('servers');
+  const { mlflow, mlflowOlder } = realServers();
   return mlflowOlder === null ? [mlflow] : [mlflow, mlflowOlder];
 }

@@ -2,10 +2,10 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { inject } from 'vitest';
 import { createQueues } from '../../../src/queue/create-queues.js';
 import type { OpenOptions } from '../../../src/queue/open-backend.js';
 import { freePort, type Started, waitFor } from '../../support/process.js';
+import { realServers } from '../../support/servers.js';
 import { findPostgres, initPostgres, startPostgres } from './postgres-server.js';
 import { silentLog } from './silent-log.js';
 
@@ -24,7 +24,7 @@ let numbers = 0;
 const unique = (): string => `t${process.pid}x${Date.now().toString(36)}x${numbers++}`;
 
 export function redisBackend(): TestBackend {
-  const { redis } = inject('servers');
+  const { redis } = realServers();
   return {
     name: 'Redis',
     missing: redis === null ? 'no redis-server on the PATH' : undefined,

@@ -1,13 +1,14 @@
 import express, { type Express } from 'express';
 import request from 'supertest';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDashboard } from '../../../src/dashboard/board.js';
 import { createQueues, type QueueHouse } from '../../../src/queue/create-queues.js';
 import type { Viewer } from '../../../src/server/access.js';
 import type { Log } from '../../../src/telemetry/log.js';
 import { waitFor } from '../../support/process.js';
+import { realServers } from '../../support/servers.js';
 
-const redis = inject('servers').redis;
+const redis = realServers().redis;
 const commit = '3afddad4fef987b4919f5e82f16682c018e59ed2ff003a6a81adf72edaad23c3';
 const run = 'a'.repeat(32);
 const runPage = `https://mlflow.example/#/experiments/1/runs/${run}`;

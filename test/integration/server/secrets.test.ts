@@ -1,12 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { hashPassword } from '../../../src/server/password.js';
 import { freePort, waitFor } from '../../support/process.js';
+import { realServers } from '../../support/servers.js';
 import { type RunningProcess, startServe } from '../../support/service.js';
 
-const { mlflow } = inject('servers');
+const { mlflow } = realServers();
 const canary = 'canary-7f3a';
 const password = `${canary}-of-a-person`;
 

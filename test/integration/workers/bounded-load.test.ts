@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMlflowClients, type MlflowClients } from '../../../src/mlflow/clients.js';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.js';
 import { bridgeToken, clientFor, commitObject, newRepository } from '../../support/lakefs.js';
 import { replaced } from '../../support/replaced.js';
+import { realServers } from '../../support/servers.js';
 import { createCountingHouse, total } from './bounded-load-support.js';
 import { readingRun, scriptedExperiment, scriptedMlflow } from './scripted-mlflow.js';
 
-const { mlflow: mlflowServer } = inject('servers');
+const { mlflow: mlflowServer } = realServers();
 let lakefs: Sandbox;
 
 beforeAll(async () => {

@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createMlflowClients } from '../../../src/mlflow/clients.js';
 import type { NewJob } from '../../../src/queue/types.js';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.js';
 import { bridgeToken, clientFor } from '../../support/lakefs.js';
+import { realServers } from '../../support/servers.js';
 import { createCountingHouse } from './bounded-load-support.js';
 import { newConsumer, oneCommit, tagsOf } from './register-commit-support.js';
 
-const clients = createMlflowClients(inject('servers').mlflow.url);
+const clients = createMlflowClients(realServers().mlflow.url);
 let lakefs: Sandbox;
 
 beforeAll(async () => {

@@ -1,10 +1,11 @@
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMlflowClients } from '../../../src/mlflow/clients.js';
 import { createHouse, type House } from '../../support/house.js';
 import { clientFor, lakefsUnderTest } from '../../support/lakefs.js';
 import { newStory, type Story } from '../../support/life.js';
+import { realServers } from '../../support/servers.js';
 
-const { mlflow } = inject('servers');
+const { mlflow } = realServers();
 const clients = createMlflowClients(mlflow.url, { connections: 'reuse' });
 const path = 'gold/train/';
 

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readLinksTag } from '../../../src/domain/link-tags.js';
 import { viewOf } from '../../../src/facts/run-view.js';
 import { createHouse, type House } from '../../support/house.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../../support/lakefs.js';
+import { realServers } from '../../support/servers.js';
 import { type TrainingStep, train } from '../../support/train.js';
 
-const { mlflow } = inject('servers');
+const { mlflow } = realServers();
 const servers = await lakefsUnderTest();
 
 describe.each(servers)('runs that read data of a $kind lakeFS', (lakefs) => {

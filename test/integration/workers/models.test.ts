@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { viewOf } from '../../../src/facts/run-view.js';
 import type { KeyValue } from '../../../src/mlflow/types.js';
 import { createHouse, type House } from '../../support/house.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../../support/lakefs.js';
+import { realServers } from '../../support/servers.js';
 import { withoutWatermark } from '../../support/watermark.js';
 
-const { mlflow } = inject('servers');
+const { mlflow } = realServers();
 const servers = await lakefsUnderTest();
 
 describe.each(servers)('models and commits that runs made, on a $kind lakeFS', (lakefs) => {

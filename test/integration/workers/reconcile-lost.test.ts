@@ -1,12 +1,13 @@
-import { afterAll, describe, expect, inject, test, vi } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { tagsOf } from '../../support/bridge.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../../support/lakefs.js';
+import { realServers } from '../../support/servers.js';
 import { randomRepository } from './random-history.js';
 import { createWatcher, reachable, readingRun, type Watcher, withoutLabels } from './reconcile-support.js';
 
 vi.setConfig({ testTimeout: 240_000 });
 
-const { mlflow } = inject('servers');
+const { mlflow } = realServers();
 const lakefsServers = await lakefsUnderTest();
 afterAll(() => Promise.all(lakefsServers.map((server) => server.stop())));
 

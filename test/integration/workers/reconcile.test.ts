@@ -1,11 +1,12 @@
-import { afterAll, describe, expect, inject, test, vi } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { catalogRuns, tagsOf } from '../../support/bridge.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../../support/lakefs.js';
+import { realServers } from '../../support/servers.js';
 import { createWatcher, lookOf, reachable, readingRun } from './reconcile-support.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const { mlflow } = inject('servers');
+const { mlflow } = realServers();
 const lakefsServers = await lakefsUnderTest();
 afterAll(() => Promise.all(lakefsServers.map((server) => server.stop())));
 

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { describe, expect, inject, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { LakefsClient } from '../../../src/lakefs/types.js';
 import { createMlflowClients } from '../../../src/mlflow/clients.js';
 import { clientFor, lakefsUnderTest, newRepository } from '../../support/lakefs.js';
+import { realServers } from '../../support/servers.js';
 import { watched } from '../../support/watched.js';
 import { newBench, newConsumer, oneCommit, tagsOf } from './register-commit-support.js';
 
-const servers = inject('servers');
+const servers = realServers();
 const mlflow = createMlflowClients(servers.mlflow.url);
 
 describe.each(await lakefsUnderTest())('on $kind lakeFS', (server) => {

@@ -1,14 +1,15 @@
-import { describe, expect, inject, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { failureOf } from '../../../src/domain/failure.js';
 import { createLakefsClient } from '../../../src/lakefs/client.js';
 import { LakefsError } from '../../../src/lakefs/errors.js';
 import type { LakefsClient } from '../../../src/lakefs/types.js';
 import { createMlflowClients } from '../../../src/mlflow/clients.js';
 import { clientFor, commitObject, lakefsUnderTest } from '../../support/lakefs.js';
+import { realServers } from '../../support/servers.js';
 import { watched } from '../../support/watched.js';
 import { newBench, newConsumer, oneCommit, tagsOf } from './register-commit-support.js';
 
-const servers = inject('servers');
+const servers = realServers();
 const mlflow = createMlflowClients(servers.mlflow.url);
 const writes = ['createExperiment', 'setExperimentTag', 'createRun', 'logInputs', 'logBatch', 'updateRun'];
 

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { describe, expect, inject, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readCommitChanges } from '../../../src/facts/commit-changes.js';
 import { createMlflowClients } from '../../../src/mlflow/clients.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../../support/lakefs.js';
+import { realServers } from '../../support/servers.js';
 import { newBench, oneCommit, tagsOf } from './register-commit-support.js';
 
-const servers = inject('servers');
+const servers = realServers();
 const mlflow = createMlflowClients(servers.mlflow.url);
 const _writes = ['createExperiment', 'setExperimentTag', 'createRun', 'logInputs', 'logBatch', 'updateRun'];
 
