@@ -38,6 +38,11 @@ export async function runJob<N extends JobName>(
   signal: AbortSignal,
   { handlers, payloads, log, oneAtATime, handingBack, removeFailed }: RunJobOptions,
 ): Promise<JobOutcome> {
+  if (handingBack()) {
+    // BullMQ's worker looks for jobs once more while it closes, and may find the one that it has just handed back.
+    await job.moveToWait(token);
+    throw new WaitingError();
+  }
   const startedAt = Date.now();
   const context = createJobContext(job, signal, log);
   try {

@@ -429,6 +429,24 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('the queue
       expect(attempts).toEqual([1]);
     });
 
+    test('a job that is handed back is not taken up again by the worker that closes', async () => {
+      const entered = door();
+      let runs = 0;
+      work(async (_payload, { signal }) => {
+        runs += 1;
+        entered.open();
+        await new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(new Error('stopped')));
+        });
+      });
+      await queues.add(link('r1'));
+      await entered.opened;
+      // With no time left, the worker's last look for jobs comes after the job has gone back.
+      await Promise.all(workers.splice(0).map((running) => running.close(0)));
+      expect(runs).toBe(1);
+      expect(await counts()).toMatchObject({ waiting: 1, active: 0, delayed: 0, failed: 0 });
+    });
+
     test('after closing, adding is refused as unavailable', async () => {
       await queues.close();
       await expect(queues.add(link('r1'))).rejects.toMatchObject({
