@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What measures how quickly something is done needs the machine to itself. */
-const measuring = ['test/fault/queue-*-outage.test.ts', 'test/fault/jobs-process.test.ts'];
+const measuring = ['test/fault/*-outage.test.ts'];
 
 /** The longest files begin first, so that none is left over at the end; the very longest one first. */
 const longest = [
@@ -27,6 +27,7 @@ class LongestFirst extends BaseSequencer {
 
 const withServers = {
   globalSetup: ['test/support/global-setup.ts'],
+  setupFiles: ['test/support/empty-mlflow.ts'],
   testTimeout: 60_000,
   hookTimeout: 120_000,
 };
@@ -41,6 +42,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/contract/**/*.test.ts'],
+          // What is loaded once serves all files: our modules keep no state, and loading them takes as long as the tests.
+          isolate: false,
           testTimeout: 20_000,
         },
       },

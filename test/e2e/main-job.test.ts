@@ -8,12 +8,12 @@ import {
   bridgeEnv,
   catalogRuns,
   lakefsTags,
-  newFolder,
   patientClients,
   queuesUnderTest,
   tagsOf,
 } from '../support/bridge.js';
 import { runCli, settingsWith } from '../support/cli.js';
+import { type DataFolder, newDataFolder } from '../support/data-folder.js';
 import { type Gate, startGate } from '../support/gate.js';
 import {
   clientFor,
@@ -46,7 +46,7 @@ describe.concurrent.each(passes)('$kind lakeFS, $queue, MLflow $version', ({ lak
   const unique = randomBytes(5).toString('hex');
   const catalog = `catalog-${unique}`;
   const experiment = `main-job-${unique}`;
-  const folder = newFolder();
+  let folder: DataFolder;
   let gate: Gate;
   let service: RunningProcess;
   let repository: string;
@@ -55,6 +55,7 @@ describe.concurrent.each(passes)('$kind lakeFS, $queue, MLflow $version', ({ lak
   let runs: Readonly<Record<string, string>>;
 
   beforeAll(async () => {
+    folder = await newDataFolder();
     gate = await startGate();
     repository = await newRepository(client, 'main-job');
     service = await startServe(
@@ -106,7 +107,7 @@ describe.concurrent.each(passes)('$kind lakeFS, $queue, MLflow $version', ({ lak
   afterAll(async () => {
     await service?.process.stop();
     await gate?.stop();
-    folder.remove();
+    folder?.remove();
   });
 
   const consumers = () => ({

@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import { type DataFolder, newDataFolder } from '../support/data-folder.js';
 import { clientFor, commitObject, newRepository } from '../support/lakefs.js';
 import { waitFor } from '../support/process.js';
 import { realServers } from '../support/servers.js';
@@ -25,7 +25,7 @@ const quiet = [
 ];
 
 describe.skipIf(browser === undefined)('what people see in a browser', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'lakefs-mlflow-pages-'));
+  let folder: DataFolder;
   let sandbox: Sandbox;
   let service: RunningProcess;
   let chrome: Browser;
@@ -33,13 +33,14 @@ describe.skipIf(browser === undefined)('what people see in a browser', () => {
   let commit: string;
 
   beforeAll(async () => {
+    folder = await newDataFolder();
     sandbox = await startSandbox();
     service = await startServe({
       LAKECTL_SERVER_ENDPOINT_URL: sandbox.endpoint,
       LAKECTL_CREDENTIALS_ACCESS_KEY_ID: sandbox.accessKeyId,
       LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY: sandbox.secretAccessKey,
       MLFLOW_TRACKING_URI: realServers().mlflow.url,
-      LAKEFS_MLFLOW_DATA_DIR: folder,
+      LAKEFS_MLFLOW_DATA_DIR: folder.path,
     });
     const lakefs = clientFor({ ...sandbox, kind: 'sandbox', stop: async () => undefined });
     repository = await newRepository(lakefs, 'pages');
@@ -70,7 +71,7 @@ describe.skipIf(browser === undefined)('what people see in a browser', () => {
     await chrome?.close();
     await service?.process.stop();
     await sandbox?.close();
-    rmSync(folder, { recursive: true, force: true });
+    folder?.remove();
   });
 
   async function open(path: string, width: number): Promise<{ page: Page; troubles: string[] }> {

@@ -1,20 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { performance } from 'node:perf_hooks';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { LakefsClient } from '../../src/lakefs/types.js';
 import type { Run } from '../../src/mlflow/types.js';
 import {
   bridgeEnv,
   catalogRuns,
-  newFolder,
   patientClients,
   queuesUnderTest,
   sendEvent,
   tagsOf,
 } from '../support/bridge.js';
+import { type DataFolder, newDataFolder } from '../support/data-folder.js';
 import { type Gate, startGate } from '../support/gate.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
-import { freePort, type Started, start, waitFor } from '../support/process.js';
+import { waitFor } from '../support/process.js';
 import { realServers } from '../support/servers.js';
 import { type RunningProcess, startServe } from '../support/service.js';
 
@@ -29,22 +28,19 @@ describe.each(lakefsServers)('a process beside $kind lakeFS', (lakefs) => {
   const client = clientFor(lakefs);
   let catalog: string;
   let repository: string;
-  let folder: ReturnType<typeof newFolder>;
+  let folder: DataFolder;
   let services: RunningProcess[];
   let gate: Gate;
-  let own: Started | undefined;
 
   beforeEach(async () => {
     catalog = `catalog-${randomBytes(6).toString('hex')}`;
     repository = await newRepository(client, 'process');
-    folder = newFolder();
+    folder = await newDataFolder();
     services = [];
     gate = await startGate(lakefs.endpoint);
   });
   afterEach(async () => {
     await Promise.all(services.map((service) => service.process.stop()));
-    await own?.stop('SIGKILL');
-    own = undefined;
     await gate.stop();
     folder.remove();
   });
@@ -101,32 +97,6 @@ describe.each(lakefsServers)('a process beside $kind lakeFS', (lakefs) => {
   });
 
   describe.skipIf(redis === null)('on Redis', () => {
-    test('while the queue is down events are answered 503 within a second, and taken when it is back', async () => {
-      const port = await freePort();
-      const startRedis = async (): Promise<void> => {
-        const started = start(redis?.binary ?? '', [
-          ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder.path, '--save', ''],
-        ]);
-        own = started;
-        await waitFor('Redis', () => started.output().includes('Ready to accept connections'));
-      };
-      await startRedis();
-      const commit = await commitObject(client, repository, 'main', 'gold/a.csv', '1');
-      const { url } = await serve({ queueUrl: `redis://127.0.0.1:${port}` });
-      await own?.stop('SIGKILL');
-      for (let sent = 0; sent < 3; sent += 1) {
-        const from = performance.now();
-        const answer = await sendEvent(url, { repository, commit });
-        expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
-        expect(performance.now() - from).toBeLessThan(1_200);
-        expect(await answer.text()).toContain('The queue cannot take the event now');
-      }
-      expect((await fetch(`${url}/health/ready`)).status).toBe(503);
-      await startRedis();
-      await waitFor('a 202', async () => (await sendEvent(url, { repository, commit })).status === 202);
-      await waitFor('the commit', registered([commit]));
-    });
-
     test('two workers at once leave what one leaves: one catalog run a commit, and the same tags', async () => {
       const commits = await manyCommits(client, repository);
       // The same events and runs, for one worker and for two.

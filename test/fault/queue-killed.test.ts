@@ -1,24 +1,26 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createQueues, type QueueHouse } from '../../src/queue/create-queues.js';
 import { silentLog } from '../integration/queue/silent-log.js';
+import { type DataFolder, newDataFolder } from '../support/data-folder.js';
 import { type Started, start, waitFor } from '../support/process.js';
 
 // Each test starts a database or two.
 vi.setConfig({ testTimeout: 120_000 });
 
+let folder: DataFolder;
 let dataDir: string;
 let child: Started | undefined;
 
-beforeEach(() => {
-  dataDir = mkdtempSync(join(tmpdir(), 'killed-queue-'));
+beforeEach(async () => {
+  folder = await newDataFolder();
+  dataDir = folder.path;
 });
 
 afterEach(async () => {
   await child?.stop('SIGKILL');
-  rmSync(dataDir, { recursive: true, force: true });
+  folder.remove();
 });
 
 const open = (): Promise<QueueHouse> => createQueues({ queueUrl: 'embedded', dataDir, log: silentLog });
@@ -45,6 +47,7 @@ test('every job that the embedded queue has answered is there after kill -9, rou
 });
 
 test('a process killed in its very first start leaves nothing that stops the next', async () => {
+  dataDir = join(folder.path, 'never-used');
   const first = run('add-forever');
   await waitFor(
     'the first files',
@@ -88,7 +91,7 @@ test('a job that a killed process was running is run at once by the next', async
 });
 
 function run(program: 'add-forever' | 'work-forever'): Started {
-  child = start(process.execPath, ['--import', 'tsx', `test/integration/queue/${program}.ts`, dataDir]);
+  child = start(process.execPath, [`test/integration/queue/${program}.mjs`, dataDir]);
   return child;
 }
 

@@ -1,8 +1,6 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server, type ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type DataFolder, newDataFolder } from '../support/data-folder.js';
 import { waitFor } from '../support/process.js';
 import { realServers } from '../support/servers.js';
 import { type RunningProcess, startServe } from '../support/service.js';
@@ -51,19 +49,19 @@ function refuse(response: ServerResponse): void {
 }
 
 let lakefs: HeldLakefs;
-let folder: string;
+let folder: DataFolder;
 let running: RunningProcess[];
 
 beforeEach(async () => {
   lakefs = await startHeldLakefs();
-  folder = mkdtempSync(join(tmpdir(), 'lakefs-mlflow-shutdown-'));
+  folder = await newDataFolder();
   running = [];
 });
 
 afterEach(async () => {
   await Promise.all(running.map(({ process }) => process.stop('SIGKILL')));
   lakefs.close();
-  rmSync(folder, { recursive: true, force: true });
+  folder.remove();
 });
 
 async function serve(queueUrl: string, deadline: string): Promise<RunningProcess> {
@@ -74,7 +72,7 @@ async function serve(queueUrl: string, deadline: string): Promise<RunningProcess
     MLFLOW_TRACKING_URI: servers.mlflow.url,
     LAKEFSACTION_BRIDGE_TOKEN: token,
     LAKEFS_MLFLOW_QUEUE_URL: queueUrl,
-    LAKEFS_MLFLOW_DATA_DIR: folder,
+    LAKEFS_MLFLOW_DATA_DIR: folder.path,
     LAKEFS_MLFLOW_SHUTDOWN_DEADLINE: deadline,
     // No runs of other tests are of interest here.
     LAKEFS_MLFLOW_EXPERIMENTS: 'none-of-them',

@@ -3,8 +3,9 @@ import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { loadSettings } from '../../src/config/load.js';
-import { bridgeEnv, catalogRuns, newFolder, patientClients, sendEvent, tagsOf } from '../support/bridge.js';
+import { bridgeEnv, catalogRuns, patientClients, sendEvent, tagsOf } from '../support/bridge.js';
 import { type CliResult, runCli } from '../support/cli.js';
+import { type DataFolder, newDataFolder } from '../support/data-folder.js';
 import { type Gate, startGate } from '../support/gate.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
 import { waitFor } from '../support/process.js';
@@ -22,14 +23,14 @@ describe.each(lakefsServers)('beside $kind lakeFS', (lakefs) => {
   const client = clientFor(lakefs);
   let repository: string;
   let catalog: string;
-  let folder: ReturnType<typeof newFolder>;
+  let folder: DataFolder;
   let services: RunningProcess[];
   let gate: Gate;
 
   beforeEach(async () => {
     repository = await newRepository(client, 'ops');
     catalog = `catalog-${randomBytes(6).toString('hex')}`;
-    folder = newFolder();
+    folder = await newDataFolder();
     services = [];
     gate = await startGate(lakefs.endpoint);
   });

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createMlflowClients, type MlflowClients } from '../../src/mlflow/clients.js';
 import type { Run } from '../../src/mlflow/types.js';
 import { bridgeToken } from './lakefs.js';
@@ -49,11 +46,6 @@ export function bridgeEnv(settings: BridgeSettings): Record<string, string> {
     LAKEFS_MLFLOW_EXPERIMENTS: settings.experiments,
     LAKEFS_MLFLOW_SWEEP_INTERVAL: '1s',
   };
-}
-
-export function newFolder(): { readonly path: string; remove(): void } {
-  const path = mkdtempSync(join(tmpdir(), 'lakefs-mlflow-bridge-'));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
 /** Sends an event as lakeFS does. */

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,7 +8,7 @@ import { build } from '../../scripts/lib/node.mjs';
 import environments from '../../scripts/lib/python-packages.json' with { type: 'json' };
 import { ProgramFailed } from '../../scripts/lib/run.mjs';
 import { freePort, type Started, start, waitFor } from './process.js';
-import type { RealServers } from './servers.js';
+import type { RealMlflow, RealServers } from './servers.js';
 
 /** Starts the real servers for one test run, and stops them afterwards, even where the run is killed. */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
@@ -40,6 +40,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     ]);
     const servers: RealServers[] = own.map(({ mlflow, redis }) => ({ mlflow, mlflowOlder, redis, lakefs }));
     whole.provide('servers', servers);
+    whole.provide('folder', folder);
     await report(servers);
   } catch (error) {
     await stop();
@@ -73,7 +74,9 @@ async function startOwnServers(
   if (mlflow === null) {
     throw new Error(`no MLflow ${environments.newest.mlflow}: run "npm test", which installs it`);
   }
-  return { mlflow, redis };
+  const database = { file: databaseOf(mlflow.version, folder), empty: join(folder, 'empty.db') };
+  copyFileSync(database.file, database.empty);
+  return { mlflow: { ...mlflow, database }, redis };
 }
 
 function newFolder(...path: readonly string[]): string {
@@ -82,11 +85,7 @@ function newFolder(...path: readonly string[]): string {
   return folder;
 }
 
-async function startMlflow(
-  version: string,
-  folder: string,
-  launch: Launch,
-): Promise<RealServers['mlflowOlder']> {
+async function startMlflow(version: string, folder: string, launch: Launch): Promise<RealMlflow | null> {
   const cache = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
   const environment = join(cache, 'lakefs-mlflow', `mlflow-${version}`);
   // Written last by the set-up: without it the installation was interrupted.
@@ -97,7 +96,7 @@ async function startMlflow(
     python,
     [
       ...['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port), '--workers', '1'],
-      ...['--backend-store-uri', `sqlite:///${join(folder, `mlflow-${version}.db`)}`],
+      ...['--backend-store-uri', `sqlite:///${databaseOf(version, folder)}`],
       ...['--artifacts-destination', join(folder, `artifacts-${version}`)],
     ],
     { MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false', MLFLOW_DISABLE_TELEMETRY: 'true' },
@@ -112,6 +111,10 @@ async function startMlflow(
     120_000,
   );
   return { url, version, python };
+}
+
+function databaseOf(version: string, folder: string): string {
+  return join(folder, `mlflow-${version}.db`);
 }
 
 async function startRedis(folder: string, launch: Launch): Promise<RealServers['redis']> {

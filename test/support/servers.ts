@@ -3,9 +3,12 @@ import { inject } from 'vitest';
 /** The real servers that the tests run against, started once per test run by `global-setup.ts`. */
 export interface RealServers {
   /** The newest release that the project is tested on. */
-  readonly mlflow: { readonly url: string; readonly version: string; readonly python: string };
+  readonly mlflow: RealMlflow & {
+    /** Its SQLite database, and a copy from when it had just started. */
+    readonly database: { readonly file: string; readonly empty: string };
+  };
   /** An older release, where its virtual environment is there. */
-  readonly mlflowOlder: { readonly url: string; readonly version: string; readonly python: string } | null;
+  readonly mlflowOlder: RealMlflow | null;
   /** Null where no redis-server can be had. */
   readonly redis: { readonly url: string; readonly binary: string } | null;
   /** A real lakeFS: from LAKEFS_TEST_ENDPOINT, or a `lakefs` on the PATH. Null where there is none. */
@@ -16,10 +19,18 @@ export interface RealServers {
   } | null;
 }
 
+export interface RealMlflow {
+  readonly url: string;
+  readonly version: string;
+  readonly python: string;
+}
+
 declare module 'vitest' {
   interface ProvidedContext {
     /** One set for each file that runs at a time. MLflow and Redis are its own, the rest is one and the same. */
     servers: readonly RealServers[];
+    /** For what files have in common; removed at the end of the test run. */
+    folder: string;
   }
 }
 

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RealServers } from '../../support/servers.js';
-import { realServers } from '../../support/servers.js';
+import { type RealMlflow, realServers } from '../../support/servers.js';
 
 /** A name that nobody else uses on the shared server. */
 export function unique(what: string): string {
@@ -18,7 +17,7 @@ export function byKey<T>(list: readonly { key: string; value: T }[] | undefined)
 }
 
 /** The newest release, and the older one where it is installed. */
-export function releases(): RealServers['mlflow'][] {
+export function releases(): RealMlflow[] {
   const { mlflow, mlflowOlder } = realServers();
   return mlflowOlder === null ? [mlflow] : [mlflow, mlflowOlder];
 }

@@ -1,9 +1,9 @@
-import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { createQueues } from '../../../src/queue/create-queues.js';
 import type { OpenOptions } from '../../../src/queue/open-backend.js';
+import { type DataFolder, newDataFolder } from '../../support/data-folder.js';
 import { freePort, type Started, waitFor } from '../../support/process.js';
 import { realServers } from '../../support/servers.js';
 import { findPostgres, initPostgres, startPostgres } from './postgres-server.js';
@@ -40,27 +40,18 @@ export function redisBackend(): TestBackend {
 }
 
 export function embeddedBackend(): TestBackend {
-  let folder = '';
+  const folders: DataFolder[] = [];
   return {
     name: 'embedded',
     missing: undefined,
-    // A first start takes seconds: it is done once, and copied.
-    async prepare() {
-      folder = mkdtempSync(join(tmpdir(), 'embedded-queue-'));
-      const queues = await createQueues({
-        queueUrl: 'embedded',
-        dataDir: join(folder, 'first'),
-        log: silentLog,
-      });
-      await queues.close();
-    },
+    prepare: async () => undefined,
     async fresh() {
-      const dataDir = join(folder, unique());
-      cpSync(join(folder, 'first'), dataDir, { recursive: true });
-      return { queueUrl: 'embedded', dataDir, log: silentLog };
+      const folder = await newDataFolder();
+      folders.push(folder);
+      return { queueUrl: 'embedded', dataDir: folder.path, log: silentLog };
     },
     async end() {
-      rmSync(folder, { recursive: true, force: true });
+      for (const folder of folders) folder.remove();
     },
   };
 }

@@ -1,7 +1,7 @@
 /** A process that takes one job from the embedded queue and never finishes it. */
-import { createQueues } from '../../../src/queue/create-queues.js';
-import { silentLog } from './silent-log.js';
+import { createQueues } from '../../../dist/src/queue/create-queues.js';
 
+const silentLog = { debug() {}, info() {}, warn() {}, error() {} };
 const [dataDir = ''] = process.argv.slice(2);
 const queues = await createQueues({ queueUrl: 'embedded', dataDir, log: silentLog });
 queues.startWorkers({
