@@ -4,10 +4,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** What measures how quickly something is done needs the machine to itself. */
 const measuring = ['test/fault/*-outage.test.ts'];
 
-/** The longest files begin first, so that none is left over at the end; the very longest one first. */
+/** These begin first, the longest one first, so that none is left over at the end. */
 const longest = [
-  'fault/link-run-crashes',
   'integration/queue/contract',
+  'fault/link-run-crashes',
   'corpus/corpus',
   'e2e/demo',
   'integration/operations',

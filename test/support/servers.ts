@@ -1,6 +1,6 @@
 import { inject } from 'vitest';
 
-/** The real servers that the tests run against, started once per test run by `global-setup.ts`. */
+/** The real servers that a file's tests run against, started once per test run by `global-setup.ts`. */
 export interface RealServers {
   /** The newest release that the project is tested on. */
   readonly mlflow: RealMlflow & {
