@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,6 +7,7 @@ import type { TestProject } from 'vitest/node';
 import { build } from '../../scripts/lib/node.mjs';
 import environments from '../../scripts/lib/python-packages.json' with { type: 'json' };
 import { ProgramFailed } from '../../scripts/lib/run.mjs';
+import { copyDatabase } from './copy-database.js';
 import { freePort, type Started, start, waitFor } from './process.js';
 import type { RealMlflow, RealServers } from './servers.js';
 
@@ -75,7 +76,7 @@ async function startOwnServers(
     throw new Error(`no MLflow ${environments.newest.mlflow}: run "npm test", which installs it`);
   }
   const database = { file: databaseOf(mlflow.version, folder), empty: join(folder, 'empty.db') };
-  copyFileSync(database.file, database.empty);
+  copyDatabase(mlflow.python, database.file, database.empty);
   return { mlflow: { ...mlflow, database }, redis };
 }
 
