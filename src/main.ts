@@ -189,8 +189,9 @@ interface RunningJobs extends Pick<Jobs, 'forget'> {
 function startJobs(settings: Settings, { queues, metrics, log }: Parts): RunningJobs {
   const { publicUrl, sweepIntervalMs, reconcileIntervalMs, lapIntervalMs, installations, concurrency } =
     settings;
+  const servers = connectServers(installations);
   const jobs = createJobs({
-    servers: connectServers(installations),
+    servers,
     queues,
     log,
     now: Date.now,
@@ -200,7 +201,9 @@ function startJobs(settings: Settings, { queues, metrics, log }: Parts): Running
     lapIntervalMs,
   });
   const handlers = measured(stoppable(jobs.handlers), metrics, () => performance.now());
-  const workers = queues.startWorkers(handlers, { concurrency: shareConcurrency(concurrency) });
+  const workers = queues.startWorkers(handlers, {
+    concurrency: shareConcurrency(concurrency, servers.length),
+  });
   jobs.start();
   return {
     workers,

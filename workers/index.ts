@@ -19,6 +19,7 @@ import { versionPages } from './sweep-models.js';
 import { sweepRuns } from './sweep-runs.js';
 import { createSweepTimer } from './sweep-timer.js';
 import { UnknownServerError } from './unknown-server.js';
+import { createUntilQuiet } from './until-quiet.js';
 
 export interface Jobs {
   readonly handlers: JobHandlers;
@@ -31,6 +32,9 @@ export interface Jobs {
   forget(repository: { readonly installation: string; readonly repository: string }): void;
 }
 
+/** A sweep lets other jobs go first for so long, in ms. */
+const maxQuietMs = 10_000;
+
 /** Puts the jobs together. One per process: what it remembers is shared by all jobs of a server. */
 export function createJobs(dependencies: WorkerDependencies): Jobs {
   const { servers, queues, now, publicUrl, log } = dependencies;
@@ -40,6 +44,9 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
   );
   const news = createConsumptionNews(queues, now);
   const askForSweep = createAskForSweep(queues, crowd.isThere);
+  const quiet = createUntilQuiet(queues, {
+    atMostMs: Math.min(maxQuietMs, dependencies.sweepIntervalMs),
+  });
   const timer = createSweepTimer({
     servers: [...known.keys()],
     queues,
@@ -72,7 +79,8 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
     handlers: {
       'register-commit': (payload, context) =>
         crowd.join(() => registerCommit(payload, context, { installation, queues, askForSweep, publicUrl })),
-      'sweep-runs': (payload, context) => sweepRuns(payload, context, { server, queues, news, now }),
+      'sweep-runs': (payload, context) =>
+        sweepRuns(payload, context, { server, queues, news, quiet: quiet.wait, now }),
       'reconcile-repository': (payload, context) =>
         reconcileRepository(payload, context, { installation, queues, memory, publicUrl, now, log }),
       'link-run': (payload, context) => crowd.join(() => linkRun(payload, context, { server, news, now })),
@@ -84,6 +92,7 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
     stop: () => {
       timer.stop();
       reconcileTimer.stop();
+      quiet.stop();
     },
     paused: () => memory.paused,
     forget: (repository) => memory.forget(repositoryKey(repository)),

@@ -1,13 +1,15 @@
-import { type EarlierSweeps, nextSweepAt, nextWatermark, sweepFrom } from '../src/domain/sweep.js';
+import {
+  type EarlierSweeps,
+  nextSweepAt,
+  nextWatermark,
+  type SweepReach,
+  sweepReach,
+} from '../src/domain/sweep.js';
 import type { ServerFacts } from '../src/facts/server.js';
 
-/** What a sweep looks at. */
-export interface SweepScope {
+export interface SweepScope extends SweepReach {
+  /** Unix ms. */
   readonly startedAt: number;
-  /** Unix ms: runs that started or ended since. 0 where nothing is known yet. */
-  readonly since: number;
-  /** False where only what is new since the last sweep is looked at. */
-  readonly whole: boolean;
 }
 
 /** What sweeps of one server remember from one to the next. A cache: losing it costs a longer sweep. */
@@ -15,8 +17,11 @@ export interface SweepMemory {
   /** How long the next sweep has to wait, in ms; 0 where it may begin. */
   pauseMs(): number;
   begin(startedAt: number): Promise<SweepScope>;
-  /** `unsettled`: start or end times of the runs whose tags are not yet as they should be. */
-  finished(scope: SweepScope, unsettled: readonly number[]): Promise<void>;
+  /**
+   * `unsettled`: start or end times of the runs whose tags are not yet as they should be. `waitedMs`: for how long the
+   * sweep let others go first.
+   */
+  finished(scope: SweepScope, unsettled: readonly number[], waitedMs: number): Promise<void>;
 }
 
 const watermarkTag = 'lakefs.swept_until';
@@ -62,14 +67,15 @@ export function createSweepMemory(facts: ServerFacts, intervalMs: number, now: (
     pauseMs: () => Math.max(0, notBefore - now()),
     begin: async (startedAt) => ({
       startedAt,
-      ...sweepFrom(await known(), startedAt, earlier, intervalMs),
+      ...sweepReach(await known(), startedAt, earlier, intervalMs),
     }),
-    finished: async ({ startedAt, whole }, unsettled) => {
+    finished: async ({ startedAt, allSince }, unsettled, waitedMs) => {
       // The first sweep learns what later ones remember: how long it took says nothing about them.
-      if (earlier !== undefined) notBefore = nextSweepAt(startedAt, now());
-      const lastWhole = whole ? startedAt : (earlier?.lastWhole ?? startedAt);
+      if (earlier !== undefined) notBefore = nextSweepAt(now(), now() - startedAt - waitedMs);
+      const isWhole = allSince !== undefined;
+      const lastWhole = isWhole ? startedAt : (earlier?.lastWhole ?? startedAt);
       earlier = { last: startedAt, lastWhole };
-      if (whole) await moveTo(nextWatermark(await known(), startedAt, unsettled));
+      if (isWhole) await moveTo(nextWatermark(await known(), startedAt, unsettled));
     },
   };
 }

@@ -21,16 +21,22 @@ export interface SweepOthersDependencies extends Omit<SweepModelsDependencies, '
 }
 
 /**
- * Looks for models, and for runs that made commits, that lack tags. An error is told and stops neither the other part
+ * Looks for models, and for runs that made commits, that lack tags. An error is told and stops neither the other parts
  * nor the sweep of the runs: a model that cannot be looked at must not keep runs from their links.
- *
- * @param since Unix ms, as of the runs
  */
-export async function sweepOthers(
+export interface OtherSweeps {
+  /** Model versions that were made since; Unix ms, as of the runs. */
+  newModels(since: number): Promise<void>;
+  /** A page of each of the slow laps over what is older. */
+  laps(): Promise<void>;
+  /** What they have found so far. */
+  found(): OtherSweep;
+}
+
+export function createOtherSweeps(
   server: string,
-  since: number,
   { models, made, context, ...rest }: SweepOthersDependencies,
-): Promise<OtherSweep> {
+): OtherSweeps {
   const dependencies = { ...rest, signal: context.signal };
   const unsettled: number[] = [];
   const troubles: string[] = [];
@@ -50,26 +56,33 @@ export async function sweepOthers(
     }
   }
 
-  if (tagsAnyModel(dependencies)) {
-    const looked = await part('new model versions', async () => {
-      const found = await sweepModels(server, since, dependencies);
-      queued += found.queued;
-      unsettled.push(...found.unsettled);
-    });
-    // What was not looked at is looked at again: the watermark stays where it is.
-    if (!looked) unsettled.push(since);
-    await part('older model versions', () =>
-      models.step(async (page) => {
-        queued += (await lookAtVersions(server, page, dependencies)).queued;
-      }, say),
-    );
-  }
-  await part('runs that made commits', () =>
-    made.step(async (page) => {
-      queued += await lookAtMade(server, page, dependencies);
-    }, say),
-  );
-  return { queued, unsettled, troubles };
+  return {
+    newModels: async (since) => {
+      if (!tagsAnyModel(dependencies)) return;
+      const looked = await part('new model versions', async () => {
+        const found = await sweepModels(server, since, dependencies);
+        queued += found.queued;
+        unsettled.push(...found.unsettled);
+      });
+      // What was not looked at is looked at again: the watermark stays where it is.
+      if (!looked) unsettled.push(since);
+    },
+    laps: async () => {
+      if (tagsAnyModel(dependencies)) {
+        await part('older model versions', () =>
+          models.step(async (page) => {
+            queued += (await lookAtVersions(server, page, dependencies)).queued;
+          }, say),
+        );
+      }
+      await part('runs that made commits', () =>
+        made.step(async (page) => {
+          queued += await lookAtMade(server, page, dependencies);
+        }, say),
+      );
+    },
+    found: () => ({ queued, unsettled, troubles }),
+  };
 }
 
 function tagsAnyModel({ facts }: Pick<SweepModelsDependencies, 'facts'>): boolean {

@@ -14,8 +14,8 @@ import { inParallel } from './in-parallel.js';
 import type { Lap } from './lap.js';
 import { changedParents, nestedRuns } from './nested-runs.js';
 import type { SettledRuns } from './settled-runs.js';
-import type { SweepMemory, SweepScope } from './sweep-memory.js';
-import { type OtherSweep, sweepOthers } from './sweep-others.js';
+import type { SweepMemory } from './sweep-memory.js';
+import { createOtherSweeps, type OtherSweep } from './sweep-others.js';
 import { isWatched } from './watched-experiments.js';
 
 export interface SweepRunsDependencies {
@@ -31,17 +31,18 @@ export interface SweepRunsDependencies {
   };
   readonly queues: Pick<Queues, 'addMany' | 'hasFailed' | 'counts'>;
   readonly news: ConsumptionNews;
+  /** Resolves once the jobs that wait are done, or after a while. */
+  readonly quiet: (signal: AbortSignal) => Promise<void>;
   /** Unix ms. */
   readonly now: () => number;
 }
 
+/** Runs by their ids. */
 interface Tally {
   readonly seen: Set<string>;
-  queued: number;
-  /** Runs that cannot be judged now: a server is down or refuses our keys. */
-  unknown: number;
-  /** Start or end times of runs whose tags are not yet as they should be. */
-  readonly unsettled: number[];
+  readonly queued: Set<string>;
+  /** Those that cannot be judged now: a server is down or refuses our keys. */
+  readonly unknown: Set<string>;
 }
 
 interface Look {
@@ -52,6 +53,10 @@ interface Look {
   readonly settled: SettledRuns;
   readonly queues: SweepRunsDependencies['queues'];
   readonly tally: Tally;
+  /** Runs that this look has judged: some are found by their start and by their end. */
+  readonly seen: Set<string>;
+  /** Start or end times of runs whose tags are not yet as they should be. */
+  readonly unsettled: number[];
   readonly context: JobContext;
 }
 
@@ -66,14 +71,15 @@ const maxObserved = 20;
 
 /**
  * Looks for runs whose tags are not what they should be, and queues them. MLflow has no "changed since": a sweep
- * looks at what runs, what has started and what has ended since the watermark (or, in between, since the last sweep),
- * and makes one step of the slow lap that finds backdated runs, late edits and what lost jobs have left. Costs a search
- * per 500 runs; deciding costs nothing where lakeFS's answers are remembered.
+ * looks at what runs, what has started and what has ended since the last sweep. Once the jobs that wait are done, so
+ * that nobody waits for what is known, a whole sweep looks so at everything since the watermark, and each makes one
+ * step of the slow lap that finds backdated runs, late edits and what lost jobs have left. Costs a search per 500
+ * runs; deciding costs nothing where lakeFS's answers are remembered.
  */
 export async function sweepRuns(
   payload: JobPayloads['sweep-runs'],
   context: JobContext,
-  { server, queues, news, now }: SweepRunsDependencies,
+  { server, queues, news, quiet, now }: SweepRunsDependencies,
 ): Promise<JobOutcome> {
   const { facts, reader, memory, settled, lap, models, made } = server(payload.server);
   const pause = memory.pauseMs();
@@ -84,52 +90,73 @@ export async function sweepRuns(
   const watched = (await facts.experiments.fresh()).filter((entry) => isWatched(entry, facts));
   const experiments = watched.map(({ id }) => id);
   const scope = await memory.begin(startedAt);
-  const tally: Tally = { seen: new Set(), queued: 0, unknown: 0, unsettled: [] };
-  const look: Look = { server: payload.server, experiments, facts, settled, queues, tally, context };
-  const say = async (text: string): Promise<void> => context.log(text);
-  let others: OtherSweep | undefined;
+  const tally: Tally = { seen: new Set(), queued: new Set(), unknown: new Set() };
+  const newLook = (): Look => ({
+    ...{ server: payload.server, experiments, facts, settled, queues, tally, context },
+    ...{ seen: new Set(), unsettled: [] },
+  });
+  const others = createOtherSweeps(payload.server, { facts, reader, queues, models, made, context });
+  const { newSince, allSince } = scope;
+  // The first sweep of a process knows no new from old.
+  const everything = newSince === undefined ? allSince : undefined;
   await inParallel(
-    ...looks(scope, settled).map(({ filter, order }) => async () => {
-      for await (const page of runPages(facts.access.mlflow, experiments, filter, { order })) {
-        context.signal.throwIfAborted();
+    async () => {
+      if (newSince !== undefined) await lookSince(newSince, startedAt, newLook(), settled);
+    },
+    async () => others.newModels(allSince ?? newSince ?? 0),
+  );
+  const waitsSince = now();
+  if (everything === undefined) await quiet(context.signal);
+  const waitedMs = now() - waitsSince;
+  const whole = newLook();
+  await inParallel(
+    async () => {
+      if (allSince !== undefined) await lookSince(allSince, startedAt, whole);
+    },
+    async () => {
+      await lap.step(
+        async (steps) => {
+          for (const { runs, doubts } of steps) {
+            // The lap also tries again what has failed: what was wrong may have passed.
+            await lookAtPage(runs, { ...whole, queues: { ...queues, hasFailed: async () => false } });
+            await news.consumed(doubts);
+          }
+        },
+        async (text) => context.log(text),
+      );
+    },
+    async () => others.laps(),
+  );
+  const { unsettled } = others.found();
+  await memory.finished(scope, [...whole.unsettled, ...unsettled], waitedMs);
+  return { summary: summaryOf(tally, experiments.length, others.found(), allSince !== undefined) };
+}
+
+/** Without what is settled it is a look at what is new: jobs wait for that. */
+async function lookSince(since: number, startedAt: number, look: Look, settled?: SettledRuns): Promise<void> {
+  const isNews = settled !== undefined;
+  await inParallel(
+    ...filtersSince(since, startedAt, settled).map(({ filter, order }) => async () => {
+      const options = { order, growing: isNews, urgent: isNews };
+      for await (const page of runPages(look.facts.access.mlflow, look.experiments, filter, options)) {
+        look.context.signal.throwIfAborted();
         await lookAtPage(page, look);
       }
     }),
-    async () => {
-      await lap.step(async (steps) => {
-        for (const { runs, doubts } of steps) {
-          // The lap also tries again what has failed: what was wrong may have passed.
-          await lookAtPage(runs, { ...look, queues: { ...queues, hasFailed: async () => false } });
-          await news.consumed(doubts);
-        }
-      }, say);
-    },
-    async () => {
-      others = await sweepOthers(payload.server, scope.since, {
-        facts,
-        reader,
-        queues,
-        models,
-        made,
-        context,
-      });
-      tally.unsettled.push(...others.unsettled);
-    },
   );
-  await memory.finished(scope, tally.unsettled);
-  return { summary: summaryOf(tally, experiments.length, others, scope) };
 }
 
 /**
- * They share no run: a page costs MLflow half a second of work. A short sweep leaves out what was settled a minute ago;
- * what people change there is found by the next whole one.
+ * They share no run: a page costs MLflow half a second of work. What is settled is left out; what people change there
+ * is found by the next whole sweep, which leaves out none.
  */
-function looks(
-  { startedAt, since, whole }: SweepScope,
-  settled: SettledRuns,
+function filtersSince(
+  since: number,
+  startedAt: number,
+  settled?: SettledRuns,
 ): readonly { readonly filter: string; readonly order: string }[] {
   const started = {
-    filter: `attributes.start_time >= ${since}${whole ? '' : without(settled.startedSince(since))}`,
+    filter: `attributes.start_time >= ${since}${without(settled?.startedSince(since) ?? [])}`,
     order: 'attributes.start_time ASC',
   };
   if (since === 0) return [started];
@@ -142,7 +169,7 @@ function looks(
     },
     started,
     {
-      filter: `${ended}${whole ? '' : without(settled.endedSince(since))}`,
+      filter: `${ended}${without(settled?.endedSince(since) ?? [])}`,
       order: 'attributes.end_time ASC',
     },
   ];
@@ -153,17 +180,20 @@ async function lookAtPage(page: readonly Run[], look: Look): Promise<void> {
   await judgePage(page, look);
   for await (const children of nestedRuns(parents, look.experiments, look.facts)) {
     // They may have been looked at before it was known what their parent declares.
-    for (const run of children) look.tally.seen.delete(run.info.run_id);
+    for (const run of children) look.seen.delete(run.info.run_id);
     await judgePage(children, look);
   }
 }
 
 async function judgePage(
   page: readonly Run[],
-  { server, facts, settled, queues, tally, context }: Look,
+  { server, facts, settled, queues, tally, seen, unsettled, context }: Look,
 ): Promise<void> {
-  const fresh = page.filter((run) => !tally.seen.has(run.info.run_id));
-  for (const run of fresh) tally.seen.add(run.info.run_id);
+  const fresh = page.filter((run) => !seen.has(run.info.run_id));
+  for (const { info } of fresh) {
+    seen.add(info.run_id);
+    tally.seen.add(info.run_id);
+  }
   const judged = await Promise.all(
     fresh.map(async (run) => ({ run, ...(await judge(run, facts, settled)) })),
   );
@@ -173,10 +203,10 @@ async function judgePage(
     queues,
   );
   const unknown = judged.filter(({ state }) => state === 'unknown').map(({ run }) => run);
-  tally.queued += due.length;
-  tally.unknown += unknown.length;
+  for (const { info } of due) tally.queued.add(info.run_id);
+  for (const { info } of unknown) tally.unknown.add(info.run_id);
   // A run is found by its start or by its end: the watermark stays below the later of the two.
-  tally.unsettled.push(
+  unsettled.push(
     ...[...due, ...unknown].map(({ info }) => Math.max(info.start_time ?? 0, info.end_time ?? 0)),
   );
   if (due.length > 0) await queues.addMany(due.map((run) => jobFor(server, run)));
@@ -231,14 +261,15 @@ function jobFor(server: string, run: Run): NewJob<'link-run'> {
 function summaryOf(
   { seen, queued, unknown }: Tally,
   experiments: number,
-  others: OtherSweep | undefined,
-  { whole }: SweepScope,
+  { queued: more, troubles }: OtherSweep,
+  whole: boolean,
 ): string {
   const waiting =
-    unknown === 0 ? '' : `, ${unknown} that cannot be judged now (lakeFS is down or refuses our keys)`;
-  const { queued: more = 0, troubles = [] } = others ?? {};
+    unknown.size === 0
+      ? ''
+      : `, ${unknown.size} that cannot be judged now (lakeFS is down or refuses our keys)`;
   const models = more === 0 ? '' : `, ${more} more for their models or for commits that they made`;
   const troubled = troubles.map((trouble) => `; could not look at ${trouble}`).join('');
   const which = whole ? 'runs' : 'new runs';
-  return `${seen.size} ${which} in ${experiments} experiments looked at, ${queued} to be tagged${models}${waiting}${troubled}`;
+  return `${seen.size} ${which} in ${experiments} experiments looked at, ${queued.size} to be tagged${models}${waiting}${troubled}`;
 }

@@ -18,24 +18,34 @@ export interface EarlierSweeps {
   readonly lastWhole: number;
 }
 
+/** What a sweep looks at: runs that started or ended since, Unix ms. At least one of the two is set. */
+export interface SweepReach {
+  /** What is new since the last sweep, which is looked at first. Unset in the first sweep of a process. */
+  readonly newSince?: number;
+  /** Everything since the watermark, 0 where there is none. Unset in a short sweep. */
+  readonly allSince?: number;
+}
+
 /**
- * From when on a sweep looks at runs, Unix ms. A whole one looks at all since the watermark: it finds a lost job and a
- * run that shows up late, and it alone moves the watermark. In between, a short one looks at what is new since the
- * last, so that the runs of the overlap are not read again and again.
+ * How far back a sweep looks. A whole one looks at all since the watermark: it finds a lost job and a run that shows
+ * up late, and it alone moves the watermark. What is new comes first, so that it need not wait for the rest. In
+ * between, a short one looks at nothing else, so that the runs of the overlap are not read again and again.
  *
  * @param intervalMs sweeps are asked for this often
  */
-export function sweepFrom(
+export function sweepReach(
   watermark: number,
   startedAt: number,
   earlier: EarlierSweeps | undefined,
   intervalMs: number,
-): { readonly since: number; readonly whole: boolean } {
+): SweepReach {
+  if (earlier === undefined) return { allSince: watermark };
   const wholeMs = Math.min(wholeEvery.ms, wholeEvery.intervals * intervalMs);
-  if (earlier === undefined || startedAt - earlier.lastWhole >= wholeMs) {
-    return { since: watermark, whole: true };
-  }
-  return { since: Math.max(watermark, earlier.last - shortOverlapMs), whole: false };
+  const isWhole = startedAt - earlier.lastWhole >= wholeMs;
+  return {
+    newSince: Math.max(watermark, earlier.last - shortOverlapMs),
+    ...(isWhole && { allSince: watermark }),
+  };
 }
 
 /**
@@ -50,9 +60,9 @@ export function nextWatermark(before: number, sweepStart: number, unsettled: rea
 }
 
 /**
- * When the next sweep may begin, Unix ms: after nine times as long as the last one took, so that sweeps take at most
+ * When the next sweep may begin, Unix ms: after nine times as long as the last one worked, so that sweeps take at most
  * a tenth of a server's time, but after 5 minutes at most.
  */
-export function nextSweepAt(startedAt: number, endedAt: number): number {
-  return endedAt + Math.min(maxPauseMs, 9 * (endedAt - startedAt));
+export function nextSweepAt(endedAt: number, workedMs: number): number {
+  return endedAt + Math.min(maxPauseMs, 9 * workedMs);
 }

@@ -21,7 +21,8 @@ export interface CountingHouse {
     /** As somebody asks for it who has linked a run. */
     look(repository: string, commit: string): Promise<{ readonly mlflow: Counts; readonly lakefs: Counts }>;
     link(run: string): Promise<void>;
-    sweep: CountingHouse['sweep'];
+    /** So long (ms) after what was before; five minutes where left out. */
+    sweep(afterMs?: number): ReturnType<CountingHouse['sweep']>;
   };
 }
 
@@ -80,9 +81,9 @@ export function createCountingHouse(
           handlers['register-commit']({ v: 1, installation: 'default', repository, commit }, context),
         ),
       link: async (run) => void (await handlers['link-run']({ v: 1, server: 'default', run }, context)),
-      sweep: () => {
-        // Sweeps pace themselves; that time is skipped. Less than what is remembered for half a minute.
-        skippedMs += 5 * 60_000;
+      sweep: (afterMs = 5 * 60_000) => {
+        // Sweeps pace themselves; that time is skipped.
+        skippedMs += afterMs;
         return count(() => handlers['sweep-runs']({ v: 1, server: 'default' }, context));
       },
     };

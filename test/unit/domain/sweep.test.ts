@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nextSweepAt, nextWatermark, sweepFrom } from '../../../src/domain/sweep.js';
+import { nextSweepAt, nextWatermark, sweepReach } from '../../../src/domain/sweep.js';
 
 const minute = 60_000;
 
@@ -20,42 +20,42 @@ test.each([
 
 test.each([
   [1_000, 1_000 + 9_000],
-  [60_000, 60_000 + 5 * minute],
-  [0, 0],
+  [60_000, 1_000 + 5 * minute],
+  [0, 1_000],
 ])('a sweep of %d ms is followed by a pause that keeps sweeps to a tenth of the time', (took, next) => {
-  expect(nextSweepAt(0, took)).toBe(next);
+  expect(nextSweepAt(1_000, took)).toBe(next);
 });
 
 test.each([
-  ['the first of a process', 5, undefined, 30_000, { since: 5, whole: true }],
+  ['the first of a process', 5, undefined, 30_000, { allSince: 5 }],
   [
     'soon after a whole one',
     5,
     { last: 99 * minute, lastWhole: 99 * minute },
     30_000,
-    { since: 98 * minute, whole: false },
+    { newSince: 98 * minute },
   ],
   [
     'two minutes after a whole one',
     5,
     { last: 99 * minute, lastWhole: 98 * minute },
     30_000,
-    { since: 5, whole: true },
+    { newSince: 98 * minute, allSince: 5 },
   ],
   [
     'four intervals after a whole one',
     5,
     { last: 100 * minute - 1_000, lastWhole: 100 * minute - 4_000 },
     1_000,
-    { since: 5, whole: true },
+    { newSince: 99 * minute - 1_000, allSince: 5 },
   ],
   [
     'after a long pause, with a watermark that another process has moved',
     98.5 * minute,
     { last: 99 * minute, lastWhole: 99 * minute },
     30_000,
-    { since: 98.5 * minute, whole: false },
+    { newSince: 98.5 * minute },
   ],
 ])('a sweep that is %s looks as far back as it must', (_when, watermark, earlier, interval, wanted) => {
-  expect(sweepFrom(watermark, 100 * minute, earlier, interval)).toEqual(wanted);
+  expect(sweepReach(watermark, 100 * minute, earlier, interval)).toEqual(wanted);
 });

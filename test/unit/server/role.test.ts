@@ -20,8 +20,16 @@ test('every reason is in one message', () => {
   expect(() => assertCanStart(wrong, 'receive')).toThrow(/2 problems[\s\S]*embedded[\s\S]*proxy\.example/);
 });
 
-test.each([1, 2, 3, 10, 100])('a concurrency of %i leaves each job at least one place', (total) => {
-  const shares = Object.values(shareConcurrency(total));
-  expect(Math.min(...shares)).toBe(1);
-  expect(shares.reduce((sum, share) => sum + share, 0)).toBe(Math.max(4, total));
+test.each([
+  [1, 1, 4],
+  [2, 1, 4],
+  [3, 1, 4],
+  [10, 1, 10],
+  [100, 1, 100],
+  [10, 3, 12],
+])('a concurrency of %i on %i servers leaves each job at least one place', (total, servers, all) => {
+  const shares = shareConcurrency(total, servers);
+  expect(Math.min(...Object.values(shares))).toBe(1);
+  expect(Object.values(shares).reduce((sum, share) => sum + share, 0)).toBe(all);
+  expect(shares['sweep-runs']).toBe(servers);
 });

@@ -89,7 +89,11 @@ function setUp({ run = 403, versions, search, tagModels = true, whole = true }: 
   const finished: (readonly number[])[] = [];
   const memory = {
     pauseMs: () => 0,
-    begin: async (startedAt: number): Promise<SweepScope> => ({ startedAt, since, whole }),
+    begin: async (startedAt: number): Promise<SweepScope> => ({
+      startedAt,
+      newSince: since,
+      ...(whole && { allSince: since }),
+    }),
     finished: async (_scope: SweepScope, unsettled: readonly number[]) => {
       finished.push(unsettled);
     },
@@ -119,6 +123,9 @@ function setUp({ run = 403, versions, search, tagModels = true, whole = true }: 
     sweepRuns({ v: 1, server: 'default' }, context, {
       server: () => one,
       queues: queues as never,
+      quiet: async () => {
+        filters.push('quiet');
+      },
       news: { consumed: async () => [], looked: () => undefined },
       now,
     });
@@ -158,12 +165,14 @@ test('nothing is asked about models where no installation tags them', async () =
   expect(searchedVersions()).toBe(0);
 });
 
+const leavingOut = ["attributes.run_id NOT IN ('r1','r2')", "attributes.run_id NOT IN ('r3')"];
+
 test.each([
-  { whole: false, left: ["attributes.run_id NOT IN ('r1','r2')", "attributes.run_id NOT IN ('r3')"] },
-  { whole: true, left: [] },
+  { whole: false, after: 0 },
+  { whole: true, after: 3 },
 ])(
-  'runs that were settled before are left out by a short sweep alone: whole $whole',
-  async ({ whole, left }) => {
+  'what is new is looked for first and without what is settled, all else once it is quiet: whole $whole',
+  async ({ whole, after }) => {
     const { sweep, settled, filters } = setUp({ whole });
     const ended = { terminal: true, endTime: since + 2 };
     settled.add({ id: 'r1', startTime: since, ...ended });
@@ -171,7 +180,10 @@ test.each([
     settled.add({ id: 'r3', startTime: since - 1, ...ended });
     settled.add({ id: 'r4', startTime: since - 1, terminal: true, endTime: since - 1 });
     await sweep();
-    const parts = filters.flatMap((filter) => filter.split(' AND '));
-    expect(parts.filter((part) => part.includes('NOT IN'))).toEqual(left);
+    const quiet = filters.indexOf('quiet');
+    const leftOut = filters.map((filter) => filter.split(' AND ').filter((part) => part.includes('NOT IN')));
+    expect(leftOut.slice(0, quiet).flat()).toEqual(leavingOut);
+    expect(leftOut.slice(quiet).flat()).toEqual([]);
+    expect(filters.slice(quiet).filter((filter) => filter.includes('_time >='))).toHaveLength(after);
   },
 );
