@@ -20,7 +20,7 @@ import { isNotActive } from '../src/mlflow/api-error.js';
 import type { MlflowClients } from '../src/mlflow/clients.js';
 import type { JobContext, JobOutcome, JobPayloads, NewJob, Queues } from '../src/queue/types.js';
 import { catalogExperimentId, ensureCatalogExperiment } from './catalog-experiment.js';
-import { keepOne, logCandidates, writeToRun } from './catalog-run.js';
+import { finishing, keepOne, logCandidates, writeToRun } from './catalog-run.js';
 import { planLife, writeLife } from './commit-life.js';
 import { tellChanges, tellConsumers } from './commit-story.js';
 import { consumptionTags, readConsumption } from './consumption.js';
@@ -119,7 +119,7 @@ export async function registerCommit(
     );
     if (followed !== undefined) await context.log(followed);
     // Last: a run that is finished is complete, and whatever a crash leaves behind is done again.
-    if (plan.finish) await mlflow.runs.updateRun(run.id, 'FINISHED', entry.time);
+    if (plan.finish) await mlflow.runs.updateRun(run.id, 'FINISHED', entry.time, undefined, finishing);
     const wrote = plan.finish || plan.inputs.length > 0;
     const life = early ?? (await judge());
     // Before the write: some of them are asked for only as long as the catalog run says something else.

@@ -43,6 +43,9 @@ interface Question {
 const isConsumed = "tags.`lakefs.consumed` = 'yes'";
 const consumedStatus = `tags.\`${consumedStatusTag}\``;
 
+/** Commits that are half written wait for it: behind writes that begin others it would hold all of them up. */
+const goesFirst = { urgent: true } as const;
+
 const maxBatch = 500;
 const everyMs = 100;
 
@@ -81,14 +84,27 @@ export function createConsumedCommits(
 
   /** All that there are; undefined where they are many. */
   async function readFew(catalogId: string): Promise<readonly ConsumedCommit[] | undefined> {
-    const page = await mlflow.runs.searchRuns([catalogId], isConsumed, 'ACTIVE_ONLY', maxFew);
+    const page = await mlflow.runs.searchRuns(
+      [catalogId],
+      isConsumed,
+      'ACTIVE_ONLY',
+      maxFew,
+      undefined,
+      undefined,
+      goesFirst,
+    );
     if (!isEnd(page.next_page_token)) return undefined;
     return toCommits(page.runs).filter((commit) => commit.consumedStatus !== undefined);
   }
 
   async function readCurrent(catalogId: string): Promise<readonly ConsumedCommit[]> {
     const found: ConsumedCommit[] = [];
-    for await (const page of runPages(mlflow, [catalogId], `${isConsumed} AND ${consumedStatus} = 'current'`))
+    for await (const page of runPages(
+      mlflow,
+      [catalogId],
+      `${isConsumed} AND ${consumedStatus} = 'current'`,
+      goesFirst,
+    ))
       found.push(...toCommits(page));
     return found;
   }
@@ -96,7 +112,15 @@ export function createConsumedCommits(
   async function readOthers(catalogId: string, limit: number): Promise<readonly ConsumedCommit[]> {
     const filter = `${isConsumed} AND ${consumedStatus} != 'current'`;
     const newest = ['attributes.start_time DESC'];
-    const page = await mlflow.runs.searchRuns([catalogId], filter, 'ACTIVE_ONLY', limit, newest);
+    const page = await mlflow.runs.searchRuns(
+      [catalogId],
+      filter,
+      'ACTIVE_ONLY',
+      limit,
+      newest,
+      undefined,
+      goesFirst,
+    );
     return toCommits(page.runs);
   }
 

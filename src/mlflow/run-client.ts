@@ -87,13 +87,14 @@ export class RunClient {
     status?: RunStatus,
     end_time?: number,
     run_name?: string,
+    { urgent }: CallOptions = {},
   ): Promise<{ readonly run_info: RunInfo }> {
     checkId('the run_id', run_id);
     checkStatus(status);
     checkInteger('the end_time', end_time);
     checkId('the run_name', run_name);
     const body = { run_id, status, end_time, run_name };
-    const answer = await this.#post('runs/update', body, 'updating run');
+    const answer = await this.#post('runs/update', body, 'updating run', { idempotent: true, urgent });
     return { run_info: part(answer, 'run_info', isRunInfo) };
   }
 
@@ -120,6 +121,7 @@ export class RunClient {
     metrics: readonly Metric[] = [],
     params: readonly KeyValue[] = [],
     tags: readonly KeyValue[] = [],
+    { urgent }: CallOptions = {},
   ): Promise<void> {
     checkId('the run_id', run_id);
     checkMetrics(metrics);
@@ -127,7 +129,7 @@ export class RunClient {
     checkPairs('tags', tags);
     for (const batch of toBatches({ metrics, params, tags })) {
       const body = { run_id, ...batch, metrics: batch.metrics.map(metricToJson) };
-      await this.#post('runs/log-batch', body, 'logging batch');
+      await this.#post('runs/log-batch', body, 'logging batch', { idempotent: true, urgent });
     }
   }
 
@@ -143,14 +145,19 @@ export class RunClient {
    * Datasets that the run read. MLflow keeps the first source, schema and profile that anyone logged in the
    * experiment under one name and digest, and never changes the tags of an input that is there.
    */
-  async logInputs(run_id: string, datasets: readonly DatasetInput[]): Promise<void> {
+  async logInputs(
+    run_id: string,
+    datasets: readonly DatasetInput[],
+    { urgent }: CallOptions = {},
+  ): Promise<void> {
     checkId('the run_id', run_id);
     checkDatasets(datasets);
     const inputs = datasets.map(({ dataset, tags }) => ({
       dataset,
       ...(tags === undefined ? {} : { tags: lastOfEach(tags) }),
     }));
-    await this.#post('runs/log-inputs', { run_id, datasets: inputs }, 'in logging inputs');
+    const body = { run_id, datasets: inputs };
+    await this.#post('runs/log-inputs', body, 'in logging inputs', { idempotent: true, urgent });
   }
 
   /** MLflow cuts a value of more than 8,000 characters without a word. */
