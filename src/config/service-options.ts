@@ -100,7 +100,7 @@ export const serviceOptions = {
     type: 'number',
     min: 1,
     max: 1000,
-    default: '50',
+    default: '100',
     description:
       'Jobs at a time in one process. They share the requests in flight, and read runs together the better the more they are.',
   },

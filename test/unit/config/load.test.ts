@@ -16,7 +16,7 @@ test('with the addresses and keys alone everything else has a default', () => {
     sweepIntervalMs: 30_000,
     reconcileIntervalMs: 60_000,
     lapIntervalMs: 86_400_000,
-    concurrency: 50,
+    concurrency: 100,
     shutdownDeadlineMs: 25_000,
     installations: [
       {
