@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { waitFor } from '../../support/process.js';
-import { compareBody, type TimeRule } from './compare.js';
+import { compareBody, type Leeway } from './compare.js';
 import { Correspondence } from './correspondence.js';
 import type { Received, Receiver } from './receiver.js';
 import type { Exchange, RecordedHook, WireExchange } from './recording.js';
@@ -14,7 +14,7 @@ export interface Target {
   at(seconds: number): Promise<void>;
   /** Resolves when no more hook requests are to be expected. */
   settled(): Promise<void>;
-  readonly times: TimeRule;
+  readonly times: Leeway;
 }
 
 const comparedHeaders = [
