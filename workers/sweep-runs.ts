@@ -97,8 +97,6 @@ export async function sweepRuns(
   });
   const others = createOtherSweeps(payload.server, { facts, reader, queues, models, made, context });
   const { newSince, allSince } = scope;
-  // The first sweep of a process knows no new from old.
-  const everything = newSince === undefined ? allSince : undefined;
   await inParallel(
     async () => {
       if (newSince !== undefined) await lookSince(newSince, startedAt, newLook(), settled);
@@ -106,7 +104,8 @@ export async function sweepRuns(
     async () => others.newModels(allSince ?? newSince ?? 0),
   );
   const waitsSince = now();
-  if (everything === undefined) await quiet(context.signal);
+  // The first sweep of a process knows no new from old: what waits for it is in all of it.
+  if (newSince !== undefined) await quiet(context.signal);
   const waitedMs = now() - waitsSince;
   const whole = newLook();
   await inParallel(
@@ -127,9 +126,9 @@ export async function sweepRuns(
     },
     async () => others.laps(),
   );
-  const { unsettled } = others.found();
-  await memory.finished(scope, [...whole.unsettled, ...unsettled], waitedMs);
-  return { summary: summaryOf(tally, experiments.length, others.found(), allSince !== undefined) };
+  const found = others.found();
+  await memory.finished(scope, [...whole.unsettled, ...found.unsettled], waitedMs);
+  return { summary: summaryOf(tally, experiments.length, found, allSince !== undefined) };
 }
 
 /** Without what is settled it is a look at what is new: jobs wait for that. */

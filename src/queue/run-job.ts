@@ -38,11 +38,8 @@ export async function runJob<N extends JobName>(
   signal: AbortSignal,
   { handlers, payloads, log, oneAtATime, handingBack, removeFailed }: RunJobOptions,
 ): Promise<JobOutcome> {
-  if (handingBack()) {
-    // BullMQ's worker looks for jobs once more while it closes, and may find the one that it has just handed back.
-    await job.moveToWait(token);
-    throw new WaitingError();
-  }
+  // BullMQ's worker looks for jobs once more while it closes, and may find the one that it has just handed back.
+  if (handingBack()) return handBack(job, token);
   const startedAt = Date.now();
   const context = createJobContext(job, signal, log);
   try {
@@ -54,10 +51,7 @@ export async function runJob<N extends JobName>(
     return outcome;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    if (signal.aborted && handingBack()) {
-      await job.moveToWait(token);
-      throw new WaitingError();
-    }
+    if (signal.aborted && handingBack()) return handBack(job, token);
     const failure = failureOf(error);
     if (failure?.kind === 'unavailable') {
       // Attempts count only what blamed the request, starts count all: the rest are earlier waits like this.
@@ -74,6 +68,12 @@ export async function runJob<N extends JobName>(
     log.warn({ job: job.id, name, attempt: job.attemptsMade + 1, error: reason }, 'a try of a job failed');
     throw error instanceof Error ? error : new Error(reason);
   }
+}
+
+/** To whichever worker comes next; spends no attempt. Always throws what tells BullMQ that the job is no longer ours. */
+async function handBack(job: Job, token: string | undefined): Promise<never> {
+  await job.moveToWait(token);
+  throw new WaitingError();
 }
 
 /** The dashboard shows the stack: that of the cause says more. */

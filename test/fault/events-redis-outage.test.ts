@@ -6,7 +6,8 @@ import { performance } from 'node:perf_hooks';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { bridgeEnv, catalogRuns, patientClients, sendEvent, tagsOf } from '../support/bridge.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
-import { freePort, type Started, start, waitFor } from '../support/process.js';
+import { freePort, type Started, waitFor } from '../support/process.js';
+import { startRedis } from '../support/redis.js';
 import { realServers } from '../support/servers.js';
 import { type RunningProcess, startServe } from '../support/service.js';
 
@@ -34,16 +35,12 @@ describe.skipIf(redis === null).each(lakefsServers)('a process on Redis, beside 
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function startRedis(): Promise<void> {
-    const started = start(redis?.binary ?? '', [
-      ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''],
-    ]);
-    queue = started;
-    await waitFor('Redis', () => started.output().includes('Ready to accept connections'));
+  async function startQueue(): Promise<void> {
+    queue = await startRedis({ binary: redis?.binary ?? '', port, folder });
   }
 
   test('while the queue is down events are answered 503 within a second, and taken when it is back', async () => {
-    await startRedis();
+    await startQueue();
     const catalog = `catalog-${randomBytes(6).toString('hex')}`;
     const repository = await newRepository(client, 'outage');
     const commit = await commitObject(client, repository, 'main', 'gold/a.csv', '1');
@@ -63,7 +60,7 @@ describe.skipIf(redis === null).each(lakefsServers)('a process on Redis, beside 
       expect(await answer.text()).toContain('The queue cannot take the event now');
     }
     expect((await fetch(`${url}/health/ready`)).status).toBe(503);
-    await startRedis();
+    await startQueue();
     await waitFor('a 202', async () => (await sendEvent(url, { repository, commit })).status === 202);
     await waitFor('the commit', async () =>
       (await catalogRuns(clients, catalog, repository)).some(

@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createQueues, type QueueHouse } from '../../src/queue/create-queues.js';
 import type { JobHandlers, NewJob } from '../../src/queue/types.js';
 import { silentLog } from '../integration/queue/silent-log.js';
-import { freePort, type Started, start, waitFor } from '../support/process.js';
+import { freePort, type Started, waitFor } from '../support/process.js';
+import { startRedis } from '../support/redis.js';
 import { realServers } from '../support/servers.js';
 
 const { redis } = realServers();
@@ -33,13 +34,9 @@ describe.skipIf(redis === null)('while Redis is away', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function startRedis(policy = 'noeviction'): Promise<void> {
-    const started = start(redis?.binary ?? '', [
-      ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''],
-      ...['--appendonly', 'yes', '--appendfsync', 'always', '--maxmemory-policy', policy],
-    ]);
-    server = started;
-    await waitFor('Redis', () => started.output().includes('Ready to accept connections'));
+  async function startQueue(policy = 'noeviction'): Promise<void> {
+    const settings = ['--appendonly', 'yes', '--appendfsync', 'always', '--maxmemory-policy', policy];
+    server = await startRedis({ binary: redis?.binary ?? '', port, folder, settings });
   }
 
   async function open(): Promise<void> {
@@ -74,12 +71,12 @@ describe.skipIf(redis === null)('while Redis is away', () => {
   test('adding is refused at once where Redis is down at start, and works once it is up', async () => {
     await open();
     await expectRefusal(1_000);
-    await startRedis();
+    await startQueue();
     await expectRecovery();
   });
 
   test('adding is refused within a second where Redis hangs at start, and works once it goes on', async () => {
-    await startRedis();
+    await startQueue();
     server?.child.kill('SIGSTOP');
     await open();
     await expectRefusal(1_000);
@@ -88,18 +85,18 @@ describe.skipIf(redis === null)('while Redis is away', () => {
   });
 
   test('adding is refused within a second after Redis was killed, and works when it is back', async () => {
-    await startRedis();
+    await startQueue();
     await open();
     await expectRecovery();
     await server?.stop('SIGKILL');
     await expectRefusal(1_000);
-    await startRedis();
+    await startQueue();
     await expectRecovery();
     expect((await queues.counts())['link-run'].waiting).toBe(2);
   });
 
   test('adding is refused within a second while Redis hangs, at once from then on, and works afterwards', async () => {
-    await startRedis();
+    await startQueue();
     await open();
     await expectRecovery();
     server?.child.kill('SIGSTOP');
@@ -110,7 +107,7 @@ describe.skipIf(redis === null)('while Redis is away', () => {
   });
 
   test('many adds at once are all refused within a second while Redis hangs', async () => {
-    await startRedis();
+    await startQueue();
     await open();
     await expectRecovery();
     server?.child.kill('SIGSTOP');
@@ -121,7 +118,7 @@ describe.skipIf(redis === null)('while Redis is away', () => {
   });
 
   test('workers wait for Redis, then take up the old jobs and the new ones', async () => {
-    await startRedis();
+    await startQueue();
     await open();
     await expectRecovery();
     const ran: string[] = [];
@@ -141,7 +138,7 @@ describe.skipIf(redis === null)('while Redis is away', () => {
     await expectRefusal(1_000);
     // Longer than a worker's blocking read (5 s), which older BullMQ releases did not survive.
     await new Promise((resolve) => setTimeout(resolve, 6_000));
-    await startRedis();
+    await startQueue();
     await expectRecovery();
     await waitFor('the second job', () => ran.length === 2, 20_000);
     await workers.close(1_000);
@@ -156,7 +153,7 @@ describe.skipIf(redis === null)('while Redis is away', () => {
       'reconcile-repository': async () => done,
       'link-run': async () => done,
     });
-    await startRedis();
+    await startQueue();
     await expectRecovery();
     await waitFor('the job', async () => (await queues.counts())['link-run'].completed === 1, 20_000);
     await workers.close(1_000);
@@ -165,7 +162,7 @@ describe.skipIf(redis === null)('while Redis is away', () => {
   test.each(['SIGKILL', 'SIGSTOP'] as const)(
     'the process stops in time after %s of Redis',
     async (signal) => {
-      await startRedis();
+      await startQueue();
       await open();
       let running = false;
       const workers = queues.startWorkers({
@@ -190,7 +187,7 @@ describe.skipIf(redis === null)('while Redis is away', () => {
   );
 
   test('a Redis that may throw jobs away is reported and logged, but used', async () => {
-    await startRedis('allkeys-lru');
+    await startQueue('allkeys-lru');
     await open();
     await waitFor('the warning', () =>
       warnings.some(({ message }) => message.includes('not set up to keep jobs')),

@@ -9,6 +9,7 @@ import environments from '../../scripts/lib/python-packages.json' with { type: '
 import { ProgramFailed } from '../../scripts/lib/run.mjs';
 import { copyDatabase } from './copy-database.js';
 import { freePort, type Started, start, waitFor } from './process.js';
+import { startRedis } from './redis.js';
 import type { RealMlflow, RealServers } from './servers.js';
 
 /** Starts the real servers for one test run, and stops them afterwards, even where the run is killed. */
@@ -70,7 +71,7 @@ async function startOwnServers(
 ): Promise<Pick<RealServers, 'mlflow' | 'redis'>> {
   const [mlflow, redis] = await Promise.all([
     startMlflow(environments.newest.mlflow, folder, launch),
-    startRedis(folder, launch),
+    startOwnRedis(folder, launch),
   ]);
   if (mlflow === null) {
     throw new Error(`no MLflow ${environments.newest.mlflow}: run "npm test", which installs it`);
@@ -118,15 +119,12 @@ function databaseOf(version: string, folder: string): string {
   return join(folder, `mlflow-${version}.db`);
 }
 
-async function startRedis(folder: string, launch: Launch): Promise<RealServers['redis']> {
+async function startOwnRedis(folder: string, launch: Launch): Promise<RealServers['redis']> {
   const binary = onPath('redis-server');
   if (binary === undefined) return null;
   const port = await freePort();
-  const server = launch(binary, [
-    ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', ''],
-    ...['--appendonly', 'no', '--maxmemory-policy', 'noeviction'],
-  ]);
-  await waitFor('Redis', () => server.output().includes('Ready to accept connections'));
+  const settings = ['--appendonly', 'no', '--maxmemory-policy', 'noeviction'];
+  await startRedis({ binary, port, folder, settings }, launch);
   return { url: `redis://127.0.0.1:${port}`, binary };
 }
 
