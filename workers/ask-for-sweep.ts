@@ -5,20 +5,24 @@ const maxBatch = 1_000;
 const everyMs = 250;
 
 /**
- * Asks for sweeps of MLflow servers. When many commits come at once they share one: a sweep that begins after the last
- * of them sees for all. Rejects where the queue cannot take it.
+ * Asks for sweeps of an MLflow server. When many commits come at once they share one: a sweep that begins after the
+ * last of them sees for all. Rejects where the queue cannot take it.
+ *
+ * @param whenFree resolves once the server has time for a sweep: until then those who ask gather
  */
 export function createAskForSweep(
   queues: Pick<Queues, 'add'>,
-  crowded: () => boolean = () => false,
-): (server: string) => Promise<AddedJob> {
-  return createGather<string, AddedJob>(
-    (servers) => {
-      const asked = new Map([...new Set(servers)].map((server) => [server, queues.add(sweepJob(server))]));
-      return servers.map((server) => asked.get(server) ?? queues.add(sweepJob(server)));
+  server: string,
+  whenFree: () => Promise<void>,
+): () => Promise<AddedJob> {
+  const ask = createGather<undefined, AddedJob>(
+    (questions) => {
+      const asked = queues.add(sweepJob(server));
+      return questions.map(() => asked);
     },
-    { maxBatch, everyMs, crowded },
+    { maxBatch, everyMs, whenFree },
   );
+  return () => ask(undefined);
 }
 
 function sweepJob(server: string): NewJob<'sweep-runs'> {

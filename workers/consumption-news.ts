@@ -14,6 +14,8 @@ export interface ConsumptionNews {
 
 /** A thousand runs of one commit make one look at it, not a thousand: the look waits this long for more news. */
 const firstDelayMs = 2_000;
+/** That a commit was consumed is news that others act on; how many more have consumed it can wait until they are tagged. */
+const laterDelayMs = 10_000;
 /** Nobody waits longer than this for a count. */
 const maxDelayMs = 5 * 60_000;
 /** Looks wait so many times as long as all that wait will take, so that they have a tenth of a server's time. */
@@ -56,7 +58,8 @@ export function createConsumptionNews(queues: Pick<Queues, 'addMany'>, now: () =
     let ahead = waitingMs();
     return commits.map((commit) => {
       ahead += costOf(commit);
-      return { commit, delayMs: Math.round(Math.min(Math.max(share * ahead, firstDelayMs), maxDelayMs)) };
+      const least = looks.has(keyOf(commit)) ? laterDelayMs : firstDelayMs;
+      return { commit, delayMs: Math.round(Math.min(Math.max(share * ahead, least), maxDelayMs)) };
     });
   }
 

@@ -4,7 +4,6 @@ import type { JobHandlers } from '../src/queue/types.js';
 import { createAskForSweep } from './ask-for-sweep.js';
 import { lapSteps } from './catalog-lap.js';
 import { createConsumptionNews } from './consumption-news.js';
-import { createCrowd } from './crowd.js';
 import type { ServerAccess, WorkerDependencies } from './dependencies.js';
 import { createLap } from './lap.js';
 import { linkRun } from './link-run.js';
@@ -38,12 +37,8 @@ const maxQuietMs = 10_000;
 /** Puts the jobs together. One per process: what it remembers is shared by all jobs of a server. */
 export function createJobs(dependencies: WorkerDependencies): Jobs {
   const { servers, queues, now, publicUrl, log } = dependencies;
-  const crowd = createCrowd();
-  const known = new Map(
-    servers.map((access) => [access.name, remember(access, dependencies, crowd.isThere)]),
-  );
+  const known = new Map(servers.map((access) => [access.name, remember(access, dependencies)]));
   const news = createConsumptionNews(queues, now);
-  const askForSweep = createAskForSweep(queues, crowd.isThere);
   const quiet = createUntilQuiet(queues, {
     atMostMs: Math.min(maxQuietMs, dependencies.sweepIntervalMs),
   });
@@ -67,6 +62,8 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
     return found;
   }
 
+  const askForSweep = (name: string): Promise<unknown> => server(name).askForSweep();
+
   function installation(name: string) {
     for (const { facts } of known.values()) {
       const access = facts.access.installations.find(({ settings }) => settings.name === name);
@@ -78,12 +75,12 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
   return {
     handlers: {
       'register-commit': (payload, context) =>
-        crowd.join(() => registerCommit(payload, context, { installation, queues, askForSweep, publicUrl })),
+        registerCommit(payload, context, { installation, queues, askForSweep, publicUrl }),
       'sweep-runs': (payload, context) =>
         sweepRuns(payload, context, { server, queues, news, quiet: quiet.wait, now }),
       'reconcile-repository': (payload, context) =>
         reconcileRepository(payload, context, { installation, queues, memory, publicUrl, now, log }),
-      'link-run': (payload, context) => crowd.join(() => linkRun(payload, context, { server, news, now })),
+      'link-run': (payload, context) => linkRun(payload, context, { server, news, now }),
     },
     start: () => {
       timer.start();
@@ -99,15 +96,12 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
   };
 }
 
-function remember(
-  access: ServerAccess,
-  { now, lapIntervalMs, sweepIntervalMs }: WorkerDependencies,
-  crowded: () => boolean,
-) {
-  const facts = createServerFacts(access, now, crowded);
+function remember(access: ServerAccess, { queues, now, lapIntervalMs, sweepIntervalMs }: WorkerDependencies) {
+  const facts = createServerFacts(access, now);
   return {
     facts,
-    reader: createRunReader(access.mlflow, facts.experiments, crowded),
+    reader: createRunReader(access.mlflow, facts.experiments),
+    askForSweep: createAskForSweep(queues, access.name, () => access.mlflow.whenFree()),
     memory: createSweepMemory(facts, sweepIntervalMs, now),
     settled: createSettledRuns(),
     lap: createLap(() => lapSteps(facts), lapIntervalMs, now),

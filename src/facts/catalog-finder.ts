@@ -37,7 +37,7 @@ interface Known {
 }
 
 const maxBatch = 50;
-const everyMs = 100;
+const everyMs = 1_000;
 
 /** Commits further apart than this (ms) are looked for by themselves: what lies between them would be read as well. */
 const maxGapMs = 10 * 60_000;
@@ -51,17 +51,14 @@ const maxOthers = 3;
  * of that time. It may hold those of many others, made in the same seconds: those that we know are left out by their
  * ids.
  */
-export function createCatalogFinder(
-  mlflow: MlflowClients,
-  crowded: () => boolean = () => false,
-): CatalogFinder {
+export function createCatalogFinder(mlflow: MlflowClients): CatalogFinder {
   const known = createKnownRuns<Known>();
   const find = createGather<Question, readonly FoundRun[]>(
     (questions) => {
       const answers = new Map(neighbours(questions).flatMap(askGroup));
       return questions.map((question) => answers.get(question) ?? findOne(question));
     },
-    { maxBatch, everyMs, crowded },
+    { maxBatch, everyMs, whenFree: () => mlflow.whenFree() },
   );
 
   function remember(run: FoundRun): void {

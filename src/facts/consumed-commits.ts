@@ -47,7 +47,7 @@ const consumedStatus = `tags.\`${consumedStatusTag}\``;
 const goesFirst = { urgent: true } as const;
 
 const maxBatch = 500;
-const everyMs = 100;
+const everyMs = 1_000;
 
 /** So many consumed commits of a catalog are read at once; where there are more, those that matter are asked for. */
 const maxFew = 100;
@@ -57,10 +57,7 @@ const maxFew = 100;
  * them) and one for the others. All who wait at the same time share it: when many commits come at once each would read
  * the same.
  */
-export function createConsumedCommits(
-  mlflow: MlflowClients,
-  crowded: () => boolean = () => false,
-): ConsumedCommits {
+export function createConsumedCommits(mlflow: MlflowClients): ConsumedCommits {
   /** Catalogs in which there were more than a few at the last look: once so, it stays so. */
   const large = new Set<string>();
   const ask = createGather<Question, readonly ConsumedCommit[]>(
@@ -71,7 +68,7 @@ export function createConsumedCommits(
       const answers = new Map([...most].map(([catalogId, others]) => [catalogId, read(catalogId, others)]));
       return questions.map(({ catalogId, others }) => answers.get(catalogId) ?? read(catalogId, others));
     },
-    { maxBatch, everyMs, crowded },
+    { maxBatch, everyMs, whenFree: () => mlflow.whenFree() },
   );
 
   async function read(catalogId: string, others: number): Promise<readonly ConsumedCommit[]> {

@@ -10,14 +10,14 @@ export interface GatherOptions {
   /** Questions at once. */
   readonly maxBatch: number;
   /**
-   * Where it is crowded an asking begins this many ms after the last at the earliest: the more questions there are in
-   * one, the less each costs. Those who follow one who asked alone need not wait, once in this time.
+   * Resolves once whoever is asked has time. Until then questions gather, but no longer than `everyMs` after the last
+   * asking: the more there are in one, the less each costs. By default there is always time.
    */
+  readonly whenFree?: () => Promise<void>;
+  /** In ms. */
   readonly everyMs?: number;
-  /** Whether others are likely to ask soon; by default never. */
-  readonly crowded?: () => boolean;
   /** For tests. */
-  readonly sleep?: (ms: number) => Promise<unknown>;
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<unknown>;
   /** Any clock in ms; for tests. */
   readonly now?: () => number;
 }
@@ -28,33 +28,29 @@ export function createGather<Q, A>(
   {
     maxBatch,
     everyMs = 0,
-    crowded = () => false,
-    sleep = wait,
+    whenFree = () => Promise.resolve(),
+    sleep = (ms, signal) => wait(ms, undefined, { signal }),
     now = () => performance.now(),
   }: GatherOptions,
 ): Gather<Q, A> {
   let waiting: { readonly question: Q; readonly settle: (answer: Promise<A>) => void }[] = [];
   let busy = false;
-  let last = { at: Number.NEGATIVE_INFINITY, size: 0 };
-  let lastFree = Number.NEGATIVE_INFINITY;
+  let lastAt = Number.NEGATIVE_INFINITY;
 
-  /** How long the next asking has to wait, in ms. */
-  function pauseMs(): number {
-    const rest = last.at + everyMs - now();
-    if (rest <= 0 || !crowded()) return 0;
-    if (last.size > 1 || now() - lastFree < everyMs) return rest;
-    lastFree = now();
-    return 0;
+  async function untilFree(atMostMs: number): Promise<void> {
+    const free = new AbortController();
+    await Promise.race([whenFree(), sleep(atMostMs, free.signal).catch(() => undefined)]);
+    free.abort();
   }
 
   async function flush(): Promise<void> {
     busy = true;
     while (waiting.length > 0) {
-      const pause = pauseMs();
-      if (pause > 0) await sleep(pause);
+      const rest = lastAt + everyMs - now();
+      if (rest > 0) await untilFree(rest);
       const batch = waiting.slice(0, maxBatch);
       waiting = waiting.slice(maxBatch);
-      last = { at: now(), size: batch.length };
+      lastAt = now();
       const answers = ask(batch.map(({ question }) => question));
       for (const [index, { settle }] of batch.entries()) {
         settle(answers[index] ?? Promise.reject(new Error('a question was not answered')));

@@ -39,12 +39,7 @@ const labelMs = 10 * 60_000;
 const noLabelMs = 30_000;
 const versionMs = 10 * 60_000;
 
-/** @param crowded whether much is likely to be asked at the same time: then it is asked for together */
-export function createServerFacts(
-  access: ServerAccess,
-  now: () => number,
-  crowded: () => boolean = () => false,
-): ServerFacts {
+export function createServerFacts(access: ServerAccess, now: () => number): ServerFacts {
   const { mlflow } = access;
   const installations = access.installations.map(({ settings, lakefs }) => {
     const facts = createLakefsFacts(lakefs, now);
@@ -76,8 +71,8 @@ export function createServerFacts(
   return {
     access,
     experiments,
-    catalog: createCatalogFinder(mlflow, crowded),
-    consumed: createConsumedCommits(mlflow, crowded),
+    catalog: createCatalogFinder(mlflow),
+    consumed: createConsumedCommits(mlflow),
     sources: {
       installations,
       lakefs: (name) => installations.find(({ settings }) => settings.name === name)?.facts,

@@ -95,6 +95,7 @@ export function createHttp(options: HttpOptions): Http {
     request,
     baseUrl: address.baseUrl,
     connections: () => chosen,
+    whenFree: () => semaphore.whenFree(),
     close() {
       closeAgents(agents.reuse);
       closeAgents(agents.new);

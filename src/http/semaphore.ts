@@ -1,3 +1,5 @@
+import { createOnceFree } from './once-free.js';
+
 export interface Caller {
   /** One who is aborted before there is room gives up its place. */
   readonly signal?: AbortSignal | undefined;
@@ -11,6 +13,8 @@ export interface Semaphore {
   run<T>(work: () => Promise<T>, caller?: Caller): Promise<T>;
   /** From now on at most so many, where that is less; those who are in stay. */
   narrow(limit: number): void;
+  /** Resolves once a caller would be let in at once. */
+  whenFree(): Promise<void>;
 }
 
 export function createSemaphore(atMost: number): Semaphore {
@@ -19,6 +23,7 @@ export function createSemaphore(atMost: number): Semaphore {
     throw new RangeError(`the number of requests in flight must be a whole number from 1, not ${limit}`);
   }
   let running = 0;
+  const { whenFree, changed } = createOnceFree(() => running < limit);
   const lines = { urgent: new Set<() => void>(), usual: new Set<() => void>() };
 
   function enter({ signal, urgent = false }: Caller): Promise<void> {
@@ -46,6 +51,7 @@ export function createSemaphore(atMost: number): Semaphore {
     const [next] = line;
     if (next === undefined || running > limit) {
       running -= 1;
+      changed();
       return;
     }
     // The place passes to the next one, so that a newcomer cannot slip in between.
@@ -57,6 +63,7 @@ export function createSemaphore(atMost: number): Semaphore {
     narrow: (to) => {
       limit = Math.min(limit, to);
     },
+    whenFree,
     async run(work, caller = {}) {
       caller.signal?.throwIfAborted();
       await enter(caller);

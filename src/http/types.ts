@@ -89,6 +89,8 @@ export interface Http {
   readonly baseUrl: string;
   /** What is used; `auto` as long as nothing has been measured. */
   connections(): Connections;
+  /** Resolves once a request would be sent at once. */
+  whenFree(): Promise<void>;
   /** Closes idle connections. */
   close(): void;
 }

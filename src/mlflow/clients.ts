@@ -20,6 +20,8 @@ export interface MlflowClients {
   readonly loggedModels: Public<LoggedModelClient>;
   /** `reuse` or `new`; `auto` as long as nothing has been measured. */
   connections(): string;
+  /** Resolves once a call would be sent at once: as long as others wait in line, there is time to put several into one. */
+  whenFree(): Promise<void>;
   /** The server's version, such as `3.17.2`. */
   version(): Promise<string>;
 }
@@ -35,6 +37,7 @@ export function createMlflowClients(trackingUri: string, options?: MlflowOptions
     versions: new ModelVersionClient(connection),
     loggedModels: new LoggedModelClient(connection),
     connections: () => connection.connections(),
+    whenFree: () => connection.whenFree(),
     version: () => connection.version(),
   };
 }

@@ -34,6 +34,8 @@ export interface MlflowConnection {
   call(call: Call): Promise<unknown>;
   /** What is used now; `auto` as long as nothing has been measured. */
   connections(): Connections;
+  /** Resolves once a call would be sent at once: as long as others wait in line, there is time to put several into one. */
+  whenFree(): Promise<void>;
   /** The server's version, such as `3.17.2`. Needs credentials where the server does. */
   version(): Promise<string>;
 }
@@ -68,6 +70,7 @@ export function connect(trackingUri: string, options: MlflowOptions = {}): Mlflo
       return data;
     },
     connections: () => http.connections(),
+    whenFree: () => http.whenFree(),
     async version() {
       const purpose = 'asking for the version';
       const { data } = await http.request({ method: 'GET', path: '/version', accept: 'text', purpose });

@@ -5,6 +5,7 @@ export function trainingMlflow(runs: object): MlflowClients {
   return {
     trackingUri: 'http://127.0.0.1:1',
     version: async () => '3.17.2',
+    whenFree: async () => undefined,
     experiments: {
       searchExperiment: async () => ({
         experiments: [{ experiment_id: '1', name: 'training', lifecycle_stage: 'active' }],

@@ -32,6 +32,7 @@ function ancestorsOver(runs: readonly Run[], trouble: Readonly<Record<string, Er
   let time = 0;
   const find = (id: string): Run | undefined => runs.find(({ info }) => info.run_id === id);
   const mlflow = {
+    whenFree: async () => undefined,
     runs: {
       getRun: async (id: string) => {
         requests += 1;

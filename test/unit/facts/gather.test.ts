@@ -54,20 +54,37 @@ test('a question that fails fails alone, and asking goes on', async () => {
   expect(await third).toBe('answer 3');
 });
 
-/** Asks with spacing, on a clock of its own; every asking takes 10 ms. */
-function spaced(crowded = () => true) {
+/** Asks of one who is busy until `free` is called, on a clock of its own; every asking takes 10 ms. */
+function ofBusy() {
   const asked: (readonly [at: number, size: number])[] = [];
   let clock = 0;
-  const timers: { readonly at: number; readonly ring: () => void }[] = [];
-  const sleep = (ms: number): Promise<void> =>
-    new Promise((resolve) => void timers.push({ at: clock + ms, ring: resolve }));
+  let timers: { readonly at: number; readonly ring: () => void }[] = [];
+  const sleep = (ms: number, signal?: AbortSignal): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const timer = { at: clock + ms, ring: resolve };
+      timers.push(timer);
+      signal?.addEventListener('abort', () => {
+        timers = timers.filter((other) => other !== timer);
+        reject(signal.reason);
+      });
+    });
+  let free = (): void => undefined;
   const gather = createGather<number, void>(
     (questions) => {
       asked.push([clock, questions.length]);
       const answered = sleep(10);
       return questions.map(() => answered);
     },
-    { maxBatch: 100, everyMs: 100, crowded, sleep, now: () => clock },
+    {
+      maxBatch: 100,
+      everyMs: 100,
+      whenFree: () =>
+        new Promise((resolve) => {
+          free = resolve;
+        }),
+      sleep,
+      now: () => clock,
+    },
   );
   const passTo = async (end: number): Promise<void> => {
     for (;;) {
@@ -83,37 +100,39 @@ function spaced(crowded = () => true) {
   const ask = (count: number): void => {
     for (let n = 0; n < count; n += 1) void gather(n);
   };
-  return { ask, passTo, asked };
+  return { ask, passTo, asked, free: () => free(), timers: () => timers.length };
 }
 
-test('with spacing, many questions wait for more of their kind, but not those behind one that was alone', async () => {
-  const { ask, passTo, asked } = spaced();
+test('as long as who is asked is busy questions gather, and not longer than the time between two askings', async () => {
+  const { ask, passTo, asked } = ofBusy();
   ask(32);
-  await passTo(20);
-  ask(5);
   await passTo(50);
   ask(5);
   await passTo(500);
   expect(asked).toEqual([
     [0, 1],
-    [10, 31],
-    [110, 10],
+    [100, 36],
   ]);
 });
 
-test('where it is not crowded nobody waits', async () => {
-  const { ask, passTo, asked } = spaced(() => false);
-  for (const at of [0, 11, 22, 33]) {
-    await passTo(at);
-    ask(2);
-  }
-  await passTo(1_000);
-  expect(asked.map(([at]) => at)).toEqual([0, 10, 20, 30, 40]);
+test('they go out together once there is time, and no timer is left behind', async () => {
+  const { ask, passTo, asked, free, timers } = ofBusy();
+  ask(3);
+  await passTo(20);
+  ask(4);
+  await passTo(40);
+  free();
+  await passTo(60);
+  expect(asked).toEqual([
+    [0, 1],
+    [40, 6],
+  ]);
+  expect(timers()).toBe(0);
 });
 
-test('with spacing, whoever asks now and then never waits; a stream of single ones does', async () => {
-  const { ask, passTo, asked } = spaced();
-  for (const at of [0, 150, 300, 320, 340, 360]) {
+test('whoever asks now and then never waits', async () => {
+  const { ask, passTo, asked } = ofBusy();
+  for (const at of [0, 150, 300]) {
     await passTo(at);
     ask(1);
   }
@@ -122,7 +141,19 @@ test('with spacing, whoever asks now and then never waits; a stream of single on
     [0, 1],
     [150, 1],
     [300, 1],
-    [320, 1],
-    [420, 2],
   ]);
+});
+
+test('where there is time nobody waits', async () => {
+  const sizes: number[] = [];
+  const gather = createGather<number, void>(
+    (questions) => {
+      sizes.push(questions.length);
+      return questions.map(async () => undefined);
+    },
+    { maxBatch: 10, everyMs: 3_600_000 },
+  );
+  await gather(1);
+  await Promise.all([gather(2), gather(3)]);
+  expect(sizes).toEqual([1, 2]);
 });

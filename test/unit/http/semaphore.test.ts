@@ -95,3 +95,38 @@ test('the urgent go first, among themselves in the order in which they came', as
   await Promise.all(all);
   expect(order).toEqual(['first', 'u', 'v', 'a', 'b']);
 });
+
+test('tells when a caller would be let in at once, and lets those go first who wait', async () => {
+  const semaphore = createSemaphore(1);
+  const order: string[] = [];
+  await semaphore.whenFree();
+  const { opened, open } = gate();
+  const first = semaphore.run(() => opened);
+  const second = semaphore.run(async () => void order.push('second'));
+  const free = [semaphore.whenFree(), semaphore.whenFree()].map((told) =>
+    told.then(() => order.push('free')),
+  );
+  await new Promise(setImmediate);
+  expect(order).toEqual([]);
+  open();
+  await Promise.all([first, second, ...free]);
+  expect(order).toEqual(['second', 'free', 'free']);
+  await semaphore.whenFree();
+});
+
+test('narrowed while more are in, it is free only once there is room within the new limit', async () => {
+  const semaphore = createSemaphore(2);
+  const gates = [gate(), gate()];
+  const all = gates.map(({ opened }) => semaphore.run(() => opened));
+  semaphore.narrow(1);
+  let free = false;
+  const told = semaphore.whenFree().then(() => {
+    free = true;
+  });
+  gates[0]!.open();
+  await all[0];
+  await new Promise(setImmediate);
+  expect(free).toBe(false);
+  gates[1]!.open();
+  await Promise.all([...all, told]);
+});

@@ -60,6 +60,7 @@ function setUp({ run = 403, versions, search, tagModels = true, whole = true }: 
         ],
       }),
     },
+    whenFree: async () => undefined,
     runs: {
       searchRuns: async (ids: readonly string[], filter: string) => {
         filters.push(filter);
