@@ -28,15 +28,17 @@ export async function startRedis({ programs, folder }: BenchContext): Promise<Se
 
 /** An MLflow server on SQLite; with `workers` left out as many as MLflow starts by itself, which is 4. */
 export async function startMlflow(
-  { programs, folder, python }: BenchContext,
+  { programs, folder, python, cores }: BenchContext,
   workers?: number,
 ): Promise<MlflowServer> {
   const port = await freePort();
   const data = join(folder, `mlflow-${port}`);
   mkdirSync(data);
+  const [command, ...before] = cores === undefined ? [python] : ['taskset', '-c', cores.mlflow, python];
   const program = programs.start(
-    python,
+    command,
     [
+      ...before,
       ...['-m', 'mlflow', 'server', '--host', '127.0.0.1', '--port', String(port)],
       ...(workers === undefined ? [] : ['--workers', String(workers)]),
       ...['--backend-store-uri', `sqlite:///${join(data, 'mlflow.db')}`],

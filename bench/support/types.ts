@@ -1,9 +1,12 @@
+import type { Cores } from './cores.js';
 import type { Programs } from './programs.js';
 
 /** What a benchmark is given. */
 export interface BenchContext {
   /** Fewer and shorter rounds: a look, not a measurement. */
   readonly quick: boolean;
+  /** The cores of which MLflow has some to itself; undefined where all programs share all. */
+  readonly cores: Cores | undefined;
   /** The Python of the virtual environment that MLflow is installed in. */
   readonly python: string;
   readonly programs: Programs;
