@@ -14,7 +14,7 @@ export interface ConsumptionNews {
 
 /** A thousand runs of one commit make one look at it, not a thousand: the look waits this long for more news. */
 const firstDelayMs = 2_000;
-/** That a commit was consumed is news that others act on; how many more have consumed it can wait until they are tagged. */
+/** Others act on the news that a commit was consumed; how many more have consumed it can wait, as their tags cannot. */
 const laterDelayMs = 10_000;
 /** Nobody waits longer than this for a count. */
 const maxDelayMs = 5 * 60_000;

@@ -39,6 +39,7 @@ const labelMs = 10 * 60_000;
 const noLabelMs = 30_000;
 const versionMs = 10 * 60_000;
 
+/** Nothing is read yet. Each `ServerFacts` remembers for itself. */
 export function createServerFacts(access: ServerAccess, now: () => number): ServerFacts {
   const { mlflow } = access;
   const installations = access.installations.map(({ settings, lakefs }) => {

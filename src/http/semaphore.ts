@@ -1,5 +1,3 @@
-import { createOnceFree } from './once-free.js';
-
 export interface Caller {
   /** One who is aborted before there is room gives up its place. */
   readonly signal?: AbortSignal | undefined;
@@ -23,7 +21,8 @@ export function createSemaphore(atMost: number): Semaphore {
     throw new RangeError(`the number of requests in flight must be a whole number from 1, not ${limit}`);
   }
   let running = 0;
-  const { whenFree, changed } = createOnceFree(() => running < limit);
+  /** What all share who wait for room without asking to be let in. */
+  let room: Room | undefined;
   const lines = { urgent: new Set<() => void>(), usual: new Set<() => void>() };
 
   function enter({ signal, urgent = false }: Caller): Promise<void> {
@@ -51,7 +50,10 @@ export function createSemaphore(atMost: number): Semaphore {
     const [next] = line;
     if (next === undefined || running > limit) {
       running -= 1;
-      changed();
+      if (running < limit) {
+        room?.open();
+        room = undefined;
+      }
       return;
     }
     // The place passes to the next one, so that a newcomer cannot slip in between.
@@ -63,7 +65,11 @@ export function createSemaphore(atMost: number): Semaphore {
     narrow: (to) => {
       limit = Math.min(limit, to);
     },
-    whenFree,
+    whenFree: () => {
+      if (running < limit) return Promise.resolve();
+      room ??= newRoom();
+      return room.opened;
+    },
     async run(work, caller = {}) {
       caller.signal?.throwIfAborted();
       await enter(caller);
@@ -74,4 +80,17 @@ export function createSemaphore(atMost: number): Semaphore {
       }
     },
   };
+}
+
+interface Room {
+  readonly opened: Promise<void>;
+  readonly open: () => void;
+}
+
+function newRoom(): Room {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
 }
