@@ -1,6 +1,5 @@
-import { count } from '../domain/text.js';
+import { count, shown } from '../domain/text.js';
 import { type Block, text } from '../lineage/blocks.js';
-import { shown } from '../lineage/words.js';
 import type { Looked } from './readers.js';
 
 /** Runs that are named one by one, where they could not be judged. */

@@ -48,14 +48,18 @@ export async function versionsMadeBy(
  * letter, and no value can hold a quote.
  */
 function filtersFor(runIds: readonly string[]): readonly string[] {
-  const plain = runIds.filter((id) => /^[0-9a-f]*[a-f][0-9a-f]*$/.test(id));
-  const others = runIds.filter((id) => !plain.includes(id) && !/['"`\\]/.test(id));
+  const plain = runIds.filter(isPlain);
+  const others = runIds.filter((id) => !isPlain(id) && !/['"`\\]/.test(id));
   const filters = others.map((id) => `run_id = '${id}'`);
   for (let start = 0; start < plain.length; start += runsPerSearch) {
     const ids = plain.slice(start, start + runsPerSearch).map((id) => `'${id}'`);
     filters.push(ids.length === 1 ? `run_id = ${ids[0]}` : `run_id IN (${ids.join(',')})`);
   }
   return filters;
+}
+
+function isPlain(id: string): boolean {
+  return /^[0-9a-f]+$/.test(id) && /[a-f]/.test(id);
 }
 
 /** Aliases by version. A model that was deleted in the meantime has none. */

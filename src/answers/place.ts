@@ -1,5 +1,6 @@
 import { didYouMean } from '../config/did-you-mean.js';
 import { matches } from '../domain/globs.js';
+import { withoutOuterSlashes } from '../domain/slashes.js';
 import type { ServerAccess } from '../facts/access.js';
 import { hostsOf, type KnownInstallation } from '../facts/resolve.js';
 import type { ServerFacts } from '../facts/server.js';
@@ -50,7 +51,7 @@ export async function findPlace(
     throw new NotThereError(`several lakeFS have a repository "${name}": say --installation (${names})`);
   }
   const { ref, refKind, commit } = await findRef(what.address.ref, first, asked);
-  return { ...first, ref, refKind, commit, path: what.address.path.replace(/^\/+|\/+$/g, '') };
+  return { ...first, ref, refKind, commit, path: withoutOuterSlashes(what.address.path) };
 }
 
 function candidatesFor(

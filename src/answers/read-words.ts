@@ -1,6 +1,6 @@
 import type { Link } from '../domain/run.js';
+import { shown } from '../domain/text.js';
 import { certainty } from '../lineage/evidence.js';
-import { shown } from '../lineage/words.js';
 
 /** `gold/train at 1a2b3c4d5e6f`. */
 export function shownRead({ path, commit }: Pick<Link, 'path' | 'commit'>): string {

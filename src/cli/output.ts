@@ -1,5 +1,6 @@
 import type { Need } from '../config/installation.js';
 import type { Settings } from '../config/types.js';
+import { shown } from '../domain/text.js';
 
 export interface Terminal {
   readonly isTTY: boolean;
@@ -70,9 +71,9 @@ export function progressLine(io: Io): { show(text: string): void; clear(): void 
   };
 }
 
-/** Names and messages come from elsewhere: no control character of theirs reaches the terminal. */
+/** Names and messages come from elsewhere: nothing of theirs moves the cursor or turns the text. Line breaks stay. */
 export function printable(text: string): string {
-  return text.replace(/[^\P{Cc}\n]/gu, '\uFFFD');
+  return text.split('\n').map(shown).join('\n');
 }
 
 /**

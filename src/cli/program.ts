@@ -62,7 +62,7 @@ function report(error: unknown, io: Io): number {
   const known = exitCodeOf(error);
   const text = error instanceof Error ? error.message : String(error);
   if (known === undefined && error instanceof Error && io.env.LAKEFS_MLFLOW_LOG_LEVEL === 'debug') {
-    io.stderr.write(`${error.stack}\n`);
+    io.stderr.write(`${printable(error.stack ?? text)}\n`);
   } else if (text !== '') {
     const prefix = known === undefined ? 'lakefs-mlflow: unexpected error: ' : 'lakefs-mlflow: ';
     io.stderr.write(`${wrap(printable(prefix + text), io.stderr.columns, '')}\n`);

@@ -1,3 +1,4 @@
+import { withoutEndSlashes } from '../domain/slashes.js';
 import type { Parsed } from './values.js';
 
 /** An http(s) address without a closing slash, and the credentials that were written into it. */
@@ -20,7 +21,7 @@ export function parseAddress(text: string): Parsed<Address> {
   url.password = '';
   return {
     value: {
-      url: url.href.replace(/\/+$/, ''),
+      url: withoutEndSlashes(url.href),
       ...(username !== '' && { username }),
       ...(password !== '' && { password }),
     },

@@ -1,4 +1,5 @@
 import { parseKeyRole } from '../domain/reference-rules.js';
+import { withoutEndSlashes } from '../domain/slashes.js';
 import { readLakefs, readMlflow } from './connections.js';
 import { createReader, type Source } from './reader.js';
 import type { DatasetRule, Installation } from './types.js';
@@ -23,7 +24,7 @@ export function readInstallation(parts: InstallationParts, problems: string[]): 
   const { name, source, need } = parts;
   const reader = createReader(source, problems);
   const complaintsFor = (server: Need): string[] => (need.includes(server) ? problems : []);
-  const catalog = (reader.text(watchOptions.catalog) ?? '').replace(/\/+$/, '');
+  const catalog = withoutEndSlashes(reader.text(watchOptions.catalog) ?? '');
   if (catalog === '') reader.complain(watchOptions.catalog, 'must be more than slashes');
   const hookTokens = [...new Set([...parts.tokens, ...reader.list(watchOptions.hookTokens)])];
   if (!hookTokens.every((token) => /^[\x21-\x7e]+$/.test(token))) {

@@ -109,7 +109,10 @@ const plainQuery = ['path', 'prefix', 'ref'];
 /** An address as it may be shown: without user and password, and of a query only what names the data. */
 export function showAddress(text: string): string {
   if (/^https?:/i.test(text)) {
-    if (!URL.canParse(text)) return text.replace(/^([^/]*\/\/)[^?#]*@/, '$1').replace(/[?#].*$/s, '');
+    if (!URL.canParse(text)) {
+      const [place = ''] = text.split(/[?#]/, 1);
+      return place.replace(/^([^/]*\/\/).*@/s, '$1');
+    }
     const { origin, pathname, searchParams } = new URL(text);
     const kept = [...searchParams].filter(([name]) => plainQuery.includes(name));
     const query = new URLSearchParams(kept).toString();

@@ -1,7 +1,7 @@
-import { catalogNote, maxMessage, type NoteFacts } from './catalog-note.js';
+import { catalogNote, type NoteFacts } from './catalog-note.js';
 import { operationOf } from './catalog-operation.js';
 import type { Change, DatasetPath } from './dataset-paths.js';
-import { firstLine, shorten, toLine } from './text.js';
+import { firstLine, storable, toLine } from './text.js';
 
 /** A candidate: a dataset input of a catalog run, in MLflow's own shape. */
 export interface CandidateInput {
@@ -41,6 +41,8 @@ export function runsInTag(tags: ReadonlyMap<string, string>): readonly string[] 
 }
 
 const maxRunName = 200;
+/** UTF-16 units of a tag's value: MLflow cuts longer ones without a word. */
+const maxTag = 8_000;
 /** The last date that JavaScript and Python both print. */
 const maxTime = 253_402_300_799_000;
 
@@ -48,7 +50,7 @@ const maxTime = 253_402_300_799_000;
 export function catalogEntry(facts: EntryFacts): CatalogEntry {
   const { commit, branch, place } = facts;
   const label = branch === undefined ? commit.id.slice(0, 12) : `${branch}@${commit.id.slice(0, 12)}`;
-  const title = firstLine(shorten(commit.message, maxMessage));
+  const title = firstLine(commit.message, maxRunName);
   const tags: readonly (readonly [string, string])[] = [
     ['lakefs.kind', 'commit'],
     ['lakefs_repo', place.repository],
@@ -63,9 +65,9 @@ export function catalogEntry(facts: EntryFacts): CatalogEntry {
     ['mlflow.note.content', catalogNote(facts)],
   ];
   return {
-    runName: shorten(title === '' ? label : `${label}: ${title}`, maxRunName),
+    runName: toLine(title === '' ? label : `${label}: ${title}`, maxRunName),
     time: catalogTime(commit),
-    tags: new Map(tags.filter(([, value]) => value !== '')),
+    tags: new Map(tags.flatMap(([key, value]) => (value === '' ? [] : [[key, storable(value, maxTag)]]))),
     metrics: facts.complete ? metricsOf(facts.changes) : new Map(),
     inputs: facts.paths.map((path) => candidate(facts, path)),
   };

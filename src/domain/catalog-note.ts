@@ -5,7 +5,7 @@ import { lakefsCommitPage, lakefsObjectsPage } from './links-to.js';
 import { count, inBytes, toCode, toCodeBlock, toLine, toText } from './text.js';
 
 /** Code points of a commit's message that are kept. */
-export const maxMessage = 4_000;
+const maxMessage = 4_000;
 
 /** MLflow cuts a tag's value at 8,000 characters without a word, in the middle of the Markdown. */
 const maxNote = 7_900;

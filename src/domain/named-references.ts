@@ -104,7 +104,8 @@ function repositoryOf({ where, key, role }: Named, named: readonly Named[]): str
 
 /** `lakefs_repo` → `lakefs_`. */
 function stemOf(key: string): string {
-  return key.replace(/[^._/-]*$/, '');
+  const end = Math.max(...['.', '_', '/', '-'].map((sign) => key.lastIndexOf(sign)));
+  return key.slice(0, end + 1);
 }
 
 function repositoryKey(key: string): string {

@@ -1,8 +1,9 @@
+import { withoutEndSlashes } from './slashes.js';
 /** Paths inside a repository: without a leading slash; with or without a closing one they name the same directory. */
 
 /** `gold/train` holds itself and what is below `gold/train/`, never `gold/train_v2`; the empty path holds everything. */
 export function isAtOrUnder(path: string, directory: string): boolean {
-  const plain = directory.replace(/\/+$/, '');
+  const plain = withoutEndSlashes(directory);
   return plain === '' || path === plain || path.startsWith(`${plain}/`);
 }
 
@@ -17,5 +18,5 @@ export function narrower(a: string, b: string): string | undefined {
 function literalPart(path: string): string {
   const at = path.search(/[*?[{]/);
   const literal = at < 0 ? path : path.slice(0, path.lastIndexOf('/', at) + 1);
-  return literal.replace(/\/+$/, '');
+  return withoutEndSlashes(literal);
 }

@@ -3,41 +3,78 @@
  * MLflow, other control characters break its pages, and half a surrogate pair is not UTF-8.
  */
 
+/** At most `units` UTF-16 code units, and never half a character. */
+export function cut(text: string, units: number): string {
+  if (text.length <= units) return text;
+  const last = text.charCodeAt(units - 1);
+  const isHalf = last >= 0xd800 && last <= 0xdbff;
+  return text.slice(0, isHalf ? units - 1 : units);
+}
+
+/**
+ * A text as every store takes it: at most `units` UTF-16 code units, then `…`; well-formed; without control characters
+ * but `\n` and tabs. What goes into the queue or a tag passes through here: PostgreSQL refuses a NUL, and JSON with half
+ * a surrogate pair in it.
+ */
+export function storable(text: string, units: number): string {
+  return clean(text.length <= units ? text : `${cut(text, units - 1)}…`);
+}
+
 /** One line: control characters and line breaks become blanks; at most `limit` code points, then `…`. */
 export function toLine(text: string, limit: number): string {
-  return shorten(clean(text).replace(/\s+/g, ' ').trim(), limit);
+  return shorten(
+    beginning(text, limit, (start) => clean(start).replace(/\s+/g, ' ').trim()),
+    limit,
+  );
 }
 
 /** Several lines: control characters but `\n` and tabs are dropped; at most `limit` code points, then `…`. */
 export function toText(text: string, limit: number): string {
   return shorten(
-    clean(text.replace(/\r\n?/g, '\n'))
-      .replace(/[ \t]+$/gm, '')
-      .trim(),
+    beginning(text, limit, (start) =>
+      clean(start.replace(/\r\n?/g, '\n'))
+        .split('\n')
+        .map((line) => line.trimEnd())
+        .join('\n')
+        .trim(),
+    ),
     limit,
   );
 }
 
-/** The first line that holds something, or an empty text. */
-export function firstLine(text: string): string {
-  return (
-    text
-      .split(/[\r\n\u2028\u2029]+/)
-      .map((line) => toLine(line, Number.MAX_SAFE_INTEGER))
-      .find((line) => line !== '') ?? ''
-  );
+/** The first line that holds something, or an empty text; at most `limit` code points, then `…`. */
+export function firstLine(text: string, limit: number): string {
+  const lines = cut(text.trim(), room(limit)).split(/[\r\n\u2028\u2029]+/);
+  for (const line of lines) {
+    const found = toLine(line, limit);
+    if (found !== '') return found;
+  }
+  return '';
+}
+
+/** Cuts before it cleans: what a person wrote may be megabytes of blanks, and only its beginning is kept anyway. */
+function beginning(text: string, limit: number, tidy: (start: string) => string): string {
+  const all = text.trim();
+  const start = cut(all, room(limit));
+  return start.length === all.length ? tidy(all) : `${tidy(start)}…`;
+}
+
+/** UTF-16 units in which `limit` code points are looked for: cleaning leaves out blanks and control characters. */
+function room(limit: number): number {
+  return limit * 4 + 1_000;
 }
 
 /** At most `limit` code points; a text that is longer ends in `…`, which counts. */
 export function shorten(text: string, limit: number): string {
   if (text.length <= limit) return text;
-  const points = Array.from(text);
+  // A code point has at most two units.
+  const points = Array.from(cut(text, limit * 2 + 2));
   return points.length <= limit ? text : `${points.slice(0, limit - 1).join('')}…`;
 }
 
 /** True where MLflow can store the text as it is. */
 export function isClean(text: string): boolean {
-  return text.isWellFormed() && !controls.test(text);
+  return text.isWellFormed() && !unsafe.test(text);
 }
 
 /** `1.2 MB`: powers of 1,000, as lakeFS's own pages count. */
@@ -73,18 +110,37 @@ export function toCodeBlock(text: string): string {
 /** A fence is longer than what it holds, so endless runs of backticks are cut. */
 function fenced(text: string, atLeast: number): { readonly inner: string; readonly fence: string } {
   const inner = text.replace(/`{10,}/g, '`````````');
-  const longest = Math.max(0, ...Array.from(inner.matchAll(/`+/g), ([run]) => run.length));
+  let longest = 0;
+  for (const [run] of inner.matchAll(/`+/g)) longest = Math.max(longest, run.length);
   return { inner, fence: '`'.repeat(Math.max(atLeast, longest + 1)) };
 }
 
-// Tab and line feed are no harm; the directional marks turn the text around them.
-const controls = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+/** Somebody else's name, path or message on one line: what would move the cursor or turn the text is replaced. */
+export function shown(text: string): string {
+  return text.toWellFormed().replace(everyUnsafe, '\uFFFD');
+}
+
+/** Like `shown`, but tells what was there: `\n`, `\u001b`. For log lines, which would else be two or none. */
+export function escaped(text: string): string {
+  return text.toWellFormed().replace(everyUnsafe, (character) => {
+    const known = shortEscapes.get(character);
+    return known ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}
+
+const shortEscapes: ReadonlyMap<string, string> = new Map([
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+]);
+
+// The directional marks turn the text around them.
+const unsafe = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+const everyUnsafe = new RegExp(unsafe.source, 'gu');
 
 function clean(text: string): string {
   return text
     .toWellFormed()
-    .replace(/[\p{Cc}\u2028\u2029]/gu, (character) =>
-      character === '\n' || character === '\t' ? character : ' ',
-    )
+    .replace(/[^\P{Cc}\n\t]|[\u2028\u2029]/gu, ' ')
     .replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '');
 }

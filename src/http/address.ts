@@ -1,3 +1,4 @@
+import { withoutEndSlashes } from '../domain/slashes.js';
 import type { HttpAuth, QueryValue } from './types.js';
 
 /** A server's address taken apart. */
@@ -21,7 +22,7 @@ export function readBaseUrl(name: string, given: string): Address {
   const { username, password } = url;
   url.username = '';
   url.password = '';
-  const address = { baseUrl: url.toString().replace(/\/+$/, ''), secure: url.protocol === 'https:' };
+  const address = { baseUrl: withoutEndSlashes(url.toString()), secure: url.protocol === 'https:' };
   if (username === '') return address;
   return {
     ...address,

@@ -1,3 +1,4 @@
+import { cut, toLine } from '../domain/text.js';
 import { answerTooLarge, isCertificateProblem } from './classify.js';
 import type { HttpFailureFacts } from './facts.js';
 
@@ -27,12 +28,16 @@ function withoutAnswer(facts: HttpFailureFacts, what: string): string {
   return `${name} cannot be reached (${reason}) for ${what}: check the address and that ${name} runs`;
 }
 
+/** Code points of a server's own words. */
+const maxText = 300;
+/** UTF-16 units of a page in which they are looked for. */
+const maxPage = 10_000;
+
 function textOf({ json, body }: HttpFailureFacts): string {
   const message =
     typeof json === 'object' && json !== null && 'message' in json && typeof json.message === 'string'
       ? json.message
-      : (body ?? '').replace(/<[^>]*>/g, ' ');
-  const line = message.replace(/\s+/g, ' ').trim();
-  if (line === '') return '';
-  return `: ${line.length > 300 ? `${line.slice(0, 300)}…` : line}`;
+      : cut(body ?? '', maxPage).replace(/<[^<>]*>/g, ' ');
+  const line = toLine(message, maxText);
+  return line === '' ? '' : `: ${line}`;
 }

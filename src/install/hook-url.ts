@@ -1,10 +1,11 @@
 import { isIP } from 'node:net';
+import { withoutEndSlashes } from '../domain/slashes.js';
 
 /** Where lakeFS sends the events of an installation. `publicUrl` has no closing slash. */
 export function defaultHookUrl(publicUrl: string, installation: string): string {
   const path =
     installation === 'default' ? '/hooks/lakefs' : `/hooks/lakefs/${encodeURIComponent(installation)}`;
-  return publicUrl.replace(/\/+$/, '') + path;
+  return withoutEndSlashes(publicUrl) + path;
 }
 
 /** Says in one line why lakeFS could not use the address, or undefined where it is fine. */

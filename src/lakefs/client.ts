@@ -1,3 +1,4 @@
+import { withoutEndSlashes } from '../domain/slashes.js';
 import { createHttp } from '../http/http.js';
 import type { RetryPolicy } from '../http/retry.js';
 import { actionCalls } from './actions.js';
@@ -39,7 +40,7 @@ export function createLakefsClient(settings: LakefsClientSettings): LakefsClient
   const { endpoint, accessKeyId, secretAccessKey, caFile, timeoutMs = 60_000, maxInFlight } = settings;
   const http = createHttp({
     name: 'lakeFS',
-    baseUrl: endpoint.replace(/\/+$/, '').replace(/\/api\/v1$/, ''),
+    baseUrl: withoutEndSlashes(endpoint).replace(/\/api\/v1$/, ''),
     auth: { basic: { username: accessKeyId, password: secretAccessKey } },
     connections: 'reuse',
     caFile,

@@ -1,4 +1,5 @@
 import type { Failure } from '../domain/failure.js';
+import { toLine } from '../domain/text.js';
 import { classify } from '../http/classify.js';
 import { describe } from '../http/describe.js';
 import { HttpError } from '../http/error.js';
@@ -70,8 +71,7 @@ function detailOf({ json }: HttpFailureFacts): string {
   if (typeof json !== 'object' || json === null || !('message' in json)) return '';
   // Schema errors carry the whole schema after their first line.
   const [text = ''] = String(json.message).split('\nSchema:');
-  const line = text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
-  return line.length > 300 ? `${line.slice(0, 300)}…` : line;
+  return toLine(text, 300);
 }
 
 function message(facts: HttpFailureFacts, detail: string): string {

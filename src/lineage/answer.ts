@@ -1,11 +1,11 @@
 import { shownVersion } from '../answers/read-words.js';
 import { lakefsCommitPage } from '../domain/links-to.js';
-import { count } from '../domain/text.js';
+import { count, shown } from '../domain/text.js';
 import { type Block, field, gap, text, title } from './blocks.js';
 import { certainty, explainEvidence } from './evidence.js';
 import { mending, mendingUnsure } from './mend.js';
 import type { CatalogFacts, CommitPlace, FoundLink, Lineage, Made, ModelFacts } from './types.js';
-import { shown, shownCommit, shownModel, shownRun, shownSource, shownTime } from './words.js';
+import { shownCommit, shownModel, shownRun, shownSource, shownTime } from './words.js';
 
 /** The answer for people. */
 export function answerBlocks(lineage: Lineage): readonly Block[] {

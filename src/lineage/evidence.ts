@@ -1,6 +1,6 @@
 import { flags } from '../domain/readings.js';
 import type { Link } from '../domain/run.js';
-import { shown } from './words.js';
+import { shown } from '../domain/text.js';
 
 const otherSource = /^source names (.+)$/s;
 

@@ -1,10 +1,11 @@
 import type { Address } from '../domain/address.js';
 import { looksLikeCommit } from '../domain/reference.js';
 import type { Link } from '../domain/run.js';
+import { shown } from '../domain/text.js';
 import { type Block, code, gap, text, title } from './blocks.js';
 import { pythonText } from './code/python-text.js';
 import type { FoundLink, Lineage, LookedAt } from './types.js';
-import { shown, shownSource } from './words.js';
+import { shownSource } from './words.js';
 
 /** What is said where nothing is known: what was looked at, and the lines that would have made it known. */
 export function mending(lineage: Lineage): readonly Block[] {

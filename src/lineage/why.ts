@@ -1,7 +1,8 @@
+import { shown } from '../domain/text.js';
 import { type Block, field, gap, text, title } from './blocks.js';
 import { explainEvidence } from './evidence.js';
 import type { FoundLink, Lineage, LookedAt } from './types.js';
-import { shown, shownSource } from './words.js';
+import { shownSource } from './words.js';
 
 /** Every reference and every non-reference, with what became of it. */
 export function whyBlocks({ references, links, catalog }: Lineage): readonly Block[] {

@@ -1,12 +1,5 @@
-import { firstLine, shorten } from '../domain/text.js';
+import { firstLine, shown } from '../domain/text.js';
 import type { CommitPlace, LookedAt, ModelFacts, RunFacts } from './types.js';
-
-/** A name, path or address of somebody else's on one line: what would move the cursor or turn the text is replaced. */
-export function shown(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, '\uFFFD');
-}
 
 /** `2026-11-22 14:01 UTC`; lakeFS takes any number as a date. */
 export function shownTime(ms: number): string {
@@ -18,7 +11,7 @@ export function shownTime(ms: number): string {
 
 /** `1a2b3c4d5e6f on main: Add data`. */
 export function shownCommit({ commit, branch, facts }: CommitPlace): string {
-  const message = shorten(shown(firstLine(facts?.message ?? '')), 200);
+  const message = shown(firstLine(facts?.message ?? '', 200));
   const on = branch === undefined ? '' : ` on ${shown(branch)}`;
   return `${commit.slice(0, 12)}${on}${message === '' ? '' : `: ${message}`}`;
 }

@@ -1,4 +1,5 @@
 import express, { type Express, type RequestHandler, Router } from 'express';
+import { withoutEndSlashes } from '../domain/slashes.js';
 import type { Log } from '../telemetry/log.js';
 import { createErrorHandler, notFound } from './errors.js';
 import { createSecurityHeaders } from './headers.js';
@@ -40,7 +41,7 @@ export function createApp(parts: AppParts): Express {
 
   const guarded = createGuarded(parts);
   // A proxy in front may cut the public path off, or not.
-  const prefix = new URL(parts.publicUrl).pathname.replace(/\/+$/, '');
+  const prefix = withoutEndSlashes(new URL(parts.publicUrl).pathname);
   if (prefix !== '') app.use(prefix, guarded);
   app.use(guarded);
   app.use(notFound);

@@ -1,4 +1,5 @@
 import type { Installation } from '../config/types.js';
+import { withoutEndSlashes } from '../domain/slashes.js';
 
 /** Where people open an installation's servers; without closing slashes. */
 export function pagesOf({ lakefs, mlflow }: Installation): { lakefs: string; mlflow: string } {
@@ -7,7 +8,7 @@ export function pagesOf({ lakefs, mlflow }: Installation): { lakefs: string; mlf
 
 /** The path at which browsers see the dashboard. */
 export function dashboardPath(publicUrl: string): string {
-  return `${new URL(publicUrl).pathname.replace(/\/+$/, '')}/queues`;
+  return `${withoutEndSlashes(new URL(publicUrl).pathname)}/queues`;
 }
 
 /** A job on the dashboard. */

@@ -11,7 +11,7 @@ export function createProxyCheck(entries: readonly string[]): (peer: string | un
   return function isTrusted(peer) {
     if (peer === undefined) return false;
     // A socket that listens on :: shows IPv4 peers as ::ffff:10.0.0.7.
-    const address = peer.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
+    const [address = ''] = peer.replace(/^::ffff:(?=\d+\.)/i, '').split('%', 1);
     const family = isIP(address);
     return family !== 0 && list.check(address, family === 4 ? 'ipv4' : 'ipv6');
   };

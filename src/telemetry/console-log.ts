@@ -1,10 +1,12 @@
+import { escaped, shorten } from '../domain/text.js';
 import { errorFacts } from './error-facts.js';
 import type { Log } from './log.js';
 
 const levels = ['debug', 'info', 'warn', 'error'];
 
 /**
- * Log lines for a person at a terminal: `21:04:11 warn  lakeFS cannot be reached  installation=default`.
+ * Log lines for a person at a terminal: `21:04:11 warn  lakeFS cannot be reached  installation=default`. One entry is one
+ * line: control characters are escaped, so that no server's error can add a line of its own or move the cursor.
  *
  * @param now Unix ms
  */
@@ -21,17 +23,20 @@ export function createConsoleLog(
     if (levels.indexOf(name) < least) return () => {};
     return (data, message) => {
       const time = new Date(now()).toTimeString().slice(0, 8);
-      write(redact(`${time} ${name.padEnd(5)} ${message}${describe(data)}\n`));
+      write(`${escaped(redact(`${time} ${name.padEnd(5)} ${message}${describe(data)}`))}\n`);
     };
   }
 
   return { debug: entry('debug'), info: entry('info'), warn: entry('warn'), error: entry('error') };
 }
 
+/** Code points of one value. */
+const maxValue = 2_000;
+
 function describe(data: object): string {
   return Object.entries(data)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => `  ${key}=${text(value)}`)
+    .map(([key, value]) => `  ${key}=${shorten(text(value), maxValue)}`)
     .join('');
 }
 

@@ -1,5 +1,5 @@
+import { shown } from '../../domain/text.js';
 import { type Block, field, gap, text, title } from '../../lineage/blocks.js';
-import { shown } from '../../lineage/words.js';
 import type { Check, RequirementResult } from './types.js';
 
 const words: Readonly<Record<RequirementResult['result'], string>> = {

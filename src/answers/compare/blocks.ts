@@ -1,7 +1,6 @@
 import type { Link } from '../../domain/run.js';
-import { count, inBytes } from '../../domain/text.js';
+import { count, inBytes, shown } from '../../domain/text.js';
 import { type Block, field, gap, text, title } from '../../lineage/blocks.js';
-import { shown } from '../../lineage/words.js';
 import type { Side } from '../side.js';
 import { plainPath } from './pair.js';
 import type { ComparedPair, Comparison, Difference, ObjectDifference, Outcome, Relation } from './types.js';

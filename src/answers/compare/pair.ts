@@ -1,10 +1,11 @@
 import { byPlace } from '../../domain/link-tags.js';
 import type { Link } from '../../domain/run.js';
+import { withoutEndSlashes } from '../../domain/slashes.js';
 import type { Pair } from './types.js';
 
 /** `gold` and `gold/` are one path. */
 export function plainPath(path: string): string {
-  return path.replace(/\/+$/, '');
+  return withoutEndSlashes(path);
 }
 
 export function samePlace(a: Link, b: Link): boolean {

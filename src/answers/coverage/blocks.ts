@@ -1,6 +1,6 @@
-import { count } from '../../domain/text.js';
+import { count, shown } from '../../domain/text.js';
 import { type Block, code, field, gap, text, title } from '../../lineage/blocks.js';
-import { shown, shownTime } from '../../lineage/words.js';
+import { shownTime } from '../../lineage/words.js';
 import { mendingOf } from './mend.js';
 import { missingFor, percentOf } from './tally.js';
 import type { Coverage, CoverageExample, CoverageGroup, CoverageWord } from './types.js';

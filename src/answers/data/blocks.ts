@@ -1,7 +1,7 @@
 import { lakefsCommitPage, lakefsObjectsPage } from '../../domain/links-to.js';
-import { count, firstLine, shorten } from '../../domain/text.js';
+import { count, firstLine, shown } from '../../domain/text.js';
 import { type Block, field, gap, text, title } from '../../lineage/blocks.js';
-import { shown, shownCommit, shownRun, shownTime } from '../../lineage/words.js';
+import { shownCommit, shownRun, shownTime } from '../../lineage/words.js';
 import { shownBranches, shownPath } from '../impact/words.js';
 import { lookedBlocks } from '../looked.js';
 import { shownCertainty, shownRead, shownVersion } from '../read-words.js';
@@ -115,7 +115,7 @@ function versionBlocks({
   alsoKnownAs,
   readers,
 }: PathVersion): readonly Block[] {
-  const message = shorten(shown(firstLine(commit.message)), 200);
+  const message = shown(firstLine(commit.message, 200));
   return [
     title(`${commit.id.slice(0, 12)}${message === '' ? '' : `: ${message}`}`),
     field('made', `${shownTime(commit.creation_date * 1000)} by ${shown(commit.committer)}`),

@@ -1,7 +1,7 @@
 import { lakefsCommitPage } from '../../domain/links-to.js';
-import { count } from '../../domain/text.js';
+import { count, shown } from '../../domain/text.js';
 import { type Block, field, gap, text, title } from '../../lineage/blocks.js';
-import { shown, shownRun, shownTime } from '../../lineage/words.js';
+import { shownRun, shownTime } from '../../lineage/words.js';
 import { lookedBlocks } from '../looked.js';
 import { shownCertainty, shownRead, shownVersion } from '../read-words.js';
 import type { Hit, Impact } from './types.js';

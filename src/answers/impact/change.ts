@@ -2,6 +2,7 @@ import { isNoData } from '../../domain/dataset-directory.js';
 import { type Change as Changed, datasetPaths } from '../../domain/dataset-paths.js';
 import { narrower } from '../../domain/path.js';
 import type { ChangedPath } from '../../domain/reach.js';
+import { withoutEndSlashes } from '../../domain/slashes.js';
 import { maxChanges, readCommitChanges } from '../../facts/commit-changes.js';
 import type { LakefsClient } from '../../lakefs/types.js';
 import { NotThereError } from '../not-there.js';
@@ -101,6 +102,6 @@ function toChanged({ type, path, path_type }: Changed): readonly ChangedPath[] {
 /** A path within another is listed with it. */
 function outermost(paths: readonly string[]): readonly string[] {
   return paths.filter(
-    (path) => !paths.some((other) => other !== path && narrower(path, other) === path.replace(/\/+$/, '')),
+    (path) => !paths.some((other) => other !== path && narrower(path, other) === withoutEndSlashes(path)),
   );
 }

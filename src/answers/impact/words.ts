@@ -1,7 +1,7 @@
 import type { DatasetPath } from '../../domain/dataset-paths.js';
 import type { Reach } from '../../domain/reach.js';
-import { count } from '../../domain/text.js';
-import { shown, shownCommit } from '../../lineage/words.js';
+import { count, shown } from '../../domain/text.js';
+import { shownCommit } from '../../lineage/words.js';
 import type { BranchState, Change, Impact } from './types.js';
 
 /** `Impact of commit 1a2b3c4d5e6f of images on main: Add labels`. */

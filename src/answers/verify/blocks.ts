@@ -1,6 +1,5 @@
-import { count, shorten } from '../../domain/text.js';
+import { count, shorten, shown } from '../../domain/text.js';
 import { type Block, field, gap, text, title } from '../../lineage/blocks.js';
-import { shown } from '../../lineage/words.js';
 import { putRight } from './put-right.js';
 import type { Finding, TagDifference, Verification } from './types.js';
 

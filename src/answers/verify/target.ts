@@ -9,7 +9,7 @@ export type VerifyTarget =
 /** Experiments may have any name, so that what can be nothing else but a run or a model is told apart first. */
 export function readVerifyTarget(given: string): VerifyTarget {
   const text = given.trim();
-  const experiment = /^https?:.*\/experiments\/(\w+)(?!.*\/runs\/[0-9a-f]{32})/i.exec(text)?.[1];
+  const experiment = /^https?:/i.test(text) ? experimentIn(text) : undefined;
   if (experiment !== undefined) return { kind: 'name', name: experiment };
   if (!/^(?:https?:|runs:|models:|m-[0-9a-f]{32}$|[0-9a-f]{32}$)/i.test(text)) {
     return text === ''
@@ -18,4 +18,10 @@ export function readVerifyTarget(given: string): VerifyTarget {
   }
   const what = readRunOrModel(text);
   return what.kind === 'none' ? what : { kind: 'one', what };
+}
+
+/** The experiment that an address of MLflow's pages names, where it names no run of it. */
+function experimentIn(address: string): string | undefined {
+  if (/\/runs\/[0-9a-f]{32}/i.test(address)) return undefined;
+  return /\/experiments\/(\w+)/i.exec(address)?.[1];
 }

@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { withoutEndSlashes } from '../../domain/slashes.js';
 import { CliError, exitCodes } from '../output.js';
 
 /** Which lakeFS the demo uses. `place` names the folder of what belongs to it. */
@@ -40,7 +41,7 @@ function given(address: string, env: NodeJS.ProcessEnv): LakefsKind {
       exitCodes.usage,
     );
   }
-  const endpoint = address.replace(/\/+$/, '').replace(/\/api\/v1$/, '');
+  const endpoint = withoutEndSlashes(address).replace(/\/api\/v1$/, '');
   const place = `lakefs-at-${new URL(endpoint).host.replace(/[^\w.-]/g, '-')}`;
   return { kind: 'given', place, endpoint, accessKeyId, secretAccessKey };
 }

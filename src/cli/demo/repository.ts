@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { withoutEndSlashes } from '../../domain/slashes.js';
 import { isNotFound } from '../../lakefs/errors.js';
 import type { LakefsClient } from '../../lakefs/types.js';
 import { CliError } from '../output.js';
@@ -34,7 +35,7 @@ export async function findRepository(
     await lakefs.createRepository({
       name,
       storage_namespace:
-        namespace === undefined ? `local://${unique}` : `${namespace.replace(/\/+$/, '')}/${unique}`,
+        namespace === undefined ? `local://${unique}` : `${withoutEndSlashes(namespace)}/${unique}`,
       default_branch: 'main',
     });
   } catch (error) {

@@ -1,7 +1,8 @@
+import { shown } from '../../domain/text.js';
 import type { ServerAccess } from '../../facts/access.js';
 import { certainty } from '../evidence.js';
 import type { CommitPlace, Lineage } from '../types.js';
-import { shown, shownCommit } from '../words.js';
+import { shownCommit } from '../words.js';
 import { guessForm, readForm } from './data-form.js';
 import { pandasLines } from './pandas.js';
 import type { Piece } from './piece.js';

@@ -65,7 +65,7 @@ function durationMs(text: string): number {
   if (!/^(\d+(\.\d+)?(h|ms|us|µs|ns|m|s))+$/.test(text))
     throw new InvalidAction(`invalid duration "${text}"`);
   let total = 0;
-  for (const [, count, unit] of text.matchAll(/([\d.]+)(h|ms|us|µs|ns|m|s)/g)) {
+  for (const [, count, unit] of text.matchAll(/([\d.]{1,20})(h|ms|us|µs|ns|m|s)/g)) {
     total += Number(count) * (isUnit(unit) ? unitMs[unit] : 0);
   }
   return total;

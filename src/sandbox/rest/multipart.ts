@@ -20,7 +20,7 @@ export function parseMultipart(body: Buffer, contentType: string): Part[] {
       const headers = body.subarray(from, head).toString();
       parts.push({
         name: /[; ]name="([^"]*)"/i.exec(headers)?.[1] ?? '',
-        contentType: /^content-type: *(.+)$/im.exec(headers)?.[1]?.trim(),
+        contentType: /^content-type:(.+)$/im.exec(headers)?.[1]?.trim(),
         data: body.subarray(head + 4, next - 2),
       });
     }

@@ -56,7 +56,7 @@ export function makeS3Handler(world: World): (req: IncomingMessage, res: ServerR
 }
 
 function placeOf(req: IncomingMessage): S3Place {
-  const path = (req.url ?? '').replace(/\?.*$/s, '');
+  const [path = ''] = (req.url ?? '').split('?', 1);
   const [bucket = '', ref, ...key] = path.slice(1).split('/').map(decodeURIComponent);
   return {
     bucket,

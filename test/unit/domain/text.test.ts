@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   count,
+  cut,
   firstLine,
   inBytes,
   isClean,
+  storable,
   toCode,
   toCodeBlock,
   toLine,
@@ -17,6 +19,24 @@ test('a line keeps unicode, and loses control characters, line breaks and marks 
 
 test('half a surrogate pair is replaced', () => {
   expect(toLine('a\ud83d', 10)).toBe('a\ufffd');
+});
+
+test('what is stored is whole, well-formed and free of control characters', () => {
+  expect(storable('a\u0000b\u001b[2J\ud83d\n\tc\u202e', 100)).toBe('a b [2J\ufffd\n\tc');
+  expect(storable('ab🎉cd', 4)).toBe('ab…');
+  expect(storable('ab🎉cd', 5)).toBe('ab🎉…');
+  expect(storable('ab🎉cd', 6)).toBe('ab🎉cd');
+});
+
+test('a cut never leaves half a character', () => {
+  expect([0, 1, 2, 3, 4].map((units) => cut('a🎉b', units))).toEqual(['', 'a', 'a', 'a🎉', 'a🎉b']);
+});
+
+test('what lies behind megabytes of blanks is cut off, and the text says so', () => {
+  const blanks = ' '.repeat(1_000_000);
+  expect(toLine(`a${blanks}b`, 100)).toBe('a…');
+  expect(toText(`a${blanks}b`, 100)).toBe('a…');
+  expect(toLine(`${blanks}a${blanks}`, 100)).toBe('a');
 });
 
 test('a text keeps its line breaks', () => {
@@ -39,8 +59,8 @@ test('whatever the input, a line has no control character and keeps to its limit
 });
 
 test('the first line is the first that holds something', () => {
-  expect(firstLine('\n \nAdd rows\n\nbecause')).toBe('Add rows');
-  expect(firstLine('\u0000')).toBe('');
+  expect(firstLine('\n \nAdd rows\n\nbecause', 100)).toBe('Add rows');
+  expect(firstLine('\u0000', 100)).toBe('');
 });
 
 test('sizes are told in powers of 1,000', () => {

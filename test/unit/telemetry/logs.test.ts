@@ -46,6 +46,43 @@ describe('logs', () => {
     );
   });
 
+  test.each([
+    ['a line break', 'no\n21:04:11 info  all is well', 'no\\n21:04:11 info  all is well'],
+    ['an escape sequence', 'no\u001b[2J\u009b1A\r\u0007', 'no\\u001b[2J\\u009b1A\\r\\u0007'],
+    ['separators and marks that turn the text', 'a\u2028b\u202ec', 'a\\u2028b\\u202ec'],
+    ['half a character', 'a\ud83d', 'a\ufffd'],
+  ])("a server's error cannot forge lines of a terminal: %s", (_what, text, expected) => {
+    const lines: string[] = [];
+    const log = createConsoleLog(
+      'info',
+      redact,
+      (line) => void lines.push(line),
+      () => 0,
+    );
+    log.warn({ err: new Error(text), error: text }, text);
+    expect(lines).toEqual([expect.stringMatching(/^[^\p{Cc}\u2028\u202e]*\n$/u)]);
+    expect(lines[0]).toContain(`warn  ${expected}  err=${expected}  error=${expected}\n`);
+  });
+
+  test('a log line of JSON is one line of well-formed text, whatever a server says', () => {
+    const lines: string[] = [];
+    const log = createJsonLog('info', redact, { write: (line) => void lines.push(line) });
+    const text = 'no\n{"level":"info"}\u001b[2J\u0000\ud83d';
+    log.warn({ err: new Error(text), error: text, [text]: 1 }, text);
+    expect(lines).toEqual([expect.stringMatching(/^\P{Cc}+\n$/u)]);
+    expect(lines[0]?.isWellFormed()).toBe(true);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 'warn', error: text });
+  });
+
+  test('an error of megabytes makes a line of kilobytes', () => {
+    const lines: string[] = [];
+    const write = (line: string) => void lines.push(line);
+    const error = new Error('x'.repeat(1_000_000));
+    createConsoleLog('info', redact, write, () => 0).warn({ err: error, error: error.message }, 'failed');
+    createJsonLog('info', redact, { write }).warn({ err: error }, 'failed');
+    expect(Math.max(...lines.map(({ length }) => length))).toBeLessThan(20_000);
+  });
+
   test('a silent log is silent', () => {
     const lines: string[] = [];
     createConsoleLog(
