@@ -67,6 +67,18 @@ export function bestState(states: readonly LinkState[]): LinkState | undefined {
   return undefined;
 }
 
+/**
+ * What stands for several paths together: the worst of their states, or `unknown` where one that is not known might be
+ * worse. Several may be equally bad: the answer holds them all.
+ */
+export function worstStates(states: readonly LinkState[]): readonly LinkState[] {
+  for (const status of ['reverted', 'unknown', 'orphaned', 'superseded', 'current'] as const) {
+    const found = states.filter((state) => state.status === status);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
 /** `<repository>/<branch>@<commit12>`: what `lakefs.because` holds. */
 export function becauseText({ repository, branch, commit }: Because): string {
   return `${repository}/${branch}@${commit.slice(0, 12)}`;

@@ -2,7 +2,6 @@ import type { LakefsCommit } from '../lakefs/types.js';
 import type { CommitDifference } from './commit-difference.js';
 import type { History, LineCommit } from './commit-line.js';
 import { searchLine } from './line-search.js';
-import type { CommitStep } from './undoing.js';
 
 /** The data that is judged. */
 export interface JudgedData {
@@ -16,8 +15,6 @@ export interface JudgedData {
 export interface Arrival {
   /** So many steps back on the branch it was there certainly; what lies further back is no news. */
   readonly end: number;
-  /** What the branch itself did to take the data in, where that is another commit than the data's own. */
-  readonly step?: CommitStep;
 }
 
 /** Steps back on a branch that are taken at most. */
@@ -50,7 +47,7 @@ export async function isEqualAt(
 export async function ancestryArrival(
   data: JudgedData,
   head: string,
-  { history, difference }: ArrivalSources,
+  { history }: Pick<ArrivalSources, 'history'>,
 ): Promise<Arrival> {
   const { repository, commit } = data;
   const line = history.line(repository, head);
@@ -74,11 +71,7 @@ export async function ancestryArrival(
     },
     0,
   );
-  const merge = await line.at(count - 1);
-  const before = merge?.parents[0];
-  if (merge === undefined || before === undefined) return { end: count };
-  const same = await isEqualAt(data, merge, difference);
-  return same ? { end: count, step: { before, after: merge.id } } : { end: count };
+  return { end: count };
 }
 
 /**
@@ -116,27 +109,9 @@ export async function contentArrival(
     if (wanted && looks < newestLooks) looks += 1;
     else if (wanted) marked += 1;
     if (equalTree || ((wanted || step.id === base) && (await isEqualAt(data, step, difference)))) {
-      return broughtBy(data, head, index, { history, difference });
+      return { end: index };
     }
     if (step.id === base) return undefined;
   }
   return undefined;
-}
-
-/** From a commit that has the bytes, back to the one that brought them. */
-async function broughtBy(
-  data: JudgedData,
-  head: string,
-  end: number,
-  { history, difference }: ArrivalSources,
-): Promise<Arrival> {
-  const line = history.line(data.repository, head);
-  const { count, exact } = await searchLine(maxContentSteps, async (steps) => {
-    const older = await line.at(end + steps);
-    return older !== undefined && isEqualAt(data, older, difference);
-  });
-  const brought = exact ? await line.at(end + count - 1) : undefined;
-  const before = brought?.parents[0];
-  if (brought === undefined || before === undefined) return { end };
-  return { end, step: { before, after: brought.id } };
 }

@@ -72,14 +72,14 @@ export function createBranchState(lakefs: LakefsClient, history: History, now: (
       ? await ancestryArrival(data, branch.head, sources)
       : await contentArrival(data, branch.head, sources);
     if (arrival === undefined) return undefined;
-    const steps = [await lastStep(data), arrival.step].filter((step) => step !== undefined);
+    // Only what the last change itself did can be undone: a branch that takes a merge back restores what was there before
+    // all of the merged commits, which is another thing for the data of those behind the first.
+    const step = await lastStep(data);
     const statusOf = async (later: string): Promise<LaterStatus> => {
       if (await isEqualAt(data, { id: later }, difference)) return 'current';
-      for (const step of steps) {
-        const undone = await isStepUndone(difference, { repository, paths, step, later });
-        if (undone) return statusAt({ differs: true, undone });
-      }
-      return statusAt({ differs: true, undone: false });
+      const undone =
+        step !== undefined && (await isStepUndone(difference, { repository, paths, step, later }));
+      return statusAt({ differs: true, undone });
     };
     const status = await statusOf(branch.head);
     const line = history.line(repository, branch.head);

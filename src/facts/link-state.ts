@@ -1,7 +1,7 @@
 import type { Installation } from '../config/types.js';
 import { datasetPaths } from '../domain/dataset-paths.js';
 import { matches } from '../domain/globs.js';
-import { bestState, type LinkState, literalPart } from '../domain/link-state.js';
+import { bestState, type LinkState, literalPart, worstStates } from '../domain/link-state.js';
 import { looksLikeCommit } from '../domain/reference.js';
 import type { Link } from '../domain/run.js';
 import { isGone, isNotFound } from '../lakefs/errors.js';
@@ -29,7 +29,8 @@ export interface LinkStates {
    */
   ofLink(link: Link, ownBranch: string | undefined): Promise<LinkState>;
   /**
-   * The same for a commit, judged on the dataset paths that it changed: what its catalog run says.
+   * The same for a commit: what its catalog run says. Each dataset path that it changed is judged by itself, and the
+   * worst word counts.
    *
    * @param changed these paths, where they are known: it saves a request
    */
@@ -97,12 +98,12 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
   async function judge(
     repository: string,
     place: Place,
-    paths: readonly string[],
+    path: string,
     lastChange: string | undefined,
     ownBranch: string | undefined,
   ): Promise<LinkState> {
     const { defaultBranch, defaultHead, heads, commit } = place;
-    const data = { repository, commit, paths, lastChange };
+    const data = { repository, commit, paths: [path], lastChange };
     const onDefault = await branchState.of(data, { name: defaultBranch, head: defaultHead }, 'content');
     if (onDefault !== undefined) return onDefault;
     const ownHead = ownBranch === undefined ? undefined : heads.byBranch.get(ownBranch);
@@ -163,7 +164,19 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
     if (place === undefined) return goneState(repository, commit);
     const paths = await changedPaths(repository, place.commit, known);
     if (paths.length === 0) return { status: 'current', reason: 'the commit changed no data' };
-    return judge(repository, place, paths, commit, ownBranch);
+    const states = await Promise.all(paths.map((path) => judge(repository, place, path, commit, ownBranch)));
+    return oldest(repository, worstStates(states));
+  }
+
+  /** Of states with the same word, that which has held longest on its branch. */
+  async function oldest(repository: string, [first, ...others]: readonly LinkState[]): Promise<LinkState> {
+    let found = first ?? unknown('nothing was judged');
+    for (const other of others) {
+      if (found.because === undefined || other.because === undefined) continue;
+      if (other.because.branch !== found.because.branch) continue;
+      if (await history.contains(repository, found.because.commit, other.because.commit)) found = other;
+    }
+    return found;
   }
 
   return {
@@ -175,7 +188,7 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
         if (path === '' && where !== 'input') return ofCommit(repository, commit, ownBranch);
         const place = await lookUp(repository, commit);
         if (place === undefined) return goneState(repository, commit);
-        return judge(repository, place, [literalPart(path)], undefined, ownBranch);
+        return judge(repository, place, literalPart(path), undefined, ownBranch);
       }),
     ofCommit: (repository, commit, known) =>
       knownOr(unknown('lakeFS answered that something is not there'), () =>

@@ -8,6 +8,8 @@ export interface Story {
   readonly repository: string;
   readonly lakefs: LakefsClient;
   put(branch: string, path: string, content: string): Promise<string>;
+  /** Contents by path, in one commit. */
+  putAll(branch: string, objects: Readonly<Record<string, string>>): Promise<string>;
   remove(branch: string, path: string): Promise<string>;
   branch(name: string, source?: string): Promise<void>;
   drop(name: string): Promise<void>;
@@ -37,6 +39,11 @@ export async function newStory(lakefs: LakefsClient): Promise<Story> {
     put: async (branch, path, content) => {
       await lakefs.uploadObject(repository, branch, path, content);
       return commit(branch, `put ${path}`);
+    },
+    putAll: async (branch, objects) => {
+      for (const [path, content] of Object.entries(objects))
+        await lakefs.uploadObject(repository, branch, path, content);
+      return commit(branch, `put ${Object.keys(objects).join(' and ')}`);
     },
     remove: async (branch, path) => {
       await lakefs.deleteObject(repository, branch, path);
@@ -119,6 +126,30 @@ export const lifeStories: Readonly<Record<string, (story: Story) => Promise<Outc
     const later = await s.put('main', `${p}b`, '2');
     return { commit, path: '', status: 'superseded', because: `main@${later}` };
   },
+  'a link without a path is reverted where one of the paths that its commit changed is': async (s) => {
+    await s.put('main', `${p}a`, '1');
+    await s.put('main', 'silver/b', '1');
+    const commit = await s.putAll('main', { [`${p}a`]: '2', 'silver/b': '2' });
+    await s.put('main', `${p}a`, '3');
+    const undo = await s.put('main', 'silver/b', '1');
+    return { commit, path: '', status: 'reverted', because: `main@${undo}` };
+  },
+  'of several paths that were reverted the first is the reason': async (s) => {
+    await s.putAll('main', { [`${p}a`]: '1', 'silver/b': '1' });
+    const commit = await s.putAll('main', { [`${p}a`]: '2', 'silver/b': '2' });
+    const undo = await s.put('main', 'silver/b', '1');
+    await s.put('main', `${p}a`, '1');
+    return { commit, path: '', status: 'reverted', because: `main@${undo}` };
+  },
+  'a link without a path is orphaned where one of the paths came to the default branch and one did not':
+    async (s) => {
+      await s.putAll('main', { [`${p}a`]: '1', 'silver/b': '1' });
+      await s.branch('exp');
+      const commit = await s.putAll('exp', { [`${p}a`]: '2', 'silver/b': '2' });
+      await s.put('main', 'silver/b', '2');
+      await s.drop('exp');
+      return { commit, path: '', status: 'orphaned', because: null };
+    },
   'a link without a path is reverted with its commit': async (s) => {
     await s.put('main', `${p}a`, '1');
     const commit = await s.put('main', `${p}a`, '2');
@@ -197,11 +228,19 @@ export const lifeStories: Readonly<Record<string, (story: Story) => Promise<Outc
   'a merge that is reverted': async (s) => {
     await s.put('main', `${p}a`, '1');
     await s.branch('exp');
+    const commit = await s.put('exp', `${p}a`, '2');
+    const merge = await s.merge('exp', 'main');
+    const revert = await s.revert('main', merge, 1);
+    return { commit, path: p, status: 'reverted', because: `main@${revert}` };
+  },
+  'a merge that is reverted supersedes what had changed data of the merged branch': async (s) => {
+    await s.put('main', `${p}a`, '1');
+    await s.branch('exp');
     await s.put('exp', `${p}a`, '2');
     const commit = await s.put('exp', `${p}a`, '3');
     const merge = await s.merge('exp', 'main');
     const revert = await s.revert('main', merge, 1);
-    return { commit, path: p, status: 'reverted', because: `main@${revert}` };
+    return { commit, path: p, status: 'superseded', because: `main@${revert}` };
   },
   'a merge that kept the other side': async (s) => {
     await s.put('main', `${p}a`, '1');
@@ -236,13 +275,23 @@ export const lifeStories: Readonly<Record<string, (story: Story) => Promise<Outc
   'a squash merge that is reverted': async (s) => {
     await s.put('main', `${p}a`, '1');
     await s.branch('exp');
+    const commit = await s.put('exp', `${p}a`, '2');
+    await s.put('main', 'silver/b', '1');
+    const squash = await s.merge('exp', 'main', 'squash');
+    await s.drop('exp');
+    const revert = await s.revert('main', squash);
+    return { commit, path: p, status: 'reverted', because: `main@${revert}` };
+  },
+  'a squash merge that is reverted supersedes what had changed data of the merged branch': async (s) => {
+    await s.put('main', `${p}a`, '1');
+    await s.branch('exp');
     await s.put('exp', `${p}a`, '2');
     const commit = await s.put('exp', `${p}a`, '3');
     await s.put('main', 'silver/b', '1');
     const squash = await s.merge('exp', 'main', 'squash');
     await s.drop('exp');
     const revert = await s.revert('main', squash);
-    return { commit, path: p, status: 'reverted', because: `main@${revert}` };
+    return { commit, path: p, status: 'superseded', because: `main@${revert}` };
   },
   'a squash merge that is superseded': async (s) => {
     await s.put('main', `${p}a`, '1');

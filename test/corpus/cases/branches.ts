@@ -20,6 +20,22 @@ import { csv, current, first, linked, orphaned, reads, reverted, second, superse
 
 export const branches: readonly Case[] = [
   example(
+    'a merge that is taken back restores what was there before all of its commits',
+    'design 8 reverted: at H as at Y’s first parent, and Y is the last commit before the merge that changed the path',
+    [
+      first,
+      branch('exp'),
+      commit('b', { [csv]: '2' }, { on: 'exp' }),
+      commit('c', { [csv]: '3' }, { on: 'exp' }),
+      run('r', reads('c')),
+      run('s', reads('b')),
+      merge('m', 'exp'),
+      look({ r: current('c') }),
+      revert('u', 'm', { parent: 1 }),
+    ],
+    { r: superseded('c', 'main@u'), s: reverted('b', 'main@u') },
+  ),
+  example(
     'merged into main: promoted and current',
     'design 8: judged on the default branch, where that contains X',
     [

@@ -127,6 +127,18 @@ export const life: readonly Case[] = [
     },
   ),
   example(
+    'a run without a path on a commit of whose two paths one was reverted',
+    'design 4.2: each path that its commit changed is judged for itself, the worst word counts',
+    [
+      first,
+      commit('b', { [csv]: '2', [other]: '2' }),
+      run('r', { tags: { lakefs_repo: '{repo}', lakefs_commit: '{b}' } }),
+      commit('c', { [csv]: '3' }),
+      commit('d', { [other]: '1' }),
+    ],
+    { r: { ...links(declared('b', '')), status: 'reverted', because: 'main@d' } },
+  ),
+  example(
     'a run without a path on a commit that changed nothing',
     'design 4.2: a path-less link whose commit changed nothing is current',
     [

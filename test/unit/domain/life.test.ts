@@ -9,6 +9,7 @@ import {
   type LinkState,
   literalPart,
   statusAt,
+  worstStates,
 } from '../../../src/domain/link-state.js';
 import { planTags } from '../../../src/domain/tag-plan.js';
 import { link, runView } from '../../support/run-views.js';
@@ -51,6 +52,23 @@ describe('a status', () => {
   ])('of %j the best is %s', (statuses, best) => {
     expect(bestState(statuses.map(state))?.status).toBe(best);
   });
+});
+
+test.each<[readonly LinkState['status'][], readonly LinkState['status'][]]>([
+  [['superseded', 'reverted', 'unknown'], ['reverted']],
+  [['orphaned', 'unknown'], ['unknown']],
+  [['superseded', 'orphaned', 'current'], ['orphaned']],
+  [
+    ['current', 'superseded', 'superseded'],
+    ['superseded', 'superseded'],
+  ],
+  [
+    ['current', 'current'],
+    ['current', 'current'],
+  ],
+  [[], []],
+])('of %j together the worst counts: %j', (statuses, worst) => {
+  expect(worstStates(statuses.map(state)).map(({ status }) => status)).toEqual(worst);
 });
 
 describe('a path', () => {
