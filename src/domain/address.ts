@@ -17,9 +17,9 @@ export function isRepositoryName(text: string): boolean {
   return repositoryPattern.test(text);
 }
 
-/** A ref holds no slash and no blank; what else lakeFS refuses it says itself. */
+/** A ref holds no slash, no blank and no half of a character, which no address can carry; what else lakeFS refuses it says itself. */
 export function isRefName(text: string): boolean {
-  return /^[^\s/\\]{1,500}$/.test(text) && !isDots(text);
+  return /^[^\s/\\\p{Cc}\p{Cs}]{1,500}$/u.test(text) && !isDots(text);
 }
 
 function isDots(segment: string): boolean {

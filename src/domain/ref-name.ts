@@ -46,5 +46,5 @@ export function isBranchName(name: string): boolean {
 
 /** As lakeFS has it for tags, which is wider than for branches and commit ids; without the signs of a ref. */
 export function isTagName(name: string): boolean {
-  return /^[^\s\p{Cc}~^@$:?*[\\/]{1,500}$/u.test(name) && !/\.\.|\.$|\.lock$/.test(name);
+  return /^[^\s\p{Cc}\p{Cs}~^@$:?*[\\/]{1,500}$/u.test(name) && !/\.\.|\.$|\.lock$/.test(name);
 }

@@ -1,7 +1,9 @@
 import type { Job } from 'bullmq';
+import { storable } from '../domain/text.js';
 import type { QueueLog } from './log.js';
 import type { JobContext } from './types.js';
 
+/** UTF-16 units. */
 const longestLine = 2_000;
 
 export function createJobContext(job: Job, signal: AbortSignal, log: QueueLog): JobContext {
@@ -17,7 +19,7 @@ export function createJobContext(job: Job, signal: AbortSignal, log: QueueLog): 
     id: job.id ?? '',
     attempt: job.attemptsMade + 1,
     signal,
-    log: (line) => tell(() => job.log(line.slice(0, longestLine))),
+    log: (line) => tell(() => job.log(storable(line, longestLine))),
     progress: (percent) => tell(() => job.updateProgress(Math.min(100, Math.max(0, Math.round(percent))))),
   };
 }

@@ -6,6 +6,7 @@ import type { Gate } from './gate.js';
 import { jobKinds, jobNames, keepFailedSeconds, payloadLimitBytes, priorities } from './jobs.js';
 import { asksLess, jobKey, newJobId } from './keys.js';
 import type { PayloadReader } from './payloads.js';
+import { storableValue } from './storable.js';
 import type { AddedJob, JobCounts, NewJob, Queues } from './types.js';
 import { isTooNarrow, widen } from './widen.js';
 
@@ -33,14 +34,16 @@ export function createProducer(
   }
 
   return {
-    async add(job) {
+    async add(asked) {
+      const job = storableJob(asked);
       payloads.read(job.name, job.payload);
       const options = jobOptions(job);
       const added = await gate.run(() => backend.queues[job.name].add(job.name, job.payload, options));
       return addedJob(options.jobId, await standing(job, added.id));
     },
 
-    async addMany(jobs) {
+    async addMany(asked) {
+      const jobs = asked.map(storableJob);
       const results: AddedJob[] = new Array(jobs.length);
       for (const job of jobs) payloads.read(job.name, job.payload);
       for (const name of jobNames) {
@@ -79,6 +82,10 @@ export function createProducer(
 
     problem: () => gate.problem(),
   };
+}
+
+function storableJob(job: NewJob): NewJob {
+  return { ...job, payload: storableValue(job.payload) };
 }
 
 function jobOptions({ name, payload, cause, delayMs }: NewJob): JobsOptions & { jobId: string } {

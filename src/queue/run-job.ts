@@ -6,6 +6,7 @@ import type { QueueLog } from './log.js';
 import type { OneAtATime } from './one-at-a-time.js';
 import type { PayloadReader } from './payloads.js';
 import { postponeMs } from './postpone.js';
+import { storableReason, storableValue, withStackOf } from './storable.js';
 import type { JobHandlers, JobName, JobOutcome, JobPayloads } from './types.js';
 
 export interface RunJobOptions {
@@ -48,9 +49,9 @@ export async function runJob<N extends JobName>(
       handlers[name](payload, context),
     );
     await removeFailed(name, payload, startedAt);
-    return outcome;
+    return storableValue(outcome);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = storableReason(error);
     if (signal.aborted && handingBack()) return handBack(job, token);
     const failure = failureOf(error);
     if (failure?.kind === 'unavailable') {
@@ -63,10 +64,10 @@ export async function runJob<N extends JobName>(
     }
     if (failure?.kind === 'permanent') {
       log.warn({ job: job.id, name, error: reason }, 'a job failed for good');
-      throw withStack(new UnrecoverableError(reason), error);
+      throw withStackOf(new UnrecoverableError(reason), error);
     }
     log.warn({ job: job.id, name, attempt: job.attemptsMade + 1, error: reason }, 'a try of a job failed');
-    throw error instanceof Error ? error : new Error(reason);
+    throw withStackOf(new Error(reason), error);
   }
 }
 
@@ -74,10 +75,4 @@ export async function runJob<N extends JobName>(
 async function handBack(job: Job, token: string | undefined): Promise<never> {
   await job.moveToWait(token);
   throw new WaitingError();
-}
-
-/** The dashboard shows the stack: that of the cause says more. */
-function withStack(error: Error, cause: unknown): Error {
-  if (cause instanceof Error && cause.stack !== undefined) error.stack = cause.stack;
-  return error;
 }

@@ -226,6 +226,54 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('the queue
       await finished({ failed: 2 });
     });
 
+    test('an error that no store takes as it is fails its job within 15 s, with its reason', async () => {
+      const unfit = 'MLflow said: \u0000 caf\u00e9 \ud83d';
+      work(async (_payload, context) => {
+        await context.log(`line ${unfit}`);
+        throw new Failing({ kind: 'permanent' }, unfit);
+      });
+      const from = performance.now();
+      const { id } = await queues.add(link('r1'));
+      await finished({ failed: 1, active: 0 });
+      expect(performance.now() - from).toBeLessThan(15_000);
+      const job = await linkQueue().getJob(id);
+      expect(job?.failedReason).toBe('MLflow said:   caf\u00e9 \ufffd');
+      expect(job?.stacktrace?.[0]).toMatch(/^Error: MLflow said: {3}caf\u00e9 \ufffd\n/);
+      expect((await linkQueue().getJobLogs(id)).logs).toEqual(['line MLflow said:   caf\u00e9 \ufffd']);
+    });
+
+    test('nor is a job lost by an unforeseen error, an outcome or a payload of that kind', async () => {
+      const unfit = 'a\u0000b\ud83d';
+      let broken = true;
+      const ran: unknown[] = [];
+      const register: JobHandlers['register-commit'] = async (payload) => {
+        ran.push(payload);
+        if (broken) throw new TypeError(unfit);
+        return { summary: unfit, links: { [unfit]: unfit } };
+      };
+      const all = { ...handlers(async () => undefined), 'register-commit': register };
+      const payload = {
+        v: 1,
+        installation: 'default',
+        repository: 'repo',
+        commit: 'a'.repeat(64),
+        branch: unfit,
+      } as const;
+      const { id } = await queues.add({ name: 'register-commit', payload, cause: 'hook' });
+      workers.push(queues.startWorkers(all, {}));
+      const queue = queues.bullQueues().find(({ name }) => name === 'register-commit')!;
+      await waitFor('the first try', async () => (await queue.getJob(id))?.stacktrace?.[0] !== undefined);
+      expect((await queue.getJob(id))?.failedReason).toBe('a b\ufffd');
+      broken = false;
+      await (await queue.getJob(id))?.promote();
+      await waitFor('the second', async () => (await queues.counts())['register-commit'].completed === 1);
+      expect(ran).toEqual(Array(2).fill({ ...payload, branch: 'a b\ufffd' }));
+      expect((await queue.getJob(id))?.returnvalue).toEqual({
+        summary: 'a b\ufffd',
+        links: { 'a b\ufffd': 'a b\ufffd' },
+      });
+    });
+
     test('a success removes what failed under its key, and nothing else', async () => {
       let broken = true;
       work(async () => {
