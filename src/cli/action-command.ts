@@ -1,8 +1,7 @@
-import { Argument, Command, Option } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { Installation } from '../config/types.js';
-import type { BranchResult } from '../install/change-branch.js';
+import type { BranchChange, BranchResult } from '../install/change-branch.js';
 import { changeBranches } from '../install/change-branches.js';
-import type { Decide } from '../install/decide.js';
 import { branchNameProblem, chooseBranches, repositoryNameProblem } from '../install/targets.js';
 import { createLakefsClient } from '../lakefs/client.js';
 import type { LakefsClient } from '../lakefs/types.js';
@@ -15,6 +14,7 @@ export interface ActionOptions {
   readonly allBranches?: boolean;
   readonly installation?: string;
   readonly json?: boolean;
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 export interface Target {
@@ -29,8 +29,24 @@ export function actionCommand(name: string): Command {
     .addArgument(new Argument('[repository]', 'name of the lakeFS repository'))
     .addOption(new Option('-b, --branch <branches...>', 'branches (default: the default one)'))
     .addOption(new Option('-a, --all-branches', 'all branches that lakeFS lists').conflicts('branch'))
+    .addOption(
+      new Option(
+        '--metadata <key=value>',
+        'metadata of the commit, for checks that demand it; may be repeated',
+      ).argParser(collectMetadata),
+    )
     .addOption(new Option('--installation <name>', 'which lakeFS server, where the settings name several'))
     .addOption(new Option('--json', 'print the result as JSON'));
+}
+
+/** Commander calls it for each value, with what was collected so far. */
+function collectMetadata(
+  pair: string,
+  collected: Readonly<Record<string, string>> | undefined,
+): Readonly<Record<string, string>> {
+  const equals = pair.indexOf('=');
+  if (equals < 1) throw new InvalidArgumentError('Write it as KEY=VALUE, for example ticket=DATA-42.');
+  return { ...collected, [pair.slice(0, equals)]: pair.slice(equals + 1) };
 }
 
 /** Checks the names before anything is asked of a server, then finds repository and branches. */
@@ -64,7 +80,7 @@ export async function findTarget(
 export async function changeAll(
   io: Io,
   { lakefs, repository, branches }: Target,
-  decide: Decide,
+  { decide, metadata }: Pick<BranchChange, 'decide' | 'metadata'>,
   show: (results: readonly BranchResult[]) => void | Promise<void>,
 ): Promise<void> {
   const signal = io.interruption();
@@ -73,7 +89,7 @@ export async function changeAll(
   let results: BranchResult[] = [];
   try {
     results = await changeBranches({
-      ...{ lakefs, repository, branches, decide, signal },
+      ...{ lakefs, repository, branches, decide, metadata, signal },
       onResult: (result, done) => {
         if (branches.length > 1) progress.show(`${done} of ${branches.length} branches: ${result.branch}`);
       },
@@ -94,7 +110,7 @@ export async function changeAll(
   throw new CliError(
     results.length === 1
       ? `${only.reason ?? only.outcome}`
-      : `not done on ${bad.length} of ${results.length} branches: the list says why`,
+      : `not done on ${bad.length} of ${results.length} branches: see the list above`,
   );
 }
 

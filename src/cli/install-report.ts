@@ -1,41 +1,69 @@
 import type { Announcement } from '../install/announced.js';
-import type { Target } from './action-command.js';
-import { type Io, print, warn } from './output.js';
+import { allowedHostsFor, hostOf } from '../install/hook-url.js';
 
-/** What is sent from now on, and whether the first event, that of the commit that added the file, got through. */
-export function printSent(io: Io, target: Target, commit: string, sent: Announcement): void {
-  const { installation, repository } = target;
-  const actions = `${installation.lakefs.publicUrl}/repositories/${repository}/actions`;
-  print(io);
-  print(
-    io,
-    'From these commits on, each commit, merge, revert and cherry-pick on these branches is announced; the ' +
-      'commit that adds the file announces itself. A branch made from an earlier commit sends nothing until it ' +
-      'merges one of these, or until you name it here.',
-  );
-  if (sent.state === 'delivered') {
-    print(io, `lakeFS has sent the first event, of commit ${commit.slice(0, 12)}, and it was taken.`);
-  } else if (sent.state === 'failed') {
-    warn(io, `lakeFS could not deliver the first event: ${sent.detail}${advice(sent.detail)}`);
-  } else {
-    warn(
-      io,
-      'lakeFS lists no run for the first event yet. If none appears, LAKEFSACTION_BRIDGE_TOKEN is not set in ' +
-        'the environment of the lakeFS server: then it sends nothing, and says so only in its log',
-    );
+/** What is sent from now on; said after every installation. */
+export const sentFromNowOn =
+  'From these commits on, lakeFS announces each commit, merge, revert and cherry-pick on these branches, beginning with ' +
+  'the commit that added the file. A branch made from an earlier commit sends nothing until it merges one of these or ' +
+  'is installed too.';
+
+/**
+ * Why the first event, that of the commit that added the file, has not been taken, and what to do; undefined where it
+ * has been.
+ */
+export function announcementProblem(sent: Announcement, url: string): string | undefined {
+  switch (sent.state) {
+    case 'delivered':
+      return undefined;
+    case 'failed':
+      return `the action is installed, but lakeFS could not deliver the first event to ${url}: ${sent.detail}. ${advice(sent.detail, url)}`;
+    case 'unknown':
+      return (
+        'the action is installed, but lakeFS lists no run for the first event. Most likely LAKEFSACTION_BRIDGE_TOKEN ' +
+        'is not set in the environment of the lakeFS server: it then sends nothing and says so only in its own log. ' +
+        'Set it there, to the same value as for the service, and restart lakeFS'
+      );
   }
-  print(io, `What was sent and answered: ${actions}`);
 }
 
-/** What to do about lakeFS's reason for not delivering, as a further sentence; empty where we know none. */
-export function advice(detail: string): string {
-  if (detail.includes('status code: 401')) {
-    return '. LAKEFSACTION_BRIDGE_TOKEN must be the same for the lakeFS server and for the service';
-  }
-  if (detail.includes('status code: 404')) return '. Is the address that of the service?';
+const advices: readonly (readonly [pattern: RegExp, text: string])[] = [
+  [
+    /status code: 401/,
+    'LAKEFSACTION_BRIDGE_TOKEN must have the same value in the environment of the lakeFS server and of the service',
+  ],
+  [
+    /status code: 403/,
+    'Something in front of the service refuses the request: let lakeFS reach this address without a login',
+  ],
+  [
+    /status code: 404/,
+    'Check the address: that of the service, followed by /hooks/lakefs, or /hooks/lakefs/NAME for a named installation',
+  ],
+  [/status code: 503/, 'The service cannot store events now: its /health/ready says why'],
+  [
+    /HTTP request (to an HTTPS server|was sent to HTTPS port)/,
+    'That port expects TLS: give the address with https://',
+  ],
+  [/HTTP response to HTTPS client/, 'That port does not speak TLS: give the address with http://'],
+  [
+    /x509|certificate/,
+    'The lakeFS server does not trust the certificate of that address: add its authority to the certificates of the lakeFS server',
+  ],
+  [/no such host/, 'The lakeFS server cannot resolve this name: give an address that it knows, with --url'],
+  [
+    /refused|deadline|timeout|no route/i,
+    'Start the service if it does not run; if it does, give an address at which the lakeFS server reaches it, with --url',
+  ],
+];
+
+/** What to do about lakeFS's reason for not delivering to `url`. */
+function advice(detail: string, url: string): string {
   if (detail.includes('internal address')) {
-    return '. Allow it by LAKEFS_ACTIONS_NETWORK_ALLOWED_HOSTS on the lakeFS server';
+    return (
+      'From 1.88 on lakeFS sends no events to internal addresses unless they are allowed: start the lakeFS server with ' +
+      allowedHostsFor(hostOf(url))
+    );
   }
-  if (/refused|no such host|deadline|timeout/i.test(detail)) return '. Does the service run there?';
-  return '';
+  const known = advices.find(([pattern]) => pattern.test(detail));
+  return known?.[1] ?? 'Check that the address leads to the service';
 }

@@ -20,7 +20,7 @@ export function uninstallCommand(io: Io): Command {
 async function uninstall(io: Io, given: string | undefined, options: ActionOptions): Promise<void> {
   const target = await findTarget(io, 'uninstall', given, options);
   const { repository, installation } = target;
-  await changeAll(io, target, decideUninstall(), (results) => {
+  await changeAll(io, target, { decide: decideUninstall(), metadata: options.metadata }, (results) => {
     if (options.json === true) {
       printJson(io, { repository, installation: installation.name, path: actionPath, branches: results });
       return;

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** Where the action lives in every repository. lakeFS reads every file directly under `_lakefs_actions/`. */
 export const actionPath = '_lakefs_actions/lakefs-mlflow.yaml';
 
@@ -49,14 +51,32 @@ hooks:
 }
 
 /**
- * What a branch has at `actionPath`: nothing, our file as it should be, our file as it was (another address
- * or an older release), or a file that somebody else wrote.
+ * What a branch has at `actionPath`: nothing, our file as it should be, our file as we once wrote it (another
+ * address, or an older release), our file with changes that we did not make (by a person, or by a later release),
+ * or a file that somebody else wrote.
  */
-export type Found = 'absent' | 'current' | 'older' | 'foreign';
+export type Found = 'absent' | 'current' | 'older' | 'edited' | 'foreign';
 
 export function classify(content: string | undefined, wanted: string): Found {
   if (content === undefined) return 'absent';
-  const text = content.replaceAll('\r\n', '\n');
+  const text = unixLines(content);
   if (text === wanted) return 'current';
-  return marker.test(text) ? 'older' : 'foreign';
+  if (!marker.test(text)) return 'foreign';
+  return writtenByUs.includes(fingerprint(text)) ? 'older' : 'edited';
+}
+
+/** What stays of an action file when its address is left out: the same for everyone who installed one release. */
+function fingerprint(content: string): string {
+  const text = unixLines(content).replace(/^( *url:).*$/m, '$1');
+  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+/**
+ * The fingerprints of all files that `install` has ever written, so that an edited one is told from an older one.
+ * Whoever changes the file above adds the new one and keeps the others.
+ */
+const writtenByUs: readonly string[] = ['147b431581970bc1'];
+
+export function unixLines(text: string): string {
+  return text.replaceAll('\r\n', '\n');
 }

@@ -1,17 +1,21 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LakefsActionRun, LakefsClient } from '../lakefs/types.js';
 import { actionName } from './action-file.js';
+import { answerIn, errorIn } from './hook-log.js';
 
 /** What lakeFS's Actions log says about the event of one commit. */
 export type Announcement =
   | { readonly state: 'delivered' }
-  /** `detail`: lakeFS's own words, in one line. */
+  /** `detail`: lakeFS's own words and the answer that it got, in one line. */
   | { readonly state: 'failed'; readonly detail: string }
   /** No run so far: it is still under way, or lakeFS could not start it and tells nobody. */
   | { readonly state: 'unknown' };
 
+/** The action file gives a delivery 10 s; then lakeFS writes the run down. */
+const announcementPatienceMs = 12_000;
+
 /**
- * Waits until lakeFS has sent the event of a commit that was just made, at most `timeoutMs`. lakeFS lists a run
+ * Waits until lakeFS has sent the event of a commit that was just made, at most `patienceMs`. lakeFS lists a run
  * only when all its hooks are done, and none at all where a variable of its environment is missing: the usual
  * mistake of a first installation, which nothing else shows.
  */
@@ -19,14 +23,14 @@ export async function findAnnouncement(
   lakefs: LakefsClient,
   repository: string,
   commit: string,
-  timeoutMs = 3_000,
+  patienceMs = announcementPatienceMs,
 ): Promise<Announcement> {
-  const end = Date.now() + timeoutMs;
-  for (;;) {
+  const end = Date.now() + patienceMs;
+  for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 1.5, 500)) {
     const run = await postRun(lakefs, repository, commit);
     if (run !== undefined) return outcomeOf(lakefs, repository, run);
     if (Date.now() >= end) return { state: 'unknown' };
-    await wait(100);
+    await wait(pauseMs);
   }
 }
 
@@ -49,20 +53,10 @@ async function outcomeOf(
   for await (const hook of lakefs.hookRuns(repository, run_id)) {
     if (hook.action !== actionName) continue;
     if (hook.status === 'completed') return { state: 'delivered' };
-    return {
-      state: 'failed',
-      detail: lastWords(await lakefs.hookOutput(repository, run_id, hook.hook_run_id)),
-    };
+    const output = await lakefs.hookOutput(repository, run_id, hook.hook_run_id);
+    const answer = answerIn(output);
+    const error = errorIn(output) || 'lakeFS does not say why';
+    return { state: 'failed', detail: answer === '' ? error : `${error}; the answer was: ${answer}` };
   }
   return { state: 'unknown' };
-}
-
-/** The error stands at the end of the output, behind the receiver's whole answer. */
-function lastWords(output: string): string {
-  const error = output.slice(output.lastIndexOf('Error: ') + 'Error: '.length);
-  return error
-    .replace(/^action failed: /, '')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .slice(0, 300);
 }

@@ -1,9 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failureOf } from '../domain/failure.js';
-import { isConflict, isDirtyBranch, isNoChanges, isNotFound, isProtectedBranch } from '../lakefs/errors.js';
+import {
+  isConflict,
+  isDirtyBranch,
+  isNoChanges,
+  isNotFound,
+  isProtectedBranch,
+  LakefsError,
+} from '../lakefs/errors.js';
 import type { LakefsClient } from '../lakefs/types.js';
 import { actionPath } from './action-file.js';
 import type { Decide } from './decide.js';
+import { describeRefusal, parseRefusal } from './hook-refusal.js';
 import { commitByTemporaryBranch } from './temporary-branch.js';
 
 export interface BranchResult {
@@ -22,6 +30,8 @@ export interface BranchChange {
   readonly repository: string;
   readonly branch: string;
   readonly decide: Decide;
+  /** Metadata of the commits that are made. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -33,7 +43,7 @@ const attempts = 5;
  * answers: that is the result's `reason`; throws the signal's reason where it was aborted.
  */
 export async function changeBranch(change: BranchChange): Promise<BranchResult> {
-  const { lakefs, repository, branch, decide, signal } = change;
+  const { lakefs, repository, branch, decide, metadata, signal } = change;
   let tried: BranchResult['outcome'] | undefined;
   for (let attempt = 1; ; attempt++) {
     signal?.throwIfAborted();
@@ -49,14 +59,14 @@ export async function changeBranch(change: BranchChange): Promise<BranchResult> 
       tried = step.outcome;
       const { commit, leftover } = await commitByTemporaryBranch(
         lakefs,
-        { repository, branch, head, ...step },
+        { repository, branch, head, metadata, ...step },
         signal,
       );
       return { branch, outcome: step.outcome, commit, ...(leftover !== undefined && { warning: leftover }) };
     } catch (error) {
       signal?.throwIfAborted();
       if (attempt === attempts || !mayPass(error))
-        return { branch, outcome: 'failed', reason: why(error, branch) };
+        return { branch, outcome: 'failed', reason: await why(error, change) };
     }
     await sleep(25 * 2 ** attempt * (0.5 + Math.random()), undefined, signal && { signal });
   }
@@ -80,12 +90,19 @@ function mayPass(error: unknown): boolean {
   return isConflict(error) || isNoChanges(error) || failureOf(error)?.kind === 'transient';
 }
 
-function why(error: unknown, branch: string): string {
+async function why(error: unknown, { lakefs, repository, branch }: BranchChange): Promise<string> {
   if (isDirtyBranch(error)) {
     return (
-      `branch "${branch}" has uncommitted changes, and lakeFS merges into no such branch: ` +
-      'have them committed or reset, then run this again'
+      `branch "${branch}" has uncommitted changes, and lakeFS refuses to merge into it until they are ` +
+      'committed or reset: do that, then run this again'
     );
+  }
+  const refusal = error instanceof LakefsError ? parseRefusal(error.detail) : undefined;
+  if (refusal !== undefined) {
+    const { run, hook } = refusal;
+    // A log that cannot be read takes nothing from the reason.
+    const output = hook && (await lakefs.hookOutput(repository, run, hook.run).catch(() => undefined));
+    return `branch "${branch}": ${describeRefusal(refusal, output)}`;
   }
   const text = error instanceof Error ? error.message : String(error);
   if (isProtectedBranch(error)) {

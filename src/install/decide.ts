@@ -1,4 +1,5 @@
 import { actionPath, classify } from './action-file.js';
+import { differenceOf } from './difference.js';
 
 /** What is to be done on one branch, given the file that it has now. */
 export type Step =
@@ -16,8 +17,11 @@ export type Step =
 /** `content` is the file at the branch's head commit, undefined where it has none. */
 export type Decide = (content: string | undefined) => Step;
 
-/** Puts `wanted` on the branch, unless the file there is somebody else's. */
-export function decideInstall(wanted: string): Decide {
+/**
+ * Puts `wanted` on the branch, unless the file there is somebody else's, or ours with changes that a person made;
+ * `force` overwrites the latter.
+ */
+export function decideInstall(wanted: string, { force = false }: { readonly force?: boolean } = {}): Decide {
   return (content) => {
     switch (classify(content, wanted)) {
       case 'absent':
@@ -28,12 +32,9 @@ export function decideInstall(wanted: string): Decide {
           content: wanted,
         };
       case 'older':
-        return {
-          kind: 'commit',
-          outcome: 'updated',
-          message: 'Update the lakefs-mlflow action',
-          content: wanted,
-        };
+        return update(wanted);
+      case 'edited':
+        return force ? update(wanted) : { kind: 'refuse', reason: edited(content ?? '', wanted) };
       case 'current':
         return { kind: 'nothing', outcome: 'current' };
       case 'foreign':
@@ -49,6 +50,7 @@ export function decideUninstall(): Decide {
       case 'absent':
         return { kind: 'nothing', outcome: 'absent' };
       case 'older':
+      case 'edited':
       case 'current':
         return { kind: 'commit', outcome: 'removed', message: 'Remove the lakefs-mlflow action' };
       case 'foreign':
@@ -57,9 +59,20 @@ export function decideUninstall(): Decide {
   };
 }
 
+function update(content: string): Step {
+  return { kind: 'commit', outcome: 'updated', message: 'Update the lakefs-mlflow action', content };
+}
+
+function edited(theirs: string, wanted: string): string {
+  return (
+    `${actionPath} was edited by hand, or written by a later release, so it is left as it is. --force replaces it ` +
+    `with what this release writes; the difference (+ on the branch, - in this release):\n${differenceOf(theirs, wanted)}`
+  );
+}
+
 function foreign(verb: string): string {
   return (
-    `${actionPath} was not written by lakefs-mlflow (its first line does not say so), so we do not ${verb} ` +
-    'it: move it to another name, or remove it yourself, then run this again'
+    `${actionPath} was not written by lakefs-mlflow (its first line does not say so), so this command does not ` +
+    `${verb} it: rename or remove it yourself, then run this again`
   );
 }

@@ -12,39 +12,51 @@ export function defaultHookUrl(publicUrl: string, installation: string): string 
 export function hookUrlProblem(url: string): string | undefined {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) {
-    return `"${url}" is no http(s) address: give it as https://HOST/hooks/lakefs`;
+    return `"${url}" is not an http or https address: write it as https://HOST/hooks/lakefs`;
   }
   if (parsed.username !== '' || parsed.password !== '') {
-    return 'the address must hold no user or password: lakeFS shows it in clear in its Actions log';
+    return 'the address must not contain a user or password: lakeFS shows it in its Actions log';
   }
-  if (/[\s\p{Cc}]/u.test(url)) return 'the address must hold no blanks or control characters';
+  if (/[\s\p{Cc}]/u.test(url)) return 'the address must not contain blanks or control characters';
   return undefined;
 }
 
 /** What may keep lakeFS from reaching the address, one line each. */
 export function hookUrlWarnings(url: string, endpoint: string, lakefsVersion?: string): string[] {
   const host = hostOf(url);
-  const warnings: string[] = [];
-  if (isLoopback(host) && !isLoopback(hostOf(endpoint))) {
-    warnings.push(
-      `${url} is a loopback address and lakeFS runs on another host (${hostOf(endpoint)}): it would call ` +
-        'itself. Set LAKEFS_MLFLOW_PUBLIC_URL or give --url',
-    );
-  } else if (isInternal(host) && blocksInternal(lakefsVersion)) {
-    warnings.push(
-      `lakeFS 1.88 and later call ${host} only if the lakeFS server is started with ` +
-        `LAKEFS_ACTIONS_NETWORK_ALLOWED_HOSTS='["${host}"]'`,
-    );
+  if (callsItself(url, endpoint)) {
+    return [
+      `${url} is a loopback address, and lakeFS runs on another machine (${hostOf(endpoint)}): it would send ` +
+        'its events to itself',
+    ];
   }
-  return warnings;
+  if (!isInternal(host) || !blocksInternal(lakefsVersion)) return [];
+  return [
+    `from 1.88 on lakeFS sends no events to ${host}, an internal address, unless the lakeFS server is started with ` +
+      allowedHostsFor(host),
+  ];
 }
 
-function hostOf(url: string): string {
+/** True for a hook address by which lakeFS would reach the machine that it runs on, which is not ours. */
+export function callsItself(url: string, endpoint: string): boolean {
+  return isLoopback(hostOf(url)) && URL.canParse(endpoint) && !isLoopback(hostOf(endpoint));
+}
+
+/** The variable of the lakeFS server that lets it call a host; a list with commas would keep it from starting. */
+export function allowedHostsFor(host: string): string {
+  return `LAKEFS_ACTIONS_NETWORK_ALLOWED_HOSTS='["${host}"]'`;
+}
+
+/** Without the brackets of an IPv6 address. */
+export function hostOf(url: string): string {
   return new URL(url).hostname.replace(/^\[|\]$/g, '');
 }
 
 function isLoopback(host: string): boolean {
-  return host === 'localhost' || host.endsWith('.localhost') || host === '::1' || /^127\./.test(host);
+  // To connect to an unspecified address is to connect to oneself.
+  return (
+    ['localhost', '::1', '::', '0.0.0.0'].includes(host) || host.endsWith('.localhost') || /^127\./.test(host)
+  );
 }
 
 /** True for loopback, private, carrier and link-local addresses, and names without a dot. */

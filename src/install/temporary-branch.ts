@@ -9,6 +9,8 @@ export interface TemporaryCommit {
   /** The commit to start from: its id, not the branch's name, so that no uncommitted change comes along. */
   readonly head: string;
   readonly message: string;
+  /** Of both commits, the one on the temporary branch and the merge: what checks of the repository demand. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
   /** Undefined takes the file out. */
   readonly content?: string;
 }
@@ -33,8 +35,9 @@ export async function commitByTemporaryBranch(
   change: TemporaryCommit,
   signal?: AbortSignal,
 ): Promise<Committed> {
-  const { repository, branch, head, message, content } = change;
+  const { repository, branch, head, message, metadata, content } = change;
   const name = `tx-lakefs-mlflow-${randomBytes(8).toString('hex')}`;
+  const body = { message, ...(metadata !== undefined && { metadata }) };
   let commit: string;
   try {
     await lakefs.createBranch(repository, { name, source: head, hidden: true });
@@ -43,9 +46,9 @@ export async function commitByTemporaryBranch(
     else {
       await lakefs.uploadObject(repository, name, actionPath, content, { contentType: 'application/yaml' });
     }
-    await lakefs.commit(repository, name, { message });
+    await lakefs.commit(repository, name, body);
     signal?.throwIfAborted();
-    commit = await lakefs.merge(repository, name, branch, { message, squash_merge: true });
+    commit = await lakefs.merge(repository, name, branch, { ...body, squash_merge: true });
   } catch (error) {
     // The first error is the one to tell; that the clean-up failed too follows from it nearly always.
     await remove(lakefs, repository, name);

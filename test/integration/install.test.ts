@@ -21,14 +21,14 @@ afterAll(() => Promise.all(servers.map((server) => server.stop())));
 
 describe.each(servers)('on $kind lakeFS', (server) => {
   const lakefs = clientFor(server);
-  // Nobody listens there; a name would be looked up.
-  const url = 'http://127.0.0.1:1/hooks/lakefs';
   let repository: string;
   let receiver: Awaited<ReturnType<typeof startReceiver>>;
+  let url: string;
 
   beforeEach(async () => {
     repository = await newRepository(lakefs, 'install');
     receiver = await startReceiver();
+    url = `${receiver.url}/other/lakefs`;
   });
   afterEach(() => receiver.stop());
 
@@ -41,7 +41,9 @@ describe.each(servers)('on $kind lakeFS', (server) => {
     expect(stderr).not.toContain('lakefs-mlflow:');
     expect(code).toBe(0);
     const head = (await lakefs.getBranch(repository, 'main')).commit_id;
-    expect(stdout).toContain(`sent the first event, of commit ${head.slice(0, 12)}, and it was taken`);
+    expect(stdout).toContain(
+      `delivered the first event, of commit ${head.slice(0, 12)}, and the service accepted it`,
+    );
     expect(stdout).toContain(`main  installed by commit ${head.slice(0, 12)}`);
     const announced = await waitFor('the announcing commit', () =>
       receiver.deliveries.find(({ body }) => body.commit_id === head),
@@ -69,19 +71,36 @@ describe.each(servers)('on $kind lakeFS', (server) => {
     );
   });
 
-  test('A receiver that refuses the first event is told of, with what to do', async () => {
-    receiver.answer(401);
-    const { code, stderr } = await cli('install', repository);
-    expect(code).toBe(0);
-    expect(stderr).toContain('could not deliver the first event: webhook request failed (status code: 401)');
-    expect(stderr).toContain('LAKEFSACTION_BRIDGE_TOKEN must be the same');
-  });
+  test.each([
+    [401, 'LAKEFSACTION_BRIDGE_TOKEN must have the same value'],
+    [404, '/hooks/lakefs/NAME for a named installation'],
+    [503, 'The service cannot store events now'],
+    [500, 'Check that the address leads to the service'],
+  ])(
+    'A receiver that answers the first event with %i: exit code 3, with the reason and what to do',
+    async (status, advice) => {
+      receiver.answer(status);
+      const { code, stdout, stderr } = await cli('install', repository);
+      expect(code).toBe(3);
+      expect(stdout).toContain('main  installed by commit');
+      expect(stderr).toContain(
+        `lakeFS could not deliver the first event to ${receiver.url}/hooks/lakefs: ` +
+          `webhook request failed (status code: ${status}); the answer was: {"status":"accepted"}. `,
+      );
+      expect(stderr).toContain(advice);
+      expect(await fileOn(lakefs, repository, 'main')).toContain(receiver.url);
+    },
+  );
 
-  test('An address where nobody listens is told of', async () => {
+  test('An address where nobody listens: exit code 3, and the JSON says it too', async () => {
     await receiver.stop();
-    const { code, stderr } = await cli('install', repository);
-    expect(code).toBe(0);
-    expect(stderr).toMatch(/could not deliver the first event: .*refused.*Does the service run there/);
+    const { code, stdout, stderr } = await cli('install', repository, '--json');
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/could not deliver the first event to .*refused\. Start the service/);
+    expect(JSON.parse(stdout).announced).toMatchObject({
+      state: 'failed',
+      detail: expect.stringContaining('refused'),
+    });
   });
 
   test('The branch gets one commit that adds the file and nothing else, and no branch is left over', async () => {
@@ -103,9 +122,9 @@ describe.each(servers)('on $kind lakeFS', (server) => {
     const again = await cli('install', repository, '--url', url);
     expect(again).toMatchObject({ code: 0, stdout: expect.stringContaining('already there and current') });
     expect((await lakefs.getBranch(repository, 'main')).commit_id).toBe(commit_id);
-    const moved = await cli('install', repository, '--url', 'http://127.0.0.1:2/hooks/lakefs');
+    const moved = await cli('install', repository);
     expect(moved).toMatchObject({ code: 0, stdout: expect.stringContaining('main  updated by commit') });
-    expect(await fileOn(lakefs, repository, 'main')).toContain('http://127.0.0.1:2/hooks/lakefs');
+    expect(await fileOn(lakefs, repository, 'main')).toContain(`${receiver.url}/hooks/lakefs`);
   });
 
   test("Another's file of the same name is neither overwritten nor removed", async () => {
@@ -123,6 +142,26 @@ describe.each(servers)('on $kind lakeFS', (server) => {
       ).toHaveLength(1);
     }
     expect((await lakefs.getBranch(repository, 'main')).commit_id).toBe(head);
+  });
+
+  test('A file of ours that somebody edited stays as it is, and the difference is shown; --force replaces it', async () => {
+    const theirs = actionFile({ url }).replace('timeout: "10s"', 'timeout: "45s"');
+    const head = await commitObject(lakefs, repository, 'main', actionPath, theirs);
+    const kept = await cli('install', repository);
+    expect(kept.code).toBe(1);
+    expect(kept.stdout).not.toContain('updated');
+    expect(kept.stderr).toContain('was edited by hand');
+    expect(kept.stderr).toContain('--force');
+    expect(kept.stderr).toContain('+       timeout: "45s"');
+    expect(kept.stderr).toContain('-       timeout: "10s"');
+    expect((await lakefs.getBranch(repository, 'main')).commit_id).toBe(head);
+    expect(await cli('install', repository, '--force')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('main  updated by commit'),
+    });
+    expect(await fileOn(lakefs, repository, 'main')).toBe(
+      actionFile({ url: `${receiver.url}/hooks/lakefs` }),
+    );
   });
 
   test('Uncommitted changes of others stay uncommitted, and the reason is said', async () => {
@@ -150,7 +189,7 @@ describe.each(servers)('on $kind lakeFS', (server) => {
       url,
     );
     expect(code).toBe(1);
-    expect(stderr).toContain('not done on 1 of 3 branches');
+    expect(stderr).toContain('not done on 1 of 3 branches: see the list above');
     const report = JSON.parse(stdout);
     expect(report).toMatchObject({ repository, url, path: actionPath, installation: 'default' });
     expect(report.branches).toMatchObject([

@@ -3,7 +3,7 @@ import { findAnnouncement } from '../../install/announced.js';
 import { changeBranch } from '../../install/change-branch.js';
 import { decideInstall } from '../../install/decide.js';
 import type { LakefsClient } from '../../lakefs/types.js';
-import { advice } from '../install-report.js';
+import { announcementProblem } from '../install-report.js';
 import { CliError } from '../output.js';
 import type { DemoCommit } from './story.js';
 
@@ -35,14 +35,6 @@ export async function installOnMain(
   return {
     commit: { id, branch: 'main', message, paths: [] },
     outcome: `${result.outcome} by ${id.slice(0, 12)}`,
-    problem: sent.state === 'delivered' ? undefined : problemOf(sent.state === 'failed' ? sent.detail : ''),
+    problem: announcementProblem(sent, url),
   };
-}
-
-function problemOf(detail: string): string {
-  if (detail !== '') return `lakeFS could not send its first event: ${detail}${advice(detail)}`;
-  return (
-    'lakeFS has sent no event: on the lakeFS server, LAKEFSACTION_BRIDGE_TOKEN must be set, and to the same value ' +
-    'here. Without events, only the commits that a run has read are registered'
-  );
 }

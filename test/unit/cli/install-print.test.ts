@@ -23,6 +23,27 @@ test('--print takes the address from the settings, and asks no server', async ()
   });
 });
 
+test.each(['http://127.0.0.1:8321', 'http://localhost:8321', 'http://[::1]:8321', 'http://0.0.0.0:8321'])(
+  'The default address %s is refused where lakeFS runs on another machine: exit code 2, and what to set',
+  async (publicUrl) => {
+    const far = { ...nowhere, endpoint: 'https://lakefs.example' };
+    for (const argv of [
+      ['install', 'images'],
+      ['install', '--print'],
+    ]) {
+      const { code, stdout, stderr } = await runCli(argv, {
+        loadSettings: async () => settingsWith(far, { publicUrl }),
+      });
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+      expect(stderr).toBe(
+        `lakefs-mlflow: lakeFS at https://lakefs.example could not reach the service at ${publicUrl}/hooks/lakefs, an ` +
+          "address that leads to lakeFS's own machine: set LAKEFS_MLFLOW_PUBLIC_URL to an address by which lakeFS " +
+          'reaches the service, or pass --url https://HOST/hooks/lakefs\n',
+      );
+    }
+  },
+);
+
 test('An installation with a name has its own address', async () => {
   const installations = [installationWith('default', nowhere), installationWith('ams', nowhere)];
   const { stdout } = await runCli(['install', '--print', '--installation', 'ams'], {

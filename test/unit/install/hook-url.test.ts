@@ -25,7 +25,9 @@ test('The password of a refused address is not repeated', () => {
 
 test('A loopback address is a problem where lakeFS runs elsewhere, and there only', () => {
   const url = 'http://127.0.0.1:8321/hooks/lakefs';
-  expect(hookUrlWarnings(url, 'https://lakefs.example', '1.84.0')[0]).toContain('it would call itself');
+  expect(hookUrlWarnings(url, 'https://lakefs.example', '1.84.0')[0]).toContain(
+    'it would send its events to itself',
+  );
   expect(hookUrlWarnings(url, 'http://localhost:8000', '1.84.0')).toEqual([]);
 });
 
