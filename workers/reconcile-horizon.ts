@@ -1,47 +1,53 @@
-import { horizonTag } from '../src/domain/catalog-experiment.js';
-import { goneCommits, registeredCommits } from '../src/facts/catalog-history.js';
-import { createHistory } from '../src/facts/history.js';
+import { edgePieces, horizonSeal, readHorizon, type StoredHorizon } from '../src/domain/horizon.js';
+import { goneCommits } from '../src/facts/catalog-history.js';
 import type { Pass } from './reconcile-pass.js';
-import { horizonLine } from './reconcile-story.js';
+import { distinctHeads } from './reconcile-places.js';
+import { horizonLine, tornLine } from './reconcile-story.js';
 
 /**
- * The heads at which the horizon is being drawn; empty once it is. On the first look at a repository these are all
- * heads: they stay the same, however the branches move, until each of them has its entry.
+ * The edge of the horizon: the branch heads of the first look, in the order in which they were stored. Empty for a
+ * catalog whose edge was never stored: there only the marks tell where it is.
+ *
+ * The first look stores it in MLflow before it queues or marks anything, and every later one reads it back. It is never
+ * derived from what is registered: after a restart that may be a commit above one whose event was lost.
+ *
+ * Two processes may draw at once. Both listed the heads before either stored a piece, so whatever mixture of the two
+ * stays, no commit made after the first piece was stored is below it.
  */
 export async function horizonOf(pass: Pass): Promise<ReadonlySet<string>> {
-  const { memory, reconcileMemory, key, there, heads, mlflow, experimentId, context, payload } = pass;
-  if (memory.drawn) return new Set();
+  const { memory, mlflow, experimentId, heads } = pass;
+  if (memory.edge !== undefined) return memory.edge;
+  // Until there is a branch to follow there is nothing to follow it from.
+  if (heads.size === 0) return new Set();
   const { tags = [] } = await mlflow.experiments.getExperiment(experimentId);
-  memory.drawn = tags.some(({ key, value }) => key === horizonTag && value === String(there.creation_date));
-  if (memory.drawn) return new Set();
-  const known = reconcileMemory.horizons.get(key);
-  if (known?.created === there.creation_date) return known.heads;
-  // A process before us may have been drawing it, and events may have come in: what is above an entry is new.
-  const registered = await registeredCommits(mlflow, experimentId);
-  const history = createHistory(pass.access.lakefs, payload.repository, context.signal);
-  const edge = new Set<string>();
-  for (const head of new Set(heads.values())) {
-    const isRegistered = (commit: string): boolean => registered.has(commit);
-    const near = registered.size === 0 ? undefined : await history.nearest(head, isRegistered);
-    edge.add(near ?? head);
+  const stored = readHorizon(new Map(tags.map(({ key, value }) => [key, value])), memory.created);
+  memory.edge = new Set(stored.sealed ? stored.edge : await draw(stored, pass));
+  pass.reconcileMemory.drawing.delete(pass.key);
+  return memory.edge;
+}
+
+/** Stores the edge. What an earlier try of this process wanted to store is older than anything stored, so it counts. */
+async function draw(stored: StoredHorizon, pass: Pass): Promise<readonly string[]> {
+  const { key, memory, reconcileMemory, mlflow, experimentId, payload, context } = pass;
+  const { created } = memory;
+  const begun = reconcileMemory.drawing.get(key);
+  const mine = begun?.created === created ? begun.edge : undefined;
+  const isTorn = mine === undefined && stored.edge.length > 0;
+  const edge = mine ?? (isTorn ? stored.edge : distinctHeads(pass).map(({ head }) => head));
+  if (!isTorn) {
+    reconcileMemory.drawing.set(key, { created, edge });
+    for (const [name, value] of edgePieces(edge, created)) {
+      context.signal.throwIfAborted();
+      await mlflow.experiments.setExperimentTag(experimentId, name, value);
+    }
   }
-  reconcileMemory.horizons.set(key, { created: there.creation_date, heads: edge });
-  await context.log(horizonLine(payload.repository, edge.size));
+  await context.log(isTorn ? tornLine(edge.length) : horizonLine(payload.repository, edge.length));
   // The catalog may know an earlier repository of this name; what this one holds of it (a restored one) is not gone.
   const gone = await goneCommits(mlflow, experimentId);
   await pass.queue(
     gone.map((commit) => ({ commit })),
     'backfill',
   );
+  await mlflow.experiments.setExperimentTag(experimentId, ...horizonSeal(created));
   return edge;
-}
-
-/** Draws it, once each of its heads has an entry. */
-export async function concludeHorizon(horizon: ReadonlySet<string>, pass: Pass): Promise<void> {
-  const { memory, mlflow, experimentId, there, reconcileMemory, key, context } = pass;
-  if (![...horizon].every((head) => memory.complete.has(head) || memory.settled.has(head))) return;
-  await mlflow.experiments.setExperimentTag(experimentId, horizonTag, String(there.creation_date));
-  memory.drawn = true;
-  reconcileMemory.horizons.delete(key);
-  await context.log('every branch head is registered: from here on nothing is missed');
 }

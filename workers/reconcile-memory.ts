@@ -10,8 +10,8 @@ export interface RepositoryMemory {
   readonly places: Map<string, string>;
   /** Heads for which commits were queued, and when (Unix ms) they are worth another look. */
   readonly waits: Map<string, number>;
-  /** True once the horizon is drawn. */
-  drawn: boolean;
+  /** The edge of the horizon as it is stored in MLflow; undefined until it has been read. */
+  edge: ReadonlySet<string> | undefined;
   /** A complete commit on the default branch: other branches come from there. */
   anchor: string | undefined;
   /** Unix ms: from then on the catalog is read anew. */
@@ -25,10 +25,11 @@ export interface LastHeads {
   readonly byBranch: ReadonlyMap<string, string>;
 }
 
-export interface Horizon {
+export interface Drawing {
   /** Of the repository, in Unix seconds. */
   readonly created: number;
-  readonly heads: ReadonlySet<string>;
+  /** Commits, the head of the default branch first. */
+  readonly edge: readonly string[];
 }
 
 export interface ReconcileMemory {
@@ -39,8 +40,8 @@ export interface ReconcileMemory {
   forget(key: string): void;
   /** The heads of the last look. */
   readonly heads: Map<string, LastHeads>;
-  /** The heads at which the horizon is being drawn: of the first look, until each of them has an entry. */
-  readonly horizons: Map<string, Horizon>;
+  /** Edges of horizons that this process has begun to store in MLflow, by key; a look that is tried again goes on. */
+  readonly drawing: Map<string, Drawing>;
   /** Why a repository is not looked at, by key; for readiness and the log. */
   readonly paused: Map<string, string>;
 }
@@ -60,7 +61,7 @@ export function createReconcileMemory(lapIntervalMs: number, now: () => number):
         settled: new Set(),
         places: new Map(),
         waits: new Map(),
-        drawn: false,
+        edge: undefined,
         anchor: undefined,
         until: now() + lapIntervalMs,
       };
@@ -69,7 +70,7 @@ export function createReconcileMemory(lapIntervalMs: number, now: () => number):
     },
     forget: (key) => void repositories.delete(key),
     heads: new Map(),
-    horizons: new Map(),
+    drawing: new Map(),
     paused: new Map(),
   };
 }

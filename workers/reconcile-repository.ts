@@ -7,7 +7,7 @@ import { count } from '../src/domain/text.js';
 import type { InstallationAccess } from '../src/facts/access.js';
 import { readBranchHeads } from '../src/facts/branch-heads.js';
 import { readCatalogHistory } from '../src/facts/catalog-history.js';
-import { createHistory, type History, type KnownPlaces } from '../src/facts/history.js';
+import { createHistory, type History } from '../src/facts/history.js';
 import type { ServerFacts } from '../src/facts/server.js';
 import { readable } from '../src/facts/unreadable.js';
 import { LakefsError } from '../src/lakefs/errors.js';
@@ -17,7 +17,6 @@ import type { Log } from '../src/telemetry/log.js';
 import { catalogExperimentId } from './catalog-experiment.js';
 import { followSilentMoves } from './reconcile-follow.js';
 import {
-  type Head,
   judgeHeads,
   markedComplete,
   readEntries,
@@ -25,10 +24,11 @@ import {
   type Walks,
   walkHeads,
 } from './reconcile-heads.js';
-import { concludeHorizon, horizonOf } from './reconcile-horizon.js';
+import { horizonOf } from './reconcile-horizon.js';
 import { type ReconcileMemory, repositoryKey } from './reconcile-memory.js';
 import { queueMissing } from './reconcile-missing.js';
 import type { Pass } from './reconcile-pass.js';
+import { distinctHeads, placesOf } from './reconcile-places.js';
 import { type MissingCommit, type Queued, queueCommits } from './reconcile-queue.js';
 import { named, summaryOf, tellMissing, tellMoves } from './reconcile-story.js';
 
@@ -173,13 +173,13 @@ async function begin(
 /** Walks from every head that is not known to be settled, and queues what the catalog lacks. */
 async function look(pass: Pass): Promise<JobOutcome> {
   const { memory, heads, context, payload, access } = pass;
-  const horizon = await horizonOf(pass);
+  const edge = await horizonOf(pass);
   const ends = {
     isSettled: (commit: string): boolean => memory.complete.has(commit) || memory.settled.has(commit),
-    isEdge: (commit: string): boolean => horizon.has(commit),
+    isEdge: (commit: string): boolean => edge.has(commit),
   };
   const settledBefore = new Set([...heads.values()].filter(ends.isSettled));
-  const open = openHeads(pass, horizon).filter(({ head }) => !ends.isSettled(head));
+  const open = distinctHeads(pass).filter(({ head }) => !ends.isSettled(head));
   const due = open.filter(({ head }) => (memory.waits.get(head) ?? 0) <= pass.now());
   const history = createHistory(access.lakefs, payload.repository, context.signal);
   const walk = (): Promise<Walks> =>
@@ -187,7 +187,7 @@ async function look(pass: Pass): Promise<JobOutcome> {
       due,
       history,
       ends,
-      placesOf(pass, (commit) => ends.isSettled(commit) || ends.isEdge(commit)),
+      placesOf(pass, edge, (commit) => ends.isSettled(commit) || ends.isEdge(commit)),
     );
   let walks = await walk();
   // Where the repository is gone all heads are: this throws.
@@ -202,7 +202,6 @@ async function look(pass: Pass): Promise<JobOutcome> {
   const { missing, completed } = await judgeHeads(walks.walked, entries, pass);
   const { queued, failed } = await queueMissing(missing, pass);
   if (missing.length > 0) await context.log(tellMissing(missing));
-  if (horizon.size > 0) await concludeHorizon(horizon, pass);
   for (const [branch, head] of heads) if (ends.isSettled(head)) memory.places.set(branch, head);
   for (const branch of memory.places.keys()) if (!heads.has(branch)) memory.places.delete(branch);
   const lost = await lostBranches(pass, history, walks.walked);
@@ -238,38 +237,6 @@ async function lostBranches(
     if (!wentOn) lost.push(branch);
   }
   return lost;
-}
-
-/** The distinct heads and those of the horizon, each with a branch that points there; the default branch first. */
-function openHeads({ heads, there }: Pass, horizon: ReadonlySet<string>): readonly Head[] {
-  const open = new Map<string, string>();
-  const first = heads.get(there.default_branch);
-  if (first !== undefined) open.set(first, there.default_branch);
-  for (const [branch, head] of heads) if (!open.has(head)) open.set(head, branch);
-  // Their branch may have moved on.
-  for (const head of horizon) if (!open.has(head)) open.set(head, there.default_branch);
-  return [...open].map(([head, branch]) => ({ branch, head }));
-}
-
-/** At most so many settled heads are asked whether a line of commits meets their history. */
-const maxAnchors = 8;
-
-/**
- * Where a branch may have come from. Where there are more settled heads than are asked, a line that leaves one of the
- * others below the horizon is followed too far: that registers more than it had to, and never less.
- */
-function placesOf(
-  { memory, heads, there }: Pass,
-  isEnd: (commit: string) => boolean,
-): (branch: string) => KnownPlaces {
-  const isAnchor = (commit: string): boolean => isEnd(commit) || commit === memory.anchor;
-  const some = [...new Set(heads.values())].filter(isAnchor).slice(0, maxAnchors);
-  return (branch) => {
-    const cameFrom = memory.places.get(branch);
-    const likely = [heads.get(there.default_branch), memory.anchor, cameFrom, ...some];
-    const anchors = likely.filter((commit) => commit !== undefined).filter(isAnchor);
-    return { anchors: [...new Set(anchors)].slice(0, maxAnchors), cameFrom };
-  };
 }
 
 /** 410: lakeFS is deleting the repository. */

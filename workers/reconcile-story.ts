@@ -69,7 +69,15 @@ export function summaryOf(findings: Findings): string {
 
 export function horizonLine(repository: string, heads: number): string {
   return (
-    `first look at this repository: it is followed from the ${heads === 1 ? 'head' : `${heads.toLocaleString('en')} heads`} ` +
-    `of its branches on. Older commits come in when a run consumes them, or all at once by: lakefs-mlflow backfill ${repository}`
+    `first look at this repository: it is followed from ${heads === 1 ? 'its branch head' : `its ${heads.toLocaleString('en')} branch heads`} on. ` +
+    `To register older commits too, run: lakefs-mlflow backfill ${repository}`
+  );
+}
+
+/** For a catalog in which an earlier process stored only part of where it begins. */
+export function tornLine(heads: number): string {
+  return (
+    `the first look at this repository was interrupted: it is followed from the ${count(heads, 'branch head')} stored by then, ` +
+    'and other branches from where they left those. This may register more commits than needed'
   );
 }

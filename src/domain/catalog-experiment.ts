@@ -50,8 +50,9 @@ export function catalogExperiment(place: CatalogPlace, createdAt: number): Catal
 export const historyTag = 'lakefs.history';
 
 /**
- * On the experiment: the creation (Unix seconds) of the repository whose commits are followed. Set once the heads of
- * all branches are registered; what came before them is below the horizon.
+ * On the experiment: the creation (Unix seconds) of the repository whose commits are followed. Written by the first
+ * look, after the heads at which it found the branches; those are in `lakefs.horizon.0`, `.1` and so on. What came
+ * before them is below the horizon. Older catalogs have this tag alone.
  */
 export const horizonTag = 'lakefs.horizon';
 

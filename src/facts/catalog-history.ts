@@ -69,14 +69,6 @@ export async function readCatalogHistory(
   return { complete: new Set(complete), unfinished };
 }
 
-/** Every commit that has an entry, finished or not. A page per 500. Throws what the MLflow client throws. */
-export async function registeredCommits(
-  mlflow: MlflowClients,
-  experimentId: string,
-): Promise<ReadonlySet<string>> {
-  return new Set(await commitsWhere(mlflow, experimentId, "tags.`lakefs.kind` = 'commit'"));
-}
-
 /** The commits that an earlier repository of the name had; `lakefs.status = gone`. */
 export async function goneCommits(mlflow: MlflowClients, experimentId: string): Promise<readonly string[]> {
   const commits: string[] = [];

@@ -15,8 +15,6 @@ export interface History {
   above(head: string, ends: WalkEnds, known: KnownPlaces): Promise<Walk>;
   /** True where the commit is in the history of the head. A request. */
   holds(head: string, commit: string): Promise<boolean>;
-  /** The first of the first 20 commits on the line of first parents for which this is so. A request. */
-  nearest(head: string, isWanted: (commit: string) => boolean): Promise<string | undefined>;
 }
 
 const firstPage = 20;
@@ -117,11 +115,7 @@ export function createHistory(lakefs: LakefsClient, repository: string, signal: 
     }
   }
 
-  return {
-    above,
-    holds: (head, commit) => isCovered(commit, [head]),
-    nearest: async (head, isWanted) => (await readPage(head, firstPage)).find(isWanted),
-  };
+  return { above, holds: (head, commit) => isCovered(commit, [head]) };
 }
 
 function isNoBase({ status }: LakefsError): boolean {

@@ -51,7 +51,7 @@ export async function playSmall(
   setClock(beginMs);
   await client.createRepository({ name: repo, storage_namespace: `local://${repo}` });
   const world: SmallWorld = { house, mlflow, repo, commits: [], written: new Map() };
-  // The first look registers the head, the second draws the horizon: what comes from now on is never missed.
+  // The first look stores the horizon and registers the head, the second marks it: what comes from now on is never missed.
   await house.reconcile(repo);
   house.skip(10 * 60_000);
   await house.reconcile(repo);

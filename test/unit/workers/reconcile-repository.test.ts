@@ -2,17 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ancestors, histories } from '../../support/histories.js';
 import { line } from '../../support/scripted-history.js';
-import { type ReconcileBench, reconcileBench, tagOf } from './reconcile-support.js';
-
-/** Looks and registers until nothing is queued. */
-async function settle(bench: ReconcileBench): Promise<void> {
-  for (let looks = 0; looks < 5; looks += 1) {
-    bench.skip();
-    await bench.look();
-    if (bench.register().length === 0) return;
-  }
-  throw new Error('the looks do not come to rest');
-}
+import { type ReconcileBench, reconcileBench, settle, tagOf } from './reconcile-support.js';
 
 /** So many branches, each with a commit of its own on top of the line, and main. */
 async function settledBench(branches: number, history: number): Promise<ReconcileBench> {
@@ -135,7 +125,7 @@ test('the horizon stays where it was drawn, however branches move before their h
   expect([...bench.entries.keys()].sort()).toEqual(['c5', 'c6', 'c7', 'c8']);
 });
 
-test('a process that is started anew while the horizon is drawn goes on from what is registered', async () => {
+test('a process that is started again after the first look goes on from the heads of then', async () => {
   const bench = reconcileBench([...line(10), { id: 'side', parents: ['c2'], creation_date: 3 }], {
     main: 'c5',
     side: 'side',

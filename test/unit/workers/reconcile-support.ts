@@ -9,6 +9,15 @@ import { reconcileRepository } from '../../../workers/reconcile-repository.js';
 import { installationWith } from '../../support/cli.js';
 import { scriptedLakefs } from '../../support/scripted-history.js';
 
+export interface Looked {
+  readonly outcome: JobOutcome;
+  /** Requests. */
+  readonly lakefs: number;
+  readonly mlflow: number;
+  /** What the look said. */
+  readonly log: readonly string[];
+}
+
 /** The job on a lakeFS and an MLflow in memory, which count what they are asked. */
 export interface ReconcileBench {
   /** Both may be changed by the test. */
@@ -21,11 +30,36 @@ export interface ReconcileBench {
   readonly news: Map<string, string | undefined>;
   /** Those whose jobs sit in failed. */
   readonly failed: Set<string>;
-  look(): Promise<{ readonly outcome: JobOutcome; readonly lakefs: number; readonly mlflow: number }>;
+  look(): Promise<Looked>;
+  /** A person deletes the entry of a commit. */
+  hide(commit: string): void;
+  /** Makes the entry of a commit whose event came in. */
+  hook(commit: string): void;
+  /** What was queued is lost. */
+  flush(): void;
   /** As a process that has just started. */
   restart(): void;
+  /**
+   * The process dies at a call to MLflow, before (or after) that has done what it asks: at the one of this number from
+   * now on, or at the next that writes this tag of the experiment.
+   */
+  dieAt(call: number | string, after?: boolean): void;
+  /** Another process, with a queue of its own, on the same servers. */
+  beside(): ReconcileBench;
+  /** The tags of the catalog experiment that tell of the horizon. */
+  horizon(): ReadonlyMap<string, string>;
   /** Ten minutes go by. */
   skip(): void;
+}
+
+/** Looks and registers until nothing is queued. */
+export async function settle(bench: ReconcileBench): Promise<void> {
+  for (let looks = 0; looks < 5; looks += 1) {
+    bench.skip();
+    await bench.look();
+    if (bench.register().length === 0) return;
+  }
+  throw new Error('the looks do not come to rest');
 }
 
 export function reconcileBench(
@@ -33,9 +67,15 @@ export function reconcileBench(
   heads: Readonly<Record<string, string>>,
 ): ReconcileBench {
   const commits = new Map(history.map((commit) => [commit.id, commit]));
-  const branches = new Map(Object.entries(heads));
+  return benchOn(commits, new Map(Object.entries(heads)), catalogDouble());
+}
+
+function benchOn(
+  commits: Map<string, HistoryCommit>,
+  branches: Map<string, string>,
+  mlflow: ReturnType<typeof catalogDouble>,
+): ReconcileBench {
   const lakefs = scriptedLakefs(commits, branches);
-  const mlflow = catalogDouble();
   const settings: Installation = {
     ...installationWith('default', { endpoint: 'http://127.0.0.1:9', accessKeyId: '', secretAccessKey: '' }),
     branches: ['!tx-*'],
@@ -52,9 +92,10 @@ export function reconcileBench(
     facts: createServerFacts({ name: 'default', mlflow: mlflow.clients, installations: [access] }, now),
   });
   let process = start();
+  let told: string[] = [];
   const context: JobContext = {
     ...{ id: 'test', attempt: 1, signal: new AbortController().signal },
-    log: async () => undefined,
+    log: async (line) => void told.push(line),
     progress: async () => undefined,
   };
   const total = (): number => Object.values(lakefs.asked).reduce((sum, one) => sum + one, 0);
@@ -73,6 +114,7 @@ export function reconcileBench(
     },
     look: async () => {
       news.clear();
+      told = [];
       const before = { lakefs: total(), mlflow: mlflow.asked() };
       const outcome = await reconcileRepository(
         { v: 1, installation: 'default', repository: 'images' },
@@ -101,11 +143,21 @@ export function reconcileBench(
           log: { debug() {}, info() {}, warn() {}, error() {} },
         },
       );
-      return { outcome, lakefs: total() - before.lakefs, mlflow: mlflow.asked() - before.mlflow };
+      const asked = { lakefs: total() - before.lakefs, mlflow: mlflow.asked() - before.mlflow };
+      return { outcome, ...asked, log: told };
+    },
+    hide: mlflow.hide,
+    hook: (commit) => mlflow.register(commit, commits.get(commit)?.creation_date ?? 0),
+    flush: () => {
+      queued = [];
     },
     restart: () => {
+      mlflow.dieAt('never');
       process = start();
     },
+    dieAt: mlflow.dieAt,
+    beside: () => benchOn(commits, branches, mlflow),
+    horizon: mlflow.horizon,
     skip: () => {
       skipped += 10 * 60_000;
     },
@@ -119,6 +171,7 @@ function catalogDouble() {
   const runs = new Map<string, Run>();
   let tags: readonly KeyValue[] = [];
   let calls = 0;
+  let death: { readonly call: number | string; readonly after: boolean } | undefined;
   const experiment = () => ({
     experiment_id: '1',
     name: 'lakefs/images',
@@ -131,9 +184,13 @@ function catalogDouble() {
       get: (_target, name) => {
         const method: unknown = Reflect.get(methods, name);
         if (typeof method !== 'function') throw new Error(`the catalog double does not know ${String(name)}`);
-        return (...given: unknown[]) => {
+        return async (...given: unknown[]) => {
+          const dies = death !== undefined && [calls, given[1]].includes(death.call) ? death : undefined;
           calls += 1;
-          return method(...given);
+          if (dies === undefined) return method(...given);
+          death = undefined;
+          if (dies.after) await method(...given);
+          throw new Error('the process dies');
         };
       },
     });
@@ -148,8 +205,10 @@ function catalogDouble() {
       },
     }),
     runs: counted<MlflowClients['runs']>({
-      searchRuns: async (_ids, filter = '', _view, max = 1_000, _order, token = '0') => {
-        const found = [...runs.values()].filter(matching(filter));
+      searchRuns: async (_ids, filter = '', view = 'ACTIVE_ONLY', max = 1_000, _order, token = '0') => {
+        const found = [...runs.values()]
+          .filter(({ info }) => view === 'ALL' || info.lifecycle_stage === 'active')
+          .filter(matching(filter));
         const at = Number(token);
         const more = found.length > at + max ? { next_page_token: String(at + max) } : {};
         return { runs: found.slice(at, at + max), ...more };
@@ -166,6 +225,17 @@ function catalogDouble() {
     clients,
     entries: runs,
     asked: () => calls,
+    dieAt: (call: number | string, after = false): void => {
+      death = { call: typeof call === 'number' ? calls + call : call, after };
+    },
+    horizon: () =>
+      new Map(
+        tags.filter(({ key }) => key.startsWith('lakefs.horizon')).map(({ key, value }) => [key, value]),
+      ),
+    hide: (commit: string): void => {
+      const run = runs.get(commit);
+      if (run !== undefined) runs.set(commit, { ...run, info: { ...run.info, lifecycle_stage: 'deleted' } });
+    },
     register: (commit: string, seconds: number) => {
       if (runs.has(commit)) return;
       runs.set(commit, {
