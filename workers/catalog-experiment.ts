@@ -4,6 +4,7 @@ import {
   historyTag,
   repositoryCreatedTag,
 } from '../src/domain/catalog-experiment.js';
+import { firstRuns, leftOut } from '../src/facts/run-pages.js';
 import { searchRuns } from '../src/facts/search-runs.js';
 import type { ServerFacts } from '../src/facts/server.js';
 import { isAlreadyExists, isNotFound } from '../src/mlflow/api-error.js';
@@ -58,8 +59,9 @@ export async function ensureCatalogExperiment(
 
 /** Looks at the newest hundred; a deleted one counts as well, because it may be restored. */
 async function hasForeignRuns(mlflow: MlflowClients, id: string): Promise<boolean> {
-  const page = await mlflow.runs.searchRuns([id], '', 'ALL', 100);
-  return (page.runs ?? []).some(({ data }) => !data.tags?.some(({ key }) => key === 'lakefs.kind'));
+  const newest = { view: 'ALL', order: 'attributes.start_time DESC', onTooLarge: leftOut } as const;
+  const { runs } = await firstRuns(mlflow, [id], '', 100, newest);
+  return runs.some(({ data }) => !data.tags?.some(({ key }) => key === 'lakefs.kind'));
 }
 
 async function findExperiment(mlflow: MlflowClients, name: string): Promise<Experiment | undefined> {
@@ -114,7 +116,9 @@ function missingTags(
  * repository holds all the same (restored, or back-dated) becomes current when it is registered again.
  */
 async function markGone(mlflow: MlflowClients, id: string, createdAt: number): Promise<void> {
-  const runs = await searchRuns(mlflow, [id], "tags.`lakefs.kind` = 'commit'", 'ACTIVE_ONLY');
+  const runs = await searchRuns(mlflow, [id], "tags.`lakefs.kind` = 'commit'", 'ACTIVE_ONLY', {
+    onTooLarge: leftOut,
+  });
   for (const run of runs) {
     if ((run.startTime ?? 0) >= createdAt || run.tags.get('lakefs.status') === 'gone') continue;
     // That the earlier repository was followed up to here says nothing about this one.

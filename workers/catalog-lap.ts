@@ -3,7 +3,8 @@ import { catalogName } from '../src/domain/catalog-experiment.js';
 import { matches } from '../src/domain/globs.js';
 import type { CommitKey } from '../src/domain/words.js';
 import { inTurn, type Pages, tokenPages } from '../src/facts/pages.js';
-import { listRuns } from '../src/facts/run-pages.js';
+import type { OnTooLarge } from '../src/facts/run-page.js';
+import { leftOut, listRuns } from '../src/facts/run-pages.js';
 import { viewOf } from '../src/facts/run-view.js';
 import type { ServerFacts } from '../src/facts/server.js';
 import type { Run } from '../src/mlflow/types.js';
@@ -29,20 +30,24 @@ interface Learnt {
  * lost jobs have left: counts that are wrong, runs that are not finished, doubles. A request per 500 runs; each page
  * is one step.
  */
-export function lapSteps(facts: ServerFacts): Pages<LapStep> {
+export function lapSteps(facts: ServerFacts, onTooLarge: OnTooLarge = leftOut): Pages<LapStep> {
   const learnt: Learnt = { counts: new Map(), seen: new Set() };
   return inTurn([
-    () => consumerSteps(facts, learnt),
-    () => catalogSteps(facts, learnt),
+    () => consumerSteps(facts, learnt, onTooLarge),
+    () => catalogSteps(facts, learnt, onTooLarge),
     () => missingSteps(facts, learnt),
   ]);
 }
 
-async function consumerSteps(facts: ServerFacts, { counts }: Learnt): Promise<Pages<LapStep>> {
+async function consumerSteps(
+  facts: ServerFacts,
+  { counts }: Learnt,
+  onTooLarge: OnTooLarge,
+): Promise<Pages<LapStep>> {
   const watched = (await facts.experiments.all()).filter((entry) => isWatched(entry, facts));
   const installationsOf = new Map(watched.map(({ id, name }) => [id, watchedBy(facts, name)]));
   const ids = watched.map(({ id }) => id);
-  const pages = listRuns(facts.access.mlflow, ids, '');
+  const pages = listRuns(facts.access.mlflow, ids, '', { onTooLarge });
   let last: readonly Run[] = [];
   return {
     read: async () => {
@@ -64,10 +69,16 @@ async function consumerSteps(facts: ServerFacts, { counts }: Learnt): Promise<Pa
   };
 }
 
-async function catalogSteps(facts: ServerFacts, { counts, seen }: Learnt): Promise<Pages<LapStep>> {
+async function catalogSteps(
+  facts: ServerFacts,
+  { counts, seen }: Learnt,
+  onTooLarge: OnTooLarge,
+): Promise<Pages<LapStep>> {
   const catalogs = (await facts.experiments.all()).filter(({ catalog, active }) => catalog && active);
   const names = new Map(catalogs.map(({ id, name }) => [id, name]));
-  const pages = listRuns(facts.access.mlflow, [...names.keys()], "tags.`lakefs.kind` = 'commit'");
+  const pages = listRuns(facts.access.mlflow, [...names.keys()], "tags.`lakefs.kind` = 'commit'", {
+    onTooLarge,
+  });
   let last: readonly string[] = [];
   return {
     read: async () => {

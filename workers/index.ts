@@ -6,6 +6,7 @@ import { lapSteps } from './catalog-lap.js';
 import { createConsumptionNews } from './consumption-news.js';
 import type { ServerAccess, WorkerDependencies } from './dependencies.js';
 import { createLap } from './lap.js';
+import { createLargeRuns } from './large-runs.js';
 import { linkRun } from './link-run.js';
 import { createReconcileMemory, repositoryKey } from './reconcile-memory.js';
 import { reconcileRepository } from './reconcile-repository.js';
@@ -96,15 +97,18 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
   };
 }
 
-function remember(access: ServerAccess, { queues, now, lapIntervalMs, sweepIntervalMs }: WorkerDependencies) {
+function remember(access: ServerAccess, dependencies: WorkerDependencies) {
+  const { queues, now, lapIntervalMs, sweepIntervalMs, log } = dependencies;
   const facts = createServerFacts(access, now);
+  const large = createLargeRuns(access.name, log);
   return {
     facts,
     reader: createRunReader(access.mlflow, facts.experiments),
     askForSweep: createAskForSweep(queues, access.name, () => access.mlflow.whenFree()),
     memory: createSweepMemory(facts, sweepIntervalMs, now),
     settled: createSettledRuns(),
-    lap: createLap(() => lapSteps(facts), lapIntervalMs, now),
+    large,
+    lap: createLap(() => lapSteps(facts, large.onTooLarge), lapIntervalMs, now),
     models: createLap(() => versionPages(access.mlflow), lapIntervalMs, now),
     made: createLap(() => madeCommits(facts), lapIntervalMs, now),
   };

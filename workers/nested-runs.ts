@@ -1,5 +1,6 @@
 import { parentTag } from '../src/domain/reference.js';
-import { runPages } from '../src/facts/run-pages.js';
+import type { OnTooLarge } from '../src/facts/run-page.js';
+import { leftOut, runPages } from '../src/facts/run-pages.js';
 import { viewOf } from '../src/facts/run-view.js';
 import type { ServerFacts } from '../src/facts/server.js';
 import type { Run } from '../src/mlflow/types.js';
@@ -26,12 +27,13 @@ export async function* nestedRuns(
   parents: readonly string[],
   experiments: readonly string[],
   { access, sources }: ServerFacts,
+  onTooLarge: OnTooLarge = leftOut,
 ): AsyncGenerator<readonly Run[]> {
   const seen = new Set(parents);
   const waiting = [...parents];
   for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
     const filter = `tags.\`${parentTag}\` = '${id}'`;
-    for await (const page of runPages(access.mlflow, experiments, filter)) {
+    for await (const page of runPages(access.mlflow, experiments, filter, { onTooLarge })) {
       yield page;
       for (const { info } of page) {
         if (!sources.ancestors.isParent(info.run_id) || seen.has(info.run_id)) continue;

@@ -2,7 +2,7 @@ import { madeByTag, runsInTag } from '../src/domain/catalog-entry.js';
 import { catalogName } from '../src/domain/catalog-experiment.js';
 import { producedTag } from '../src/domain/produced.js';
 import { inTurn, type Pages } from '../src/facts/pages.js';
-import { listRuns } from '../src/facts/run-pages.js';
+import { leftOut, listRuns } from '../src/facts/run-pages.js';
 import { readIfAllowed } from '../src/facts/run-reader.js';
 import { viewOf } from '../src/facts/run-view.js';
 import type { ServerFacts } from '../src/facts/server.js';
@@ -16,7 +16,8 @@ export function madeCommits({ access, experiments }: ServerFacts): Pages<Run> {
     async () => {
       const catalogs = (await experiments.all()).filter(({ catalog, active }) => catalog && active);
       const ids = catalogs.map(({ id }) => id);
-      return listRuns(access.mlflow, ids, `tags.\`${madeByTag}\` != ''`);
+      // A catalog run that is too large is told by the lap over all runs.
+      return listRuns(access.mlflow, ids, `tags.\`${madeByTag}\` != ''`, { onTooLarge: leftOut });
     },
   ]);
 }

@@ -1,6 +1,7 @@
 import { failureOf } from '../src/domain/failure.js';
 import { runningWindowMs } from '../src/domain/sweep.js';
 import { describePlan } from '../src/domain/tag-plan.js';
+import { count } from '../src/domain/text.js';
 import { without } from '../src/facts/known-runs.js';
 import { proposeTags } from '../src/facts/propose.js';
 import { runPages } from '../src/facts/run-pages.js';
@@ -12,6 +13,7 @@ import type { LapStep } from './catalog-lap.js';
 import type { ConsumptionNews } from './consumption-news.js';
 import { inParallel } from './in-parallel.js';
 import type { Lap } from './lap.js';
+import { type LargeRuns, tellLarge } from './large-runs.js';
 import { changedParents, nestedRuns } from './nested-runs.js';
 import type { SettledRuns } from './settled-runs.js';
 import type { SweepMemory } from './sweep-memory.js';
@@ -25,6 +27,7 @@ export interface SweepRunsDependencies {
     readonly reader: RunReader;
     readonly memory: SweepMemory;
     readonly settled: SettledRuns;
+    readonly large: LargeRuns;
     readonly lap: Lap<LapStep>;
     readonly models: Lap<ModelVersion>;
     readonly made: Lap<Run>;
@@ -51,6 +54,7 @@ interface Look {
   readonly experiments: readonly string[];
   readonly facts: ServerFacts;
   readonly settled: SettledRuns;
+  readonly large: LargeRuns;
   readonly queues: SweepRunsDependencies['queues'];
   readonly tally: Tally;
   /** Runs that this look has judged: some are found by their start and by their end. */
@@ -81,7 +85,7 @@ export async function sweepRuns(
   context: JobContext,
   { server, queues, news, quiet, now }: SweepRunsDependencies,
 ): Promise<JobOutcome> {
-  const { facts, reader, memory, settled, lap, models, made } = server(payload.server);
+  const { facts, reader, memory, settled, large, lap, models, made } = server(payload.server);
   const pause = memory.pauseMs();
   if (pause > 0)
     return { summary: `waits ${Math.ceil(pause / 1_000)} s: sweeps take at most a tenth of the time` };
@@ -92,7 +96,7 @@ export async function sweepRuns(
   const scope = await memory.begin(startedAt);
   const tally: Tally = { seen: new Set(), queued: new Set(), unknown: new Set() };
   const newLook = (): Look => ({
-    ...{ server: payload.server, experiments, facts, settled, queues, tally, context },
+    ...{ server: payload.server, experiments, facts, settled, large, queues, tally, context },
     ...{ seen: new Set(), unsettled: [] },
   });
   const others = createOtherSweeps(payload.server, { facts, reader, queues, models, made, context });
@@ -128,15 +132,19 @@ export async function sweepRuns(
   );
   const found = others.found();
   await memory.finished(scope, [...whole.unsettled, ...found.unsettled], waitedMs);
-  return { summary: summaryOf(tally, experiments.length, found, allSince !== undefined) };
+  const tooLarge = large.takeNews();
+  if (tooLarge.length > 0) await context.log(tellLarge(tooLarge));
+  const left = tooLarge.length === 0 ? '' : `, ${count(tooLarge.length, 'run')} too large to be read`;
+  return { summary: `${summaryOf(tally, experiments.length, found, allSince !== undefined)}${left}` };
 }
 
 /** Without what is settled it is a look at what is new: jobs wait for that. */
 async function lookSince(since: number, startedAt: number, look: Look, settled?: SettledRuns): Promise<void> {
   const isNews = settled !== undefined;
+  const { onTooLarge, ids } = look.large;
   await inParallel(
-    ...filtersSince(since, startedAt, settled).map(({ filter, order }) => async () => {
-      const options = { order, growing: isNews, urgent: isNews };
+    ...filtersSince(since, startedAt, ids(), settled).map(({ filter, order }) => async () => {
+      const options = { order, growing: isNews, urgent: isNews, onTooLarge };
       for await (const page of runPages(look.facts.access.mlflow, look.experiments, filter, options)) {
         look.context.signal.throwIfAborted();
         await lookAtPage(page, look);
@@ -147,15 +155,16 @@ async function lookSince(since: number, startedAt: number, look: Look, settled?:
 
 /**
  * They share no run: a page costs MLflow half a second of work. What is settled is left out; what people change there
- * is found by the next whole sweep, which leaves out none.
+ * is found by the next whole sweep, which leaves out none but the runs that are too large to be read.
  */
 function filtersSince(
   since: number,
   startedAt: number,
+  large: readonly string[],
   settled?: SettledRuns,
 ): readonly { readonly filter: string; readonly order: string }[] {
   const started = {
-    filter: `attributes.start_time >= ${since}${without(settled?.startedSince(since) ?? [])}`,
+    filter: `attributes.start_time >= ${since}${without([...(settled?.startedSince(since) ?? []), ...large])}`,
     order: 'attributes.start_time ASC',
   };
   if (since === 0) return [started];
@@ -163,12 +172,12 @@ function filtersSince(
   const ended = `attributes.end_time >= ${since} AND attributes.start_time < ${since}`;
   return [
     {
-      filter: `attributes.status = 'RUNNING' AND attributes.start_time >= ${week} AND attributes.start_time < ${since}`,
+      filter: `attributes.status = 'RUNNING' AND attributes.start_time >= ${week} AND attributes.start_time < ${since}${without(large)}`,
       order: 'attributes.start_time ASC',
     },
     started,
     {
-      filter: `${ended}${without(settled?.endedSince(since) ?? [])}`,
+      filter: `${ended}${without([...(settled?.endedSince(since) ?? []), ...large])}`,
       order: 'attributes.end_time ASC',
     },
   ];
@@ -177,7 +186,7 @@ function filtersSince(
 async function lookAtPage(page: readonly Run[], look: Look): Promise<void> {
   const parents = changedParents(page, look.facts);
   await judgePage(page, look);
-  for await (const children of nestedRuns(parents, look.experiments, look.facts)) {
+  for await (const children of nestedRuns(parents, look.experiments, look.facts, look.large.onTooLarge)) {
     // They may have been looked at before it was known what their parent declares.
     for (const run of children) look.seen.delete(run.info.run_id);
     await judgePage(children, look);

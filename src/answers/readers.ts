@@ -3,14 +3,16 @@ import { maySayWhatItRead, type Reference, referencesOf } from '../domain/refere
 import type { Link, RunView } from '../domain/run.js';
 import { type ExaminationSources, examineRun } from '../facts/examine.js';
 import type { ExperimentEntry } from '../facts/experiments.js';
+import type { OnTooLarge } from '../facts/run-page.js';
 import { runPages } from '../facts/run-pages.js';
 import { viewOf } from '../facts/run-view.js';
 import type { ServerFacts } from '../facts/server.js';
 import { HttpError } from '../http/error.js';
 import { runFacts } from '../lineage/run-facts.js';
 import type { RunFacts } from '../lineage/types.js';
-import type { Run } from '../mlflow/types.js';
+import type { Run, RunInfo } from '../mlflow/types.js';
 import { mlflowPublicUrl } from './mlflow-page.js';
+import { tooLargeReason } from './too-large.js';
 
 export interface ReaderQuery {
   readonly installation: string;
@@ -38,7 +40,7 @@ export interface Looked {
   /** Runs that were looked at whatever their tags. */
   readonly scanned: number;
   readonly scanCut: boolean;
-  /** Runs that name the repository and whose references could not be read, with the reason. */
+  /** Runs that may have read it and could not be judged, with the reason. */
   readonly unjudged: readonly { readonly run: RunFacts; readonly problem: string }[];
 }
 
@@ -64,17 +66,23 @@ const newestFirst = 'attributes.start_time DESC';
 export async function findReaders(query: ReaderQuery, facts: ServerFacts): Promise<Readers> {
   const all = await facts.experiments.all();
   const experiments = new Map(all.filter(({ catalog }) => !catalog).map((entry) => [entry.id, entry]));
-  const tagged = await taggedRuns(query, [...experiments.keys()], facts);
+  const tooLarge = new Map<string, RunInfo>();
+  const onTooLarge: OnTooLarge = (run) => void tooLarge.set(run.run_id, run);
+  const tagged = await taggedRuns(query, [...experiments.keys()], facts, onTooLarge);
   const active = [...experiments.values()].filter((entry) => entry.active).map(({ id }) => id);
-  const scanned = await scanRuns(query, active, facts);
+  const scanned = await scanRuns(query, active, facts, onTooLarge);
   const runs = new Map([...tagged.runs, ...scanned.runs].map((run) => [run.info.run_id, run]));
   const judged = await judgeAll([...runs.values()], query, experiments, facts);
+  const unread = [...tooLarge.values()].map((info) => {
+    const experiment = experiments.get(info.experiment_id)?.name ?? '';
+    return { run: runFacts({ info }, experiment, mlflowPublicUrl(facts.access)), problem: tooLargeReason };
+  });
   return {
     readers: judged.readers,
     looked: {
       ...{ tagged: tagged.runs.length, taggedCut: tagged.cut },
       ...{ scanned: scanned.seen, scanCut: scanned.cut },
-      unjudged: judged.unjudged,
+      unjudged: [...judged.unjudged, ...unread],
     },
   };
 }
@@ -83,12 +91,14 @@ async function taggedRuns(
   query: ReaderQuery,
   experiments: readonly string[],
   { access }: ServerFacts,
+  onTooLarge: OnTooLarge,
 ): Promise<{ readonly runs: readonly Run[]; readonly cut: boolean }> {
   const found = new Map<string, Run>();
   for (const filter of filtersFor(query)) {
     for await (const page of runPages(access.mlflow, experiments, filter, {
       view: 'ALL',
       order: newestFirst,
+      onTooLarge,
     })) {
       for (const run of page) found.set(run.info.run_id, run);
       query.onProgress(`${found.size.toLocaleString('en')} runs found by their tags`);
@@ -125,11 +135,13 @@ async function scanRuns(
   query: ReaderQuery,
   experiments: readonly string[],
   { access, sources }: ServerFacts,
+  onTooLarge: OnTooLarge,
 ): Promise<{ readonly runs: readonly Run[]; readonly seen: number; readonly cut: boolean }> {
   const runs: Run[] = [];
   let seen = 0;
   if (query.scan === 0) return { runs, seen, cut: true };
-  for await (const page of runPages(access.mlflow, experiments, '', { view: 'ALL', order: newestFirst })) {
+  const options = { view: 'ALL', order: newestFirst, onTooLarge } as const;
+  for await (const page of runPages(access.mlflow, experiments, '', options)) {
     const some = page.slice(0, query.scan - seen);
     seen += some.length;
     runs.push(...(await namingRuns(some, query.repository, sources)));

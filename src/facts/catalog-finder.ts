@@ -1,7 +1,7 @@
 import type { MlflowClients } from '../mlflow/clients.js';
 import { createGather } from './gather.js';
 import { createKnownRuns, without } from './known-runs.js';
-import { isEnd } from './pages.js';
+import { firstRuns } from './run-pages.js';
 import { type FoundRun, searchRuns, toFound } from './search-runs.js';
 
 /**
@@ -97,18 +97,18 @@ export function createCatalogFinder(mlflow: MlflowClients): CatalogFinder {
         experimentId === experiment && time >= first && time <= last && !wanted.has(commit),
     );
     const inTime = `attributes.start_time >= ${first} AND attributes.start_time <= ${last}`;
-    const page = await mlflow.runs.searchRuns(
-      [experiment],
-      `${inTime}${without(others)}`,
-      'ALL',
-      group.length * maxOthers,
-      undefined,
-      undefined,
-      { urgent: true },
-    );
-    const runs = (page.runs ?? []).map(toFound);
+    const filter = `${inTime}${without(others)}`;
+    let whole = true;
+    const page = await firstRuns(mlflow, [experiment], filter, group.length * maxOthers, {
+      view: 'ALL',
+      urgent: true,
+      onTooLarge: () => {
+        whole = false;
+      },
+    });
+    const runs = page.runs.map(toFound);
     for (const run of runs) remember(run);
-    return isEnd(page.next_page_token) ? runs : undefined;
+    return whole && !page.more ? runs : undefined;
   }
 
   return { made: remember, find: (experimentId, { id, time }) => find({ experimentId, id, time }) };

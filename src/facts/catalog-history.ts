@@ -2,7 +2,7 @@ import { historyTag } from '../domain/catalog-experiment.js';
 import type { HistoryCommit } from '../domain/reconcile.js';
 import type { RunView } from '../domain/run.js';
 import type { MlflowClients } from '../mlflow/clients.js';
-import { runPages } from './run-pages.js';
+import { leftOut, runPages } from './run-pages.js';
 import { viewOf } from './run-view.js';
 
 /** More commits than this are looked up by pages of the catalog, not one by one. */
@@ -26,7 +26,10 @@ export async function catalogRunsOf(
       : commits.map(({ id }) => `tags.lakefs_commit = '${id}'`);
   await Promise.all(
     filters.map(async (filter) => {
-      for await (const page of runPages(mlflow, [experimentId], filter, { view: 'ALL' })) {
+      for await (const page of runPages(mlflow, [experimentId], filter, {
+        view: 'ALL',
+        onTooLarge: leftOut,
+      })) {
         for (const run of page.map(viewOf)) found.get(run.tags.get('lakefs_commit') ?? '')?.push(run);
       }
     }),
@@ -72,7 +75,9 @@ export async function readCatalogHistory(
 /** The commits that an earlier repository of the name had; `lakefs.status = gone`. */
 export async function goneCommits(mlflow: MlflowClients, experimentId: string): Promise<readonly string[]> {
   const commits: string[] = [];
-  for await (const page of runPages(mlflow, [experimentId], "tags.`lakefs.status` = 'gone'"))
+  for await (const page of runPages(mlflow, [experimentId], "tags.`lakefs.status` = 'gone'", {
+    onTooLarge: leftOut,
+  }))
     commits.push(...page.flatMap((run) => viewOf(run).tags.get('lakefs_commit') ?? []));
   return [...new Set(commits)];
 }
@@ -83,7 +88,7 @@ async function commitsWhere(
   filter: string,
 ): Promise<readonly string[]> {
   const commits: string[] = [];
-  for await (const page of runPages(mlflow, [experimentId], filter)) {
+  for await (const page of runPages(mlflow, [experimentId], filter, { onTooLarge: leftOut })) {
     for (const { tags } of page.map(viewOf)) {
       const commit = tags.get('lakefs_commit');
       // Entries of a repository that was made anew under its name say nothing about this one.

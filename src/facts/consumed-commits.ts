@@ -3,8 +3,7 @@ import type { RunView } from '../domain/run.js';
 import type { MlflowClients } from '../mlflow/clients.js';
 import type { Run } from '../mlflow/types.js';
 import { createGather } from './gather.js';
-import { isEnd } from './pages.js';
-import { runPages } from './run-pages.js';
+import { firstRuns, leftOut, runPages } from './run-pages.js';
 import { viewOf } from './run-view.js';
 
 /** A commit that runs read, as its catalog run says it. */
@@ -44,7 +43,7 @@ const isConsumed = "tags.`lakefs.consumed` = 'yes'";
 const consumedStatus = `tags.\`${consumedStatusTag}\``;
 
 /** Commits that are half written wait for it: behind writes that begin others it would hold all of them up. */
-const goesFirst = { urgent: true } as const;
+const goesFirst = { urgent: true, onTooLarge: leftOut } as const;
 
 const maxBatch = 500;
 const everyMs = 1_000;
@@ -81,16 +80,8 @@ export function createConsumedCommits(mlflow: MlflowClients): ConsumedCommits {
 
   /** All that there are; undefined where they are many. */
   async function readFew(catalogId: string): Promise<readonly ConsumedCommit[] | undefined> {
-    const page = await mlflow.runs.searchRuns(
-      [catalogId],
-      isConsumed,
-      'ACTIVE_ONLY',
-      maxFew,
-      undefined,
-      undefined,
-      goesFirst,
-    );
-    if (!isEnd(page.next_page_token)) return undefined;
+    const page = await firstRuns(mlflow, [catalogId], isConsumed, maxFew, goesFirst);
+    if (page.more) return undefined;
     return toCommits(page.runs).filter((commit) => commit.consumedStatus !== undefined);
   }
 
@@ -108,23 +99,15 @@ export function createConsumedCommits(mlflow: MlflowClients): ConsumedCommits {
 
   async function readOthers(catalogId: string, limit: number): Promise<readonly ConsumedCommit[]> {
     const filter = `${isConsumed} AND ${consumedStatus} != 'current'`;
-    const newest = ['attributes.start_time DESC'];
-    const page = await mlflow.runs.searchRuns(
-      [catalogId],
-      filter,
-      'ACTIVE_ONLY',
-      limit,
-      newest,
-      undefined,
-      goesFirst,
-    );
+    const newest = 'attributes.start_time DESC';
+    const page = await firstRuns(mlflow, [catalogId], filter, limit, { ...goesFirst, order: newest });
     return toCommits(page.runs);
   }
 
   return { of: (catalogId, others) => ask({ catalogId, others }) };
 }
 
-function toCommits(runs: readonly Run[] = []): readonly ConsumedCommit[] {
+function toCommits(runs: readonly Run[]): readonly ConsumedCommit[] {
   return runs.flatMap((run) => consumedCommit(viewOf(run)));
 }
 

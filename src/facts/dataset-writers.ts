@@ -1,7 +1,11 @@
 import type { RunView } from '../domain/run.js';
 import { HttpError } from '../http/error.js';
+import { isTooLarge } from '../mlflow/api-error.js';
 import type { MlflowClients } from '../mlflow/clients.js';
 import { createCache } from './cache.js';
+import { createPageSize, type PageSize } from './page-size.js';
+import { isEnd } from './pages.js';
+import { readRunPage } from './run-page.js';
 
 /** Tells whether a dataset's source can be another run's: MLflow keeps the first writer's for all. */
 export interface DatasetWriters {
@@ -41,36 +45,37 @@ export function createDatasetWriters(
   ): Promise<readonly Writer[] | undefined> {
     const experiments = await sharing(experimentId);
     const found: Writer[] = [];
+    const size = createPageSize(pageSize, pageSize);
     let token: string | undefined;
     do {
-      const page = await searchOrRefused(experiments, digest, token);
+      const page = await searchOrRefused(experiments, digest, token, size);
       if (page === undefined) return undefined;
-      for (const run of page.runs ?? []) {
+      for (const run of page.items) {
         const inputs = run.inputs?.dataset_inputs ?? [];
         if (!inputs.some(({ dataset }) => dataset.name === name && dataset.digest === digest)) continue;
         found.push({ run: run.info.run_id, startTime: run.info.start_time ?? 0 });
         if (found.length === 2) return found;
       }
-      token = page.next_page_token;
-    } while (token !== undefined && token !== '');
+      token = page.token;
+    } while (!isEnd(token));
     return found;
   }
 
-  /** Some hosted servers know no `dataset.` filter and refuse it: then nothing is claimed. */
-  async function searchOrRefused(experiments: readonly string[], digest: string, token: string | undefined) {
+  /** Some hosted servers know no `dataset.` filter and refuse it: then nothing is claimed, nor by a run too large to read. */
+  async function searchOrRefused(
+    experimentIds: readonly string[],
+    digest: string,
+    token: string | undefined,
+    size: PageSize,
+  ) {
     if (/['"\\]/.test(digest)) return undefined;
     try {
+      const filter = `dataset.digest = '${digest}'`;
       const order = ['attributes.start_time ASC'];
-      return await mlflow.runs.searchRuns(
-        [...experiments],
-        `dataset.digest = '${digest}'`,
-        'ALL',
-        pageSize,
-        order,
-        token,
-      );
+      const search = { experimentIds, filter, view: 'ALL', order, token } as const;
+      return await readRunPage(mlflow, search, size, { urgent: false, onTooLarge: undefined });
     } catch (error) {
-      if (error instanceof HttpError && error.status === 400) return undefined;
+      if (error instanceof HttpError && (error.status === 400 || isTooLarge(error))) return undefined;
       throw error;
     }
   }

@@ -1,6 +1,8 @@
 import type { MlflowClients } from '../mlflow/clients.js';
 import type { Run, ViewType } from '../mlflow/types.js';
-import { eachPage, inTurn, type Pages, tokenPages } from './pages.js';
+import { createPageSize } from './page-size.js';
+import { eachPage, inTurn, isEnd, type Pages, tokenPages } from './pages.js';
+import { type OnTooLarge, readRunPage } from './run-page.js';
 
 /** MLflow serves pages of 500 to 1,000 runs best; one of 500 with inputs and tags is about 1 MB. */
 const runPageSize = 500;
@@ -21,7 +23,14 @@ export interface RunPagesOptions {
   readonly growing?: boolean;
   /** Goes before the calls that wait for room. */
   readonly urgent?: boolean;
+  /** Runs in a page at most; default 500. */
+  readonly pageSize?: number;
+  /** Told of each run that is too large to be read, which is left out. Without it the search fails there. */
+  readonly onTooLarge?: OnTooLarge | undefined;
 }
+
+/** For `onTooLarge` where others tell of the run, and what is found need not be all there is. */
+export function leftOut(): void {}
 
 /**
  * The runs that a filter keeps, up to 500 at a time. Order by something that only grows: MLflow's page tokens are
@@ -47,6 +56,8 @@ export function listRuns(
     order = 'attributes.start_time ASC',
     growing = false,
     urgent = false,
+    pageSize = runPageSize,
+    onTooLarge,
   }: RunPagesOptions = {},
 ): Pages<Run> {
   const starts = Array.from(
@@ -55,14 +66,42 @@ export function listRuns(
   );
   return inTurn(
     starts.map((start) => () => {
-      const ids = experiments.slice(start, start + experimentsPerSearch);
-      let size = growing ? firstPageSize : runPageSize;
-      return tokenPages(async (token) => {
-        const orders = [order];
-        const found = await mlflow.runs.searchRuns(ids, filter, view, size, orders, token, { urgent });
-        size = Math.min(2 * size, runPageSize);
-        return { items: found.runs ?? [], token: found.next_page_token };
+      const experimentIds = experiments.slice(start, start + experimentsPerSearch);
+      const size = createPageSize(growing ? firstPageSize : pageSize, pageSize);
+      return tokenPages((token) => {
+        const search = { experimentIds, filter, view, order: [order], token };
+        return readRunPage(mlflow, search, size, { urgent, onTooLarge });
       });
     }),
   );
+}
+
+/**
+ * The first runs of one search, and whether there are more. One request, unless runs are very large.
+ *
+ * @param experimentIds at most some hundred
+ */
+export async function firstRuns(
+  mlflow: MlflowClients,
+  experimentIds: readonly string[],
+  filter: string,
+  limit: number,
+  {
+    view = 'ACTIVE_ONLY',
+    order,
+    urgent = false,
+    onTooLarge,
+  }: Omit<RunPagesOptions, 'pageSize' | 'growing'> = {},
+): Promise<{ readonly runs: readonly Run[]; readonly more: boolean }> {
+  const size = createPageSize(limit, limit);
+  const runs: Run[] = [];
+  let token: string | undefined;
+  do {
+    const search = { experimentIds, filter, view, order: order === undefined ? order : [order], token };
+    const page = await readRunPage(mlflow, search, size, { urgent, onTooLarge });
+    runs.push(...page.items);
+    token = page.token;
+    // A page of the whole size is all that was asked for.
+  } while (size.now() < limit && runs.length < limit && !isEnd(token));
+  return { runs: runs.slice(0, limit), more: runs.length > limit || !isEnd(token) };
 }

@@ -3,6 +3,7 @@ import type { MlflowClients } from '../mlflow/clients.js';
 import type { Run } from '../mlflow/types.js';
 import type { Experiments } from './experiments.js';
 import { createGather } from './gather.js';
+import { firstRuns, leftOut } from './run-pages.js';
 
 /**
  * Reads runs one by one or many in one request, whichever is asked for at the time. Reads go before writes that wait:
@@ -37,11 +38,9 @@ export function createRunReader(mlflow: MlflowClients, experiments: Experiments)
       const known = (await experiments.all()).map(({ id }) => id);
       if (known.length > maxExperiments) return new Map();
       const filter = `attributes.run_id IN (${ids.map((id) => `'${id}'`).join(',')})`;
-      const urgent = true;
-      const page = await mlflow.runs.searchRuns(known, filter, 'ALL', ids.length, undefined, undefined, {
-        urgent,
-      });
-      return new Map((page.runs ?? []).map((run) => [run.info.run_id, run]));
+      const options = { view: 'ALL', urgent: true, onTooLarge: leftOut } as const;
+      const { runs } = await firstRuns(mlflow, known, filter, ids.length, options);
+      return new Map(runs.map((run) => [run.info.run_id, run]));
     } catch {
       return new Map();
     }

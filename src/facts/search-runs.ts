@@ -1,7 +1,7 @@
 import type { RunView } from '../domain/run.js';
 import type { MlflowClients } from '../mlflow/clients.js';
 import type { Run, ViewType } from '../mlflow/types.js';
-import { runPages } from './run-pages.js';
+import { type RunPagesOptions, runPages } from './run-pages.js';
 import { viewOf } from './run-view.js';
 
 /** A run with the keys of its metrics, which the other decisions do not need. */
@@ -15,10 +15,10 @@ export async function searchRuns(
   experimentIds: readonly string[],
   filter: string,
   view: ViewType,
-  { urgent = false }: { readonly urgent?: boolean } = {},
+  { urgent = false, onTooLarge }: Pick<RunPagesOptions, 'urgent' | 'onTooLarge'> = {},
 ): Promise<readonly FoundRun[]> {
   const found: FoundRun[] = [];
-  for await (const page of runPages(mlflow, experimentIds, filter, { view, urgent }))
+  for await (const page of runPages(mlflow, experimentIds, filter, { view, urgent, onTooLarge }))
     found.push(...page.map(toFound));
   return found;
 }

@@ -70,7 +70,9 @@ export function createHttp(options: HttpOptions): Http {
     }
   }
 
-  function request(wanted: HttpRequest & { readonly accept: 'text' }): Promise<HttpResponse<string>>;
+  function request(
+    wanted: HttpRequest & { readonly accept: 'text' | 'beginning' },
+  ): Promise<HttpResponse<string>>;
   function request(wanted: HttpRequest & { readonly accept: 'buffer' }): Promise<HttpResponse<Buffer>>;
   function request(wanted: HttpRequest): Promise<HttpResponse>;
   async function request(wanted: HttpRequest): Promise<HttpResponse> {

@@ -1,4 +1,5 @@
 import { validateHeaderValue } from 'node:http';
+import type { Readable } from 'node:stream';
 import axios, { type AxiosInstance, isAxiosError } from 'axios';
 import type { Address } from './address.js';
 import { queryString } from './address.js';
@@ -10,6 +11,7 @@ import { parseRetryAfter } from './retry.js';
 import type { HttpAuth, HttpOptions, HttpRequest, HttpResponse } from './types.js';
 
 const maxAnswerBytes = 200 * 1024 * 1024;
+const maxBeginningBytes = 64 * 1024;
 const maxErrorText = 2_000;
 
 /** One attempt: an answer with a 2xx status that reads as asked for, or the facts of the failure. */
@@ -33,8 +35,10 @@ export function createSend(options: HttpOptions, address: Address, now: () => nu
     const about = { name, method, url, ...(purpose === undefined ? {} : { purpose }) };
     const timeout = AbortSignal.timeout(timeoutMs);
     try {
-      const answer = await client.request<Buffer>({
+      const part = request.accept === 'beginning';
+      const answer = await client.request<Buffer | Readable>({
         ...agents,
+        ...(part ? { responseType: 'stream' } : { maxContentLength: request.maxBytes ?? maxAnswerBytes }),
         method,
         url: target,
         signal: request.signal === undefined ? timeout : AbortSignal.any([request.signal, timeout]),
@@ -42,11 +46,12 @@ export function createSend(options: HttpOptions, address: Address, now: () => nu
         ...(request.body === undefined ? {} : { data: encode(request.body) }),
       });
       const headers = textHeaders(answer.headers);
-      const read = readBody(request, answer.data);
+      const data = Buffer.isBuffer(answer.data) ? answer.data : await beginningOf(answer.data);
+      const read = readBody(request, data);
       if (answer.status >= 200 && answer.status < 300 && read.ok) {
         return { ok: true, response: { status: answer.status, headers, data: read.data } };
       }
-      const text = redact(answer.data.toString('utf8'));
+      const text = redact(data.toString('utf8'));
       const json = parseJson(text);
       const retryAfterMs = parseRetryAfter(headers['retry-after'], now());
       return {
@@ -82,7 +87,6 @@ function createAxios(options: HttpOptions, address: Address, auth: HttpAuth | un
     maxRedirects: 0,
     proxy: options.proxy === undefined ? false : readProxy(options.proxy),
     responseType: 'arraybuffer',
-    maxContentLength: maxAnswerBytes,
     maxBodyLength: Number.POSITIVE_INFINITY,
     validateStatus: null,
     transformRequest: [(data) => data],
@@ -139,7 +143,20 @@ type Read = { readonly ok: true; readonly data: unknown } | { readonly ok: false
 function readBody({ accept }: HttpRequest, data: Buffer): Read {
   if (accept === 'buffer') return { ok: true, data };
   const text = data.toString('utf8');
-  return accept === 'text' ? { ok: true, data: text } : parseJson(text);
+  return accept === 'text' || accept === 'beginning' ? { ok: true, data: text } : parseJson(text);
+}
+
+/** Leaving the loop closes the connection: what follows is never sent. */
+async function beginningOf(answer: Readable): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of answer) {
+    const bytes = Buffer.from(chunk);
+    chunks.push(bytes);
+    length += bytes.length;
+    if (length >= maxBeginningBytes) break;
+  }
+  return Buffer.concat(chunks).subarray(0, maxBeginningBytes);
 }
 
 function parseJson(text: string): Read {

@@ -58,8 +58,10 @@ export interface HttpRequest {
   readonly body?: unknown;
   /** Default `application/json` for JSON, `application/octet-stream` for Buffers. */
   readonly contentType?: string | undefined;
-  /** What the answer is read as; default `json`. */
-  readonly accept?: 'json' | 'text' | 'buffer' | undefined;
+  /** What the answer is read as; default `json`. `beginning`: its first 64 kB as text, and not a byte more. */
+  readonly accept?: 'json' | 'text' | 'buffer' | 'beginning' | undefined;
+  /** Longer answers fail, as too large. Default 200 MB. */
+  readonly maxBytes?: number | undefined;
   /** Whether sending it twice does no harm. Default true, except for POST and PATCH. */
   readonly idempotent?: boolean | undefined;
   /** `unsent`: retry only where the request certainly did not reach the server. */
@@ -82,7 +84,7 @@ export interface HttpResponse<Data = unknown> {
 
 /** One server, shared by all clients that talk to it. Every failure is an `HttpError` (or what `makeError` makes). */
 export interface Http {
-  request(request: HttpRequest & { readonly accept: 'text' }): Promise<HttpResponse<string>>;
+  request(request: HttpRequest & { readonly accept: 'text' | 'beginning' }): Promise<HttpResponse<string>>;
   request(request: HttpRequest & { readonly accept: 'buffer' }): Promise<HttpResponse<Buffer>>;
   request(request: HttpRequest): Promise<HttpResponse>;
   /** Without a closing slash, user or password. */

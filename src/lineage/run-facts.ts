@@ -3,7 +3,7 @@ import type { Run } from '../mlflow/types.js';
 import type { RunFacts } from './types.js';
 
 /** What people want to know of a run. `publicUrl` is where people open MLflow's pages. */
-export function runFacts({ info }: Run, experiment: string, publicUrl: string): RunFacts {
+export function runFacts({ info }: Pick<Run, 'info'>, experiment: string, publicUrl: string): RunFacts {
   return {
     id: info.run_id,
     name: info.run_name ?? '',

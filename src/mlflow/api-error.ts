@@ -1,3 +1,4 @@
+import { answerTooLarge } from '../http/classify.js';
 import { HttpError } from '../http/error.js';
 import type { HttpFailureFacts } from '../http/facts.js';
 import { classifyMlflow, readAnswer } from './classify.js';
@@ -40,6 +41,11 @@ export function isNotActive(error: unknown): boolean {
 /** MLflow, or what stands before it, does not let this user. */
 export function isForbidden(error: unknown): boolean {
   return error instanceof ApiError && error.status === 403;
+}
+
+/** The answer is longer than we read: fewer runs in a page make it shorter. */
+export function isTooLarge(error: unknown): boolean {
+  return error instanceof ApiError && error.code === answerTooLarge;
 }
 
 /**

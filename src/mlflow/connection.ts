@@ -18,12 +18,16 @@ export interface Call {
   readonly retry?: 'unsent';
   /** Goes before the calls of this server that wait for room. */
   readonly urgent?: boolean | undefined;
+  /** Longer answers fail; `isTooLarge` holds for the error. Default 200 MB. */
+  readonly maxBytes?: number | undefined;
 }
 
 /** How a call is made; beyond mlflow-js. */
 export interface CallOptions {
   /** Goes before the calls of this server that wait for room: where much waits for the answer. */
   readonly urgent?: boolean;
+  /** Longer answers fail; `isTooLarge` holds for the error. Default 200 MB. */
+  readonly maxBytes?: number | undefined;
 }
 
 /** One MLflow server: what the clients of one `Mlflow` object share. */
@@ -32,6 +36,8 @@ export interface MlflowConnection {
   readonly trackingUri: string;
   /** The JSON of the answer. Throws an `ApiError` for every failure. */
   call(call: Call): Promise<unknown>;
+  /** The first 64 kB of the answer to a call that may be sent twice, as text: the rest is not read, however long. */
+  beginning(call: Call): Promise<string>;
   /** What is used now; `auto` as long as nothing has been measured. */
   connections(): Connections;
   /** Resolves once a call would be sent at once: as long as others wait in line, there is time to put several into one. */
@@ -58,10 +64,16 @@ export function connect(trackingUri: string, options: MlflowOptions = {}): Mlflo
     retry: { decide: (error) => (isRace(error) ? true : undefined), ...options.retry },
     makeError: (facts) => new ApiError(facts),
   });
+  const pathOf = (endpoint: string): string => `/api/2.0/mlflow/${endpoint}`;
   return {
     trackingUri: http.baseUrl,
+    async beginning({ endpoint, ...request }) {
+      const path = pathOf(endpoint);
+      const { data } = await http.request({ ...request, path, idempotent: true, accept: 'beginning' });
+      return data;
+    },
     async call({ endpoint, idempotent, ...request }) {
-      const path = `/api/2.0/mlflow/${endpoint}`;
+      const path = pathOf(endpoint);
       const { data } = await http.request({
         ...request,
         path,

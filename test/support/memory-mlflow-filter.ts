@@ -10,10 +10,10 @@ export function filterOf(text: string): (run: Run) => boolean {
 }
 
 function comparison(text: string): (run: Run) => boolean {
-  const among = /^attributes\.run_id IN \((.*)\)$/.exec(text);
-  if (among?.[1] !== undefined) {
-    const ids = new Set([...among[1].matchAll(/'([^']*)'/g)].map(([, id]) => id));
-    return ({ info }) => ids.has(info.run_id);
+  const among = /^attributes\.run_id (IN|NOT IN) \((.*)\)$/.exec(text);
+  if (among?.[2] !== undefined) {
+    const ids = new Set([...among[2].matchAll(/'([^']*)'/g)].map(([, id]) => id));
+    return ({ info }) => ids.has(info.run_id) === (among[1] === 'IN');
   }
   const parts = /^(tags|attributes|dataset)\.(`[^`]+`|\w+) (=|!=|>=|<=|<|>) (?:'([^']*)'|(\d+))$/.exec(text);
   if (parts === null) throw new Error(`the MLflow in memory does not know the filter ${text}`);

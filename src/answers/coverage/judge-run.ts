@@ -25,7 +25,8 @@ export async function judgeRun(run: Run, experiment: string, facts: ServerFacts)
   }
 }
 
-function unknown(detail: string): CoverageJudgement {
+/** Of a run that could not be read. */
+export function unknown(detail: string): CoverageJudgement {
   return { word: 'unknown', covered: false, cause: 'unreadable', detail, hint: undefined, beside: false };
 }
 

@@ -3,12 +3,13 @@ import type { ServerAccess } from '../../facts/access.js';
 import type { ExperimentEntry } from '../../facts/experiments.js';
 import { runPages } from '../../facts/run-pages.js';
 import { createServerFacts, type ServerFacts } from '../../facts/server.js';
-import type { Run } from '../../mlflow/types.js';
+import type { Run, RunInfo } from '../../mlflow/types.js';
 import { findExperiment, similarExperiment, whyNotCounted } from '../experiment.js';
 import { checkLakefs } from '../lakefs-answers.js';
 import { mlflowPublicUrl } from '../mlflow-page.js';
 import { NotThereError } from '../not-there.js';
-import { judgeRun } from './judge-run.js';
+import { tooLargeReason } from '../too-large.js';
+import { judgeRun, unknown } from './judge-run.js';
 import { countModel } from './model.js';
 import { newestRuns } from './newest-runs.js';
 import { type CoverageTally, createCoverageTally } from './tally.js';
@@ -60,11 +61,15 @@ async function countRuns(
   const { mlflow } = facts.access;
   const ids = [...names.keys()];
   const filter = since === undefined ? '' : `attributes.start_time >= ${Math.floor(since)}`;
+  const onTooLarge = ({ run_id: run, run_name: name, experiment_id, status }: RunInfo): void => {
+    const page = mlflowRunPage(mlflowPublicUrl(facts.access), experiment_id, run);
+    tally.add({ run, name: name ?? '', page, running: status === 'RUNNING' }, unknown(tooLargeReason));
+  };
   const pages =
     // Oldest first: what begins meanwhile comes last, and moves no run onto another page.
     limit === undefined
-      ? runPages(mlflow, ids, filter)
-      : newestRuns(mlflow, ids, filter, { limit, keep: isCounted });
+      ? runPages(mlflow, ids, filter, { onTooLarge })
+      : newestRuns(mlflow, ids, filter, { limit, keep: isCounted, onTooLarge });
   for await (const page of pages) {
     const judged = await Promise.all(
       page.filter(isCounted).map(async (run) => ({

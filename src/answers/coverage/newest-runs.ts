@@ -1,3 +1,4 @@
+import type { OnTooLarge } from '../../facts/run-page.js';
 import { runPages } from '../../facts/run-pages.js';
 import type { MlflowClients } from '../../mlflow/clients.js';
 import type { Run } from '../../mlflow/types.js';
@@ -12,13 +13,18 @@ export async function* newestRuns(
   mlflow: MlflowClients,
   experiments: readonly string[],
   filter: string,
-  { limit, keep }: { readonly limit: number; readonly keep: (run: Run) => boolean },
+  {
+    limit,
+    keep,
+    onTooLarge,
+  }: { readonly limit: number; readonly keep: (run: Run) => boolean; readonly onTooLarge: OnTooLarge },
 ): AsyncGenerator<readonly Run[]> {
   const found = new Map<string, Run>();
+  const options = { order: 'attributes.start_time DESC', onTooLarge };
   for (let start = 0; start < experiments.length; start += experimentsPerSearch) {
     const ids = experiments.slice(start, start + experimentsPerSearch);
     const before = found.size;
-    for await (const page of runPages(mlflow, ids, filter, { order: 'attributes.start_time DESC' })) {
+    for await (const page of runPages(mlflow, ids, filter, options)) {
       const room = limit - (found.size - before);
       for (const run of page.filter(keep).slice(0, room)) found.set(run.info.run_id, run);
       if (found.size - before >= limit) break;

@@ -5,12 +5,13 @@ import { proposeTags } from '../../facts/propose.js';
 import { runPages } from '../../facts/run-pages.js';
 import { createServerFacts, type ServerFacts } from '../../facts/server.js';
 import { ApiError, isNotFound } from '../../mlflow/api-error.js';
-import type { Run } from '../../mlflow/types.js';
+import type { Run, RunInfo } from '../../mlflow/types.js';
 import { findExperiment, similarExperiment } from '../experiment.js';
 import { checkLakefs } from '../lakefs-answers.js';
 import { mlflowPublicUrl } from '../mlflow-page.js';
 import { NotThereError } from '../not-there.js';
 import { readRunOf } from '../read-run.js';
+import { tooLargeReason } from '../too-large.js';
 import { causeOf, differencesOf } from './differences.js';
 import type { VerifyTarget } from './target.js';
 import type { Finding, Verification, VerifiedRun } from './types.js';
@@ -56,8 +57,33 @@ export async function verify(
   const page = mlflowExperimentPage(mlflowPublicUrl(access), experiment.id);
   // Newest first an order shifts while runs come in: only where not all of them are wanted.
   const order = options.maxRuns === undefined ? {} : { order: 'attributes.start_time DESC' };
-  const pages = runPages(access.mlflow, [experiment.id], '', order);
-  return verifyAll({ kind: 'experiment', name: experiment.name, page }, pages, facts, options);
+  const tooLarge: RunInfo[] = [];
+  const onTooLarge = (run: RunInfo): void => void tooLarge.push(run);
+  const pages = runPages(access.mlflow, [experiment.id], '', { ...order, onTooLarge });
+  const scope = { kind: 'experiment', name: experiment.name, page } as const;
+  return withTooLarge(await verifyAll(scope, pages, facts, options), tooLarge, facts, options);
+}
+
+/** What could not be read counts as unknown, beside what was. */
+function withTooLarge(
+  verification: Verification,
+  tooLarge: readonly RunInfo[],
+  facts: ServerFacts,
+  { limit }: VerifyOptions,
+): Verification {
+  const found = tooLarge.map(
+    (info): Finding => ({
+      kind: 'unknown',
+      run: told({ info }, facts),
+      reason: tooLargeReason,
+    }),
+  );
+  return {
+    ...verification,
+    runs: verification.runs + found.length,
+    unknown: verification.unknown + found.length,
+    findings: [...verification.findings, ...found].slice(0, limit),
+  };
 }
 
 async function verifyRun(run: Run, facts: ServerFacts): Promise<Verification> {
@@ -121,7 +147,7 @@ async function findingOf(run: Run, facts: ServerFacts): Promise<Finding | string
   }
 }
 
-function told({ info }: Run, { access }: ServerFacts): VerifiedRun {
+function told({ info }: Pick<Run, 'info'>, { access }: ServerFacts): VerifiedRun {
   const page = mlflowRunPage(mlflowPublicUrl(access), info.experiment_id, info.run_id);
   return { id: info.run_id, name: info.run_name ?? '', page };
 }

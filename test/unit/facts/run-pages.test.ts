@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { runPages } from '../../../src/facts/run-pages.js';
+import { ApiError } from '../../../src/mlflow/api-error.js';
 import type { MlflowClients } from '../../../src/mlflow/clients.js';
 
 /** The sizes of the pages in which so many runs come, and how the searches asked for them. */
@@ -39,4 +40,68 @@ test.each([
   const { asked, seen } = await pagesOf(runs, { growing });
   expect(asked).toEqual(pages);
   expect(seen).toEqual(Array.from({ length: runs }, (_, n) => `r${n}`));
+});
+
+interface Weighed {
+  readonly weights: readonly number[];
+  /** A page that weighs more is too large, as is a run. */
+  readonly limit: number;
+  readonly tokens?: 'offsets' | 'opaque';
+}
+
+/** Pages over runs of these weights; what was read, what was left out, and how many searches failed. */
+async function weighedPages({ weights, limit, tokens = 'offsets' }: Weighed, skips: boolean) {
+  const toToken = (offset: number): string =>
+    tokens === 'opaque' ? `at-${offset}` : Buffer.from(JSON.stringify({ offset })).toString('base64');
+  const toOffset = (token: string | undefined): number => {
+    if (token === undefined) return 0;
+    if (token.startsWith('at-')) return Number(token.slice(3));
+    return JSON.parse(Buffer.from(token, 'base64').toString()).offset;
+  };
+  const info = (index: number) => ({ run_id: `r${index}` });
+  let failed = 0;
+  const mlflow = {
+    runs: {
+      searchRuns: async (...[, , , max, , token]: readonly unknown[]) => {
+        const start = toOffset(token as string | undefined);
+        const end = Math.min(start + Number(max), weights.length);
+        if (weights.slice(start, end).reduce((sum, weight) => sum + weight, 0) > limit) {
+          failed += 1;
+          throw new ApiError({ name: 'MLflow', method: 'POST', url: 'memory:', code: 'ANSWER_TOO_LARGE' });
+        }
+        const runs = Array.from({ length: end - start }, (_, n) => ({ info: info(start + n) }));
+        return { runs, ...(end < weights.length && { next_page_token: toToken(end) }) };
+      },
+    },
+    firstRunInfo: async ({ token }: { readonly token: string | undefined }) => info(toOffset(token)),
+  } as unknown as MlflowClients;
+  const left: string[] = [];
+  const onTooLarge = skips ? ({ run_id }: { run_id: string }) => void left.push(run_id) : undefined;
+  const seen: string[] = [];
+  for await (const page of runPages(mlflow, ['1'], '', { onTooLarge }))
+    seen.push(...page.map(({ info }) => info.run_id));
+  return { seen, left, failed };
+}
+
+const some = (count: number, weight: number): number[] => Array.from({ length: count }, () => weight);
+
+test.each(['offsets', 'opaque'] as const)(
+  'a page that is too large is halved until it can be read, where tokens are %s',
+  async (tokens) => {
+    const weights = [...some(600, 0), ...some(40, 30), ...some(600, 0)];
+    const { seen, failed } = await weighedPages({ weights, limit: 100, tokens }, true);
+    expect(seen).toEqual(weights.map((_, n) => `r${n}`));
+    expect(failed).toBeLessThan(20);
+  },
+);
+
+test.each([0, 3, 1_199])('run %i, which is too large by itself, is left out by its name', async (place) => {
+  const weights = some(1_200, 0).with(place, 101);
+  const { seen, left } = await weighedPages({ weights, limit: 100 }, true);
+  expect(seen).toEqual(weights.flatMap((_, n) => (n === place ? [] : [`r${n}`])));
+  expect(left).toEqual([`r${place}`]);
+});
+
+test('a search that has to find all there is fails at a run that is too large', async () => {
+  await expect(weighedPages({ weights: [0, 101], limit: 100 }, false)).rejects.toThrow('too large');
 });

@@ -6,6 +6,7 @@ import type { MlflowClients } from '../../../src/mlflow/clients.js';
 import type { JobContext } from '../../../src/queue/types.js';
 import type { LapStep } from '../../../workers/catalog-lap.js';
 import { createLap } from '../../../workers/lap.js';
+import { createLargeRuns } from '../../../workers/large-runs.js';
 import { createSettledRuns } from '../../../workers/settled-runs.js';
 import { madeCommits } from '../../../workers/sweep-made.js';
 import type { SweepScope } from '../../../workers/sweep-memory.js';
@@ -15,6 +16,7 @@ import { installationFor } from '../../support/house.js';
 
 const now = () => 1_700_000_000_000;
 const since = now() - 3_600_000;
+const nothing = (): void => undefined;
 
 function answer(status: number): ApiError {
   return new ApiError({
@@ -111,6 +113,7 @@ function setUp({ run = 403, versions, search, tagModels = true, whole = true }: 
     reader: createRunReader(mlflow, facts.experiments),
     memory,
     settled,
+    large: createLargeRuns('default', { debug: nothing, info: nothing, warn: nothing, error: nothing }),
     lap: createLap<LapStep>(() => ({ read: async () => undefined, advance: () => undefined }), 1, now),
     models: createLap(() => versionPages(mlflow), 1, now),
     made: createLap(() => madeCommits(facts), 1, now),

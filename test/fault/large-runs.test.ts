@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createMlflowClients } from '../../src/mlflow/clients.js';
+import type { Run } from '../../src/mlflow/types.js';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import { createCountingHouse } from '../integration/workers/bounded-load-support.js';
+import { bridgeToken, clientFor, commitObject, newRepository } from '../support/lakefs.js';
+import { memoryMlflow } from '../support/memory-mlflow.js';
+import { type ServedMlflow, serveMlflow } from '../support/served-mlflow.js';
+
+const megabyte = 1_000_000;
+let lakefs: Sandbox;
+let source: string;
+const served: ServedMlflow[] = [];
+
+beforeAll(async () => {
+  lakefs = await startSandbox({ env: { LAKEFSACTION_BRIDGE_TOKEN: bridgeToken } });
+  const client = clientFor({ kind: 'sandbox', ...lakefs, stop: async () => undefined });
+  const repository = await newRepository(client, 'large');
+  const commit = await commitObject(client, repository, 'main', 'gold/train/part-0', 'content');
+  source = JSON.stringify({ uri: `s3://${repository}/${commit}/gold/train/part-0` });
+});
+afterAll(async () => {
+  await Promise.all(served.map((server) => server.close()));
+  await lakefs.close();
+});
+
+/** A server with runs that read the data, by name; each answers with so many megabytes of params. */
+async function serverWith(weights: Readonly<Record<string, number>>) {
+  const memory = memoryMlflow();
+  const { experiments, runs } = memory.clients;
+  const experiment = await experiments.createExperiment('training');
+  const ids = new Map<string, string>();
+  const started = Date.now() - 60_000;
+  for (const [index, name] of Object.keys(weights).entries()) {
+    const { info } = await runs.createRun(experiment, name, started + index);
+    const dataset = { name, digest: name, source_type: 's3', source };
+    await runs.logInputs(info.run_id, [{ dataset }]);
+    await runs.updateRun(info.run_id, 'FINISHED', started + 30_000);
+    ids.set(info.run_id, name);
+  }
+  const weigh = ({ info }: Run): number => (weights[ids.get(info.run_id) ?? ''] ?? 0) * megabyte;
+  const server = await serveMlflow(memory, weigh);
+  served.push(server);
+  const clients = createMlflowClients(server.url, { retry: { retries: 0 }, connections: 'reuse' });
+  const session = createCountingHouse(lakefs, clients, 'training').session();
+  /** The names of the runs that a sweep wants to be linked. */
+  const sweep = async (): Promise<readonly string[]> => {
+    const { queued } = await session.sweep();
+    return queued.flatMap(({ payload }) => ('run' in payload ? [ids.get(payload.run) ?? ''] : []));
+  };
+  const idOf = (name: string): string => [...ids].find(([, other]) => other === name)?.[0] ?? '';
+  return { ...server, sweep, idOf };
+}
+
+function named(count: number, name: string, weight: number): Record<string, number> {
+  return Object.fromEntries(Array.from({ length: count }, (_, n) => [`${name}-${n}`, weight]));
+}
+
+test('19 runs of 12 MB each between 6 usual ones, 228 MB in a page: one sweep wants all 25 linked', async () => {
+  const weights = { ...named(3, 'before', 0), ...named(19, 'large', 12), ...named(3, 'after', 0) };
+  const { sweep, searches } = await serverWith(weights);
+  expect(new Set(await sweep())).toEqual(new Set(Object.keys(weights)));
+  // The look at all runs and the lap, which halve their pages each for itself.
+  expect(searches.length).toBeLessThan(100);
+});
+
+test('a run of 215 MB is left out, which holds back no other run, and later sweeps do not ask for it', async () => {
+  const weights = { ...named(5, 'before', 0), huge: 215, ...named(5, 'after', 0) };
+  const { sweep, searches, idOf } = await serverWith(weights);
+  const others = Object.keys(weights).filter((name) => name !== 'huge');
+  expect(new Set(await sweep())).toEqual(new Set(others));
+  searches.length = 0;
+  expect(new Set(await sweep())).toEqual(new Set(others));
+  const looks = searches.filter(({ filter }) => filter.includes('_time >='));
+  expect(looks.length).toBeGreaterThan(0);
+  expect(looks.every(({ filter }) => filter.includes(`NOT IN ('${idOf('huge')}')`))).toBe(true);
+});
