@@ -21,7 +21,13 @@ export function refusal(
 export const refusals = {
   method: refusal(405, 'Only POST is answered here.', { Allow: 'POST' }),
   tooLarge: refusal(413, 'The body is larger than 1 MiB.'),
+  doubledHost: refusal(400, 'There is more than one Host header.'),
+  foreignTarget: refusal(
+    400,
+    'The request line must hold a path, or an address whose host is that of the Host header.',
+  ),
   contentType: refusal(415, 'Content-Type must be application/json.'),
+  charset: refusal(415, 'The body must be sent as UTF-8, without a charset or with charset=utf-8.'),
   encoding: refusal(415, 'Send the body without a Content-Encoding.'),
   doubledToken: refusal(401, 'There is more than one Authorization header.', {
     'WWW-Authenticate': 'Bearer',
@@ -40,6 +46,7 @@ export const refusals = {
     'There are several installations: end the address of the hook with the name of one, /hooks/lakefs/<name>.',
   ),
   empty: refusal(400, 'The body is empty.'),
+  notUtf8: refusal(400, 'The body is not valid UTF-8.'),
   notJson: refusal(400, 'The body is not JSON.'),
   queueDown: refusal(
     503,

@@ -1,5 +1,7 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import { type HookEvent, type HookEventType, hookEventFields } from '../src/domain/hook-event.js';
+import { branchNamePattern } from '../src/domain/ref-name.js';
+import { repositoryNamePattern } from '../src/domain/repository-name.js';
 
 /** An event, or what is wrong with the body in a few words that repeat nothing of it. */
 export type CheckedEvent =
@@ -7,8 +9,9 @@ export type CheckedEvent =
   | { readonly event?: undefined; readonly problem: string };
 
 const text = { type: 'string' };
-/** lakeFS allows fewer characters; what matters here is that none of them breaks a path, a key or a log line (half a surrogate pair cannot be put into an address). */
-const name = { type: 'string', pattern: '^[^\\s/\\p{Cc}\\p{Cs}]{1,256}$' };
+const repository = { type: 'string', pattern: repositoryNamePattern };
+/** lakeFS itself sets no length; its largest key-value store takes keys of 64 kB. */
+const branch = { type: 'string', pattern: branchNamePattern, maxLength: 65_536 };
 const commitId = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
 /**
@@ -44,8 +47,8 @@ function schemaOf(type: HookEventType | string, required: readonly string[]): ob
       event_time: text,
       action_name: text,
       hook_id: text,
-      repository_id: name,
-      branch_id: name,
+      repository_id: repository,
+      branch_id: branch,
       tag_id: text,
       source_ref: text,
       merge_source: text,
@@ -57,12 +60,18 @@ function schemaOf(type: HookEventType | string, required: readonly string[]): ob
   };
 }
 
+/** A regular expression tells people little. */
+const rules: Readonly<Record<string, string>> = {
+  '/repository_id': 'repository_id is not a repository name (3 to 63 lower-case letters, digits and dashes).',
+  '/branch_id': 'branch_id is not a branch name (letters, digits, dashes and underscores).',
+  '/commit_id': 'commit_id is not a commit id (64 lower-case hex digits).',
+};
+
 /** The schema's own words only: ajv's messages name fields and rules, never values. */
 function describe(validate: ValidateFunction): string {
   const error = validate.errors?.[0];
-  if (error?.instancePath === '/commit_id' && error.keyword === 'pattern') {
-    return 'commit_id is not a commit id (64 lower-case hex digits).';
-  }
+  const rule = error?.keyword === 'pattern' ? rules[error.instancePath] : undefined;
+  if (rule !== undefined) return rule;
   const field = error?.instancePath.slice(1) || 'The body';
   return `${field} ${error?.message ?? 'is not as lakeFS sends it'}.`;
 }

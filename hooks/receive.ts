@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Installation } from '../src/config/types.js';
 import { decideHookEvent } from '../src/domain/hook-event.js';
@@ -9,7 +10,8 @@ import { accept, type Refusal, refusal, refusals, refuse } from './answers.js';
 import { createAuthentication } from './authenticate.js';
 import { createEventCheck } from './event-schema.js';
 import { readBody } from './read-body.js';
-import { bodyLimit, checkHeaders } from './request-checks.js';
+import { createRefusalLog, type RefusedRequest } from './refused.js';
+import { bodyLimit, checkHead } from './request-checks.js';
 import { within } from './within.js';
 
 export type HookInstallation = Pick<
@@ -25,7 +27,12 @@ export interface HookDependencies {
   readonly links: (commit: CommitKey, jobId: string) => Readonly<Record<string, string>>;
   /** Called once for each answer, for the metrics. */
   readonly onAnswer?: (status: number, outcome: 'accepted' | 'duplicate' | 'ignored' | 'refused') => void;
+  /** The sender's address, behind trusted proxies. */
+  readonly addressOf: (request: IncomingMessage) => string;
 }
+
+/** The branch is a label on the commit's run. lakeFS sets no length; a longer one than this, in characters, is left out. */
+const labelLimit = 1_000;
 
 /** The sender must have its 503 within a second, so the queue has a little less. */
 const queueLimitMs = 900;
@@ -37,9 +44,15 @@ const queueLimitMs = 900;
 export function createReceiver(deps: HookDependencies) {
   const authenticate = createAuthentication(deps.installations);
   const checkEvent = createEventCheck();
+  const tell = createRefusalLog(deps.log, deps.addressOf);
 
-  function stop(request: IncomingMessage, response: ServerResponse, why: Refusal): void {
-    deps.log.info({ status: why.status, reason: why.message }, 'hook refused');
+  function stop(
+    request: IncomingMessage,
+    response: ServerResponse,
+    why: Refusal,
+    known: RefusedRequest = {},
+  ): void {
+    tell(request, why, known);
     deps.onAnswer?.(why.status, 'refused');
     refuse(request, response, why);
   }
@@ -49,35 +62,40 @@ export function createReceiver(deps: HookDependencies) {
     response: ServerResponse,
     named: string | undefined,
   ): Promise<void> {
-    const unfit = checkHeaders(request);
+    const unfit = checkHead(request);
     if (unfit) return stop(request, response, unfit);
 
     const { installation, refusal: unauthenticated } = authenticate(request, named);
     if (!installation) return stop(request, response, unauthenticated);
 
+    const { name } = installation;
     const body = await readBody(request, bodyLimit);
     if (body === 'gone') return;
-    if (body === 'too-large') return stop(request, response, refusals.tooLarge);
-    if (body.length === 0) return stop(request, response, refusals.empty);
+    if (body === 'too-large') return stop(request, response, refusals.tooLarge, { installation: name });
+    if (body.length === 0) return stop(request, response, refusals.empty, { installation: name });
+    if (!isUtf8(body)) return stop(request, response, refusals.notUtf8, { installation: name });
 
     const parsed = parse(body);
-    if (!parsed) return stop(request, response, refusals.notJson);
+    if (!parsed) return stop(request, response, refusals.notJson, { installation: name });
 
     const { event, problem } = checkEvent(parsed.value);
-    if (!event) return stop(request, response, refusal(400, problem));
+    if (!event) {
+      return stop(request, response, refusal(400, problem), { installation: name, body: parsed.value });
+    }
 
     const decision = decideHookEvent(event, installation);
     if (decision.kind === 'ignore') {
-      deps.log.debug({ installation: installation.name, event: event.event_type }, 'hook ignored');
+      deps.log.debug({ installation: name, event: event.event_type }, 'hook ignored');
       deps.onAnswer?.(202, 'ignored');
       return accept(response, { status: 'ignored', message: decision.reason, links: {} });
     }
 
     const { repository, commit, branch } = decision;
-    const key = { installation: installation.name, repository, commit };
+    const key = { installation: name, repository, commit };
+    const registration = registrationOf({ ...key, branch: branch.length > labelLimit ? undefined : branch });
     let job: AddedJob;
     try {
-      job = await within(deps.queues.add(registrationOf({ ...key, branch })), queueLimitMs);
+      job = await within(deps.queues.add(registration), queueLimitMs);
     } catch (error) {
       deps.log.error({ ...key, err: error }, 'hook not stored: the queue did not take it');
       deps.onAnswer?.(503, 'refused');

@@ -1,29 +1,55 @@
 import type { IncomingMessage } from 'node:http';
+import { parse } from 'content-type';
 import { type Refusal, refusals } from './answers.js';
 
 /** The largest body that is read, in bytes. An event with the biggest metadata that lakeFS takes is far smaller. */
 export const bodyLimit = 1024 * 1024;
 
-/** Refuses by the headers alone what would have to be refused after reading. */
-export function checkHeaders(request: IncomingMessage): Refusal | undefined {
+/** Refuses by the request line and headers alone what would have to be refused after reading. */
+export function checkHead(request: IncomingMessage): Refusal | undefined {
   const { headers } = request;
-  if (Number(headers['content-length']) > bodyLimit) return refusals.tooLarge;
-  if (!isJson(request)) return refusals.contentType;
-  if (headers['content-encoding'] !== undefined) return refusals.encoding;
-  return undefined;
+  return (
+    checkTarget(request) ??
+    (Number(headers['content-length']) > bodyLimit ? refusals.tooLarge : undefined) ??
+    checkContentType(request) ??
+    (headers['content-encoding'] === undefined ? undefined : refusals.encoding)
+  );
+}
+
+/**
+ * Refuses a request that names two hosts, which a proxy in front may read otherwise than we do (RFC 9112, 3.2). Node
+ * keeps the first of several Host headers and does not look at the host of an address in the request line.
+ */
+export function checkTarget(request: IncomingMessage): Refusal | undefined {
+  if (headerValues(request, 'host').length > 1) return refusals.doubledHost;
+  const { url = '' } = request;
+  if (url.startsWith('/')) return undefined;
+  const named = URL.canParse(url) ? new URL(url).host : undefined;
+  return named !== undefined && named === request.headers.host?.toLowerCase()
+    ? undefined
+    : refusals.foreignTarget;
 }
 
 /**
  * lakeFS adds its own Content-Type to one that the action file spells otherwise (`content-type: …`) and sends
  * both, in an order that varies. Node keeps the first, so all are looked at and one of them must be JSON.
  */
-function isJson(request: IncomingMessage): boolean {
-  const single = request.headers['content-type'];
-  if (single === undefined) return false;
-  if (single === 'application/json') return true;
-  return headerValues(request, 'content-type')
-    .flatMap((value) => value.split(','))
-    .some((value) => value.split(';', 1)[0]?.trim().toLowerCase() === 'application/json');
+function checkContentType(request: IncomingMessage): Refusal | undefined {
+  if (request.headers['content-type'] === 'application/json') return undefined;
+  const json = headerValues(request, 'content-type').map(readJsonType);
+  if (json.includes('utf-8')) return undefined;
+  return json.includes('other charset') ? refusals.charset : refusals.contentType;
+}
+
+/**
+ * A proxy may have joined two headers to `text/plain, application/json`. That is looked for in front of the first
+ * parameter only: `text/plain;x=,application/json` is plain text to a browser, which lets any page send it here.
+ */
+function readJsonType(value: string): 'utf-8' | 'other charset' | undefined {
+  const { type, parameters } = parse(value);
+  if (!type.split(',').some((one) => one.trim() === 'application/json')) return undefined;
+  const { charset } = parameters;
+  return charset === undefined || /^utf-?8$/i.test(charset) ? 'utf-8' : 'other charset';
 }
 
 /** Every value of a header in the order sent: Node drops or joins doubles in `headers`. `name` in lower case. */

@@ -17,15 +17,17 @@ import { createQueues, type QueueHouse } from './queue/create-queues.js';
 import { jobKinds, jobNames } from './queue/jobs.js';
 import type { Workers } from './queue/types.js';
 import { createApp } from './server/app.js';
+import { createAddressOf } from './server/client-address.js';
 import { shareConcurrency } from './server/concurrency.js';
 import { createHealthRoutes } from './server/health.js';
 import { type Listening, listen } from './server/listen.js';
 import { createLogin } from './server/login.js';
 import { createMetricsRoute } from './server/metrics-route.js';
-import { dashboardPath, jobPage, pagesOf } from './server/places.js';
+import { jobPage, pagesOf, publicPath } from './server/places.js';
 import { warnOfUnreachable } from './server/reachability.js';
 import { assertCanStart, type Role } from './server/role.js';
 import { announceService } from './server/service-file.js';
+import { createProxyCheck } from './server/trusted-proxies.js';
 import { stoppable } from './stoppable.js';
 import type { Log } from './telemetry/log.js';
 import { measured } from './telemetry/measured.js';
@@ -118,13 +120,20 @@ function buildApp(
   { queues, metrics, log, isStopping, paused, forget, localToken }: Parts & Inside,
 ) {
   const { publicUrl, installations } = settings;
-  const login = createLogin(settings, Date.now, localToken.viewerOf);
+  const isTrusted = createProxyCheck(settings.trustedProxies);
+  const addressOf = createAddressOf(isTrusted);
+  const login = createLogin({
+    ...{ settings, isTrusted, addressOf, log },
+    now: () => performance.now(),
+    localViewer: localToken.viewerOf,
+  });
   const hooks = createHookRoutes({
     installations,
     queues,
     log,
     links: (_commit, jobId) => ({ status: jobPage(publicUrl, 'register-commit', jobId) }),
     onAnswer: (status) => metrics.hookAnswered(status),
+    addressOf,
   });
   const servers = connectServers(installations, 'look');
   const routes = [
@@ -147,16 +156,16 @@ function buildApp(
         hookUrl: defaultHookUrl(publicUrl, installation.name),
       })),
     }),
-    api: createApiRouter(routes, login.viewerOf),
+    api: createApiRouter(routes, { viewerOf: login.viewerOf, addressOf, log }),
     description: createDescriptionRoute(openApiDocument(routes, { publicUrl, version: packageVersion() })),
     dashboard: createDashboard({
       queues: queues.bullQueues().map((queue) => ({ queue, description: summaryOf(queue.name) })),
       viewerOf: login.viewerOf,
+      addressOf,
       pages: Object.fromEntries(
         installations.map((installation) => [installation.name, pagesOf(installation)]),
       ),
-      startPage: publicUrl,
-      basePath: dashboardPath(publicUrl),
+      publicPath: publicPath(publicUrl),
       log,
     }),
   };

@@ -1,4 +1,5 @@
 import { type Address, parseAddress, showAddress } from '../domain/address.js';
+import { isRepositoryName } from '../domain/repository-name.js';
 
 /** What a person asks about. Whether it is there is not known yet. */
 export type What =
@@ -17,7 +18,6 @@ const supported =
   'name a run by its id or the address of its MLflow page, a model as models:/NAME/VERSION or models:/NAME@ALIAS, ' +
   'or data as REPOSITORY/REF or REPOSITORY/REF/PATH';
 
-const repositoryPattern = /^[a-z0-9][a-z0-9-]{2,62}$/;
 const loggedPattern = /^m-[0-9a-f]{32}$/i;
 
 /**
@@ -89,7 +89,7 @@ function readLakefsPage(text: string, url: URL): What {
   // The list of commits of a ref, which is no data for a run to read but can be asked about.
   const repository = /\/repositories\/([^/]+)\/commits\/?$/.exec(url.pathname)?.[1];
   const ref = url.searchParams.get('ref') ?? '';
-  if (repository === undefined || !repositoryPattern.test(repository) || ref === '') {
+  if (repository === undefined || !isRepositoryName(repository) || ref === '') {
     return none(text, `names no commit, branch or path: ${parsed.reason}`);
   }
   return { kind: 'data', address: { repository, ref, path: '' }, host: url.host };
@@ -132,7 +132,7 @@ function readObjectAddress(text: string): What {
 
 function readPlace(text: string): What {
   const [repository = '', ref = '', ...rest] = text.split('/');
-  if (!repositoryPattern.test(repository)) {
+  if (!isRepositoryName(repository)) {
     return none(text, `is no data: "${repository}" cannot be the name of a repository`);
   }
   if (ref === '') return none(text, 'names a repository without a branch, tag or commit');

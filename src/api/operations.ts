@@ -1,3 +1,4 @@
+import { repositoryNamePattern } from '../domain/repository-name.js';
 import type { InstallationAccess } from '../facts/access.js';
 import { watchedRepositories } from '../facts/watched-repositories.js';
 import type { JobDesk } from '../queue/job-desk.js';
@@ -15,7 +16,7 @@ export interface OperationsDependencies {
 }
 
 const text: Schema = { type: 'string', minLength: 1, maxLength: 4096 };
-const repositoryName: Schema = { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{2,62}$' };
+const repositoryName: Schema = { type: 'string', pattern: repositoryNamePattern };
 const commitId: Schema = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 const count: Schema = { type: 'integer', minimum: 0 };
 

@@ -1,23 +1,44 @@
+import { isUtf8 } from 'node:buffer';
 import { Ajv } from 'ajv';
 import express, { type RequestHandler, Router } from 'express';
 import { failureOf } from '../domain/failure.js';
+import type { AddressOf } from '../server/client-address.js';
 import type { ViewerOf } from '../server/login.js';
 import { sendProblem } from '../server/problem.js';
+import type { Log } from '../telemetry/log.js';
+import { createAudit } from './audit.js';
 import { ApiProblem, type ApiRoute } from './route.js';
 
 /** A body with 1,000 commits is below 200 kB. */
 const bodyLimit = '1mb';
 
+export interface ApiDependencies {
+  readonly viewerOf: ViewerOf;
+  readonly addressOf: AddressOf;
+  readonly log: Log;
+}
+
 /** Serves routes below `/api/v1`. Mount it behind the login and the same-site check: it has neither. */
-export function createApiRouter(routes: readonly ApiRoute[], viewerOf: ViewerOf): Router {
+export function createApiRouter(
+  routes: readonly ApiRoute[],
+  { viewerOf, addressOf, log }: ApiDependencies,
+): Router {
   const router = Router();
-  router.use(express.json({ limit: bodyLimit, strict: false }));
+  router.use(express.json({ limit: bodyLimit, strict: false, verify: onlyUtf8 }));
+  const audit = createAudit({ viewerOf, addressOf, log });
   for (const route of routes) {
     const path = route.path.replace(/\{(\w+)\}/g, ':$1');
-    router[route.method](path, guard(route, viewerOf), serve(route));
+    const handlers = [guard(route, viewerOf), serve(route)];
+    router[route.method](path, ...(route.method === 'get' ? handlers : [audit(route), ...handlers]));
   }
   router.use((_request, response) => sendProblem(response, 404, 'There is no such route.'));
   return router;
+}
+
+/** JSON in another encoding, or in none, would become names that nobody gave. */
+function onlyUtf8(_request: unknown, _response: unknown, body: Buffer, charset: string): void {
+  if (!/^utf-?8$/i.test(charset)) throw new ApiProblem(415, 'The body must be sent as UTF-8.');
+  if (!isUtf8(body)) throw new ApiProblem(400, 'The body is not valid UTF-8.');
 }
 
 function guard(route: ApiRoute, viewerOf: ViewerOf): RequestHandler {
@@ -45,7 +66,11 @@ function serve(route: ApiRoute): RequestHandler {
         sendProblem(response, 400, `The parameter "${name}" is missing: ${description}.`);
         return;
       }
-      if (typeof value !== 'string' || !check(value)) {
+      if (typeof value !== 'string') {
+        sendProblem(response, 400, `The parameter "${name}" is given more than once: give it once.`);
+        return;
+      }
+      if (!check(value)) {
         sendProblem(
           response,
           400,

@@ -1,12 +1,13 @@
 import type { Settings } from '../config/types.js';
 import { defaultHookUrl } from '../install/hook-url.js';
 import type { RunningService } from '../main.js';
+import { type AccessSettings, accessRules, isClosedToAll } from '../server/access-rules.js';
 import { pagesOf } from '../server/places.js';
 import type { Role } from '../server/role.js';
 
 /** What a person at a terminal sees once the service runs. Holds no secret. */
 export function startText(
-  settings: Pick<Settings, 'publicUrl' | 'dataDir' | 'installations'>,
+  settings: Pick<Settings, 'publicUrl' | 'dataDir' | 'installations'> & AccessSettings,
   role: Role,
   service: Pick<RunningService, 'address' | 'queue'>,
 ): string {
@@ -14,8 +15,11 @@ export function startText(
   const queue = { redis: 'Redis', postgres: 'PostgreSQL', embedded: `embedded, in ${dataDir}` }[
     service.queue
   ];
+  const closed = isClosedToAll(accessRules(settings))
+    ? '  (closed, as no login is configured: set LAKEFS_MLFLOW_USERS)'
+    : '';
   const lines: [string, string][] = [
-    ...(role === 'all' ? [['Dashboard', `${publicUrl}/queues/`] as [string, string]] : []),
+    ...(role === 'all' ? [['Dashboard', `${publicUrl}/queues/${closed}`] as [string, string]] : []),
     ...installations.flatMap((installation) => aboutInstallation(installation, settings, role)),
     ['Queue', queue],
     ['Listens on', service.address],

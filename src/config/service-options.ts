@@ -19,7 +19,8 @@ export const serviceOptions = {
     env: [`${prefix}HOST`],
     type: 'text',
     default: '127.0.0.1',
-    description: 'Address to listen on. Beyond loopback it wants a hook token for every installation.',
+    description:
+      'Address to listen on. Other addresses than loopback require a hook token for every installation, and a login (USERS, or USER_HEADER) for pages, API, dashboard and metrics.',
     example: '0.0.0.0',
   },
   port: {
@@ -34,7 +35,8 @@ export const serviceOptions = {
     env: [`${prefix}PUBLIC_URL`],
     type: 'address',
     defaultText: '`http://<host>:<port>`',
-    description: 'Where people reach us; for links in tags, notes and the Actions log of lakeFS.',
+    description:
+      'Where people and lakeFS reach us; for links in tags, notes and the Actions log of lakeFS, and for the address that `install` writes. Everything is served with its path and without, so a proxy may keep the path or strip it.',
     example: 'https://lineage.example.com',
   },
   queueUrl: {
@@ -64,7 +66,8 @@ export const serviceOptions = {
     env: [`${prefix}TRUSTED_PROXIES`],
     type: 'list',
     default: '',
-    description: 'Addresses or networks of the proxies whose USER_HEADER is believed.',
+    description:
+      'Addresses or networks of the proxies in front. Their USER_HEADER is believed, and their X-Forwarded-For: by the address in it wrong logins are limited and requests are logged.',
     example: '10.0.0.7,10.1.0.0/16',
   },
   userHeader: {

@@ -5,10 +5,11 @@ import { ExpressAdapter } from '@bull-board/express';
 import type { Queue } from 'bullmq';
 import { type RequestHandler, Router } from 'express';
 import type { Viewer } from '../server/access.js';
+import type { AddressOf } from '../server/client-address.js';
 import type { ViewerOf } from '../server/login.js';
 import type { Log } from '../telemetry/log.js';
 import { type InstallationPages, jobLink, jobTitle } from './job-text.js';
-import { extendPage, serveScript } from './page.js';
+import { extendPage, serveScripts } from './page.js';
 import { dashboardProblem } from './rights.js';
 
 export interface DashboardQueue {
@@ -20,17 +21,16 @@ export interface DashboardQueue {
 export interface DashboardDependencies {
   readonly queues: readonly DashboardQueue[];
   readonly viewerOf: ViewerOf;
+  readonly addressOf: AddressOf;
   /** Never empty. */
   readonly pages: InstallationPages;
-  /** The address of our own start page. */
-  readonly startPage: string;
-  /** The path at which browsers see the dashboard, such as `/queues`. */
-  readonly basePath: string;
+  /** The path of the public address, empty where it has none; people may also come without it. */
+  readonly publicPath: string;
   readonly log: Log;
 }
 
 /** What the board's handlers know of a request is its headers object; it leads back to who asked. */
-type Viewers = WeakMap<object, Viewer>;
+type Viewers = WeakMap<object, Viewer & { readonly from: string }>;
 
 /**
  * bull-board behind our rights. There are two boards over the same queues, because it hides its buttons per board,
@@ -44,16 +44,16 @@ export function createDashboard(deps: DashboardDependencies): RequestHandler {
     operator: createBoard(deps, viewers, 'operator'),
   };
   const router = Router();
-  router.use(serveScript, extendPage, (request, response, next) => {
+  router.use(serveScripts, extendPage, (request, response, next) => {
     const viewer = deps.viewerOf(request);
-    if (viewer !== undefined) viewers.set(request.headers, viewer);
+    if (viewer !== undefined) viewers.set(request.headers, { ...viewer, from: deps.addressOf(request) });
     boards[viewer?.role ?? 'viewer'](request, response, next);
   });
   return router;
 }
 
 function createBoard(deps: DashboardDependencies, viewers: Viewers, role: Viewer['role']): RequestHandler {
-  const adapter = new ExpressAdapter().setBasePath(deps.basePath);
+  const adapter = new ExpressAdapter().setBasePath(`${deps.publicPath}/queues`);
   createBullBoard({
     queues: deps.queues.map((entry) => createQueueView(entry, deps, role)),
     serverAdapter: adapter,
@@ -73,10 +73,10 @@ function createBoard(deps: DashboardDependencies, viewers: Viewers, role: Viewer
   return adapter.getRouter();
 }
 
-function miscLinks({ startPage, pages }: DashboardDependencies): { text: string; url: string }[] {
+function miscLinks({ publicPath, pages }: DashboardDependencies): { text: string; url: string }[] {
   const several = Object.keys(pages).length > 1;
   return [
-    { text: 'Start page', url: startPage },
+    { text: 'Start page', url: `${publicPath}/` },
     ...Object.entries(pages).flatMap(([name, { mlflow, lakefs }]) => [
       { text: several ? `MLflow (${name})` : 'MLflow', url: mlflow },
       { text: several ? `lakeFS (${name})` : 'lakeFS', url: lakefs },
@@ -108,6 +108,8 @@ function createGuard(viewers: Viewers, log: Log): BeforeHook {
         {
           user: viewer?.name,
           role: viewer?.role,
+          by: viewer?.by,
+          from: viewer?.from,
           call: `${method.toUpperCase()} ${route}`,
           queueName,
           jobId,

@@ -1,16 +1,21 @@
 import type { RequestHandler, Response } from 'express';
 import { clickableLinks } from './clickable-links.js';
+import { ownPath } from './own-path.js';
 
-const script = 'clickable-links.js';
+const scripts: Readonly<Record<string, string>> = {
+  '/own-path.js': ownPath,
+  '/clickable-links.js': clickableLinks,
+};
 
-/** Serves the script of `clickable-links.ts` beside the board. */
-export const serveScript: RequestHandler = (request, response, next) => {
-  if (request.path !== `/${script}`) return next();
-  response.set('Cache-Control', 'max-age=3600').type('text/javascript').send(clickableLinks);
+/** Serves the scripts of `own-path.ts` and `clickable-links.ts` beside the board. */
+export const serveScripts: RequestHandler = (request, response, next) => {
+  const script = Object.hasOwn(scripts, request.path) ? scripts[request.path] : undefined;
+  if (script === undefined) return next();
+  response.set('Cache-Control', 'max-age=3600').type('text/javascript').send(script);
 };
 
 /**
- * Adds the script to the board's page, and takes out the font sheet that it asks Google for: our content security
+ * Adds the scripts to the board's page, and takes out the font sheet that it asks Google for: our content security
  * policy refuses it anyway. bull-board has no setting for either, so the page is changed on its way out.
  */
 export const extendPage: RequestHandler = (_request, response, next) => {
@@ -24,5 +29,6 @@ function extended(html: string): string {
   if (!html.startsWith('<!DOCTYPE html>')) return html;
   return html
     .replace(/<link href="https:\/\/fonts\.googleapis\.com[^>]*>/, '')
-    .replace('</body>', `<script defer src="${script}"></script></body>`);
+    .replace('<title>', '<script src="own-path.js"></script><title>')
+    .replace('</body>', '<script defer src="clickable-links.js"></script></body>');
 }

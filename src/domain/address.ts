@@ -1,3 +1,5 @@
+import { isRepositoryName } from './repository-name.js';
+
 /** A place in a lakeFS repository as a text names it. Whether the repository and the ref exist is not known yet. */
 export interface Address {
   readonly repository: string;
@@ -10,12 +12,7 @@ export type ParsedAddress =
   | { readonly kind: 'address'; readonly address: Address; readonly host?: string }
   | { readonly kind: 'none'; readonly reason: string };
 
-const repositoryPattern = /^[a-z0-9][a-z0-9-]{2,62}$/;
 const objectSchemes = new Set(['s3', 's3a', 's3n', 'lakefs']);
-
-export function isRepositoryName(text: string): boolean {
-  return repositoryPattern.test(text);
-}
 
 /** A ref holds no slash, no blank and no half of a character, which no address can carry; what else lakeFS refuses it says itself. */
 export function isRefName(text: string): boolean {

@@ -1,9 +1,10 @@
-import { isRefName, isRepositoryName } from './address.js';
+import { isRefName } from './address.js';
 import { looksLikeCommit } from './commit-id.js';
 import { ourGuideTags } from './our-tags.js';
 import type { KeyRole, ReferenceRules } from './reference-rules.js';
 import { shownValue } from './reference-text.js';
 import type { NoReference, Reference } from './reference-types.js';
+import { isRepositoryName } from './repository-name.js';
 import type { RunView } from './run.js';
 
 /** One tag or param whose key says what its value is. */

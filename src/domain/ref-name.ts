@@ -39,9 +39,14 @@ function parseSteps(text: string): readonly number[] | undefined {
   return steps.length > maxSteps ? undefined : steps;
 }
 
+/** lakeFS's rule for the name of a branch, as the source of a regular expression. It sets no length. */
+export const branchNamePattern = '^[A-Za-z0-9_][-A-Za-z0-9_]*$';
+
+const branchName = new RegExp(branchNamePattern);
+
 /** lakeFS answers 400 when it is asked for a branch of another form. */
 export function isBranchName(name: string): boolean {
-  return /^[A-Za-z0-9_][-A-Za-z0-9_]*$/.test(name);
+  return branchName.test(name);
 }
 
 /** As lakeFS has it for tags, which is wider than for branches and commit ids; without the signs of a ref. */

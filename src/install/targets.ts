@@ -1,13 +1,15 @@
+import { isBranchName } from '../domain/ref-name.js';
+import { isRepositoryName } from '../domain/repository-name.js';
 import type { LakefsClient } from '../lakefs/types.js';
 
 /** lakeFS's own rule; the message says it, since lakeFS's is longer. */
 export function repositoryNameProblem(name: string): string | undefined {
-  if (/^[a-z0-9][a-z0-9-]{2,62}$/.test(name)) return undefined;
+  if (isRepositoryName(name)) return undefined;
   return `"${name}" is no lakeFS repository name: 3 to 63 lower-case letters, digits and dashes`;
 }
 
 export function branchNameProblem(name: string): string | undefined {
-  if (/^[A-Za-z0-9_][-A-Za-z0-9_]*$/.test(name)) return undefined;
+  if (isBranchName(name)) return undefined;
   return `"${name}" is no lakeFS branch name: letters, digits, dashes and underscores only`;
 }
 

@@ -5,6 +5,7 @@ import type { Address } from '../domain/address.js';
 import { literalPart } from '../domain/link-state.js';
 import { readLinksTag } from '../domain/link-tags.js';
 import { mlflowVersionPage } from '../domain/links-to.js';
+import { isRepositoryName } from '../domain/repository-name.js';
 import type { Link, RunView } from '../domain/run.js';
 import type { ServerAccess } from '../facts/access.js';
 import { examineRun } from '../facts/examine.js';
@@ -114,7 +115,7 @@ async function readRun(runId: string, model: AskedModel | undefined, { mlflow }:
 
 /** A word that can be a repository's name was perhaps meant as one. */
 function placeAdvice(runId: string): string {
-  const mayBeOne = /^[a-z0-9][a-z0-9-]{2,62}$/.test(runId) && !/^[0-9a-f]{32}$/.test(runId);
+  const mayBeOne = isRepositoryName(runId) && !/^[0-9a-f]{32}$/.test(runId);
   return mayBeOne ? `; a repository is asked about with a branch, tag or commit: ${runId}/main` : '';
 }
 

@@ -1,3 +1,4 @@
+import { repositoryNamePattern } from '../domain/repository-name.js';
 import type { Cause, JobName, JobPayloads } from './types.js';
 
 export interface JobKind<N extends JobName> {
@@ -28,7 +29,7 @@ export const payloadLimitBytes = 16_384;
 export const priorities: Readonly<Record<Cause, number>> = { hook: 1, reconcile: 2, sweep: 3, backfill: 4 };
 
 const text = { type: 'string', minLength: 1, maxLength: 4096 };
-const repository = { type: 'string', pattern: '^[a-z0-9][a-z0-9-]{2,62}$' };
+const repository = { type: 'string', pattern: repositoryNamePattern };
 const commit = { type: 'string', pattern: '^[0-9a-f]{64}$' };
 
 function payloadSchema(properties: Readonly<Record<string, object>>, required: readonly string[]): object {

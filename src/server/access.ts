@@ -80,11 +80,24 @@ function fromProxy(rules: AccessRules, users: readonly string[]): Access | undef
 function onlyThisMachine(rules: AccessRules, facts: AccessFacts): Access {
   const loopback = rules.boundToLoopback && isLoopbackName(facts.host) && !facts.forwarded;
   if (loopback) return { allowed: true, viewer: { name: 'local', role: 'operator', by: 'loopback' } };
-  return refuse(
-    'No login is configured, so this is shown only on the machine itself, at 127.0.0.1 or localhost. ' +
-      'To open it to others set LAKEFS_MLFLOW_USERS (see "lakefs-mlflow hash-password"), ' +
-      'or LAKEFS_MLFLOW_TRUSTED_PROXIES and LAKEFS_MLFLOW_USER_HEADER for a company login in front.',
-  );
+  return refuse(`${whyNotLocal(rules, facts)} ${howToOpen}`);
+}
+
+const howToOpen =
+  'Set LAKEFS_MLFLOW_USERS ("lakefs-mlflow hash-password" makes a password hash), or LAKEFS_MLFLOW_TRUSTED_PROXIES ' +
+  'and LAKEFS_MLFLOW_USER_HEADER for a company login in front.';
+
+function whyNotLocal({ boundToLoopback }: AccessRules, { forwarded }: AccessFacts): string {
+  if (!boundToLoopback) {
+    return (
+      'No login is configured, and this service listens on an address that other machines can reach, so pages, API, ' +
+      'dashboard and metrics are closed, on this machine too. To use them on this machine only, set ' +
+      'LAKEFS_MLFLOW_HOST=127.0.0.1. To open them to others, configure a login.'
+    );
+  }
+  return forwarded
+    ? 'No login is configured, so this is shown only to browsers on the same machine, and a proxy forwarded this request.'
+    : 'No login is configured, so this is shown only at http://127.0.0.1 or http://localhost, and this request was for another host name.';
 }
 
 function refuse(detail: string): Access {

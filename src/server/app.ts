@@ -1,9 +1,11 @@
 import express, { type Express, type RequestHandler, Router } from 'express';
-import { withoutEndSlashes } from '../domain/slashes.js';
+import { checkTarget } from '../../hooks/request-checks.js';
 import type { Log } from '../telemetry/log.js';
 import { createErrorHandler, notFound } from './errors.js';
 import { createSecurityHeaders } from './headers.js';
 import type { Login } from './login.js';
+import { publicPath } from './places.js';
+import { sendProblem } from './problem.js';
 import { createSameSiteCheck } from './same-site.js';
 
 export interface AppParts {
@@ -27,22 +29,24 @@ export interface AppParts {
   readonly log: Log;
 }
 
-/** Puts the parts of a process behind one address: hooks and health for machines, all else behind the login. */
+/**
+ * Puts the parts of a process behind one address: hooks and health for machines, all else behind the login. Where the
+ * public address has a path, everything is there with and without it: a proxy in front may cut it off, or not.
+ */
 export function createApp(parts: AppParts): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
-  // Whoever can reach us could send X-Forwarded-For; the login looks at the peer's own address.
+  // Whoever can reach us could send X-Forwarded-For; who is asking is settled in `client-address.ts`.
   app.set('trust proxy', false);
-  // First, because every layer in front would cost more than they do.
-  if (parts.hooks !== undefined) app.use(parts.hooks);
-  app.use(parts.health);
-
+  const { hooks, health } = parts;
+  // The hooks first, because every layer in front would cost more than they do. They check the target themselves.
+  const open = [...(hooks === undefined ? [] : [hooks]), targetCheck, health];
   const guarded = createGuarded(parts);
-  // A proxy in front may cut the public path off, or not.
-  const prefix = withoutEndSlashes(new URL(parts.publicUrl).pathname);
-  if (prefix !== '') app.use(prefix, guarded);
+  app.use(open);
+  const path = publicPath(parts.publicUrl);
+  if (path !== '') app.use(literally(path), withSlash, open, guarded);
   app.use(guarded);
   app.use(notFound);
   app.use(createErrorHandler(parts.log));
@@ -65,6 +69,24 @@ function createGuarded({ metrics, people, login, publicUrl }: AppParts): Router 
   router.use('/api/v1', unlessByToken(login, sameSite), people.api);
   router.use('/queues', sameSite, people.dashboard);
   return router;
+}
+
+const targetCheck: RequestHandler = (request, response, next) => {
+  const problem = checkTarget(request);
+  if (problem === undefined) next();
+  else sendProblem(response, problem.status, problem.message);
+};
+
+/** The links on our pages are relative: at `/path` without a slash behind they would lead out of it. */
+const withSlash: RequestHandler = ({ method, originalUrl, baseUrl }, response, next) => {
+  const [path, query] = originalUrl.split(/\?(.*)/s);
+  if (path !== baseUrl || (method !== 'GET' && method !== 'HEAD')) next();
+  else response.redirect(`${baseUrl}/${query === undefined ? '' : `?${query}`}`);
+};
+
+/** A path whose characters stand for themselves: Express reads some as signs. */
+function literally(path: string): string {
+  return path.replace(/[{}()[\]+?!:*\\]/g, '\\$&');
 }
 
 /** No browser sends the local token by itself, so no other site's page can. */

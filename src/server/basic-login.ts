@@ -1,59 +1,109 @@
 import { createHash } from 'node:crypto';
 import type { User } from '../config/types.js';
+import { createSemaphore } from '../http/semaphore.js';
+import { createLoginLimit } from './login-limit.js';
 import { verifyPassword } from './password.js';
 
-export type BasicResult = { readonly name: string; readonly role: User['role'] } | 'wrong' | 'busy';
+export type BasicResult = Right | 'wrong' | TryLater;
 
-/** Checks an Authorization header against the users. */
-export type BasicLogin = (header: string) => Promise<BasicResult>;
+interface Right {
+  readonly name: string;
+  readonly role: User['role'];
+}
 
-/** A right password is remembered this long, so that a dashboard that polls does not pay for scrypt each time. */
+/** The password was not looked at. */
+export interface TryLater {
+  readonly laterSeconds: number;
+  /** `sender`: too many wrong ones came from there. `busy`: too many are being checked, of all senders together. */
+  readonly because: 'sender' | 'busy';
+}
+
+/** Checks an Authorization header against the users. `sender` is what tries are counted by. */
+export type BasicLogin = (header: string, sender: string) => Promise<BasicResult>;
+
+/**
+ * An answer is remembered this long, so that a dashboard that polls does not pay for scrypt each time, and one that was
+ * left open with an old password does not use up the tries of its address.
+ */
 const rememberMs = 5 * 60_000;
-const rememberAtMost = 200;
-/** Each check takes 32 MiB and a thread of the pool that file reads need as well. */
-const checksAtOnce = 16;
+const rememberAtMost = 1_000;
+/** Each check takes 32 MiB and a quarter of a second of one of the four threads that file reads and DNS need as well. */
+const checksAtOnce = 2;
+const waitingAtMost = 50;
 
-/** @param now Unix ms */
+/** @param now ms, from any start */
 export function createBasicLogin(users: readonly User[], now: () => number): BasicLogin {
-  // Keyed by a digest, so that a dump of memory shows no passwords of this cache.
-  const known = new Map<string, { readonly user: User; readonly until: number }>();
-  let running = 0;
   const withPassword = users.filter((user) => user.hash !== '');
+  // Keyed by a digest, so that a dump of memory shows no passwords of this cache.
+  const known = new Map<string, { readonly result: Right | 'wrong'; readonly until: number }>();
+  /** A page asks for many things at once: one check is enough for all. */
+  const underWay = new Map<string, Promise<Right | 'wrong'>>();
+  const limit = createLoginLimit(now);
+  const room = createSemaphore(checksAtOnce);
+  const checksOf = new Map<string, number>();
 
-  return async function login(header) {
+  return async function login(header, sender) {
     const key = createHash('sha256').update(header).digest('base64');
     const entry = known.get(key);
-    if (entry !== undefined && entry.until > now()) return identity(entry.user);
+    if (entry !== undefined && entry.until > now()) return entry.result;
     known.delete(key);
     const given = parseBasic(header);
     if (given === undefined) return 'wrong';
-    if (running >= checksAtOnce) return 'busy';
-    running += 1;
+    const same = underWay.get(key);
+    if (same !== undefined) return same;
+    if (underWay.size >= waitingAtMost) return { laterSeconds: 1, because: 'busy' };
+    const waitMs = limit.take(sender);
+    if (waitMs > 0) return { laterSeconds: Math.ceil(waitMs / 1_000), because: 'sender' };
+    const check = checkInTurn(given, sender);
+    underWay.set(key, check);
     try {
-      const user = withPassword.find(({ name }) => name === given.name);
-      // An unknown name costs as much as a known one, so that the time of the answer does not tell names.
-      const right = await verifyPassword(given.password, (user ?? withPassword[0])?.hash ?? '');
-      if (user === undefined || !right) return 'wrong';
-      remember(key, user);
-      return identity(user);
+      const result = await check;
+      if (result !== 'wrong') limit.giveBack(sender);
+      remember(key, result);
+      return result;
     } finally {
-      running -= 1;
+      underWay.delete(key);
     }
   };
 
-  function remember(key: string, user: User): void {
-    for (const [old, { until }] of known) if (until <= now()) known.delete(old);
+  /** Senders of whom nothing is being checked go first, so that nobody waits for another's guesses. */
+  async function checkInTurn(given: Given, sender: string): Promise<Right | 'wrong'> {
+    const others = checksOf.get(sender) ?? 0;
+    checksOf.set(sender, others + 1);
+    try {
+      return await room.run(() => check(given), { urgent: others === 0 });
+    } finally {
+      const left = (checksOf.get(sender) ?? 1) - 1;
+      if (left > 0) checksOf.set(sender, left);
+      else checksOf.delete(sender);
+    }
+  }
+
+  async function check({ name, password }: Given): Promise<Right | 'wrong'> {
+    const user = withPassword.find((one) => one.name === name);
+    // An unknown name costs as much as a known one, so that the time of the answer does not tell names.
+    const right = await verifyPassword(password, (user ?? withPassword[0])?.hash ?? '');
+    return user === undefined || !right ? 'wrong' : { name: user.name, role: user.role };
+  }
+
+  function remember(key: string, result: Right | 'wrong'): void {
     const oldest = known.keys().next();
     if (known.size >= rememberAtMost && !oldest.done) known.delete(oldest.value);
-    known.set(key, { user, until: now() + rememberMs });
+    known.set(key, { result, until: now() + rememberMs });
   }
 }
 
-function identity({ name, role }: User): { name: string; role: User['role'] } {
-  return { name, role };
+/** The name in an Authorization header, for the log; undefined where it is no login by password. */
+export function nameIn(header: string): string | undefined {
+  return parseBasic(header)?.name;
 }
 
-function parseBasic(header: string): { name: string; password: string } | undefined {
+interface Given {
+  readonly name: string;
+  readonly password: string;
+}
+
+function parseBasic(header: string): Given | undefined {
   const [, encoded] = /^basic +([A-Za-z0-9+/=_-]{1,2000})$/i.exec(header) ?? [];
   if (encoded === undefined) return undefined;
   const text = Buffer.from(encoded, 'base64').toString('utf8');

@@ -6,9 +6,9 @@ export function pagesOf({ lakefs, mlflow }: Installation): { lakefs: string; mlf
   return { lakefs: lakefs.publicUrl, mlflow: mlflow.publicUrl };
 }
 
-/** The path at which browsers see the dashboard. */
-export function dashboardPath(publicUrl: string): string {
-  return `${withoutEndSlashes(new URL(publicUrl).pathname)}/queues`;
+/** The path of the public address, without a closing slash; empty where it has none. */
+export function publicPath(publicUrl: string): string {
+  return withoutEndSlashes(new URL(publicUrl).pathname);
 }
 
 /** A job on the dashboard. */

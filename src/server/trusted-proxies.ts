@@ -10,11 +10,16 @@ export function createProxyCheck(entries: readonly string[]): (peer: string | un
   for (const entry of entries) add(list, entry);
   return function isTrusted(peer) {
     if (peer === undefined) return false;
-    // A socket that listens on :: shows IPv4 peers as ::ffff:10.0.0.7.
-    const [address = ''] = peer.replace(/^::ffff:(?=\d+\.)/i, '').split('%', 1);
+    const address = plainAddress(peer);
     const family = isIP(address);
     return family !== 0 && list.check(address, family === 4 ? 'ipv4' : 'ipv6');
   };
+}
+
+/** A socket that listens on :: shows IPv4 peers as `::ffff:10.0.0.7`, and link-local ones with their interface, `fe80::1%eth0`. */
+export function plainAddress(peer: string): string {
+  const [address = ''] = peer.replace(/^::ffff:(?=\d+\.)/i, '').split('%', 1);
+  return address;
 }
 
 function add(list: BlockList, entry: string): void {

@@ -12,6 +12,10 @@ import { realServers } from '../support/servers.js';
 
 const { mlflow } = realServers();
 const servers = await lakefsUnderTest();
+const open = {
+  addressOf: () => '127.0.0.1',
+  log: { debug() {}, info() {}, warn() {}, error() {} },
+};
 
 describe.each(servers)('/api/v1 about data of a $kind lakeFS', (lakefs) => {
   const client = clientFor(lakefs);
@@ -49,7 +53,10 @@ describe.each(servers)('/api/v1 about data of a $kind lakeFS', (lakefs) => {
     await models.setRegisteredModelAlias(name, 'champion', '1');
     api = express().use(
       '/api/v1',
-      createApiRouter(routes, () => ({ name: 'someone', role: 'viewer', by: 'password' })),
+      createApiRouter(routes, {
+        viewerOf: () => ({ name: 'someone', role: 'viewer', by: 'password' }),
+        ...open,
+      }),
     );
   });
   afterAll(() => lakefs.stop());
@@ -146,7 +153,9 @@ test('a server that is down is a problem of its own, without its inner text', as
     servers: connectServers([installationFor(gone, 'http://127.0.0.1:9')], 'look'),
     now: Date.now,
   });
-  const api = express().use(createApiRouter(routes, () => ({ name: 'x', role: 'viewer', by: 'password' })));
+  const api = express().use(
+    createApiRouter(routes, { viewerOf: () => ({ name: 'x', role: 'viewer', by: 'password' }), ...open }),
+  );
   const answer = await request(api)
     .get('/lineage')
     .query({ what: 'f'.repeat(32) });

@@ -34,8 +34,8 @@ describe.skipIf(redis === null)('the dashboard, on a real Redis', () => {
         queues: queues.bullQueues().map((queue) => ({ queue, description: `about ${queue.name}` })),
         viewerOf: () => viewer,
         pages: { default: { lakefs: 'https://lakefs.example', mlflow: 'https://mlflow.example' } },
-        startPage: 'https://bridge.example',
-        basePath: '/queues',
+        publicPath: '',
+        addressOf: () => '10.0.0.7',
         log,
       }),
     );

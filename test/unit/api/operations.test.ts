@@ -1,7 +1,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import express from 'express';
 import request from 'supertest';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { type OperationsDependencies, operationRoutes } from '../../../src/api/operations.js';
 import { createApiRouter } from '../../../src/api/router.js';
 import type { NewJob } from '../../../src/queue/types.js';
@@ -14,6 +14,8 @@ const none = { waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0 };
 function api(parts: Partial<OperationsDependencies> = {}, role: 'viewer' | 'operator' = 'operator') {
   const added: NewJob[] = [];
   const forgotten: string[] = [];
+  const audit: object[] = [];
+  const log = { debug() {}, info: (data: object) => void audit.push(data), warn() {}, error() {} };
   const settings = installationWith('default', {
     endpoint: 'http://x',
     accessKeyId: '',
@@ -58,9 +60,13 @@ function api(parts: Partial<OperationsDependencies> = {}, role: 'viewer' | 'oper
   const routes = operationRoutes(dependencies);
   const app = express().use(
     '/api/v1',
-    createApiRouter(routes, () => ({ name: 'ada', role, by: 'password' })),
+    createApiRouter(routes, {
+      viewerOf: () => ({ name: 'ada', role, by: 'password' }),
+      addressOf: () => '10.0.0.7',
+      log,
+    }),
   );
-  return { app, added, forgotten, routes };
+  return { app, added, forgotten, routes, audit };
 }
 
 describe('the API', () => {
@@ -121,6 +127,56 @@ describe('the API', () => {
       .send(JSON.stringify(body));
     expect([answer.status, answer.type, added]).toEqual([400, 'application/problem+json', []]);
     expect(answer.body.detail).not.toBe('');
+  });
+
+  test('a parameter that is given twice is said to be', async () => {
+    const { status, body } = await request(api().app).get('/api/v1/failed-jobs?limit=1&limit=2');
+    expect([status, body.detail]).toEqual([
+      400,
+      'The parameter "limit" is given more than once: give it once.',
+    ]);
+  });
+
+  test.each([
+    ['no UTF-8', 400, Buffer.from('{"repository":"im\xe4ges"}', 'latin1'), 'application/json'],
+    ['UTF-16', 415, Buffer.from('{}', 'utf16le'), 'application/json; charset=utf-16le'],
+    ['an unknown charset', 415, Buffer.from('{}'), 'application/json; charset=klingon'],
+  ])('a body of %s is a problem of status %i', async (_name, status, body, type) => {
+    const { app, added } = api();
+    const sent = request(app).post('/api/v1/reconcile').set('content-type', type);
+    sent.write(body);
+    expect([(await sent).status, added]).toEqual([status, []]);
+  });
+
+  test('what changes something leaves a line that says who, what and from where, and reading leaves none', async () => {
+    const { app, audit } = api();
+    const who = { user: 'ada', role: 'operator', by: 'password', from: '10.0.0.7' };
+    await request(app).get('/api/v1/jobs');
+    await request(app).post('/api/v1/replay').send({ all: true });
+    await request(app).post('/api/v1/reconcile').send({ repository: 'sales' });
+    await request(app)
+      .post('/api/v1/commits')
+      .send({ repository: 'images', commits: [{ commit }] });
+    await request(app).post('/api/v1/replay').send({ job: 'other' });
+    await request(app)
+      .post('/api/v1/replay')
+      .send({ canary: 'x'.repeat(10_000) });
+    await vi.waitFor(() => expect(audit).toHaveLength(5));
+    expect(audit).toEqual([
+      { ...who, call: 'POST /replay', asked: { all: true }, status: 202 },
+      { ...who, call: 'POST /reconcile', asked: { repository: 'sales' }, status: 202 },
+      { ...who, call: 'POST /commits', asked: { repository: 'images', commits: 1 }, status: 202 },
+      { ...who, call: 'POST /replay', status: 404 },
+      { ...who, call: 'POST /replay', status: 400 },
+    ]);
+  });
+
+  test('a viewer who tries leaves a line too', async () => {
+    const { app, audit } = api({}, 'viewer');
+    await request(app).post('/api/v1/reconcile').send({});
+    await vi.waitFor(() =>
+      expect(audit).toMatchObject([{ user: 'ada', call: 'POST /reconcile', status: 403 }]),
+    );
   });
 
   test.each(['?limit=0', '?limit=1001', '?limit=x', '?limit=1&limit=2'])('refuses %s', async (query) => {

@@ -52,5 +52,14 @@ test('the start text names what a person needs, and no secret', () => {
     expect(text).toContain(part);
   }
   expect(text).not.toContain('canary');
+  expect(text).not.toContain('closed');
   expect(startText(settings, 'work', { address: 'x', queue: 'redis' })).not.toContain('/hooks/lakefs');
+});
+
+test('the start text says where nobody can open the dashboard, and what to set', () => {
+  const service = { address: 'http://0.0.0.0:8321', queue: 'embedded' } as const;
+  const text = startText(settingsWith(lakefs, { host: '0.0.0.0' }), 'all', service);
+  expect(text).toMatch(/Dashboard .*closed, as no login is configured: set LAKEFS_MLFLOW_USERS/);
+  const users = [{ name: 'ada', role: 'viewer', hash: 'scrypt.x' }] as const;
+  expect(startText(settingsWith(lakefs, { host: '0.0.0.0', users }), 'all', service)).not.toContain('closed');
 });

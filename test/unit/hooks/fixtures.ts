@@ -60,6 +60,7 @@ export function harness(
       },
     },
     links,
+    addressOf: (request) => request.socket.remoteAddress ?? 'unknown',
     onAnswer: (status, outcome) => answers.push(`${status} ${outcome}`),
   };
   return { app: express().use(createHookRoutes(deps)), added, lines, answers };

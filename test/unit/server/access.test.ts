@@ -69,6 +69,27 @@ describe('who may see pages, API, dashboard and metrics', () => {
     const access = decideAccess(closed, plain);
     expect(access).toMatchObject({ detail: expect.stringContaining('LAKEFS_MLFLOW_USERS') });
   });
+
+  test.each([
+    [
+      'bound to every address, asked at 127.0.0.1',
+      closed,
+      {},
+      'listens on an address that other machines can reach',
+    ],
+    ['another host name', local, { host: 'rebound.example' }, 'this request was for another host name'],
+    ['a proxy on this machine', local, { forwarded: true }, 'a proxy forwarded this request'],
+  ])('a refusal says why: %s', (_title, rules, facts, reason) => {
+    expect(decideAccess(rules, { ...plain, ...facts })).toMatchObject({
+      detail: expect.stringContaining(reason),
+    });
+  });
+
+  test('bound to every address, nobody at 127.0.0.1 is told that 127.0.0.1 would do', () => {
+    const access = decideAccess(closed, plain);
+    expect(access).toMatchObject({ detail: expect.not.stringContaining('at 127.0.0.1 or localhost') });
+    expect(access).toMatchObject({ detail: expect.stringContaining('LAKEFS_MLFLOW_HOST=127.0.0.1') });
+  });
 });
 
 test.each([

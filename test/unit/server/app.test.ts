@@ -1,9 +1,13 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect } from 'node:net';
 import { Router } from 'express';
 import request from 'supertest';
 import { describe, expect, test } from 'vitest';
 import { createApp } from '../../../src/server/app.js';
+import { createAddressOf } from '../../../src/server/client-address.js';
 import { createLogin } from '../../../src/server/login.js';
 import { hashPassword } from '../../../src/server/password.js';
+import { createProxyCheck } from '../../../src/server/trusted-proxies.js';
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 const password = 'right horse';
@@ -27,7 +31,15 @@ function app(options: {
     people = true,
     trustedProxies = [],
   } = options;
-  const login = createLogin({ host, trustedProxies, users: [], ...options }, Date.now);
+  const isTrusted = createProxyCheck(trustedProxies);
+  const login = createLogin({
+    settings: { host, trustedProxies, users: [], ...options },
+    isTrusted,
+    addressOf: createAddressOf(isTrusted),
+    now: () => performance.now(),
+    localViewer: () => undefined,
+    log: quiet,
+  });
   return createApp({
     hooks: page('/hooks/lakefs', 'hook'),
     health: page('/health/live', 'live'),
@@ -151,11 +163,50 @@ describe('the rest', () => {
     expect((await request(server).get('/queues/x')).status).toBe(404);
   });
 
-  test('a path in the public address is served, with and without it', async () => {
+  test.each(['http://127.0.0.1/bridge', 'http://127.0.0.1/team:(ml)/a*b', 'http://127.0.0.1/caf%C3%A9'])(
+    'all of %s is served with the path and without it',
+    async (publicUrl) => {
+      const server = app({ publicUrl });
+      const { pathname } = new URL(publicUrl);
+      for (const [path, text] of [
+        ['/', 'start for local'],
+        ['/hooks/lakefs', 'hook'],
+        ['/health/live', 'live'],
+        ['/metrics', 'metrics'],
+        ['/openapi.json', 'described'],
+        ['/api/v1/x', 'api'],
+        ['/queues/x', 'board'],
+      ] as const) {
+        for (const form of [path, pathname + path]) {
+          const answer = await request(server).get(form);
+          expect([form, answer.status, answer.text]).toEqual([form, 200, text]);
+        }
+      }
+    },
+  );
+
+  test('at the path without a slash behind, where relative links would go astray, browsers are sent on', async () => {
     const server = app({ publicUrl: 'http://127.0.0.1/bridge' });
-    expect((await request(server).get('/bridge/queues/x')).text).toBe('board');
-    expect((await request(server).get('/queues/x')).text).toBe('board');
+    const answer = await request(server).get('/bridge?q=1');
+    expect([answer.status, answer.headers.location]).toEqual([302, '/bridge/?q=1']);
+    expect((await request(server).post('/bridge')).status).toBe(404);
+    expect((await request(server).get('/bridgehead')).status).toBe(404);
   });
+
+  test.each(['/', '/metrics', '/health/live', '/queues/x', '/api/v1/x'])(
+    '%s with two Host headers is a 400',
+    async (path) => {
+      const server = app({}).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+      socket.write(
+        `GET ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: other.example\r\nConnection: close\r\n\r\n`,
+      );
+      const [first] = await once(socket, 'data');
+      expect(String(first)).toMatch(/^HTTP\/1\.1 400 /);
+      server.close();
+    },
+  );
 
   test('a change on the dashboard must come from our own page', async () => {
     const server = app({});

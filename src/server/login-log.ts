@@ -1,0 +1,44 @@
+import { toLine } from '../domain/text.js';
+import { createLineBudget } from '../telemetry/line-budget.js';
+import type { Log } from '../telemetry/log.js';
+import { nameIn } from './basic-login.js';
+
+export interface LoginFacts {
+  /** The Authorization header; only the name in it is told. */
+  readonly header: string;
+  readonly address: string;
+  /** A proxy that is not listed forwarded this: all who come through it share one address. */
+  readonly shared: boolean;
+}
+
+/**
+ * Returns what tells the log of logins that failed: the name and the address, never the password. Of one address and
+ * in all only some lines a minute are written.
+ *
+ * @param now ms, from any start
+ */
+export function createLoginLog(
+  log: Log,
+  now: () => number,
+): (message: 'login failed' | 'logins limited', facts: LoginFacts) => void {
+  const budgets = {
+    'login failed': createLineBudget(now),
+    'logins limited': createLineBudget(now, { perSender: 1 }),
+  };
+  return function tell(message, { header, address, shared }) {
+    const line = budgets[message](address);
+    if (line === undefined) return;
+    const name = nameIn(header);
+    log.warn(
+      {
+        ...(name !== undefined && { user: toLine(name.slice(0, 200), 100) }),
+        from: address,
+        ...(shared && {
+          hint: 'a proxy forwarded this: list it in LAKEFS_MLFLOW_TRUSTED_PROXIES, so that each person counts for themselves',
+        }),
+        ...line,
+      },
+      message,
+    );
+  };
+}
