@@ -1,5 +1,6 @@
 import { createRunReader } from '../src/facts/run-reader.js';
 import { createServerFacts } from '../src/facts/server.js';
+import { createOneAtATime } from '../src/queue/one-at-a-time.js';
 import type { JobHandlers } from '../src/queue/types.js';
 import { createAskForSweep } from './ask-for-sweep.js';
 import { lapSteps } from './catalog-lap.js';
@@ -49,6 +50,7 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
     intervalMs: dependencies.sweepIntervalMs,
     log,
   });
+  const oneLook = createOneAtATime();
   const memory = createReconcileMemory(dependencies.lapIntervalMs, now);
   const reconcileTimer = createReconcileTimer({
     installations: servers.flatMap(({ installations }) => installations),
@@ -79,8 +81,11 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
         registerCommit(payload, context, { installation, queues, askForSweep, publicUrl }),
       'sweep-runs': (payload, context) =>
         sweepRuns(payload, context, { server, queues, news, quiet: quiet.wait, now }),
+      // A look beside a recheck would trust marks that the other is about to take away.
       'reconcile-repository': (payload, context) =>
-        reconcileRepository(payload, context, { installation, queues, memory, publicUrl, now, log }),
+        oneLook(repositoryKey(payload), () =>
+          reconcileRepository(payload, context, { installation, queues, memory, publicUrl, now, log }),
+        ),
       'link-run': (payload, context) => linkRun(payload, context, { server, news, now }),
     },
     start: () => {

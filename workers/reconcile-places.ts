@@ -12,7 +12,7 @@ export function distinctHeads({ heads, there }: Pass): readonly Head[] {
 }
 
 /** At most so many settled heads are asked whether a line of commits meets their history. */
-const maxAnchors = 8;
+export const maxAnchors = 8;
 
 /**
  * Where a branch may have come from. Where there are more settled heads than are asked, a line that leaves one of the

@@ -30,6 +30,7 @@ import { queueMissing } from './reconcile-missing.js';
 import type { Pass } from './reconcile-pass.js';
 import { distinctHeads, placesOf } from './reconcile-places.js';
 import { type MissingCommit, type Queued, queueCommits } from './reconcile-queue.js';
+import { recheck } from './reconcile-recheck.js';
 import { named, summaryOf, tellMissing, tellMoves } from './reconcile-story.js';
 
 export interface ReconcileDependencies {
@@ -60,6 +61,19 @@ export async function reconcileRepository(
   context: JobContext,
   dependencies: ReconcileDependencies,
 ): Promise<JobOutcome> {
+  const log: string[] = [];
+  const tell = async (line: string): Promise<void> => {
+    log.push(line);
+    await context.log(line);
+  };
+  return { ...(await lookAt(payload, { ...context, log: tell }, dependencies)), log };
+}
+
+async function lookAt(
+  payload: Payload,
+  context: JobContext,
+  dependencies: ReconcileDependencies,
+): Promise<JobOutcome> {
   const known = dependencies.installation(payload.installation);
   if (known === undefined) throw unknownInstallation(payload);
   const { access } = known;
@@ -76,8 +90,10 @@ export async function reconcileRepository(
     }
     const { watched, whole } = await readBranchHeads(access, repository, there.default_branch);
     if (!whole) return { summary: goneText(repository), links };
+    // What is remembered came from the marks.
+    if (payload.recheck === true) dependencies.memory.forget(repositoryKey(payload));
     const pass = await begin({ there, heads: watched, experimentId, known }, payload, context, dependencies);
-    return { ...(await look(pass)), links };
+    return { ...(await (payload.recheck === true ? recheck(pass) : look(pass))), links };
   } catch (error) {
     if (!isGone(error) || !(await isRepositoryGone(access, repository))) throw error;
     return { summary: goneText(repository), links };

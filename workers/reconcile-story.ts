@@ -67,6 +67,27 @@ export function summaryOf(findings: Findings): string {
     : `${start}: ${count(commits, 'commit')} new, none missing`;
 }
 
+/** What a recheck came to, in one line. */
+export function recheckSummary({
+  branches,
+  commits,
+  queued,
+  failed,
+  completed,
+  unreadable,
+  wrong,
+}: Omit<Findings, 'waiting' | 'lost'> & { readonly wrong: number }): string {
+  const parts = [
+    ...(queued > 0 ? [`queued ${count(queued, 'commit')} missing from the catalog`] : []),
+    ...(failed > 0 ? [`skipped ${count(failed, 'commit')} whose jobs failed (lakefs-mlflow replay)`] : []),
+    ...(wrong > 0 ? [`removed ${count(wrong, 'wrong mark')}`] : []),
+    ...(unreadable > 0 ? [`lakeFS does not return ${count(unreadable, 'branch head')} at the moment`] : []),
+    ...(completed > 0 ? [`marked ${count(completed, 'branch head')} as complete`] : []),
+  ];
+  const start = `rechecked ${count(commits, 'commit')} from ${count(branches, 'branch head')}`;
+  return `${start}: ${parts.length > 0 ? parts.join(', ') : 'nothing is missing'}`;
+}
+
 export function horizonLine(repository: string, heads: number): string {
   return (
     `first look at this repository: it is followed from ${heads === 1 ? 'its branch head' : `its ${heads.toLocaleString('en')} branch heads`} on. ` +

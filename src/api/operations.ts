@@ -30,7 +30,9 @@ function listOf(items: Schema, limits: Schema = {}): Schema {
 
 const outcome: Schema = {
   type: ['object', 'null'],
-  description: 'What the job came to: `summary` in words, `counts`, and `links` to both servers',
+  description:
+    'What the job came to: `summary` in words, `counts`, `links` to both servers, and of a look its `log`, ' +
+    'without the troubles of earlier tries',
 };
 const counts = object(
   Object.fromEntries(['waiting', 'active', 'delayed', 'failed', 'completed'].map((state) => [state, count])),
@@ -53,10 +55,15 @@ function reconcileRoute({ installations, queues, forget }: OperationsDependencie
     method: 'post',
     path: '/reconcile',
     operation: 'reconcile',
-    summary: 'Looks at one repository, or at all that are watched, for commits that the catalog lacks',
+    summary:
+      'Looks at one repository, or at all that are watched, for commits that the catalog lacks. With `recheck` it ' +
+      'compares all commits above the horizon of one repository with the catalog and ignores what is marked complete',
     role: 'operator',
     parameters: [],
-    body: object({ installation: text, repository: repositoryName }),
+    body: {
+      ...object({ installation: text, repository: repositoryName, recheck: { type: 'boolean' } }),
+      anyOf: [{ required: ['repository'] }, { not: { required: ['recheck'] } }],
+    },
     answers: {
       202: {
         description: 'The jobs that look',
@@ -66,7 +73,11 @@ function reconcileRoute({ installations, queues, forget }: OperationsDependencie
       },
     },
     handle: async ({ body }) => {
-      const { installation, repository } = body as { installation?: string; repository?: string };
+      const { installation, repository, recheck } = body as {
+        installation?: string;
+        repository?: string;
+        recheck?: boolean;
+      };
       const chosen = choose(installations, installation);
       const found = await Promise.all(
         chosen.map(async (access) => {
@@ -77,7 +88,11 @@ function reconcileRoute({ installations, queues, forget }: OperationsDependencie
       const repositories = found.flat();
       for (const one of repositories) forget(one);
       const jobs = repositories.map(
-        (one): NewJob => ({ name: 'reconcile-repository', payload: { v: 1, ...one }, cause: 'hook' }),
+        (one): NewJob => ({
+          name: 'reconcile-repository',
+          payload: { v: 1, ...one, ...(recheck === true ? { recheck } : {}) },
+          cause: 'hook',
+        }),
       );
       const added = await queues.addMany(jobs);
       const answer = repositories.map((one, index) => ({

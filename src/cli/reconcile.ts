@@ -4,7 +4,7 @@ import { connectServers } from '../connect.js';
 import { matches } from '../domain/globs.js';
 import { watchedRepositories } from '../facts/watched-repositories.js';
 import { repositoryNameProblem } from '../install/targets.js';
-import type { Desk, LookReport, RepositoryName } from './desk/desk.js';
+import type { Desk, LookReport, LookRequest, RepositoryName } from './desk/desk.js';
 import { atDesk } from './desk/find-desk.js';
 import { pickInstallation } from './installation.js';
 import { CliError, exitCodes, type Io, print, printJson, progressLine } from './output.js';
@@ -12,28 +12,36 @@ import { CliError, exitCodes, type Io, print, printJson, progressLine } from './
 interface ReconcileOptions {
   readonly installation?: string;
   readonly json?: boolean;
+  readonly recheck?: boolean;
 }
 
 const help = `
 The service does this by itself every minute (LAKEFS_MLFLOW_RECONCILE_INTERVAL).
-This looks now, reads the catalog anew and says what it found. It asks the
-service that runs on this machine; without one it looks itself, and what it
-queues waits for a service.
+This command looks now, reads the catalog again and reports what it found. It
+asks the service on this machine. If none is running it looks itself, and what
+it queues waits for a service.
+
+--recheck is for a catalog that lacks commits although "reconcile" says that
+nothing is missing. It ignores the tags lakefs.history = complete, compares every
+commit back to the first look at the repository with the catalog, queues what is
+missing and corrects the tags. It never removes an entry and is safe to repeat.
 
 Examples:
   lakefs-mlflow reconcile
   lakefs-mlflow reconcile images --json
+  lakefs-mlflow reconcile --recheck images
 
-Exit code 0 where all is in the catalog or queued; 1 where a repository is
+Exit code 0 if everything is in the catalog or queued; 1 if a repository is
 paused, or something cannot be read or has failed.`;
 
 export function reconcileCommand(io: Io): Command {
   return new Command('reconcile')
-    .description('Looks now for commits that the catalog lacks, and queues them.')
+    .description('Looks now for commits missing from the catalog, and queues them.')
     .addArgument(
       new Argument('[repository]', 'name of the lakeFS repository (default: all that are watched)'),
     )
     .addOption(new Option('--installation <name>', 'which lakeFS server, where the settings name several'))
+    .addOption(new Option('--recheck', 'check every commit of the repository, even if marked complete'))
     .addOption(new Option('--json', 'print the result as JSON'))
     .addHelpText('after', help)
     .action((repository: string | undefined, options: ReconcileOptions) =>
@@ -45,9 +53,18 @@ async function reconcile(io: Io, given: string | undefined, options: ReconcileOp
   const name = given?.replace(/^lakefs:\/\//, '').replace(/\/$/, '');
   const problem = name === undefined ? undefined : repositoryNameProblem(name);
   if (problem !== undefined) throw new CliError(problem, exitCodes.usage);
+  const recheck = options.recheck === true ? ({ recheck: true } as const) : {};
+  if (options.recheck === true && name === undefined)
+    throw new CliError('--recheck needs the name of a repository', exitCodes.usage);
   const settings = await io.loadSettings();
   const repositories = await chooseRepositories(settings, name, options.installation);
-  const reports = await atDesk(settings, (desk) => lookAtAll(io, desk, repositories));
+  const reports = await atDesk(settings, (desk) =>
+    lookAtAll(
+      io,
+      desk,
+      repositories.map((one) => ({ ...one, ...recheck })),
+    ),
+  );
   if (options.json === true) printJson(io, { repositories: reports });
   else printReports(io, reports);
   if (reports.some(isTrouble)) throw new CliError('', exitCodes.failed);
@@ -86,7 +103,7 @@ async function chooseRepositories(
 async function lookAtAll(
   io: Io,
   desk: Desk,
-  repositories: readonly RepositoryName[],
+  repositories: readonly LookRequest[],
 ): Promise<readonly LookReport[]> {
   const line = progressLine(io);
   const signal = io.interruption();

@@ -37,6 +37,29 @@ export async function catalogRunsOf(
   return new Map([...found].map(([commit, runs]) => [commit, distinct(runs)]));
 }
 
+/** What the reconciler looks at; a run's description alone may be 8 kB, and here all runs are held at once. */
+const lookedAt = ['lakefs.kind', 'lakefs.status', historyTag];
+
+/**
+ * All of a catalog's runs by commit, deleted ones included, without inputs and with no tags but those that say what the
+ * run stands for and how far it is. A page per 500. Throws what the MLflow client throws.
+ */
+export async function allCatalogRuns(
+  mlflow: MlflowClients,
+  experimentId: string,
+): Promise<ReadonlyMap<string, readonly RunView[]>> {
+  const found = new Map<string, RunView[]>();
+  for await (const page of runPages(mlflow, [experimentId], '', { view: 'ALL' })) {
+    for (const run of page.map(viewOf)) {
+      const commit = run.tags.get('lakefs_commit');
+      if (commit === undefined) continue;
+      const tags = new Map([...run.tags].filter(([key]) => lookedAt.includes(key)));
+      found.set(commit, [...(found.get(commit) ?? []), { ...run, tags, params: new Map(), inputs: [] }]);
+    }
+  }
+  return new Map([...found].map(([commit, runs]) => [commit, distinct(runs)]));
+}
+
 /** A catalog run starts when its commit was made; MLflow lets nobody change that later. */
 function timeFilter(commits: readonly Pick<HistoryCommit, 'id' | 'creation_date'>[]): string {
   let [from, to] = [Number.POSITIVE_INFINITY, 0];

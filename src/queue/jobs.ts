@@ -105,8 +105,16 @@ export const jobKinds: { readonly [N in JobName]: JobKind<N> } = {
   },
   'reconcile-repository': {
     summary: 'Looks for commits of one lakeFS repository that the catalog lacks',
-    schema: payloadSchema({ installation: text, repository }, ['installation', 'repository']),
-    key: ({ installation, repository }) => [installation, repository],
+    schema: payloadSchema({ installation: text, repository, recheck: { const: true } }, [
+      'installation',
+      'repository',
+    ]),
+    // A look that waits or runs must not stand in for a recheck.
+    key: ({ installation, repository, recheck }) => [
+      installation,
+      repository,
+      ...(recheck === undefined ? [] : ['recheck']),
+    ],
     asksLess: () => false,
     attempts: 3,
     backoffMs: 2_000,

@@ -25,6 +25,8 @@ export interface JobPayloads {
     readonly v: 1;
     readonly installation: string;
     readonly repository: string;
+    /** Compares all commits above the horizon with the catalog, whatever is marked complete there. */
+    readonly recheck?: true;
   };
   /** Makes one run's tags agree with what it read. */
   'link-run': {
@@ -100,6 +102,8 @@ export interface JobOutcome {
   readonly summary: string;
   readonly links?: Readonly<Record<string, string>>;
   readonly counts?: Readonly<Record<string, number>>;
+  /** What the try that came to this had to say; the job's log also holds the troubles of earlier tries. */
+  readonly log?: readonly string[];
 }
 
 export type JobHandlers = {

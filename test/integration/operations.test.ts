@@ -188,6 +188,7 @@ test.each([
   [['backfill', 'images', '--since', 'yesterday'], 'It must be a day such as'],
   [['backfill', 'images', '--limit', '0'], 'It must be a whole number'],
   [['reconcile', 'No Name'], 'No Name'],
+  [['reconcile', '--recheck'], '--recheck needs the name of a repository'],
   [['replay', 'x', '--all'], 'name one job, or --all'],
 ])('%j is wrong usage', async (argv, text) => {
   const answer = await runCli(argv);

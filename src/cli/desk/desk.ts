@@ -6,6 +6,11 @@ export interface RepositoryName {
   readonly repository: string;
 }
 
+export interface LookRequest extends RepositoryName {
+  /** Trusts no mark in the catalog. */
+  readonly recheck?: true;
+}
+
 /** What a look at one repository came to. */
 export interface LookReport extends RepositoryName {
   /** In one line; where it failed, why. */
@@ -22,7 +27,7 @@ export interface Desk {
   /** True where something works on the queue: a command may wait for it. */
   readonly works: boolean;
   /** Looks at one repository now. `told` hears of its progress, 0 to 100. */
-  look(repository: RepositoryName, told: (percent: number) => void, signal: AbortSignal): Promise<LookReport>;
+  look(request: LookRequest, told: (percent: number) => void, signal: AbortSignal): Promise<LookReport>;
   /** At most 1,000 at a time. */
   register(
     repository: RepositoryName,

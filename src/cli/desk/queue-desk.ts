@@ -6,7 +6,7 @@ import { EmbeddedQueueInUseError } from '../../queue/embedded-lock.js';
 import type { JobContext } from '../../queue/types.js';
 import type { Log } from '../../telemetry/log.js';
 import { CliError } from '../output.js';
-import type { Desk, LookReport, RepositoryName } from './desk.js';
+import type { Desk, LookReport, LookRequest } from './desk.js';
 
 /** At the queue itself, where no service runs on this machine: what is queued waits for one, or for one elsewhere. */
 export async function openQueueDesk(settings: Settings): Promise<Desk> {
@@ -19,7 +19,7 @@ export async function openQueueDesk(settings: Settings): Promise<Desk> {
   });
 
   async function look(
-    repository: RepositoryName,
+    request: LookRequest,
     told: (percent: number) => void,
     signal: AbortSignal,
   ): Promise<LookReport> {
@@ -28,6 +28,7 @@ export async function openQueueDesk(settings: Settings): Promise<Desk> {
       ...{ publicUrl: settings.publicUrl, sweepIntervalMs: settings.sweepIntervalMs },
       ...{ reconcileIntervalMs: settings.reconcileIntervalMs, lapIntervalMs: settings.lapIntervalMs },
     });
+    const { installation, repository } = request;
     const log: string[] = [];
     const context: JobContext = {
       ...{ id: 'command', attempt: 1, signal },
@@ -35,12 +36,13 @@ export async function openQueueDesk(settings: Settings): Promise<Desk> {
       progress: async (percent) => told(percent),
     };
     try {
-      const outcome = await handlers['reconcile-repository']({ v: 1, ...repository }, context);
-      return { ...repository, summary: outcome.summary, failed: false, counts: outcome.counts ?? {}, log };
+      const outcome = await handlers['reconcile-repository']({ v: 1, ...request }, context);
+      const { summary, counts = {} } = outcome;
+      return { installation, repository, summary, failed: false, counts, log };
     } catch (error) {
       signal.throwIfAborted();
       const summary = error instanceof Error ? error.message : String(error);
-      return { ...repository, summary, failed: true, counts: {}, log };
+      return { installation, repository, summary, failed: true, counts: {}, log };
     }
   }
 

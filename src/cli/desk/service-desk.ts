@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobReport } from '../../queue/job-desk.js';
+import type { JobOutcome } from '../../queue/types.js';
 import type { ServiceAddress } from '../../server/service-file.js';
 import { CliError } from '../output.js';
 import type { Desk, LookReport } from './desk.js';
@@ -42,15 +43,18 @@ export function createServiceDesk({ address, token }: ServiceAddress): Desk {
   return {
     where: `the service at ${address}`,
     works: true,
-    look: async (repository, told, signal) => {
-      const { jobs } = (await call('POST', '/reconcile', repository)) as {
+    look: async (request, told, signal) => {
+      const { installation, repository } = request;
+      const { jobs } = (await call('POST', '/reconcile', request)) as {
         jobs: { kind: string; job: string }[];
       };
       const path = `/jobs/${jobs[0]?.kind}/${encodeURIComponent(jobs[0]?.job ?? '')}`;
       for (;;) {
         const job = (await call('GET', path)) as JobReport;
         told(job.progress);
-        if (job.state === 'completed' || job.state === 'failed') return { ...repository, ...lookReport(job) };
+        if (job.state === 'completed' || job.state === 'failed') {
+          return { installation, repository, ...lookReport(job) };
+        }
         await sleep(pollMs, undefined, { signal });
       }
     },
@@ -80,18 +84,14 @@ async function send(url: string, request: RequestInit): Promise<Response> {
   }
 }
 
-function lookReport({
-  state,
-  outcome,
-  reason,
-  log,
-}: JobReport): Omit<LookReport, 'installation' | 'repository'> {
-  const { summary = '', counts = {} } = (outcome ?? {}) as {
-    summary?: string;
-    counts?: Record<string, number>;
-  };
-  const failed = state === 'failed';
-  return { summary: failed ? (reason ?? '') : summary, failed, counts, log };
+/**
+ * Of the try that ended the job. The job's own log also tells of earlier tries, which may have failed at an address that
+ * the settings no longer name.
+ */
+function lookReport({ state, outcome, reason }: JobReport): Omit<LookReport, 'installation' | 'repository'> {
+  if (state === 'failed') return { summary: reason ?? '', failed: true, counts: {}, log: [] };
+  const { summary = '', counts = {}, log = [] } = (outcome ?? {}) as Partial<JobOutcome>;
+  return { summary, failed: false, counts, log };
 }
 
 function detailOf(answer: unknown): string {

@@ -87,6 +87,17 @@ describe('the API', () => {
     ]);
   });
 
+  test('rechecks the one repository that is named', async () => {
+    const { app, added } = api();
+    const answer = await request(app).post('/api/v1/reconcile').send({ repository: 'images', recheck: true });
+    expect(answer.status).toBe(202);
+    await request(app).post('/api/v1/reconcile').send({ repository: 'images', recheck: false });
+    expect(added.map(({ payload }) => payload)).toEqual([
+      { v: 1, installation: 'default', repository: 'images', recheck: true },
+      { v: 1, installation: 'default', repository: 'images' },
+    ]);
+  });
+
   test('queues commits after all other work and says how many were new', async () => {
     const { app, added } = api();
     const commits = [{ commit, branch: 'main' }, { commit: 'b'.repeat(64) }];
@@ -110,6 +121,8 @@ describe('the API', () => {
   test.each([
     ['/reconcile', { repository: 'No Name' }],
     ['/reconcile', { repository: 'images', more: 1 }],
+    ['/reconcile', { recheck: true }],
+    ['/reconcile', { repository: 'images', recheck: 'yes' }],
     ['/reconcile', []],
     ['/reconcile', 'text'],
     ['/commits', { repository: 'images', commits: [] }],

@@ -30,9 +30,13 @@ export interface ReconcileBench {
   readonly news: Map<string, string | undefined>;
   /** Those whose jobs sit in failed. */
   readonly failed: Set<string>;
-  look(): Promise<Looked>;
+  look(recheck?: 'recheck'): Promise<Looked>;
+  /** The catalog as a release made it that did not store the edge, with these entries marked complete. */
+  asBefore(marked: readonly string[]): void;
   /** A person deletes the entry of a commit. */
   hide(commit: string): void;
+  /** The entry of a commit is not there. */
+  lose(commit: string): void;
   /** Makes the entry of a commit whose event came in. */
   hook(commit: string): void;
   /** What was queued is lost. */
@@ -112,12 +116,16 @@ function benchOn(
       for (const id of done) mlflow.register(id, commits.get(id)?.creation_date ?? 0);
       return done;
     },
-    look: async () => {
+    asBefore: mlflow.asBefore,
+    look: async (recheck) => {
       news.clear();
       told = [];
       const before = { lakefs: total(), mlflow: mlflow.asked() };
       const outcome = await reconcileRepository(
-        { v: 1, installation: 'default', repository: 'images' },
+        {
+          ...{ v: 1, installation: 'default', repository: 'images' },
+          ...(recheck === undefined ? {} : { recheck: true }),
+        },
         context,
         {
           installation: () => ({ access, facts: process.facts }),
@@ -147,6 +155,7 @@ function benchOn(
       return { outcome, ...asked, log: told };
     },
     hide: mlflow.hide,
+    lose: (commit) => void mlflow.entries.delete(commit),
     hook: (commit) => mlflow.register(commit, commits.get(commit)?.creation_date ?? 0),
     flush: () => {
       queued = [];
@@ -219,6 +228,11 @@ function catalogDouble() {
         const commit = tagOf(run, 'lakefs_commit') ?? '';
         runs.set(commit, { ...run, data: { ...run.data, tags: [...(run.data.tags ?? []), ...added] } });
       },
+      deleteTag: async (id, key) => {
+        const run = [...runs.values()].find(({ info }) => info.run_id === id);
+        if (run === undefined) throw new Error(`no run ${id}`);
+        runs.set(tagOf(run, 'lakefs_commit') ?? '', without(run, key));
+      },
     }),
   };
   return {
@@ -232,6 +246,20 @@ function catalogDouble() {
       new Map(
         tags.filter(({ key }) => key.startsWith('lakefs.horizon')).map(({ key, value }) => [key, value]),
       ),
+    asBefore: (marked: readonly string[]): void => {
+      tags = [
+        ...tags.filter(({ key }) => !key.startsWith('lakefs.horizon')),
+        { key: 'lakefs.horizon', value: '1' },
+      ];
+      for (const [commit, run] of runs) {
+        const plain = without(run, 'lakefs.history');
+        const mark = marked.includes(commit) ? [{ key: 'lakefs.history', value: 'complete' }] : [];
+        runs.set(commit, {
+          ...plain,
+          data: { ...plain.data, tags: [...(plain.data.tags ?? []), ...mark] },
+        });
+      }
+    },
     hide: (commit: string): void => {
       const run = runs.get(commit);
       if (run !== undefined) runs.set(commit, { ...run, info: { ...run.info, lifecycle_stage: 'deleted' } });
@@ -252,6 +280,11 @@ function catalogDouble() {
       });
     },
   };
+}
+
+function without(run: Run, key: string): Run {
+  const tags = (run.data.tags ?? []).filter((tag) => tag.key !== key);
+  return { ...run, data: { ...run.data, tags } };
 }
 
 export function tagOf(run: Run | undefined, key: string): string | undefined {
