@@ -38,10 +38,13 @@ export async function planLife(
     run,
     consumers,
     changed,
+    hidden = false,
   }: {
     readonly run: RunView;
     readonly consumers: readonly RunView[];
     readonly changed: readonly string[];
+    /** True where others may have consumed it whom we cannot see. */
+    readonly hidden?: boolean;
   },
 ): Promise<CommitLifePlan> {
   const states = facts.statesIn(key.installation);
@@ -57,7 +60,9 @@ export async function planLife(
       return { consumer, own, cut: isBeyondCut(consumer.tags, own) };
     }),
   );
-  const consumed = judged.flatMap(({ own, cut }) => (cut ? [state] : own));
+  const seen = judged.flatMap(({ own, cut }) => (cut ? [state] : own));
+  const unseen: LinkState = { status: 'unknown', reason: 'we may not see all who read it' };
+  const consumed = hidden ? [...seen, unseen] : seen;
   const isNews = hasChanged(run.tags, state);
   const stale = judged.filter(({ consumer, own, cut }) =>
     cut ? isNews : !agreesWith(consumer.tags, own, key),

@@ -1,33 +1,94 @@
 import { createHash } from 'node:crypto';
-import { type Consumption, consumptionOf, planConsumption } from '../src/domain/catalog-consumers.js';
+import {
+  type Consumption,
+  consumptionOf,
+  countedIn,
+  planConsumption,
+  wouldFall,
+} from '../src/domain/catalog-consumers.js';
+import { CatalogError } from '../src/domain/catalog-error.js';
 import type { RunView } from '../src/domain/run.js';
 import { inputTag } from '../src/domain/tag-plan.js';
 import type { CommitKey } from '../src/domain/words.js';
+import type { OnTooLarge } from '../src/facts/run-page.js';
 import { type FoundRun, searchRuns } from '../src/facts/search-runs.js';
+import type { ServerFacts } from '../src/facts/server.js';
+import { isForbidden, isNotFound } from '../src/mlflow/api-error.js';
 import type { MlflowClients } from '../src/mlflow/clients.js';
+import type { RunInfo } from '../src/mlflow/types.js';
 
 /**
  * Who consumed a commit, by two exact searches over the experiments whose runs may be tagged. Also answers with what
- * was found in the catalog experiment, which is asked in the same breath.
+ * was found in the catalog experiment, which is asked in the same breath, and whether a run was too large to be read.
  */
 export async function readConsumption(
   mlflow: MlflowClients,
   key: CommitKey,
   where: { readonly experimentIds: readonly string[]; readonly catalogId: string },
-): Promise<Consumption & { readonly catalogRuns: readonly FoundRun[] }> {
+): Promise<Consumption & { readonly catalogRuns: readonly FoundRun[]; readonly tooLarge: boolean }> {
   const { experimentIds, catalogId } = where;
+  let tooLarge = false;
+  const onTooLarge: OnTooLarge = (run) => {
+    // Of the catalog's own runs not one may be missed: another would be made.
+    if (run.experiment_id === catalogId) throw tooLargeInCatalog(run);
+    tooLarge = true;
+  };
+  const options = { onTooLarge };
   const [byGuide, byInput] = await Promise.all([
-    searchRuns(mlflow, [catalogId, ...experimentIds], `tags.lakefs_commit = '${key.commit}'`, 'ALL'),
-    searchRuns(mlflow, experimentIds, `tags.\`${inputTag(key)}\` = '${key.commit}'`, 'ACTIVE_ONLY'),
+    searchRuns(mlflow, [catalogId, ...experimentIds], `tags.lakefs_commit = '${key.commit}'`, 'ALL', options),
+    searchRuns(mlflow, experimentIds, `tags.\`${inputTag(key)}\` = '${key.commit}'`, 'ACTIVE_ONLY', options),
   ]);
   const catalogRuns = byGuide.filter(({ experimentId }) => experimentId === catalogId);
   const others = byGuide.filter(({ experimentId }) => experimentId !== catalogId);
-  return { ...consumptionOf([...others, ...byInput], key), catalogRuns };
+  return { ...consumptionOf([...others, ...byInput], key), catalogRuns, tooLarge };
+}
+
+/**
+ * True where runs that the catalog run counts may be there, though they were not found: one is too large to be read, or
+ * we may no longer read its experiment, of which MLflow says nothing. Costs nothing where the count does not fall, else
+ * a list of the experiments, and a request for each that is not in it.
+ */
+export async function hidesConsumers(
+  run: RunView,
+  found: Consumption & { readonly tooLarge: boolean },
+  { access, experiments }: ServerFacts,
+): Promise<boolean> {
+  if (found.tooLarge) return true;
+  if (!wouldFall(run.tags, found)) return false;
+  const places = countedIn(run.tags);
+  if (places === undefined) return true;
+  // A list from before the search might still show what was withdrawn meanwhile.
+  const seen = new Set((await experiments.fresh()).map(({ id }) => id));
+  const unseen = places.filter((id) => !seen.has(id));
+  return (await Promise.all(unseen.map((id) => isHidden(id, access.mlflow)))).some(Boolean);
+}
+
+/** An experiment that MLflow itself says is not there hides nothing. */
+async function isHidden(experiment: string, { experiments }: MlflowClients): Promise<boolean> {
+  try {
+    await experiments.getExperiment(experiment);
+    return true;
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    if (isForbidden(error)) return true;
+    throw error;
+  }
 }
 
 /** The tags about its consumers that a catalog run lacks. */
-export function consumptionTags(run: RunView, consumption: Consumption): ReadonlyMap<string, string> {
-  return planConsumption(run.tags, consumption, hash12);
+export function consumptionTags(
+  run: RunView,
+  consumption: Consumption,
+  hidden: boolean,
+): ReadonlyMap<string, string> {
+  return planConsumption(run.tags, consumption, hash12, hidden);
+}
+
+function tooLargeInCatalog({ run_id: run, experiment_id: experiment }: RunInfo): CatalogError {
+  return new CatalogError(
+    'permanent',
+    `catalog run ${run} (experiment ${experiment}) is too large to be read: delete the params or tags that were added to it`,
+  );
 }
 
 /** The 12 hex digits in `lakefs.read.<hash12>`. */

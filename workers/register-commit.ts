@@ -23,7 +23,7 @@ import { catalogExperimentId, ensureCatalogExperiment } from './catalog-experime
 import { finishing, keepOne, logCandidates, writeToRun } from './catalog-run.js';
 import { planLife, writeLife } from './commit-life.js';
 import { tellChanges, tellConsumers } from './commit-story.js';
-import { consumptionTags, readConsumption } from './consumption.js';
+import { consumptionTags, hidesConsumers, readConsumption } from './consumption.js';
 import { followCommit } from './follow-commit.js';
 import { inParallel } from './in-parallel.js';
 
@@ -104,10 +104,11 @@ export async function registerCommit(
     const key = { installation: settings.name, repository, commit: commit.id };
     const { consumption } = seen;
     const consumers = consumption?.runs ?? [];
-    const consumed = consumption === undefined ? new Map() : consumptionTags(run, consumption);
+    const unseen = consumption !== undefined && (await hidesConsumers(run, consumption, known.facts));
+    const consumed = consumption === undefined ? new Map() : consumptionTags(run, consumption, unseen);
     const marked = { ...run, tags: new Map([...run.tags, ...consumed]) };
     const changed = [...datasets.paths, ...datasets.emptied].map(({ path }) => path);
-    const judge = () => planLife(known.facts, key, { run: marked, consumers, changed });
+    const judge = () => planLife(known.facts, key, { run: marked, consumers, changed, hidden: unseen });
     // Where nobody has consumed it one write is enough; else it is marked first, then judged.
     const early = consumers.length === 0 ? await judge() : undefined;
     const plan = planCatalogRun(entry, run, run.metrics);
@@ -159,7 +160,10 @@ async function lookAt(
   { news, repository }: Payload,
   { access, facts, onLook }: KnownInstallation,
   catalogId: string,
-): Promise<{ readonly catalogRuns: readonly FoundRun[]; readonly consumption?: Consumption }> {
+): Promise<{
+  readonly catalogRuns: readonly FoundRun[];
+  readonly consumption?: Consumption & { readonly tooLarge: boolean };
+}> {
   const { settings } = access;
   if (news === 'commit' && settings.mode === 'write') {
     const catalogRuns = await facts.catalog.find(catalogId, { id: commit.id, time: catalogTime(commit) });

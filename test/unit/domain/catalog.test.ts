@@ -352,16 +352,41 @@ describe('consumers', () => {
     expect(consumptionOf([tagged], key).paths).toEqual([]);
   });
 
-  test('give the catalog run four kinds of tags, and nothing where it has them', () => {
+  test('give the catalog run five kinds of tags, and nothing where it has them', () => {
     const consumption = { runs: [runOf({})], paths: ['a/'] };
     const tags = planConsumption(new Map(), consumption, hash);
     expect(Object.fromEntries(tags)).toEqual({
       'lakefs.consumed': 'yes',
       'lakefs.consumed_status': 'current',
       'lakefs.consumers': '1',
+      'lakefs.consumers_in': consumption.runs[0]!.experimentId,
       'lakefs.read.#a/': 'a/',
     });
     expect(planConsumption(tags, consumption, hash).size).toBe(0);
+  });
+
+  test.each<[string, string | undefined, readonly string[], boolean, string, string | undefined]>([
+    ['none hidden', '7 8', ['7'], false, '1', '7'],
+    ['some hidden', '7 8', ['7'], true, '3', undefined],
+    ['some hidden, and new ones', '7 8', ['7', '9', '9', '9'], true, '4', '7 8 9'],
+    ['some hidden in places that are not known', undefined, ['9'], true, '3', undefined],
+    [
+      'more places than a tag holds',
+      undefined,
+      Array.from({ length: 900 }, (_, n) => `${n}00000`),
+      false,
+      '900',
+      '*',
+    ],
+  ])('are counted, with %s', (_case, places, experiments, hidden, count, written) => {
+    const before = new Map([
+      ['lakefs.consumers', '3'],
+      ...(places === undefined ? [] : [['lakefs.consumers_in', places] as const]),
+    ]);
+    const runs = experiments.map((experimentId, n) => ({ ...runOf({}), id: `r${n}`, experimentId }));
+    const planned = planConsumption(before, { runs, paths: [] }, hash, hidden);
+    expect(planned.get('lakefs.consumers') ?? '3').toBe(count);
+    expect(planned.get('lakefs.consumers_in')).toBe(written);
   });
 
   test('that are seen no more lower the number only', () => {
