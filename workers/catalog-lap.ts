@@ -18,6 +18,12 @@ export interface LapStep {
   readonly doubts: readonly CommitKey[];
 }
 
+export interface LapListeners {
+  readonly onTooLarge?: OnTooLarge;
+  /** Called when the last of the runs has been looked at, before the catalog is. */
+  readonly onRunsSeen?: () => void;
+}
+
 /** What the lap has learnt so far of the commits that runs count for, by their text. */
 interface Learnt {
   readonly counts: Map<string, { readonly key: CommitKey; consumers: number }>;
@@ -30,11 +36,17 @@ interface Learnt {
  * lost jobs have left: counts that are wrong, runs that are not finished, doubles. A request per 500 runs; each page
  * is one step.
  */
-export function lapSteps(facts: ServerFacts, onTooLarge: OnTooLarge = leftOut): Pages<LapStep> {
+export function lapSteps(
+  facts: ServerFacts,
+  { onTooLarge = leftOut, onRunsSeen = () => undefined }: LapListeners = {},
+): Pages<LapStep> {
   const learnt: Learnt = { counts: new Map(), seen: new Set() };
   return inTurn([
     () => consumerSteps(facts, learnt, onTooLarge),
-    () => catalogSteps(facts, learnt, onTooLarge),
+    () => {
+      onRunsSeen();
+      return catalogSteps(facts, learnt, onTooLarge);
+    },
     () => missingSteps(facts, learnt),
   ]);
 }

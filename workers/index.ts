@@ -8,6 +8,7 @@ import { createConsumptionNews } from './consumption-news.js';
 import type { ServerAccess, WorkerDependencies } from './dependencies.js';
 import { createLap } from './lap.js';
 import { createLargeRuns } from './large-runs.js';
+import { createLateRuns } from './late-runs.js';
 import { linkRun } from './link-run.js';
 import { createReconcileMemory, repositoryKey } from './reconcile-memory.js';
 import { reconcileRepository } from './reconcile-repository.js';
@@ -106,6 +107,8 @@ function remember(access: ServerAccess, dependencies: WorkerDependencies) {
   const { queues, now, lapIntervalMs, sweepIntervalMs, log } = dependencies;
   const facts = createServerFacts(access, now);
   const large = createLargeRuns(access.name, log);
+  const late = createLateRuns(now);
+  const listeners = { onTooLarge: large.onTooLarge, onRunsSeen: late.allSeen };
   return {
     facts,
     reader: createRunReader(access.mlflow, facts.experiments),
@@ -113,7 +116,8 @@ function remember(access: ServerAccess, dependencies: WorkerDependencies) {
     memory: createSweepMemory(facts, sweepIntervalMs, now),
     settled: createSettledRuns(),
     large,
-    lap: createLap(() => lapSteps(facts, large.onTooLarge), lapIntervalMs, now),
+    late,
+    lap: createLap(() => lapSteps(facts, listeners), lapIntervalMs, now),
     models: createLap(() => versionPages(access.mlflow), lapIntervalMs, now),
     made: createLap(() => madeCommits(facts), lapIntervalMs, now),
   };

@@ -1,10 +1,10 @@
 import { failureOf } from '../src/domain/failure.js';
-import { runningWindowMs } from '../src/domain/sweep.js';
+import { isTerminal } from '../src/domain/run.js';
 import { describePlan } from '../src/domain/tag-plan.js';
 import { count } from '../src/domain/text.js';
 import { without } from '../src/facts/known-runs.js';
 import { proposeTags } from '../src/facts/propose.js';
-import { runPages } from '../src/facts/run-pages.js';
+import { type RunPagesOptions, runPages } from '../src/facts/run-pages.js';
 import type { RunReader } from '../src/facts/run-reader.js';
 import type { ServerFacts } from '../src/facts/server.js';
 import type { ModelVersion, Run } from '../src/mlflow/types.js';
@@ -14,8 +14,10 @@ import type { ConsumptionNews } from './consumption-news.js';
 import { inParallel } from './in-parallel.js';
 import type { Lap } from './lap.js';
 import { type LargeRuns, tellLarge } from './large-runs.js';
+import type { LateRuns } from './late-runs.js';
 import { changedParents, nestedRuns } from './nested-runs.js';
 import type { SettledRuns } from './settled-runs.js';
+import { filtersSince } from './sweep-filters.js';
 import type { SweepMemory } from './sweep-memory.js';
 import { createOtherSweeps, type OtherSweep } from './sweep-others.js';
 import { isWatched } from './watched-experiments.js';
@@ -28,6 +30,7 @@ export interface SweepRunsDependencies {
     readonly memory: SweepMemory;
     readonly settled: SettledRuns;
     readonly large: LargeRuns;
+    readonly late: LateRuns;
     readonly lap: Lap<LapStep>;
     readonly models: Lap<ModelVersion>;
     readonly made: Lap<Run>;
@@ -55,6 +58,7 @@ interface Look {
   readonly facts: ServerFacts;
   readonly settled: SettledRuns;
   readonly large: LargeRuns;
+  readonly late: LateRuns;
   readonly queues: SweepRunsDependencies['queues'];
   readonly tally: Tally;
   /** Runs that this look has judged: some are found by their start and by their end. */
@@ -76,8 +80,9 @@ const maxObserved = 20;
 /**
  * Looks for runs whose tags are not what they should be, and queues them. MLflow has no "changed since": a sweep
  * looks at what runs, what has started and what has ended since the last sweep. Once the jobs that wait are done, so
- * that nobody waits for what is known, a whole sweep looks so at everything since the watermark, and each makes one
- * step of the slow lap that finds backdated runs, late edits and what lost jobs have left. Costs a search per 500
+ * that nobody waits for what is known, a whole sweep looks so at everything since the watermark. Each makes one step of
+ * the slow lap that finds late edits and what lost jobs have left, and goes on looking for runs that show up with times
+ * of long ago (`late-runs.ts`). Costs a search per 500
  * runs; deciding costs nothing where lakeFS's answers are remembered.
  */
 export async function sweepRuns(
@@ -85,7 +90,7 @@ export async function sweepRuns(
   context: JobContext,
   { server, queues, news, quiet, now }: SweepRunsDependencies,
 ): Promise<JobOutcome> {
-  const { facts, reader, memory, settled, large, lap, models, made } = server(payload.server);
+  const { facts, reader, memory, settled, large, late, lap, models, made } = server(payload.server);
   const pause = memory.pauseMs();
   if (pause > 0)
     return { summary: `waits ${Math.ceil(pause / 1_000)} s: sweeps take at most a tenth of the time` };
@@ -96,7 +101,7 @@ export async function sweepRuns(
   const scope = await memory.begin(startedAt);
   const tally: Tally = { seen: new Set(), queued: new Set(), unknown: new Set() };
   const newLook = (): Look => ({
-    ...{ server: payload.server, experiments, facts, settled, large, queues, tally, context },
+    ...{ server: payload.server, experiments, facts, settled, large, late, queues, tally, context },
     ...{ seen: new Set(), unsettled: [] },
   });
   const others = createOtherSweeps(payload.server, { facts, reader, queues, models, made, context });
@@ -115,6 +120,7 @@ export async function sweepRuns(
   await inParallel(
     async () => {
       if (allSince !== undefined) await lookSince(allSince, startedAt, whole);
+      if (allSince === 0) late.allSeen();
     },
     async () => {
       await lap.step(
@@ -130,6 +136,10 @@ export async function sweepRuns(
     },
     async () => others.laps(),
   );
+  await late.step(
+    (filter) => lookAt(`${filter}${without(large.ids())}`, {}, newLook()),
+    async (text) => context.log(text),
+  );
   const found = others.found();
   await memory.finished(scope, [...whole.unsettled, ...found.unsettled], waitedMs);
   const tooLarge = large.takeNews();
@@ -141,46 +151,22 @@ export async function sweepRuns(
 /** Without what is settled it is a look at what is new: jobs wait for that. */
 async function lookSince(since: number, startedAt: number, look: Look, settled?: SettledRuns): Promise<void> {
   const isNews = settled !== undefined;
-  const { onTooLarge, ids } = look.large;
   await inParallel(
-    ...filtersSince(since, startedAt, ids(), settled).map(({ filter, order }) => async () => {
-      const options = { order, growing: isNews, urgent: isNews, onTooLarge };
-      for await (const page of runPages(look.facts.access.mlflow, look.experiments, filter, options)) {
-        look.context.signal.throwIfAborted();
-        await lookAtPage(page, look);
-      }
-    }),
+    ...filtersSince(since, startedAt, look.large.ids(), settled).map(
+      ({ filter, order }) =>
+        async () =>
+          lookAt(filter, { order, growing: isNews, urgent: isNews }, look),
+    ),
   );
 }
 
-/**
- * They share no run: a page costs MLflow half a second of work. What is settled is left out; what people change there
- * is found by the next whole sweep, which leaves out none but the runs that are too large to be read.
- */
-function filtersSince(
-  since: number,
-  startedAt: number,
-  large: readonly string[],
-  settled?: SettledRuns,
-): readonly { readonly filter: string; readonly order: string }[] {
-  const started = {
-    filter: `attributes.start_time >= ${since}${without([...(settled?.startedSince(since) ?? []), ...large])}`,
-    order: 'attributes.start_time ASC',
-  };
-  if (since === 0) return [started];
-  const week = startedAt - runningWindowMs;
-  const ended = `attributes.end_time >= ${since} AND attributes.start_time < ${since}`;
-  return [
-    {
-      filter: `attributes.status = 'RUNNING' AND attributes.start_time >= ${week} AND attributes.start_time < ${since}${without(large)}`,
-      order: 'attributes.start_time ASC',
-    },
-    started,
-    {
-      filter: `${ended}${without([...(settled?.endedSince(since) ?? []), ...large])}`,
-      order: 'attributes.end_time ASC',
-    },
-  ];
+async function lookAt(filter: string, options: RunPagesOptions, look: Look): Promise<void> {
+  const { facts, experiments, large, context } = look;
+  const all = { ...options, onTooLarge: large.onTooLarge };
+  for await (const page of runPages(facts.access.mlflow, experiments, filter, all)) {
+    context.signal.throwIfAborted();
+    await lookAtPage(page, look);
+  }
 }
 
 async function lookAtPage(page: readonly Run[], look: Look): Promise<void> {
@@ -195,7 +181,7 @@ async function lookAtPage(page: readonly Run[], look: Look): Promise<void> {
 
 async function judgePage(
   page: readonly Run[],
-  { server, facts, settled, queues, tally, seen, unsettled, context }: Look,
+  { server, facts, settled, late, queues, tally, seen, unsettled, context }: Look,
 ): Promise<void> {
   const fresh = page.filter((run) => !seen.has(run.info.run_id));
   for (const { info } of fresh) {
@@ -205,6 +191,10 @@ async function judgePage(
   const judged = await Promise.all(
     fresh.map(async (run) => ({ run, ...(await judge(run, facts, settled)) })),
   );
+  for (const { run, state } of judged) {
+    const { run_id: id, start_time: startTime, status } = run.info;
+    if (state === 'settled') late.seen({ id, startTime, terminal: isTerminal(status) });
+  }
   const due = await withoutFailed(
     server,
     judged.filter(({ state }) => state === 'due').map(({ run }) => run),

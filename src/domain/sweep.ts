@@ -2,7 +2,7 @@
 export const runningWindowMs = 7 * 24 * 3_600_000;
 
 /** Clocks of clients differ, and what a run logs may be seen late: the watermark stays this far behind, in ms. */
-const sweepOverlapMs = 10 * 60_000;
+export const sweepOverlapMs = 10 * 60_000;
 
 /** A short sweep looks back this far behind the start of the one before, in ms: clocks differ by seconds. */
 const shortOverlapMs = 60_000;

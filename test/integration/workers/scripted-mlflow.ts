@@ -120,6 +120,11 @@ function comparison(text: string): (run: Run) => boolean {
   const tag = /^tags\.(\w+) = '([^']*)'$/.exec(text);
   if (tag)
     return ({ data }) => (data.tags ?? []).some(({ key, value }) => key === tag[1] && value === tag[2]);
+  const leftOut = /^attributes\.run_id NOT IN \((.*)\)$/.exec(text)?.[1];
+  if (leftOut !== undefined) {
+    const ids = new Set(leftOut.split(',').map((id) => id.slice(1, -1)));
+    return ({ info }) => !ids.has(info.run_id);
+  }
   const [, name, operator, value] =
     /^attributes\.(status|start_time|end_time) (=|>=|<) '?(\w+)'?$/.exec(text) ?? [];
   if (name === 'status') return ({ info }) => info.status === value;

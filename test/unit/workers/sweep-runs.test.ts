@@ -7,6 +7,7 @@ import type { JobContext } from '../../../src/queue/types.js';
 import type { LapStep } from '../../../workers/catalog-lap.js';
 import { createLap } from '../../../workers/lap.js';
 import { createLargeRuns } from '../../../workers/large-runs.js';
+import { createLateRuns } from '../../../workers/late-runs.js';
 import { createSettledRuns } from '../../../workers/settled-runs.js';
 import { madeCommits } from '../../../workers/sweep-made.js';
 import type { SweepScope } from '../../../workers/sweep-memory.js';
@@ -114,6 +115,7 @@ function setUp({ run = 403, versions, search, tagModels = true, whole = true }: 
     memory,
     settled,
     large: createLargeRuns('default', { debug: nothing, info: nothing, warn: nothing, error: nothing }),
+    late: createLateRuns(now),
     lap: createLap<LapStep>(() => ({ read: async () => undefined, advance: () => undefined }), 1, now),
     models: createLap(() => versionPages(mlflow), 1, now),
     made: createLap(() => madeCommits(facts), 1, now),

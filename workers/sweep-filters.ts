@@ -1,0 +1,34 @@
+import { runningWindowMs } from '../src/domain/sweep.js';
+import { without } from '../src/facts/known-runs.js';
+import type { SettledRuns } from './settled-runs.js';
+
+/**
+ * The searches of one look. They share no run: a page costs MLflow half a second of work. What is settled is left out;
+ * what people change there is found by the next whole sweep, which leaves out none but the runs that are too large to
+ * be read.
+ */
+export function filtersSince(
+  since: number,
+  startedAt: number,
+  large: readonly string[],
+  settled?: SettledRuns,
+): readonly { readonly filter: string; readonly order: string }[] {
+  const started = {
+    filter: `attributes.start_time >= ${since}${without([...(settled?.startedSince(since) ?? []), ...large])}`,
+    order: 'attributes.start_time ASC',
+  };
+  if (since === 0) return [started];
+  const week = startedAt - runningWindowMs;
+  const ended = `attributes.end_time >= ${since} AND attributes.start_time < ${since}`;
+  return [
+    {
+      filter: `attributes.status = 'RUNNING' AND attributes.start_time >= ${week} AND attributes.start_time < ${since}${without(large)}`,
+      order: 'attributes.start_time ASC',
+    },
+    started,
+    {
+      filter: `${ended}${without([...(settled?.endedSince(since) ?? []), ...large])}`,
+      order: 'attributes.end_time ASC',
+    },
+  ];
+}
