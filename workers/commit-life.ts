@@ -1,5 +1,5 @@
 import { planCommitLife } from '../src/domain/catalog-life.js';
-import { agreesWith, hasChanged, isBeyondCut } from '../src/domain/consumer-state.js';
+import { agreesWith, hasChanged, hasOtherLabel, isBeyondCut } from '../src/domain/consumer-state.js';
 import type { LinkState } from '../src/domain/link-state.js';
 import { readLinksTag } from '../src/domain/link-tags.js';
 import type { Link, RunView } from '../src/domain/run.js';
@@ -38,11 +38,14 @@ export async function planLife(
     run,
     consumers,
     changed,
+    branch,
     hidden = false,
   }: {
     readonly run: RunView;
     readonly consumers: readonly RunView[];
     readonly changed: readonly string[];
+    /** The label of the catalog run. */
+    readonly branch?: string | undefined;
     /** True where others may have consumed it whom we cannot see. */
     readonly hidden?: boolean;
   },
@@ -64,8 +67,9 @@ export async function planLife(
   const unseen: LinkState = { status: 'unknown', reason: 'we may not see all who read it' };
   const consumed = hidden ? [...seen, unseen] : seen;
   const isNews = hasChanged(run.tags, state);
-  const stale = judged.filter(({ consumer, own, cut }) =>
-    cut ? isNews : !agreesWith(consumer.tags, own, key),
+  const stale = judged.filter(
+    ({ consumer: { tags }, own, cut }) =>
+      (cut ? isNews : !agreesWith(tags, own, key)) || hasOtherLabel(tags, branch, key),
   );
   return {
     plan: planCommitLife(run.tags, { state, promotedTo, consumed }),

@@ -108,7 +108,8 @@ export async function registerCommit(
     const consumed = consumption === undefined ? new Map() : consumptionTags(run, consumption, unseen);
     const marked = { ...run, tags: new Map([...run.tags, ...consumed]) };
     const changed = [...datasets.paths, ...datasets.emptied].map(({ path }) => path);
-    const judge = () => planLife(known.facts, key, { run: marked, consumers, changed, hidden: unseen });
+    const judge = () =>
+      planLife(known.facts, key, { run: marked, consumers, changed, branch, hidden: unseen });
     // Where nobody has consumed it one write is enough; else it is marked first, then judged.
     const early = consumers.length === 0 ? await judge() : undefined;
     const plan = planCatalogRun(entry, run, run.metrics);
@@ -210,7 +211,7 @@ async function labelOf(
   { access, facts }: KnownInstallation,
 ): Promise<string | undefined> {
   if (branch !== undefined && matches(access.settings.branches, branch)) return branch;
-  return facts.branchOf({ installation: access.settings.name, repository, commit });
+  return facts.holdingBranch({ installation: access.settings.name, repository, commit });
 }
 
 /** The experiments whose runs may be tagged by this installation. */

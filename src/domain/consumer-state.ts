@@ -43,3 +43,21 @@ export function hasChanged(catalog: ReadonlyMap<string, string>, { status }: Lin
   const before = catalog.get('lakefs.status');
   return before !== undefined && status !== 'unknown' && status !== before;
 }
+
+/**
+ * True where a run got its `lakefs_branch` from us, or none, before the catalog run of its commit had a label: the two
+ * are to be the same.
+ *
+ * @param branch the label of the catalog run
+ */
+export function hasOtherLabel(
+  tags: ReadonlyMap<string, string>,
+  branch: string | undefined,
+  { repository, commit }: CommitKey,
+): boolean {
+  const { wrote } = readLinksTag(tags);
+  if (branch === undefined || wrote.lakefs_commit !== commit || tags.get('lakefs_repo') !== repository)
+    return false;
+  const said = tags.get('lakefs_branch');
+  return said !== branch && said === wrote.lakefs_branch;
+}

@@ -1,7 +1,9 @@
 import { catalogName } from '../domain/catalog-experiment.js';
+import { chooseCatalogRun } from '../domain/catalog-plan.js';
 import type { LinkState } from '../domain/link-state.js';
 import { referenceRules } from '../domain/reference-rules.js';
-import type { Link } from '../domain/run.js';
+import type { Link, RunView } from '../domain/run.js';
+import type { CommitKey } from '../domain/words.js';
 import type { ServerAccess } from './access.js';
 import { createAncestors } from './ancestors.js';
 import { createCache } from './cache.js';
@@ -14,6 +16,7 @@ import { createExperiments, type Experiments } from './experiments.js';
 import { createLakefsFacts } from './lakefs-facts.js';
 import { createLinkStates, type LinkStates } from './link-state.js';
 import { createRunReader } from './run-reader.js';
+import { searchRuns } from './search-runs.js';
 
 /** All that can be read about one MLflow server and the lakeFS servers beside it, with what is remembered. */
 export interface ServerFacts {
@@ -22,8 +25,13 @@ export interface ServerFacts {
   readonly catalog: CatalogFinder;
   readonly consumed: ConsumedCommits;
   readonly sources: ExaminationSources;
-  /** The branch that labels a commit; undefined where no watched branch holds it. */
-  branchOf(commit: { installation: string; repository: string; commit: string }): Promise<string | undefined>;
+  /**
+   * The branch that labels a commit: the one on its catalog run, undefined where that has none. Before there is a catalog
+   * run, what `holdingBranch` says: the same question gives the catalog run its label, unless a hook names another branch.
+   */
+  branchOf(commit: CommitKey): Promise<string | undefined>;
+  /** A watched branch that holds a commit now; undefined where none does. */
+  holdingBranch(commit: CommitKey): Promise<string | undefined>;
   /**
    * Whether the data of a link is still good.
    *
@@ -36,7 +44,14 @@ export interface ServerFacts {
 }
 
 const labelMs = 10 * 60_000;
-const noLabelMs = 30_000;
+/** A guess, or that there is no label: the catalog run may get one at any moment. */
+const noLabelMs = 2_000;
+
+interface Label {
+  readonly branch: string | undefined;
+  /** True where the catalog run has it, which keeps it. */
+  readonly lasting: boolean;
+}
 const versionMs = 10 * 60_000;
 
 /** Nothing is read yet. Each `ServerFacts` remembers for itself. */
@@ -55,9 +70,9 @@ export function createServerFacts(access: ServerAccess, now: () => number): Serv
     keys: installations.flatMap(({ settings }) => settings.referenceKeys),
     outputWords: installations.flatMap(({ settings }) => settings.outputWords),
   });
-  const labels = createCache<string | undefined>({
+  const labels = createCache<Label>({
     size: 20_000,
-    ttlMs: (branch) => (branch === undefined ? noLabelMs : labelMs),
+    ttlMs: ({ lasting }) => (lasting ? labelMs : noLabelMs),
     now,
   });
   const versions = createCache<string>({ size: 1, ttlMs: () => versionMs, now });
@@ -87,25 +102,32 @@ export function createServerFacts(access: ServerAccess, now: () => number): Serv
       const reason = `no installation "${link.installation}" is configured`;
       return (await statesIn(link.installation)?.ofLink(link, ownBranch)) ?? { status: 'unknown', reason };
     },
-    branchOf: ({ installation, repository, commit }) =>
-      labels.get(`${installation} ${repository} ${commit}`, async () => {
-        const known = installations.find(({ settings }) => settings.name === installation);
-        if (known === undefined) return undefined;
-        const experiment = catalogName({ installation, catalog: known.settings.catalog, repository });
-        const registered = await registeredBranch(experiment, commit);
-        return registered ?? branchHolding(known, repository, commit);
-      }),
+    branchOf: async (key) => {
+      const { installation, repository, commit } = key;
+      const label = await labels.get(`${installation} ${repository} ${commit}`, async () => {
+        const run = await catalogRunOf(key);
+        const branch = run === undefined ? await holdingBranch(key) : run.tags.get('lakefs_branch');
+        return { branch, lasting: run !== undefined && branch !== undefined };
+      });
+      return label.branch;
+    },
+    holdingBranch,
   };
 
-  /** The label that the catalog run got when it was made. */
-  async function registeredBranch(experiment: string, commit: string): Promise<string | undefined> {
-    const entry = (await experiments.all()).find(({ name, active }) => active && name === experiment);
+  async function holdingBranch({ installation, repository, commit }: CommitKey): Promise<string | undefined> {
+    const known = installations.find(({ settings }) => settings.name === installation);
+    return known === undefined ? undefined : branchHolding(known, repository, commit);
+  }
+
+  /** Of several that two processes made at once the one that stays; else one that a person has deleted. */
+  async function catalogRunOf({ installation, repository, commit }: CommitKey): Promise<RunView | undefined> {
+    const known = installations.find(({ settings }) => settings.name === installation);
+    if (known === undefined) return undefined;
+    const wanted = catalogName({ installation, catalog: known.settings.catalog, repository });
+    const entry = (await experiments.all()).find(({ name, active }) => active && name === wanted);
     if (entry === undefined) return undefined;
-    const page = await mlflow.runs.searchRuns([entry.id], `tags.lakefs_commit = '${commit}'`, 'ALL', 10);
-    const run = page.runs?.find(({ data }) =>
-      data.tags?.some(({ key, value }) => key === 'lakefs.kind' && value === 'commit'),
-    );
-    return run?.data.tags?.find(({ key }) => key === 'lakefs_branch')?.value;
+    const found = await searchRuns(mlflow, [entry.id], `tags.lakefs_commit = '${commit}'`, 'ALL');
+    return chooseCatalogRun(found).run ?? found.find(({ tags }) => tags.get('lakefs.kind') === 'commit');
   }
 }
 

@@ -162,6 +162,11 @@ function newCrash(when: (typeof whens)[number], point: number): Crash {
 
 /** Without what differs from one world to the next. */
 function withoutNames(tags: Readonly<Record<string, string>>): Record<string, string> {
-  const { 'mlflow.note.content': _note, 'mlflow.runName': _name, ...rest } = tags;
+  const {
+    'mlflow.note.content': _note,
+    'mlflow.runName': _name,
+    'lakefs.consumers_in': _place,
+    ...rest
+  } = tags;
   return rest;
 }

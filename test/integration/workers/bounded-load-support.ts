@@ -19,7 +19,7 @@ export interface CountingHouse {
       commit: string,
     ): Promise<{ readonly mlflow: Counts; readonly lakefs: Counts }>;
     /** As somebody asks for it who has linked a run. */
-    look(repository: string, commit: string): Promise<{ readonly mlflow: Counts; readonly lakefs: Counts }>;
+    look(repository: string, commit: string): ReturnType<CountingHouse['sweep']>;
     link(run: string): Promise<void>;
     /** So long (ms) after what was before; five minutes where left out. */
     sweep(afterMs?: number): ReturnType<CountingHouse['sweep']>;

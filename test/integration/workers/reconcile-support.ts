@@ -93,7 +93,11 @@ export async function readingRun(
 }
 
 /** Labels are set at the first registration and may differ; the mark of the reconciler tells when it looked. */
-const labels = ['lakefs_branch', 'mlflow.note.content', 'mlflow.runName', 'lakefs.history'];
+const labels = [
+  ...['lakefs_branch', 'mlflow.note.content', 'mlflow.runName', 'lakefs.history'],
+  // Each case has an experiment of its own.
+  'lakefs.consumers_in',
+];
 
 export function withoutLabels(run: Run | undefined): Record<string, string> {
   const tags = Object.entries(tagsOf(run)).filter(([key]) => !labels.includes(key));
