@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFastServer } from '../hooks/fast-server.js';
 import { createHookRoutes } from '../hooks/routes.js';
@@ -8,14 +9,16 @@ import { createLocalToken, type LocalToken } from './api/local-token.js';
 import { openApiDocument } from './api/openapi.js';
 import { operationRoutes } from './api/operations.js';
 import { createApiRouter } from './api/router.js';
+import { lastRequestsMs } from './closing.js';
 import type { Settings } from './config/types.js';
 import { connectServers } from './connect.js';
 import { createDashboard } from './dashboard/board.js';
+import type { ServerAccess } from './facts/access.js';
+import { createSharedLookup } from './http/shared-lookup.js';
 import { defaultHookUrl } from './install/hook-url.js';
 import { createPages } from './pages/routes.js';
 import { createQueues, type QueueHouse } from './queue/create-queues.js';
 import { jobKinds, jobNames } from './queue/jobs.js';
-import type { Workers } from './queue/types.js';
 import { createApp } from './server/app.js';
 import { createAddressOf } from './server/client-address.js';
 import { shareConcurrency } from './server/concurrency.js';
@@ -39,8 +42,8 @@ export interface RunningService {
   readonly address: string;
   readonly queue: QueueHouse['backend'];
   /**
-   * Takes nothing new, answers what is under way, lets running jobs finish until the deadline of the settings and
-   * hands the others back. Calling it again waits for the same end.
+   * Begins no new job, lets running ones finish until the deadline of the settings and hands the others back. Until
+   * then it listens and takes events, but says that it is not ready. Calling it again waits for the same end.
    */
   close(): Promise<void>;
 }
@@ -49,25 +52,30 @@ export interface RunningService {
  * Builds a process from its settings and starts it. Where MLflow or lakeFS cannot be reached it says so in the log
  * and starts all the same: events are stored and jobs wait.
  *
+ * @param stop ends a start that is under way; where something listens already, it is answered with, for `close()`
  * @throws SettingsError before anything is started
  * @throws ListenError where the port is taken
  * @throws EmbeddedQueueInUseError where another process has the embedded queue
+ * @throws the reason of `stop`
  */
 export async function startService(
   settings: Settings,
-  { role, log }: { readonly role: Role; readonly log: Log },
+  { role, log, stop }: { readonly role: Role; readonly log: Log; readonly stop?: AbortSignal },
 ): Promise<RunningService> {
   assertCanStart(settings, role);
-  const { queueUrl, dataDir, host, port, shutdownDeadlineMs } = settings;
-  const queues = await createQueues({ queueUrl, dataDir, log });
+  const { queueUrl, dataDir, host, port } = settings;
+  const queues = await createQueues({ queueUrl, dataDir, log, stop });
   const metrics = createMetrics(queues.counts);
   let stopping = false;
   let jobs: RunningJobs | undefined;
   const localToken = createLocalToken();
+  const lookup = createSharedLookup();
   let listening: Listening;
+  let servers: ServerAccess[];
   try {
+    servers = connectServers(settings.installations, 'look', { lookup });
     const app = buildApp(settings, role, {
-      ...{ queues, metrics, log, localToken },
+      ...{ queues, metrics, log, localToken, servers },
       isStopping: () => stopping,
       paused: () => jobs?.paused() ?? [],
       forget: (repository) => jobs?.forget(repository),
@@ -82,18 +90,21 @@ export async function startService(
     role === 'all'
       ? announceService(dataDir, { host, port: listening.port, token: localToken.text }, log)
       : undefined;
-  await settled(queues, log);
-  jobs = role === 'receive' ? undefined : startJobs(settings, { queues, metrics, log });
-  void warnOfUnreachable(connectServers(settings.installations, 'look'), log);
+  await Promise.race([settled(queues, log), ...(stop === undefined ? [] : [aborted(stop)])]);
+  if (stop?.aborted !== true) {
+    jobs = role === 'receive' ? undefined : startJobs(settings, { queues, metrics, log, lookup });
+    void warnOfUnreachable(servers, log);
+  }
 
   async function close(): Promise<void> {
     stopping = true;
     serviceFile?.remove();
-    jobs?.stopTimers();
+    // lakeFS sends an event once: as long as the store is open, one that comes is stored for the next process.
     await Promise.all([
-      listening.close(Math.min(shutdownDeadlineMs, 5_000)),
-      jobs?.workers.close(shutdownDeadlineMs),
+      role === 'work' ? undefined : sleep(settings.shutdownDrainMs),
+      jobs?.close(settings.shutdownDeadlineMs),
     ]);
+    await listening.close(lastRequestsMs);
     await queues.close();
   }
 
@@ -117,7 +128,7 @@ interface Parts {
 function buildApp(
   settings: Settings,
   role: Role,
-  { queues, metrics, log, isStopping, paused, forget, localToken }: Parts & Inside,
+  { queues, metrics, log, isStopping, paused, forget, localToken, servers }: Parts & Inside,
 ) {
   const { publicUrl, installations } = settings;
   const isTrusted = createProxyCheck(settings.trustedProxies);
@@ -135,7 +146,6 @@ function buildApp(
     onAnswer: (status) => metrics.hookAnswered(status),
     addressOf,
   });
-  const servers = connectServers(installations, 'look');
   const routes = [
     ...answerRoutes({ servers, now: Date.now }),
     ...operationRoutes({
@@ -182,6 +192,7 @@ function buildApp(
 
 /** What the parts of the edge need of the rest of the process. */
 interface Inside {
+  readonly servers: readonly ServerAccess[];
   readonly isStopping: () => boolean;
   readonly paused: () => readonly string[];
   readonly forget: Jobs['forget'];
@@ -189,16 +200,20 @@ interface Inside {
 }
 
 interface RunningJobs extends Pick<Jobs, 'forget'> {
-  readonly workers: Workers;
-  stopTimers(): void;
+  /** Begins nothing new; see `Workers.close`. */
+  close(deadlineMs: number): Promise<void>;
   /** Repositories that are not followed, as `<installation>/<repository>`. */
   paused(): readonly string[];
 }
 
-function startJobs(settings: Settings, { queues, metrics, log }: Parts): RunningJobs {
+function startJobs(
+  settings: Settings,
+  { queues, metrics, log, lookup }: Parts & { readonly lookup: LookupFunction },
+): RunningJobs {
   const { publicUrl, sweepIntervalMs, reconcileIntervalMs, lapIntervalMs, installations, concurrency } =
     settings;
-  const servers = connectServers(installations);
+  const leaving = new AbortController();
+  const servers = connectServers(installations, 'work', { signal: leaving.signal, lookup });
   const jobs = createJobs({
     servers,
     queues,
@@ -212,11 +227,15 @@ function startJobs(settings: Settings, { queues, metrics, log }: Parts): Running
   const handlers = measured(stoppable(jobs.handlers), metrics, () => performance.now());
   const workers = queues.startWorkers(handlers, {
     concurrency: shareConcurrency(concurrency, servers.length),
+    // Whoever takes a job next must not find its last requests still under way.
+    beforeHandingBack: () => leaving.abort(new Error('the process is stopping')),
   });
   jobs.start();
   return {
-    workers,
-    stopTimers: () => jobs.stop(),
+    close(deadlineMs) {
+      jobs.stop();
+      return workers.close(deadlineMs);
+    },
     paused: () => [...jobs.paused().keys()],
     forget: jobs.forget,
   };
@@ -232,6 +251,13 @@ async function settled(queues: QueueHouse, log: Log): Promise<void> {
   }
   if (problem !== undefined)
     log.warn({ problem }, 'the queue cannot be used: events are refused until it can');
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }
 
 function summaryOf(name: string): string {

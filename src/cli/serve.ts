@@ -1,17 +1,17 @@
 import { Command, Option } from 'commander';
+import { closingLimitMs } from '../closing.js';
 import { settingsHelp } from '../config/reference.js';
 import type { Settings } from '../config/types.js';
 import { createRedactor } from '../http/redact.js';
-import { type RunningService, startService } from '../main.js';
+import type { RunningService } from '../main.js';
 import { EmbeddedQueueInUseError } from '../queue/embedded-lock.js';
 import { type Role, roles } from '../server/role.js';
 import { createConsoleLog } from '../telemetry/console-log.js';
-import { createJsonLog } from '../telemetry/json-log.js';
 import type { Log } from '../telemetry/log.js';
 import { secretsOf } from '../telemetry/secrets.js';
-import { CliError, type Io } from './output.js';
+import { CliError, exitCodes, type Io } from './output.js';
 import { startText } from './start-text.js';
-import { waitForStop } from './stop-signals.js';
+import { listenForStop, type StopSignals } from './stop-signals.js';
 
 const roleHelp = 'all; receive (hooks only) or work (jobs only), which share a Redis or PostgreSQL queue';
 
@@ -24,26 +24,57 @@ export function serveCommand(io: Io): Command {
 }
 
 async function serve(io: Io, role: Role): Promise<void> {
+  // Before anything large is loaded: an unhandled SIGTERM would end the process in the middle of its start, and
+  // process 1 of a container would not even notice it.
+  const stop = listenForStop();
+  // Of the C library: a lookup cannot be ended, and where the DNS server is silent it would take 10 s by default.
+  io.env.RES_OPTIONS ??= 'timeout:1 attempts:2';
   const settings = await io.loadSettings();
-  const log = createLog(io, settings);
-  const service = await start(settings, role, log);
-  if (io.stdout.isTTY) io.stdout.write(startText(settings, role, service));
-  else log.info({ address: service.address, role, queue: service.queue }, 'started');
-  await waitForStop(service, settings.shutdownDeadlineMs, log);
+  const log = await createLog(io, settings);
+  stop.limit(log, closingLimitMs(settings));
+  const service = await start(settings, role, log, stop);
+  if (service !== undefined && !stop.signal.aborted) {
+    if (io.stdout.isTTY) io.stdout.write(startText(settings, role, service));
+    else log.info({ address: service.address, role, queue: service.queue }, 'started');
+  }
+  await stop.came;
+  await stop.end(await close(service, log));
 }
 
 /** For people lines of text, for log collectors JSON. */
-function createLog(io: Io, settings: Settings): Log {
+async function createLog(io: Io, settings: Settings): Promise<Log> {
   const redact = createRedactor(secretsOf(settings));
-  return io.stdout.isTTY
-    ? createConsoleLog(settings.logLevel, redact, (line) => io.stdout.write(line), Date.now)
-    : createJsonLog(settings.logLevel, redact);
+  if (io.stdout.isTTY) {
+    return createConsoleLog(settings.logLevel, redact, (line) => io.stdout.write(line), Date.now);
+  }
+  const { createJsonLog } = await import('../telemetry/json-log.js');
+  return createJsonLog(settings.logLevel, redact);
 }
 
-async function start(settings: Settings, role: Role, log: Log): Promise<RunningService> {
+async function close(service: RunningService | undefined, log: Log): Promise<number> {
   try {
-    return await startService(settings, { role, log });
+    await service?.close();
+    log.info({}, 'stopped');
+    return exitCodes.done;
   } catch (error) {
+    log.error({ error }, 'stopped, but closing failed');
+    return exitCodes.failed;
+  }
+}
+
+/** Undefined where a signal came before there was anything to close. */
+async function start(
+  settings: Settings,
+  role: Role,
+  log: Log,
+  { signal, came }: StopSignals,
+): Promise<RunningService | undefined> {
+  const main = await Promise.race([import('../main.js'), came]);
+  if (main === undefined) return undefined;
+  try {
+    return await main.startService(settings, { role, log, stop: signal });
+  } catch (error) {
+    if (signal.aborted && error === signal.reason) return undefined;
     if (error instanceof EmbeddedQueueInUseError) throw new CliError(error.message);
     throw error;
   }

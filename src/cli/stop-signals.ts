@@ -1,52 +1,65 @@
-import type { RunningService } from '../main.js';
 import type { Log } from '../telemetry/log.js';
+import { endNow, endProcess } from './end-process.js';
+import { listenForSignals } from './listen-for-signals.js';
 
-const signals = ['SIGTERM', 'SIGINT'] as const;
+/** After the limit: what lookups of names get to end, in ms. */
+const lookupsMs = 500;
 
-/** A Ctrl-C reaches us twice where npm started us: from the terminal and from npm. */
-const repeatMs = 2_000;
-/** Beyond the deadline of jobs: what closing connections and the queue may take. */
-const closingMs = 10_000;
+export interface StopSignals {
+  /** Aborted by the first SIGTERM or SIGINT. */
+  readonly signal: AbortSignal;
+  /** Resolves at the first signal. */
+  readonly came: Promise<void>;
+  /** To be called once there is a log: from then on the process ends `limitMs` after the first signal, whatever hangs. */
+  limit(log: Log, limitMs: number): void;
+  /** Ends the process once all is closed. */
+  end(code: number): Promise<never>;
+}
 
 /**
- * Waits for SIGTERM or SIGINT and closes the service. A second signal, a moment later, ends the process at once:
- * its jobs count as stalled and another process takes them up a minute later. The same happens where closing hangs.
+ * From now on SIGTERM and SIGINT are a wish to stop, also while the service is still starting. Another signal, a moment
+ * later, ends the process at once with exit code 1.
+ *
+ * Where closing hangs, the limit ends the process with exit code 0: nothing is lost. The store still has each job that
+ * could not be handed back, and another process takes it up once its lock has expired, or the embedded queue has been
+ * opened again.
  */
-export function waitForStop(
-  service: Pick<RunningService, 'close'>,
-  deadlineMs: number,
-  log: Log,
-): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let firstAt: number | undefined;
-    let limit: NodeJS.Timeout | undefined;
-
-    function onSignal(signal: NodeJS.Signals): void {
-      if (firstAt === undefined) {
-        firstAt = Date.now();
-        log.info(
-          { signal, deadlineMs },
-          'stopping: running jobs may finish, send the signal again to force it',
-        );
-        limit = setTimeout(() => force('closing took too long'), deadlineMs + closingMs).unref();
-        service.close().then(done, reject);
-      } else if (Date.now() - firstAt > repeatMs) force('a second signal came');
-    }
-
-    function done(): void {
-      for (const signal of signals) process.removeListener(signal, onSignal);
-      clearTimeout(limit);
-      log.info({}, 'stopped');
-      // A job that was handed back may still wait for an answer, and would keep the process.
-      setTimeout(() => process.exit(), 200).unref();
-      resolve();
-    }
-
-    function force(reason: string): void {
-      log.warn({ reason }, 'stopped by force: jobs that were running are taken up again after a minute');
-      process.exit(1);
-    }
-
-    for (const signal of signals) process.on(signal, onSignal);
+export function listenForStop(): StopSignals {
+  const controller = new AbortController();
+  const { signal } = controller;
+  let endAt = Number.POSITIVE_INFINITY;
+  let limitTimer: NodeJS.Timeout | undefined;
+  let forced: () => never = () => endNow(1);
+  const came = new Promise<void>((resolve) => {
+    signal.addEventListener('abort', () => resolve());
   });
+  listenForSignals(['SIGTERM', 'SIGINT'], {
+    first: (name) => controller.abort(new Error(`stopped by ${name}`)),
+    again: () => forced(),
+  });
+
+  function end(code: number): Promise<never> {
+    clearTimeout(limitTimer);
+    return endProcess(code, Math.max(0, endAt - performance.now()));
+  }
+
+  return {
+    signal,
+    came,
+    end,
+    limit(log, limitMs) {
+      forced = () => {
+        log.warn({}, 'stopped by a second signal: jobs that were running start again within a minute');
+        return endNow(1);
+      };
+      void came.then(() => {
+        endAt = performance.now() + limitMs + lookupsMs;
+        log.info({ why: signal.reason.message, limitMs }, 'stopping: send the signal again to stop at once');
+        limitTimer = setTimeout(() => {
+          log.warn({}, 'closing took too long: jobs that were running start again within a minute');
+          void end(0);
+        }, limitMs);
+      });
+    },
+  };
 }

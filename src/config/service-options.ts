@@ -111,8 +111,17 @@ export const serviceOptions = {
     env: [`${prefix}SHUTDOWN_DEADLINE`],
     type: 'duration',
     min: 0,
-    default: '25s',
-    description: 'How long running jobs may take to finish after SIGTERM.',
+    default: '4s',
+    description:
+      'How long running jobs may take to finish after SIGTERM. What does not finish goes back to the queue. The process ends at most 4 s later: more than 5s needs a longer stop timeout than the 10 s of `docker stop`.',
+  },
+  shutdownDrain: {
+    env: [`${prefix}SHUTDOWN_DRAIN`],
+    type: 'duration',
+    min: 0,
+    default: '1s',
+    description:
+      'How long after SIGTERM the service still listens at least. `/health/ready` answers 503 from the start, so that a load balancer sends requests elsewhere.',
   },
   logLevel: {
     env: [`${prefix}LOG_LEVEL`],

@@ -28,6 +28,7 @@ export function readService(reader: Reader, folders: Folders): Omit<Settings, 'i
     lapIntervalMs: reader.duration(serviceOptions.lapInterval),
     concurrency: reader.number(serviceOptions.concurrency),
     shutdownDeadlineMs: reader.duration(serviceOptions.shutdownDeadline),
+    shutdownDrainMs: reader.duration(serviceOptions.shutdownDrain),
   };
 }
 

@@ -84,5 +84,6 @@ export interface Settings {
   readonly lapIntervalMs: number;
   readonly concurrency: number;
   readonly shutdownDeadlineMs: number;
+  readonly shutdownDrainMs: number;
   readonly installations: readonly Installation[];
 }

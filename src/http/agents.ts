@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import type { LookupFunction } from 'node:net';
 import { rootCertificates } from 'node:tls';
 
 export interface Agents {
@@ -19,11 +20,25 @@ export function readAuthorities(caFile: string | undefined): readonly string[] |
   return caFile === undefined ? undefined : [...rootCertificates, readFileSync(caFile, 'utf8')];
 }
 
+export interface AgentParts {
+  /** PEM, trusted instead of Node's own. */
+  readonly authorities?: readonly string[] | undefined;
+  /** Node's own where left out. */
+  readonly lookup?: LookupFunction | undefined;
+}
+
 /** `single`: one connection, kept. */
-export function createAgents(mode: 'reuse' | 'single' | 'new', authorities?: readonly string[]): Agents {
+export function createAgents(
+  mode: 'reuse' | 'single' | 'new',
+  { authorities, lookup }: AgentParts = {},
+): Agents {
   const keepAlive = mode !== 'new';
   const limit = mode === 'single' ? { maxSockets: 1 } : {};
-  const base = keepAlive ? { keepAlive, timeout: idleMs, ...limit } : { keepAlive };
+  const base = {
+    keepAlive,
+    ...(keepAlive ? { timeout: idleMs, ...limit } : {}),
+    ...(lookup === undefined ? {} : { lookup }),
+  };
   const ca = authorities === undefined ? {} : { ca: [...authorities] };
   return { httpAgent: new HttpAgent(base), httpsAgent: new HttpsAgent({ ...base, ...ca }) };
 }

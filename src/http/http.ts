@@ -8,6 +8,7 @@ import { retryDelayMs, retryPolicy } from './retry.js';
 import { createSemaphore } from './semaphore.js';
 import { createSend } from './send.js';
 import type { Connections, Http, HttpOptions, HttpRequest, HttpResponse } from './types.js';
+import { createWorkSignal } from './work-signal.js';
 
 const probeTimeoutMs = 2_000;
 
@@ -25,11 +26,12 @@ export function createHttp(options: HttpOptions): Http {
   const timeoutMs = options.timeoutMs ?? 120_000;
   const address = readBaseUrl(options.name, options.baseUrl);
   const send = createSend(options, address, now);
+  const workSignal = createWorkSignal(options.signal);
   const semaphore = createSemaphore(options.maxInFlight ?? 8);
-  const authorities = readAuthorities(options.caFile);
-  const agents = { reuse: createAgents('reuse', authorities), new: createAgents('new', authorities) };
+  const parts = { authorities: readAuthorities(options.caFile), lookup: options.lookup };
+  const agents = { reuse: createAgents('reuse', parts), new: createAgents('new', parts) };
   const lanes = createLanes({
-    create: () => createAgents('single', authorities),
+    create: () => createAgents('single', parts),
     restMs,
     idleMs,
     now: () => performance.now(),
@@ -78,6 +80,10 @@ export function createHttp(options: HttpOptions): Http {
   async function request(wanted: HttpRequest): Promise<HttpResponse> {
     if (!wanted.path.startsWith('/'))
       throw new TypeError(`the path "${wanted.path}" must start with a slash`);
+    return workSignal.run(wanted.signal, (signal) => attempts({ ...wanted, signal }));
+  }
+
+  async function attempts(wanted: HttpRequest): Promise<HttpResponse> {
     const idempotent = wanted.idempotent ?? !(wanted.method === 'POST' || wanted.method === 'PATCH');
     const attempt = { idempotent, onlyUnsent: wanted.retry === 'unsent' };
     for (let retried = 0; ; retried += 1) {

@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import type { HttpError } from './error.js';
 import type { HttpFailureFacts, HttpMethod } from './facts.js';
 import type { RetryPolicy } from './retry.js';
@@ -35,6 +36,10 @@ export interface HttpOptions {
   /** Used only where given: the proxies of the environment are never picked up. */
   readonly proxy?: string | undefined;
   readonly retry?: Partial<RetryPolicy> | undefined;
+  /** Ends all requests with its reason, and lets no other begin. */
+  readonly signal?: AbortSignal | undefined;
+  /** How the server's name is looked up. Default: Node's own `dns.lookup`. */
+  readonly lookup?: LookupFunction | undefined;
   readonly userAgent?: string | undefined;
   /** Makes the error of a failed attempt. Its `failure` decides about a retry: `permanent` is never retried. */
   readonly makeError?: ((facts: HttpFailureFacts) => HttpError) | undefined;

@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import { withoutEndSlashes } from '../domain/slashes.js';
 import { createHttp } from '../http/http.js';
 import type { RetryPolicy } from '../http/retry.js';
@@ -25,6 +26,10 @@ export interface LakefsClientSettings {
   readonly maxInFlight?: number | undefined;
   /** Default: two retries within about 2 s, since jobs are tried again by the queue anyway. */
   readonly retry?: Partial<RetryPolicy> | undefined;
+  /** Ends all requests, and lets no other begin. */
+  readonly signal?: AbortSignal | undefined;
+  /** How the server's name is looked up. Default: Node's own `dns.lookup`. */
+  readonly lookup?: LookupFunction | undefined;
 }
 
 const shortRetry: Partial<RetryPolicy> = {
@@ -47,6 +52,8 @@ export function createLakefsClient(settings: LakefsClientSettings): LakefsClient
     timeoutMs,
     maxInFlight,
     retry: { ...shortRetry, ...settings.retry },
+    signal: settings.signal,
+    lookup: settings.lookup,
     makeError: (facts) => new LakefsError(facts),
   });
   const calls = createCalls(http);

@@ -60,6 +60,8 @@ export function connect(trackingUri: string, options: MlflowOptions = {}): Mlflo
     probePath: '/health',
     caFile: options.caFile,
     proxy: options.proxy,
+    signal: options.signal,
+    lookup: options.lookup,
     // Two writers of one new key collide in MLflow's database; the second attempt finds the key there.
     retry: { decide: (error) => (isRace(error) ? true : undefined), ...options.retry },
     makeError: (facts) => new ApiError(facts),

@@ -1,3 +1,4 @@
+import type { LookupFunction } from 'node:net';
 import type { RetryPolicy } from '../http/retry.js';
 import type { Connections } from '../http/types.js';
 
@@ -30,4 +31,8 @@ export interface MlflowOptions {
   readonly retry?: Partial<RetryPolicy> | undefined;
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Ends all requests with its reason, and lets no other begin. */
+  readonly signal?: AbortSignal | undefined;
+  /** How the server's name is looked up. Default: Node's own `dns.lookup`. */
+  readonly lookup?: LookupFunction | undefined;
 }

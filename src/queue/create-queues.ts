@@ -25,6 +25,7 @@ export interface QueueHouse extends Queues {
  * Close workers first, then the queues.
  *
  * @throws EmbeddedQueueInUseError where another process has the embedded queue open
+ * @throws the reason of `stop`
  */
 export async function createQueues(options: OpenOptions): Promise<QueueHouse> {
   const backend = await openBackend(options);

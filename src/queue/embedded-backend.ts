@@ -26,16 +26,19 @@ const handBackActive = `
 export async function openEmbeddedBackend({
   dataDir,
   log,
+  stop,
 }: {
   readonly dataDir: string;
   readonly log: QueueLog;
+  /** Ends the opening with its reason, and leaves nothing half made. */
+  readonly stop?: AbortSignal | undefined;
 }): Promise<Backend> {
   const folder = join(dataDir, 'queue');
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const lock = takeLock(join(dataDir, 'queue.lock'));
   const place = `the embedded queue in ${folder}`;
   const onError = quietErrors(log, place);
-  const database = await openDatabase(folder).catch((error: unknown) => {
+  const database = await openDatabase(folder, stop).catch((error: unknown) => {
     lock.release();
     throw error;
   });
@@ -69,17 +72,19 @@ export async function openEmbeddedBackend({
   };
 }
 
-async function openDatabase(folder: string): Promise<EmbeddedDatabase> {
+async function openDatabase(folder: string, stop: AbortSignal | undefined): Promise<EmbeddedDatabase> {
   let database: EmbeddedDatabase | undefined;
   try {
-    if (!existsSync(folder)) await createDatabase(folder);
-    database = await startEmbeddedDatabase(folder);
+    if (!existsSync(folder)) await createDatabase(folder, stop);
+    database = await startEmbeddedDatabase(folder, stop);
     await database.query(`CREATE SCHEMA IF NOT EXISTS ${pgSchema}; SET search_path TO ${pgSchema}, public`);
     await runMigrations(await createEmbeddedPool(database).connect(), pgSchema);
     await database.query(handBackActive);
+    stop?.throwIfAborted();
     return database;
   } catch (error) {
     await database?.close();
+    stop?.throwIfAborted();
     const detail = error instanceof Error ? error.message : String(error);
     throw new Error(
       `the embedded queue in ${folder} cannot be opened: ${detail}. It holds only work that is found again ` +
@@ -93,11 +98,11 @@ async function openDatabase(folder: string): Promise<EmbeddedDatabase> {
  * In a thread that ends: the memory that a first start takes, 500 MB more than any later one, goes with it.
  * Under another name until it is complete, so that a process killed meanwhile leaves nothing half made.
  */
-async function createDatabase(folder: string): Promise<void> {
+async function createDatabase(folder: string, stop: AbortSignal | undefined): Promise<void> {
   const unfinished = `${folder}.new`;
   rmSync(unfinished, { recursive: true, force: true });
   mkdirSync(unfinished, { mode: 0o700 });
-  const database = await startEmbeddedDatabase(unfinished);
+  const database = await startEmbeddedDatabase(unfinished, stop);
   await database.close();
   renameSync(unfinished, folder);
 }

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { Worker as Thread } from 'node:worker_threads';
 import { threadProgram } from './embedded-thread.js';
+import { endsWithin } from './ends-within.js';
 
 export interface DatabaseResult {
   readonly rows: Record<string, unknown>[];
@@ -33,8 +34,16 @@ interface Waiting {
   reject(error: Error): void;
 }
 
-/** Starts PostgreSQL on a folder in a thread; rejects where it cannot open the folder. */
-export async function startEmbeddedDatabase(folder: string): Promise<EmbeddedDatabase> {
+/** What closing may take, in ms. A database that is only stopped recovers at its next start, as one that was killed. */
+const closeMs = 1_000;
+
+/**
+ * Starts PostgreSQL on a folder in a thread; rejects where it cannot open the folder.
+ *
+ * @param stop ends the start, which takes seconds, with its reason
+ */
+export async function startEmbeddedDatabase(folder: string, stop?: AbortSignal): Promise<EmbeddedDatabase> {
+  stop?.throwIfAborted();
   const require = createRequire(import.meta.url);
   const thread = new Thread(threadProgram, {
     eval: true,
@@ -52,7 +61,7 @@ export async function startEmbeddedDatabase(folder: string): Promise<EmbeddedDat
   let lastId = 0;
   let stopped: string | undefined;
 
-  function stop(reason: string): void {
+  function fail(reason: string): void {
     stopped ??= reason;
     for (const { reject } of waiting.values()) reject(new Error(stopped));
     waiting.clear();
@@ -69,6 +78,7 @@ export async function startEmbeddedDatabase(folder: string): Promise<EmbeddedDat
   }
 
   await new Promise<void>((resolve, reject) => {
+    stop?.addEventListener('abort', () => reject(stop.reason), { once: true });
     thread.on('message', (message: FromThread) => {
       if (message.type === 'ready') resolve();
       else if (message.type === 'failed') reject(withCode(message.error));
@@ -82,11 +92,11 @@ export async function startEmbeddedDatabase(folder: string): Promise<EmbeddedDat
       }
     });
     thread.once('error', (error) => {
-      stop(`the embedded queue failed: ${error.message}`);
+      fail(`the embedded queue failed: ${error.message}`);
       reject(error);
     });
     thread.once('exit', (code) => {
-      stop(`the thread of the embedded queue has ended (code ${code})`);
+      fail(`the thread of the embedded queue has ended (code ${code})`);
       reject(new Error(stopped));
     });
   }).catch(async (error: unknown) => {
@@ -100,7 +110,7 @@ export async function startEmbeddedDatabase(folder: string): Promise<EmbeddedDat
     stopped: () => stopped,
     async close() {
       if (stopped !== undefined) return;
-      await send({ close: true });
+      await endsWithin(send({ close: true }), closeMs);
       stopped = 'the embedded queue has been closed';
       await thread.terminate();
     },

@@ -9,13 +9,15 @@ export interface OpenOptions {
   readonly log: QueueLog;
   /** First part of every Redis key; for tests that share a server. */
   readonly prefix?: string;
+  /** Ends an opening that is under way: it rejects with the reason. */
+  readonly stop?: AbortSignal | undefined;
 }
 
 /** Each store's driver is loaded only where it is used: together they would cost 25 MB of memory. */
-export async function openBackend({ queueUrl, dataDir, log, prefix }: OpenOptions): Promise<Backend> {
+export async function openBackend({ queueUrl, dataDir, log, prefix, stop }: OpenOptions): Promise<Backend> {
   if (queueUrl === 'embedded') {
     const { openEmbeddedBackend } = await import('./embedded-backend.js');
-    return openEmbeddedBackend({ dataDir, log });
+    return openEmbeddedBackend({ dataDir, log, stop });
   }
   if (/^rediss?:\/\//.test(queueUrl)) {
     const { openRedisBackend } = await import('./redis-backend.js');

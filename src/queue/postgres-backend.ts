@@ -1,18 +1,25 @@
+import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runMigrations } from 'bullmq';
 import pg from 'pg';
 import { type Backend, serverPatienceMs } from './backend.js';
+import { endsWithin } from './ends-within.js';
 import type { QueueLog } from './log.js';
 import { type PgPool, pgSchema } from './pg-pool.js';
 import { createPgQueues } from './pg-queues.js';
 import { quietErrors } from './quiet-errors.js';
 
+/** How long a server that hangs is waited for when the queue is closed, in ms. */
+const serverCloseMs = 500;
+
 /** Returns at once, whether or not PostgreSQL can be reached. */
 export function openPostgresBackend({ url, log }: { readonly url: string; readonly log: QueueLog }): Backend {
   const place = `PostgreSQL at ${new URL(url).host}`;
   const onError = quietErrors(log, place);
+  const sockets = new Set<Socket>();
   const pool = new pg.Pool({
     connectionString: url,
+    stream: () => keptIn(sockets),
     // Each worker keeps one for LISTEN.
     max: 12,
     connectionTimeoutMillis: 2_000,
@@ -44,9 +51,16 @@ export function openPostgresBackend({ url, log }: { readonly url: string; readon
     async close() {
       closing.abort(new Error('the queue has been closed'));
       await Promise.allSettled(Object.values(queues).map((queue) => queue.close()));
-      await pool.end();
+      if (!(await endsWithin(pool.end(), serverCloseMs))) for (const socket of sockets) socket.destroy();
     },
   };
+}
+
+/** A new socket, there as long as it is not closed. */
+function keptIn(sockets: Set<Socket>): Socket {
+  const socket = new Socket();
+  sockets.add(socket);
+  return socket.once('close', () => sockets.delete(socket));
 }
 
 /** Tries until it works: BullMQ remembers a first connection that failed, and would never try again. */

@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Worker } from 'bullmq';
+import type { Job } from 'bullmq';
 import type { Backend } from './backend.js';
+import { closeWorkers } from './close-workers.js';
 import type { FailedJobs } from './failed-jobs.js';
 import { jobKinds, jobNames } from './jobs.js';
 import type { QueueLog } from './log.js';
@@ -12,6 +12,8 @@ import type { JobHandlers, JobName, Workers } from './types.js';
 export interface WorkerSettings {
   /** Jobs at once in this process, per name; the table's own numbers where left out. */
   readonly concurrency?: Partial<Record<JobName, number>>;
+  /** Called once, when running jobs have not ended by the deadline and before others can take them. */
+  readonly beforeHandingBack?: () => void;
 }
 
 interface WorkerParts {
@@ -21,16 +23,14 @@ interface WorkerParts {
   readonly log: QueueLog;
 }
 
-/** What handlers get after the deadline to notice their signal, in ms. */
-const graceMs = 2_000;
-
 /** One BullMQ worker per job name. They wait while the store is away and go on when it is back. */
 export function startWorkers(
   { backend, payloads, failed, log }: WorkerParts,
   handlers: JobHandlers,
-  { concurrency = {} }: WorkerSettings,
+  { concurrency = {}, beforeHandingBack = () => undefined }: WorkerSettings,
 ): Workers {
   let handingBack = false;
+  const running = new Set<Job>();
   const options: RunJobOptions = {
     handlers,
     payloads,
@@ -47,11 +47,21 @@ export function startWorkers(
       }
     },
   };
+
+  async function run(name: JobName, job: Job, token: string | undefined, signal: AbortSignal) {
+    running.add(job);
+    try {
+      return await runJob(name, job, token, signal, options);
+    } finally {
+      running.delete(job);
+    }
+  }
+
   const workers = jobNames.map((name) =>
     backend.startWorker(
       name,
       // BullMQ hands out the signal only to a function that takes three arguments.
-      (job, token, signal) => runJob(name, job, token, signal ?? neverAborted(), options),
+      (job, token, signal) => run(name, job, token, signal ?? neverAborted()),
       {
         concurrency: concurrency[name] ?? jobKinds[name].concurrency,
         lockDuration: 30_000,
@@ -61,35 +71,23 @@ export function startWorkers(
     ),
   );
 
-  async function close(deadlineMs: number): Promise<void> {
-    const closed = Promise.all(workers.map((worker) => worker.close()));
-    if (await within(closed, deadlineMs)) return;
-    handingBack = true;
-    for (const worker of workers) worker.cancelAllJobs('the process is stopping');
-    if (await within(closed, graceMs)) return;
-    log.warn({ running: running(workers) }, 'jobs did not stop in time and will run again elsewhere');
-    for (const worker of workers) void worker.disconnect().catch(() => undefined);
-  }
-
-  return { close };
+  return {
+    close: (deadlineMs) =>
+      closeWorkers(
+        {
+          workers,
+          running: () => [...running].map(({ name, id }) => `${name} ${id}`),
+          handBack() {
+            handingBack = true;
+            beforeHandingBack();
+          },
+          log,
+        },
+        deadlineMs,
+      ),
+  };
 }
 
 function neverAborted(): AbortSignal {
   return new AbortController().signal;
-}
-
-function running(workers: readonly Worker[]): readonly string[] {
-  return workers.filter((worker) => worker.isRunning()).map((worker) => worker.name);
-}
-
-async function within(work: Promise<unknown>, ms: number): Promise<boolean> {
-  const late = new AbortController();
-  try {
-    return await Promise.race([
-      work.then(() => true),
-      sleep(ms, false, { signal: late.signal }).catch(() => false),
-    ]);
-  } finally {
-    late.abort();
-  }
 }

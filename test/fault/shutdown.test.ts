@@ -8,6 +8,7 @@ import { type RunningProcess, startServe } from '../support/service.js';
 const servers = realServers();
 const token = 'shutdown-token';
 const commit = 'c0ffee'.padEnd(64, '0');
+const later = 'c0ffee'.padEnd(64, '1');
 
 /** A lakeFS that takes requests for the repository and answers them only when told to. */
 interface HeldLakefs {
@@ -81,7 +82,7 @@ async function serve(queueUrl: string, deadline: string): Promise<RunningProcess
   return service;
 }
 
-async function sendCommit(url: string): Promise<void> {
+async function sendCommit(url: string, id = commit): Promise<void> {
   const answer = await fetch(`${url}/hooks/lakefs`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -93,7 +94,7 @@ async function sendCommit(url: string): Promise<void> {
       repository_id: 'held-data',
       branch_id: 'main',
       source_ref: 'main',
-      commit_id: commit,
+      commit_id: id,
       commit_message: 'held',
       committer: 'ada',
     }),
@@ -109,22 +110,26 @@ const queues: [string, string | undefined][] = [
 describe.each(queues.filter((row): row is [string, string] => row[1] !== undefined))(
   'SIGTERM on %s',
   (_name, queueUrl) => {
-    test('lets a running job finish, takes nothing new, and ends with 0', async () => {
+    test('lets a running job finish, and until then answers, is not ready and stores events', async () => {
       const service = await serve(queueUrl, '20s');
       await sendCommit(service.url);
       await waitFor('the job to ask lakeFS', () => lakefs.held.length > 0);
       service.process.child.kill('SIGTERM');
-      await waitFor('the door to close', () =>
-        fetch(`${service.url}/health/live`).then(
-          () => false,
-          () => true,
-        ),
-      );
-      expect(service.process.child.exitCode).toBeNull();
+      const ready = await waitFor('the process to be not ready', async () => {
+        const answer = await fetch(`${service.url}/health/ready`);
+        return answer.status === 503 && answer;
+      });
+      expect(await ready.json()).toMatchObject({ reasons: ['stopping'] });
+      expect((await fetch(`${service.url}/health/live`)).status).toBe(200);
+      expect((await fetch(`${service.url}/metrics`)).status).toBe(200);
+      await sendCommit(service.url, later);
       lakefs.answerAll();
       expect(await service.ended).toBe(0);
       expect(service.process.output()).toContain('"stopped"');
       expect(service.process.output()).not.toMatch(/canary|shutdown-token/);
+      const asked = lakefs.held.length;
+      await serve(queueUrl, '1s');
+      await waitFor('the next process to run the job of the later event', () => lakefs.held.length > asked);
     });
 
     test('hands a job back that does not finish, and the next process takes it over', async () => {
@@ -159,5 +164,5 @@ test('a second signal, a moment later, ends the process at once', async () => {
   );
   expect(await service.ended).toBe(1);
   expect(performance.now() - first).toBeGreaterThan(1_500);
-  expect(service.process.output()).toContain('stopped by force');
+  expect(service.process.output()).toContain('stopped by a second signal');
 });

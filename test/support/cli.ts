@@ -67,6 +67,7 @@ export function settingsWith(
     lapIntervalMs: 86_400_000,
     concurrency: 4,
     shutdownDeadlineMs: 20_000,
+    shutdownDrainMs: 0,
     installations: [installationWith('default', lakefs)],
     ...changes,
   };

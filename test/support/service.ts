@@ -19,6 +19,8 @@ export async function startServe(
   const port = await freePort();
   const started = start(process.execPath, [program, 'serve', ...args], {
     LAKEFS_MLFLOW_PORT: String(port),
+    // No load balancer looks at it.
+    LAKEFS_MLFLOW_SHUTDOWN_DRAIN: '0s',
     ...env,
   });
   const ended = new Promise<number | string>((resolve) => {

@@ -41,6 +41,7 @@ export async function startDemoService({ lakefs, mlflowUrl, token, folder }: Par
       // A person is watching.
       LAKEFS_MLFLOW_SWEEP_INTERVAL: '2s',
       LAKEFS_MLFLOW_SHUTDOWN_DEADLINE: '3s',
+      LAKEFS_MLFLOW_SHUTDOWN_DRAIN: '0s',
     },
     () => {
       throw new Error('the demo reads no settings file');

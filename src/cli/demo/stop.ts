@@ -1,7 +1,4 @@
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-
-/** A Ctrl-C reaches us twice where npm started us: from the terminal and from npm. */
-const repeatMs = 2_000;
+import { listenForSignals } from '../listen-for-signals.js';
 
 /** Why waiting ended: a person stopped the demo. */
 export class Stopped extends Error {
@@ -19,15 +16,10 @@ export interface Stop {
 export function listenForStop(): Stop {
   const controller = new AbortController();
   const { signal } = controller;
-  let firstAt: number | undefined;
-  for (const name of signals) {
-    process.on(name, () => {
-      if (firstAt === undefined) {
-        firstAt = Date.now();
-        controller.abort(new Stopped(`stopped by ${name}`));
-      } else if (Date.now() - firstAt > repeatMs) process.exit(130);
-    });
-  }
+  listenForSignals(['SIGINT', 'SIGTERM', 'SIGHUP'], {
+    first: (name) => controller.abort(new Stopped(`stopped by ${name}`)),
+    again: () => process.exit(130),
+  });
   return {
     signal,
     async race(promise) {

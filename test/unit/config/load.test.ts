@@ -17,7 +17,8 @@ test('with the addresses and keys alone everything else has a default', () => {
     reconcileIntervalMs: 60_000,
     lapIntervalMs: 86_400_000,
     concurrency: 100,
-    shutdownDeadlineMs: 25_000,
+    shutdownDeadlineMs: 4_000,
+    shutdownDrainMs: 1_000,
     installations: [
       {
         name: 'default',
