@@ -2,12 +2,18 @@ import type { KnownPlaces } from '../src/facts/history.js';
 import type { Head } from './reconcile-heads.js';
 import type { Pass } from './reconcile-pass.js';
 
-/** The distinct heads, each with a branch that points there; the default branch first. */
-export function distinctHeads({ heads, there }: Pass): readonly Head[] {
+/**
+ * The distinct heads, each with a branch that points there; the default branch first.
+ *
+ * @param also heads of the first look: no walk leads to one that lies below another of them
+ */
+export function distinctHeads({ heads, there }: Pass, also: Iterable<string> = []): readonly Head[] {
   const distinct = new Map<string, string>();
   const first = heads.get(there.default_branch);
   if (first !== undefined) distinct.set(first, there.default_branch);
   for (const [branch, head] of heads) if (!distinct.has(head)) distinct.set(head, branch);
+  // Their branch may have moved on.
+  for (const head of also) if (!distinct.has(head)) distinct.set(head, there.default_branch);
   return [...distinct].map(([head, branch]) => ({ branch, head }));
 }
 

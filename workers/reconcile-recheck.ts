@@ -98,7 +98,7 @@ async function readHistory(
     isEdge: (commit: string): boolean => edge.has(commit),
   };
   const anchors = [...edge].slice(0, maxAnchors);
-  const heads = distinctHeads(pass);
+  const heads = distinctHeads(pass, edge);
   let unreadable = 0;
   for (const [index, { head }] of heads.entries()) {
     try {

@@ -195,7 +195,7 @@ async function look(pass: Pass): Promise<JobOutcome> {
     isEdge: (commit: string): boolean => edge.has(commit),
   };
   const settledBefore = new Set([...heads.values()].filter(ends.isSettled));
-  const open = distinctHeads(pass).filter(({ head }) => !ends.isSettled(head));
+  const open = distinctHeads(pass, edge).filter(({ head }) => !ends.isSettled(head));
   const due = open.filter(({ head }) => (memory.waits.get(head) ?? 0) <= pass.now());
   const history = createHistory(access.lakefs, payload.repository, context.signal);
   const walk = (): Promise<Walks> =>

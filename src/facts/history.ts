@@ -36,7 +36,9 @@ export function createHistory(lakefs: LakefsClient, repository: string, signal: 
   const continued = new Set<string>();
 
   async function above(head: string, { isSettled, isEdge }: WalkEnds, places: KnownPlaces): Promise<Walk> {
-    const ends = { isSettled: (id: string): boolean => covered.has(id) || isSettled(id), isEdge };
+    // One head of the first look may lie below another: it belongs to the walk all the same.
+    const isBelow = (id: string): boolean => covered.has(id) && !isEdge(id);
+    const ends = { isSettled: (id: string): boolean => isBelow(id) || isSettled(id), isEdge };
     const stopsAt = (id: string): boolean => ends.isSettled(id) || isEdge(id);
     for (;;) {
       signal.throwIfAborted();

@@ -31,6 +31,16 @@ describe('a commit whose event was lost before the second look', () => {
     expect(registered(bench)).toEqual(['c3', 'c4', 'c5', 'c6']);
   });
 
+  test('is found where it is a head of the first look that lies below another one', async () => {
+    const bench = reconcileBench(line(6), { main: 'c1', exp: 'c3' });
+    await bench.look();
+    bench.flush();
+    bench.branches.set('main', 'c5');
+    bench.restart();
+    await settle(bench);
+    expect(registered(bench)).toEqual(['c1', 'c3', 'c4', 'c5']);
+  });
+
   test('is found where the branch that held the edge was deleted in between', async () => {
     const bench = reconcileBench(line(6), { main: 'c1', exp: 'c3' });
     await bench.look();
