@@ -181,8 +181,11 @@ describe('logins', () => {
     const answer = await send('/api/v1/jobs', { from: '127.0.0.3', headers: { authorization: right } });
     expect(answer.status).toBe(200);
     const statuses = (await Promise.all(wrong)).map(({ status }) => status);
-    expect(statuses.filter((status) => status === 401)).toHaveLength(10);
-    expect(statuses.filter((status) => status === 429)).toHaveLength(14);
+    const looked = statuses.filter((status) => status === 401).length;
+    // On a busy machine they arrive over some seconds, and every six seconds one more is looked at.
+    expect(looked).toBeGreaterThanOrEqual(10);
+    expect(looked).toBeLessThan(15);
+    expect(statuses.filter((status) => status === 429)).toHaveLength(24 - looked);
     const [line = ''] = await waitFor('the log', () => {
       const lines = logged('login failed');
       return lines.length > 0 && lines;
