@@ -181,7 +181,12 @@ function buildApp(
   };
   return createApp({
     hooks: role === 'work' ? undefined : hooks,
-    health: createHealthRoutes({ queueProblem: () => queues.problem(), isStopping, paused }),
+    health: createHealthRoutes({
+      queueProblem: queues.problem,
+      warnings: queues.warnings,
+      isStopping,
+      paused,
+    }),
     metrics: createMetricsRoute(metrics),
     people: role === 'all' ? people : undefined,
     login,

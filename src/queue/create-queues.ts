@@ -6,11 +6,14 @@ import { jobNames } from './jobs.js';
 import { type OpenOptions, openBackend } from './open-backend.js';
 import { createPayloadReader } from './payloads.js';
 import { createProducer } from './producer.js';
+import { watchWarnings } from './store-warnings.js';
 import type { JobHandlers, Queues, Workers } from './types.js';
 import { startWorkers, type WorkerSettings } from './workers.js';
 
 export interface QueueHouse extends Queues {
   readonly backend: 'redis' | 'postgres' | 'embedded';
+  /** What puts jobs at risk although events are taken, a line each; as of a minute ago at most. Costs nothing. */
+  warnings(): readonly string[];
   /** For the dashboard, one per job name. */
   bullQueues(): readonly Queue[];
   startWorkers(handlers: JobHandlers, settings?: WorkerSettings): Workers;
@@ -36,6 +39,7 @@ export async function createQueues(options: OpenOptions): Promise<QueueHouse> {
     ...createProducer(backend, gate, payloads, failed),
     backend: backend.kind,
     desk: createJobDesk(backend, gate),
+    warnings: watchWarnings(backend, options.log),
     bullQueues: () => jobNames.map((name) => backend.queues[name]),
     startWorkers: (handlers, settings = {}) =>
       startWorkers({ backend, payloads, failed, log: options.log }, handlers, settings),

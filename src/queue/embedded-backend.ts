@@ -1,14 +1,20 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runMigrations } from 'bullmq';
 import type { Backend } from './backend.js';
 import { type EmbeddedDatabase, startEmbeddedDatabase } from './embedded-database.js';
 import { takeLock } from './embedded-lock.js';
+import { waitForLock } from './embedded-lock-wait.js';
 import { startMaintenance } from './embedded-maintenance.js';
 import { createEmbeddedPool } from './embedded-pool.js';
+import { keepOpen } from './embedded-store.js';
+import { startHistoryLimit } from './history-limit.js';
 import type { QueueLog } from './log.js';
 import { pgSchema } from './pg-pool.js';
+import { tryWriteSql } from './pg-probe.js';
 import { createPgQueues } from './pg-queues.js';
+import { explainPostgres } from './pg-reasons.js';
 import { quietErrors } from './quiet-errors.js';
 
 /**
@@ -19,9 +25,12 @@ const handBackActive = `
   UPDATE ${pgSchema}.job SET stalled_marked = true, locked_until_ms = 0 WHERE state = 'active';
   DELETE FROM ${pgSchema}.meta WHERE field = 'stalled-check'`;
 
+/** Bytes. */
+const leastRoom = 1_000_000;
+
 /**
- * Opens the queue in `<dataDir>/queue`; takes seconds the first time. Throws `EmbeddedQueueInUseError` where
- * another live process has it open.
+ * Opens the queue in `<dataDir>/queue`; takes seconds the first time, and some more where the last process is about to
+ * end. Throws `EmbeddedQueueInUseError` where another live process has it open.
  */
 export async function openEmbeddedBackend({
   dataDir,
@@ -35,13 +44,28 @@ export async function openEmbeddedBackend({
 }): Promise<Backend> {
   const folder = join(dataDir, 'queue');
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const lock = takeLock(join(dataDir, 'queue.lock'));
   const place = `the embedded queue in ${folder}`;
   const onError = quietErrors(log, place);
-  const database = await openDatabase(folder, stop).catch((error: unknown) => {
-    lock.release();
-    throw error;
-  });
+  function onLost(): void {
+    log.error({ place }, 'another process has taken over the embedded queue: this one stops using it');
+    void database.abandon(`another process has taken over ${place}: stop one of them`);
+  }
+  const file = join(dataDir, 'queue.lock');
+  const lock = await waitForLock(() => takeLock(file, onLost), log, stop);
+  const database = await keepOpen({
+    folder,
+    open: () => openDatabase(folder, stop),
+    onReopened: () => pool.renew(),
+    onError,
+  })
+    .then(async (opened) => {
+      await opened.query(handBackActive);
+      return opened;
+    })
+    .catch((error: unknown) => {
+      lock.release();
+      throw error;
+    });
   const maintenance = startMaintenance(database, onError);
   const pool = createEmbeddedPool({
     ...database,
@@ -50,21 +74,32 @@ export async function openEmbeddedBackend({
       return database.query(text, values);
     },
   });
-  const { queues, startWorker } = createPgQueues(pool, onError);
+  const { queues, startWorker } = createPgQueues(() => pool, onError);
+  const historyLimit = startHistoryLimit(queues, onError, () => database.stopped() === undefined);
   return {
     kind: 'embedded',
     queues,
+    keepsByCount: false,
     place,
+    opened: Promise.resolve(),
     notReady: () => database.stopped(),
     // Its end is known at once, so slow means a busy machine, and an event refused for that would be lost.
     patienceMs: 5_000,
     async ping() {
       await database.query('SELECT 1');
     },
-    misconfiguration: async () => undefined,
+    async tryWrite() {
+      await assertRoom(folder);
+      await database.query(tryWriteSql);
+    },
+    warnings: async () => [],
+    explain: explainPostgres,
+    // The database looks after itself, see `keepOpen`.
+    mend: async () => false,
     startWorker,
     async close() {
       maintenance.stop();
+      historyLimit.stop();
       await Promise.allSettled(Object.values(queues).map((queue) => queue.close()));
       await database.close();
       lock.release();
@@ -72,14 +107,19 @@ export async function openEmbeddedBackend({
   };
 }
 
+/** A small row finds a place in a page that is there already; the next event may not. */
+async function assertRoom(folder: string): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize < leastRoom) throw new Error('ENOSPC: less than 1 MB is left on the device');
+}
+
 async function openDatabase(folder: string, stop: AbortSignal | undefined): Promise<EmbeddedDatabase> {
   let database: EmbeddedDatabase | undefined;
   try {
-    if (!existsSync(folder)) await createDatabase(folder, stop);
+    if (!existsSync(join(folder, 'PG_VERSION'))) await createDatabase(folder, stop);
     database = await startEmbeddedDatabase(folder, stop);
     await database.query(`CREATE SCHEMA IF NOT EXISTS ${pgSchema}; SET search_path TO ${pgSchema}, public`);
     await runMigrations(await createEmbeddedPool(database).connect(), pgSchema);
-    await database.query(handBackActive);
     stop?.throwIfAborted();
     return database;
   } catch (error) {

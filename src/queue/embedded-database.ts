@@ -14,6 +14,8 @@ export interface EmbeddedDatabase {
   /** Undefined while it runs, else why it stopped. */
   stopped(): string | undefined;
   close(): Promise<void>;
+  /** Ends it without another write to its files; `stopped` answers with the reason then. */
+  abandon(reason: string): Promise<void>;
 }
 
 interface PlainError {
@@ -112,6 +114,10 @@ export async function startEmbeddedDatabase(folder: string, stop?: AbortSignal):
       if (stopped !== undefined) return;
       await endsWithin(send({ close: true }), closeMs);
       stopped = 'the embedded queue has been closed';
+      await thread.terminate();
+    },
+    async abandon(reason) {
+      fail(reason);
       await thread.terminate();
     },
   };

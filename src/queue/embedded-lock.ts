@@ -1,9 +1,9 @@
 import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { isAlive, type ProcessIdentity, thisProcess } from './process-identity.js';
 
-const heartbeatMs = 10_000;
-/** A holder on another host counts as gone when its heartbeat is older. */
-const staleMs = 60_000;
+const heartbeatMs = 5_000;
+/** A holder that cannot be looked up (another host or container) counts as gone when its heartbeat is older. */
+export const staleMs = 30_000;
 
 /** Two processes on one embedded database silently lose each other's rows, so the second one stays out. */
 export class EmbeddedQueueInUseError extends Error {
@@ -26,8 +26,12 @@ export interface Lock {
   release(): void;
 }
 
-/** Takes the lock file, or throws `EmbeddedQueueInUseError`. A lock whose holder has died is taken over. */
-export function takeLock(file: string): Lock {
+/**
+ * Takes the lock file, or throws `EmbeddedQueueInUseError`. A lock whose holder has died is taken over.
+ *
+ * @param onLost called once where another process has taken it over: it saw no heartbeat for long
+ */
+export function takeLock(file: string, onLost: () => void = () => undefined): Lock {
   const own = JSON.stringify(thisProcess());
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -41,6 +45,12 @@ export function takeLock(file: string): Lock {
   }
   const heartbeat = setInterval(() => {
     try {
+      const found = readLock(file);
+      if (found !== undefined && found.text !== own) {
+        clearInterval(heartbeat);
+        onLost();
+        return;
+      }
       utimesSync(file, new Date(), new Date());
     } catch {
       // Someone removed the file; the next start is then unguarded, which is what they asked for.

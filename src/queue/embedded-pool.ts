@@ -2,12 +2,17 @@ import { EventEmitter } from 'node:events';
 import type { EmbeddedDatabase } from './embedded-database.js';
 import type { PgClient, PgPool } from './pg-pool.js';
 
+export interface EmbeddedPool extends PgPool {
+  /** Tells all clients that their session has ended, so that they listen again in the new one. */
+  renew(): void;
+}
+
 /**
  * Makes the one session of the embedded database look like pg's pool. All clients share the session, which
  * is enough for BullMQ: outside its migrations it has no transaction of several statements, and listening
  * clients pick their own channel from the notifications.
  */
-export function createEmbeddedPool(database: EmbeddedDatabase): PgPool {
+export function createEmbeddedPool(database: EmbeddedDatabase): EmbeddedPool {
   const clients = new Set<EventEmitter>();
   database.onNotification((channel, payload) => {
     for (const client of clients) client.emit('notification', { channel, payload });
@@ -28,12 +33,17 @@ export function createEmbeddedPool(database: EmbeddedDatabase): PgPool {
     });
   }
 
-  const pool: PgPool = {
+  const pool: EmbeddedPool = {
     query,
     connect: async () => connect(),
     end: async () => undefined,
     on: () => pool,
     removeAllListeners: () => pool,
+    renew() {
+      for (const client of clients) {
+        if (client.listenerCount('error') > 0) client.emit('error', new Error('the session has ended'));
+      }
+    },
   };
   return pool;
 }

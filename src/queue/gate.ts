@@ -3,10 +3,15 @@ import type { Backend } from './backend.js';
 import { QueueUnavailableError } from './unavailable.js';
 
 const probeEveryMs = 250;
+/** How long one answer to "can it store?" serves everyone who asks, in ms. */
+const answerServesMs = 1_000;
 
 export interface Gate {
   /** Runs a command of the store; rejects with `QueueUnavailableError` once the backend's patience is over. */
   run<T>(command: () => Promise<T>): Promise<T>;
+  /** Like `run`, for a command that stores something: how it ends tells whether the next one would be stored. */
+  store<T>(command: () => Promise<T>): Promise<T>;
+  /** Undefined where a job that is added now would be stored, else why not. Writes at most once a second. */
   problem(): Promise<string | undefined>;
   close(): void;
 }
@@ -20,6 +25,7 @@ export interface Gate {
 export function createGate(backend: Backend): Gate {
   let suspect = false;
   let closed = false;
+  let known: { readonly at: number; readonly problem: Promise<string | undefined> } | undefined;
 
   async function probe(): Promise<void> {
     while (!closed) {
@@ -38,6 +44,15 @@ export function createGate(backend: Backend): Gate {
     return backend.notReady() ?? (suspect ? `${backend.place} does not answer` : undefined);
   }
 
+  async function send<T>(command: () => Promise<T>): Promise<T> {
+    try {
+      return await command();
+    } catch (error) {
+      if (!(await backend.mend(error))) throw error;
+      return command();
+    }
+  }
+
   async function run<T>(command: () => Promise<T>): Promise<T> {
     const closedBecause = reason();
     if (closedBecause !== undefined) throw new QueueUnavailableError(closedBecause);
@@ -52,28 +67,44 @@ export function createGate(backend: Backend): Gate {
       }, backend.patienceMs);
     });
     try {
-      return await Promise.race([command(), late]);
+      return await Promise.race([send(command), late]);
     } catch (error) {
       if (error instanceof QueueUnavailableError) throw error;
-      const detail = error instanceof Error ? error.message : String(error);
-      throw new QueueUnavailableError(`${backend.place}: ${detail}`, { cause: error });
+      throw new QueueUnavailableError(`${backend.place}: ${backend.explain(error)}`, { cause: error });
     } finally {
       clearTimeout(timer);
     }
   }
 
+  function remember(problem: Promise<string | undefined>): Promise<string | undefined> {
+    known = { at: performance.now(), problem };
+    return problem;
+  }
+
   return {
     run,
-    async problem() {
+    async store(command) {
       try {
-        await run(() => backend.ping());
-        return await run(() => backend.misconfiguration());
+        const result = await run(command);
+        void remember(Promise.resolve(undefined));
+        return result;
       } catch (error) {
-        return error instanceof Error ? error.message : String(error);
+        void remember(Promise.resolve(messageOf(error)));
+        throw error;
       }
+    },
+    async problem() {
+      const because = reason();
+      if (because !== undefined) return new QueueUnavailableError(because).message;
+      if (known !== undefined && performance.now() - known.at < answerServesMs) return known.problem;
+      return remember(run(() => backend.tryWrite()).then(() => undefined, messageOf));
     },
     close() {
       closed = true;
     },
   };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -7,13 +7,19 @@ import type { JobContext } from './types.js';
 const longestLine = 2_000;
 
 export function createJobContext(job: Job, signal: AbortSignal, log: QueueLog): JobContext {
-  /** The story is for people: a line that cannot be stored must not fail the work that it tells of. */
-  async function tell(write: () => Promise<unknown>): Promise<void> {
-    try {
-      await write();
-    } catch (error) {
-      log.debug({ job: job.id, error: String(error) }, 'a line of a job could not be stored');
-    }
+  let last: Promise<void> = Promise.resolve();
+
+  /**
+   * The story is for people: a line that cannot be stored must not fail the work that it tells of. One after another:
+   * on PostgreSQL two at the same moment get the same number, and one of them is lost.
+   */
+  function tell(write: () => Promise<unknown>): Promise<void> {
+    last = last.then(write).then(
+      () => undefined,
+      (error: unknown) =>
+        log.debug({ job: job.id, error: String(error) }, 'a line of a job could not be stored'),
+    );
+    return last;
   }
   return {
     id: job.id ?? '',

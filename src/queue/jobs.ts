@@ -8,14 +8,19 @@ export interface JobKind<N extends JobName> {
   readonly schema: object;
   /** What makes two jobs the same. */
   readonly key: (payload: JobPayloads[N]) => readonly string[];
-  /** True where the payload asks for less than one of the same key may: whoever asks for more widens it. */
-  readonly asksLess: (payload: JobPayloads[N]) => boolean;
+  /**
+   * For a payload that asks for less than one of the same key may: the one that asks for all. Undefined for all
+   * others.
+   */
+  readonly wider: (payload: JobPayloads[N]) => JobPayloads[N] | undefined;
   /** Tries that may end in an error which blames the request, or in an unknown one. */
   readonly attempts: number;
   /** First wait between two tries in ms; doubles each time, and up to half of it is taken off at random. */
   readonly backoffMs: number;
   /** How long a completed job is shown, in s. */
   readonly keepCompletedSeconds: number;
+  /** How many completed jobs are kept at most, the newest. One takes about 4 kB of Redis's memory. */
+  readonly keepCompleted: number;
   /** How many run at once in one process. */
   readonly concurrency: number;
 }
@@ -23,6 +28,8 @@ export interface JobKind<N extends JobName> {
 const day = 86_400;
 /** A failed job waits this long for a person, in s. */
 export const keepFailedSeconds = 30 * day;
+/** How many failed jobs of a kind wait at most, the newest. What an older one was about is found again without it. */
+export const keepFailed = 10_000;
 /** The largest payload, in bytes as JSON; ours are below 1 kB. */
 export const payloadLimitBytes = 16_384;
 /** Lower runs first. */
@@ -56,11 +63,12 @@ export const jobKinds: { readonly [N in JobName]: JobKind<N> } = {
       ['installation', 'repository', 'commit'],
     ),
     key: ({ installation, repository, commit }) => [installation, repository, commit],
-    asksLess: ({ news }) => news === 'commit',
+    wider: ({ news, ...all }) => (news === 'commit' ? all : undefined),
     attempts: 8,
     // Ten to twenty minutes in all: a server that answers 500 while it is restarted is not the job's fault.
     backoffMs: 10_000,
     keepCompletedSeconds: 7 * day,
+    keepCompleted: 5_000,
     concurrency: 4,
   },
   'link-run': {
@@ -85,22 +93,24 @@ export const jobKinds: { readonly [N in JobName]: JobKind<N> } = {
       ...(models === undefined ? [] : ['models']),
       ...(produced === undefined ? [] : [produced.installation, produced.repository, produced.commit]),
     ],
-    asksLess: () => false,
+    wider: () => undefined,
     attempts: 8,
     // Ten to twenty minutes in all: a server that answers 500 while it is restarted is not the job's fault.
     backoffMs: 10_000,
     keepCompletedSeconds: day,
+    keepCompleted: 5_000,
     concurrency: 8,
   },
   'sweep-runs': {
     summary: 'Looks for runs of one MLflow server whose tags are not what they should be',
     schema: payloadSchema({ server: text }, ['server']),
     key: ({ server }) => [server],
-    asksLess: () => false,
+    wider: () => undefined,
     attempts: 3,
     backoffMs: 2_000,
     // One every 30 s: an hour of them is plenty to look at.
     keepCompletedSeconds: 3_600,
+    keepCompleted: 500,
     concurrency: 1,
   },
   'reconcile-repository': {
@@ -115,11 +125,12 @@ export const jobKinds: { readonly [N in JobName]: JobKind<N> } = {
       repository,
       ...(recheck === undefined ? [] : ['recheck']),
     ],
-    asksLess: () => false,
+    wider: () => undefined,
     attempts: 3,
     backoffMs: 2_000,
     // One a minute and repository: an hour of them is plenty to look at.
     keepCompletedSeconds: 3_600,
+    keepCompleted: 1_000,
     concurrency: 2,
   },
 };

@@ -9,9 +9,9 @@ export interface JobKey {
   readonly idPrefix: string;
 }
 
-/** True where the payload asks for less than one of the same key may. */
-export function asksLess<N extends JobName>(name: N, payload: JobPayloads[N]): boolean {
-  return jobKinds[name].asksLess(payload);
+/** The payload of the same key that asks for all, where this one asks for less; else undefined. */
+export function widerThan<N extends JobName>(name: N, payload: JobPayloads[N]): JobPayloads[N] | undefined {
+  return jobKinds[name].wider(payload);
 }
 
 /** Length-prefixed parts, so that ("a", "bc") and ("ab", "c") differ. */

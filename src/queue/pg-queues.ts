@@ -1,6 +1,7 @@
 import { createPostgresBackend, type Processor, Queue, Worker } from 'bullmq';
 import type { BackendWorkerOptions } from './backend.js';
 import { byName } from './by-name.js';
+import { withPatientLooks } from './patient-looks.js';
 import type { PgPool } from './pg-pool.js';
 import type { JobName } from './types.js';
 
@@ -12,20 +13,29 @@ export interface PgQueues {
 /**
  * The one place that makes queues on PostgreSQL. BullMQ types them by their backend, so that they are not
  * assignable to the plain `Queue` that everything else (bull-board too) works with; they behave alike.
+ *
+ * @param poolOf the pool for one queue or worker
+ * @param onRefused told of each look for jobs that the store refused
  */
-export function createPgQueues(pool: PgPool, onError: (error: Error) => void): PgQueues {
+export function createPgQueues(
+  poolOf: () => PgPool,
+  onError: (error: Error) => void,
+  onRefused?: (error: unknown) => void,
+): PgQueues {
   return {
     queues: byName((name) => {
       const queue = new Queue(
         name,
-        { connection: pool, streams: { events: { maxLen: 1_000 } } },
+        { connection: poolOf(), streams: { events: { maxLen: 1_000 } } },
         createPostgresBackend,
       );
       queue.on('error', onError);
       return queue as unknown as Queue;
     }),
     startWorker(name, processor, options) {
-      const worker = new Worker(name, processor, { ...options, connection: pool }, createPostgresBackend);
+      const settings = { ...options, connection: poolOf() };
+      const factory = withPatientLooks(createPostgresBackend, onRefused);
+      const worker = new Worker(name, processor, settings, factory);
       worker.on('error', onError);
       return worker as unknown as Worker;
     },

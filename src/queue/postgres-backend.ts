@@ -1,13 +1,22 @@
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { runMigrations } from 'bullmq';
 import pg from 'pg';
 import { type Backend, serverPatienceMs } from './backend.js';
+import { clockWarning, readClock } from './clock.js';
 import { endsWithin } from './ends-within.js';
+import { startHistoryLimit } from './history-limit.js';
 import type { QueueLog } from './log.js';
-import { type PgPool, pgSchema } from './pg-pool.js';
+import { pgSchema } from './pg-pool.js';
+import { clockSql, tryWriteSql } from './pg-probe.js';
 import { createPgQueues } from './pg-queues.js';
+import { explainPostgres, isMissingSchema, isReadOnly } from './pg-reasons.js';
+import { ensureSchema } from './pg-schema.js';
+import { heldBack } from './pg-waiting-pool.js';
 import { quietErrors } from './quiet-errors.js';
+import { sharedRenewal } from './shared-renewal.js';
+
+const firstPauseMs = 1_000;
+const longestPauseMs = 5_000;
 
 /** How long a server that hangs is waited for when the queue is closed, in ms. */
 const serverCloseMs = 500;
@@ -31,24 +40,81 @@ export function openPostgresBackend({ url, log }: { readonly url: string; readon
   pool.setMaxListeners(0);
   pool.on('error', onError);
   const closing = new AbortController();
-  let prepared = false;
-  const schemaReady = prepareSchema(pool, closing.signal, onError).then(() => {
-    prepared = true;
+  let notReady: string | undefined = `${place} has not answered yet`;
+
+  async function prepare(): Promise<void> {
+    const client = await pool.connect();
+    try {
+      await ensureSchema(client);
+      client.release();
+    } catch (error) {
+      client.release(true);
+      throw error;
+    }
+  }
+
+  /** Tries until it works: BullMQ remembers a first connection that failed, and would never try again. */
+  async function open(): Promise<void> {
+    for (let pause = firstPauseMs; ; pause = Math.min(pause * 2, longestPauseMs)) {
+      closing.signal.throwIfAborted();
+      try {
+        await prepare();
+        notReady = undefined;
+        return;
+      } catch (error) {
+        notReady = `${place}: ${explainPostgres(error)}`;
+        onError(asError(error));
+        await sleep(pause, undefined, { signal: closing.signal });
+      }
+    }
+  }
+
+  const makeSchema = sharedRenewal(async () => {
+    await prepare();
+    return true;
   });
-  schemaReady.catch(() => undefined);
-  const { queues, startWorker } = createPgQueues(afterwards(pool, schemaReady), onError);
+  const renewConnections = sharedRenewal(async () => {
+    await leaveIdle(pool);
+    return true;
+  });
+
+  async function mend(error: unknown): Promise<boolean> {
+    if (isMissingSchema(error)) return makeSchema();
+    return isReadOnly(error) ? renewConnections() : false;
+  }
+
+  const opened = open();
+  opened.catch(() => undefined);
+  const { queues, startWorker } = createPgQueues(
+    heldBack(pool, opened, closing.signal),
+    onError,
+    (error) => void mend(error),
+  );
+  const historyLimit = startHistoryLimit(queues, onError, () => notReady === undefined);
   return {
     kind: 'postgres',
     queues,
+    keepsByCount: false,
     place,
-    notReady: () => (prepared ? undefined : `${place} has not been reached yet`),
+    opened,
+    notReady: () => notReady,
     patienceMs: serverPatienceMs,
     async ping() {
       await pool.query('SELECT 1');
     },
-    misconfiguration: async () => undefined,
+    async tryWrite() {
+      await pool.query(tryWriteSql);
+    },
+    async warnings() {
+      const clock = await readClock(async () => Number((await pool.query(clockSql)).rows[0]?.now_ms));
+      const warning = clockWarning(place, clock);
+      return warning === undefined ? [] : [warning];
+    },
+    explain: explainPostgres,
+    mend,
     startWorker,
     async close() {
+      historyLimit.stop();
       closing.abort(new Error('the queue has been closed'));
       await Promise.allSettled(Object.values(queues).map((queue) => queue.close()));
       if (!(await endsWithin(pool.end(), serverCloseMs))) for (const socket of sockets) socket.destroy();
@@ -63,43 +129,11 @@ function keptIn(sockets: Set<Socket>): Socket {
   return socket.once('close', () => sockets.delete(socket));
 }
 
-/** Tries until it works: BullMQ remembers a first connection that failed, and would never try again. */
-async function prepareSchema(
-  pool: pg.Pool,
-  closing: AbortSignal,
-  onError: (error: Error) => void,
-): Promise<void> {
-  for (;;) {
-    closing.throwIfAborted();
-    try {
-      const client = await pool.connect();
-      try {
-        await runMigrations(client, pgSchema);
-        return;
-      } finally {
-        client.release();
-      }
-    } catch (error) {
-      onError(error instanceof Error ? error : new Error(String(error)));
-      await sleep(1_000, undefined, { signal: closing });
-    }
-  }
+/** Ends the connections that are not in use: they may lead to a server that is no longer the primary. */
+async function leaveIdle(pool: pg.Pool): Promise<void> {
+  for (let left = pool.idleCount; left > 0; left -= 1) (await pool.connect()).release(true);
 }
 
-/**
- * The pool, with the first connections held back until the schema is there. The cast: pg's own types and
- * BullMQ's description of them differ in optional arguments only.
- */
-function afterwards(pool: pg.Pool, schemaReady: Promise<void>): PgPool {
-  return {
-    query: pool.query.bind(pool),
-    async connect() {
-      await schemaReady;
-      return pool.connect();
-    },
-    end: pool.end.bind(pool),
-    on: pool.on.bind(pool),
-    removeAllListeners: () => undefined,
-    options: pool.options,
-  } as unknown as PgPool;
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
 }

@@ -17,7 +17,7 @@ export function thisProcess(): ProcessIdentity {
 
 /** `startedAt` is empty where there is no such process. */
 export function processIdentity(pid: number): ProcessIdentity {
-  return { hostname: hostname(), pidSpace: pidSpace(), pid, startedAt: startTime(pid) };
+  return { hostname: hostname(), pidSpace: pidSpace(), pid, startedAt: statusOf(pid).startedAt };
 }
 
 /** Undefined where pids of that process cannot be looked up from here: another host or container. */
@@ -29,7 +29,10 @@ export function isAlive(other: ProcessIdentity): boolean | undefined {
     // EPERM: there is such a process, of another user.
     if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
   }
-  return other.startedAt === startTime(other.pid);
+  const { state, startedAt } = statusOf(other.pid);
+  // Killed, and not yet collected by its parent: it does nothing any more.
+  if (state === 'Z' || state === 'X') return false;
+  return other.startedAt === startedAt;
 }
 
 function pidSpace(): string {
@@ -41,12 +44,14 @@ function pidSpace(): string {
   }
 }
 
-function startTime(pid: number): string {
+/** Both are empty where there is no such process, or the system does not tell. See proc_pid_stat(5). */
+function statusOf(pid: number): { readonly state: string; readonly startedAt: string } {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The program's name may hold blanks and brackets; the fields after it are plain. Field 22 is the time.
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+    // The program's name may hold blanks and brackets; the fields after it, from the third on, are plain.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return { state: fields[0] ?? '', startedAt: fields[19] ?? '' };
   } catch {
-    return '';
+    return { state: '', startedAt: '' };
   }
 }

@@ -3,12 +3,12 @@ import type { Backend } from './backend.js';
 import { byName } from './by-name.js';
 import type { FailedJobs } from './failed-jobs.js';
 import type { Gate } from './gate.js';
-import { jobKinds, jobNames, keepFailedSeconds, payloadLimitBytes, priorities } from './jobs.js';
-import { asksLess, jobKey, newJobId } from './keys.js';
+import { jobKinds, jobNames, keepFailed, keepFailedSeconds, payloadLimitBytes, priorities } from './jobs.js';
+import { jobKey, newJobId } from './keys.js';
 import type { PayloadReader } from './payloads.js';
 import { storableValue } from './storable.js';
 import type { AddedJob, JobCounts, NewJob, Queues } from './types.js';
-import { isTooNarrow, widen } from './widen.js';
+import { isTooNarrow, isWaiting, widen, widerJob } from './widen.js';
 
 /** How old the answer of `hasFailed` may be: the reconciler asks for many keys in a row. */
 const failedMayBeOldMs = 2_000;
@@ -22,24 +22,39 @@ export function createProducer(
   payloads: PayloadReader,
   failed: FailedJobs,
 ): Producer {
+  const { keepsByCount } = backend;
+
   /** The id of the job that does all that was asked, `answered` in almost every case. */
   async function standing(
     job: NewJob | undefined,
+    asked: string | undefined,
     answered: string | undefined,
   ): Promise<string | undefined> {
-    if (job === undefined || answered === undefined || !isTooNarrow(job, answered)) return answered;
+    if (job === undefined || answered === undefined || answered === asked) return answered;
     const queue = backend.queues[job.name];
-    const again = async () => (await queue.add(job.name, job.payload, jobOptions(job))).id;
-    return gate.run(() => widen(queue, job, answered, again));
+    const wider = widerJob(job);
+    if (wider !== undefined) {
+      // What comes after a running job asks for all, so that it does not matter who else asks for it.
+      return (await gate.run(() => isWaiting(queue, answered))) ? answered : put(wider);
+    }
+    if (!isTooNarrow(job, answered)) return answered;
+    const again = async () => (await queue.add(job.name, job.payload, jobOptions(job, keepsByCount))).id;
+    return gate.store(() => widen(queue, job, answered, again));
+  }
+
+  async function put(job: NewJob): Promise<string | undefined> {
+    const options = jobOptions(job, keepsByCount);
+    const { id } = await gate.store(() => backend.queues[job.name].add(job.name, job.payload, options));
+    return standing(job, options.jobId, id);
   }
 
   return {
     async add(asked) {
       const job = storableJob(asked);
       payloads.read(job.name, job.payload);
-      const options = jobOptions(job);
-      const added = await gate.run(() => backend.queues[job.name].add(job.name, job.payload, options));
-      return addedJob(options.jobId, await standing(job, added.id));
+      const options = jobOptions(job, keepsByCount);
+      const added = await gate.store(() => backend.queues[job.name].add(job.name, job.payload, options));
+      return addedJob(options.jobId, await standing(job, options.jobId, added.id));
     },
 
     async addMany(asked) {
@@ -48,11 +63,13 @@ export function createProducer(
       for (const job of jobs) payloads.read(job.name, job.payload);
       for (const name of jobNames) {
         const mine = jobs.flatMap((job, index) =>
-          job.name === name ? [{ index, name, data: job.payload, opts: jobOptions(job) }] : [],
+          job.name === name ? [{ index, name, data: job.payload, opts: jobOptions(job, keepsByCount) }] : [],
         );
         if (mine.length === 0) continue;
-        const added = await gate.run(() => backend.queues[name].addBulk(mine));
-        const ids = await Promise.all(mine.map(({ index }, at) => standing(jobs[index], added[at]?.id)));
+        const added = await gate.store(() => backend.queues[name].addBulk(mine));
+        const ids = await Promise.all(
+          mine.map(({ index, opts }, at) => standing(jobs[index], opts.jobId, added[at]?.id)),
+        );
         for (const [at, { index, opts }] of mine.entries()) results[index] = addedJob(opts.jobId, ids[at]);
       }
       return results;
@@ -88,20 +105,25 @@ function storableJob(job: NewJob): NewJob {
   return { ...job, payload: storableValue(job.payload) };
 }
 
-function jobOptions({ name, payload, cause, delayMs }: NewJob): JobsOptions & { jobId: string } {
+function jobOptions(job: NewJob, keepsByCount: boolean): JobsOptions & { jobId: string } {
+  const { name, payload, cause, delayMs } = job;
   const kind = jobKinds[name];
   const key = jobKey(name, payload);
+  const asksLess = widerJob(job) !== undefined;
   return {
-    jobId: newJobId(key, asksLess(name, payload)),
-    // Never with a ttl: it would go on refusing the key after its job has failed.
-    deduplication: { id: key.deduplicationId, keepLastIfActive: true },
+    jobId: newJobId(key, asksLess),
+    // Never with a ttl: it would go on refusing the key after its job has failed. BullMQ keeps the last of those that
+    // come while one runs, so that one that asks for less would replace one that asks for all.
+    deduplication: { id: key.deduplicationId, keepLastIfActive: !asksLess },
     priority: priorities[cause],
     ...(delayMs === undefined ? {} : { delay: delayMs }),
     attempts: kind.attempts,
     backoff: { type: 'exponential', delay: kind.backoffMs, jitter: 0.5 },
-    // By age only: by count deadlocks on PostgreSQL.
-    removeOnComplete: { age: kind.keepCompletedSeconds },
-    removeOnFail: { age: keepFailedSeconds },
+    removeOnComplete: {
+      age: kind.keepCompletedSeconds,
+      ...(keepsByCount ? { count: kind.keepCompleted } : {}),
+    },
+    removeOnFail: { age: keepFailedSeconds, ...(keepsByCount ? { count: keepFailed } : {}) },
     sizeLimit: payloadLimitBytes,
     stackTraceLimit: 3,
     keepLogs: 200,

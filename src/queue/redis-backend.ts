@@ -1,10 +1,15 @@
-import { Queue, Worker } from 'bullmq';
-import { Redis } from 'ioredis';
+import { createRedisBackend, Queue, Worker } from 'bullmq';
+import type { Redis } from 'ioredis';
 import { type Backend, serverPatienceMs } from './backend.js';
 import { byName } from './by-name.js';
+import { clockWarning, readClock } from './clock.js';
 import type { QueueLog } from './log.js';
+import { withPatientLooks } from './patient-looks.js';
 import { quietErrors } from './quiet-errors.js';
-import { evictionProblem } from './redis-policy.js';
+import { connectRedis, reconnect } from './redis-connection.js';
+import { evictionWarning } from './redis-policy.js';
+import { explainRedis, isAftermath, isDemotion } from './redis-reasons.js';
+import { sharedRenewal } from './shared-renewal.js';
 
 export interface RedisBackendOptions {
   readonly url: string;
@@ -13,11 +18,14 @@ export interface RedisBackendOptions {
   readonly prefix?: string;
 }
 
+/** As BullMQ stores jobs: by a script. Between its two commands nobody else sees the key. */
+const writeAndTakeBack = `redis.call('set', KEYS[1], ARGV[1], 'px', 1000) return redis.call('del', KEYS[1])`;
+
 /** Returns at once, whether or not Redis can be reached. */
 export function openRedisBackend({ url, log, prefix = '{lakefs-mlflow}' }: RedisBackendOptions): Backend {
-  const place = new URL(url).host;
-  const onError = quietErrors(log, `Redis at ${place}`);
-  const producer = new Redis(url, {
+  const place = `Redis at ${new URL(url).host}`;
+  const onError = quietErrors(log, place);
+  const producer = connectRedis(url, {
     enableOfflineQueue: false,
     // Commands that were on their way when the connection broke are sent again: the deadline is the gate's.
     maxRetriesPerRequest: null,
@@ -29,11 +37,14 @@ export function openRedisBackend({ url, log, prefix = '{lakefs-mlflow}' }: Redis
     socketTimeout: 5_000,
     retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 10), 1_000),
   });
-  producer.on('error', onError);
+  let lastError: unknown;
+  producer.on('error', (error) => {
+    if (isAftermath(error)) return;
+    lastError = error;
+    onError(error);
+  });
   producer.on('ready', () => {
-    evictionProblem(producer, place).then((problem) => {
-      if (problem !== undefined) log.warn({ place, problem }, 'Redis is not set up to keep jobs');
-    }, onError);
+    lastError = undefined;
   });
   const queues = byName((name) => {
     const queue = new Queue(name, {
@@ -44,15 +55,21 @@ export function openRedisBackend({ url, log, prefix = '{lakefs-mlflow}' }: Redis
     queue.on('error', onError);
     return queue;
   });
+  const opened = new Promise<void>((resolve) => {
+    producer.once('ready', () => resolve());
+  });
+  const renew = sharedRenewal(() => reconnect(producer, serverPatienceMs));
   let workers: Redis | undefined;
 
   function workerConnection(): Redis {
     if (workers === undefined) {
       // No auto-pipelining: it halves a worker's throughput.
-      workers = new Redis(url, {
+      workers = connectRedis(url, {
         maxRetriesPerRequest: null,
         connectTimeout: 2_000,
         retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 10), 2_000),
+        // After a failover the address may lead to another server. The pauses between looks bound how often.
+        reconnectOnError: isDemotion,
       });
       workers.on('error', onError);
     }
@@ -62,15 +79,35 @@ export function openRedisBackend({ url, log, prefix = '{lakefs-mlflow}' }: Redis
   return {
     kind: 'redis',
     queues,
-    place: `Redis at ${place}`,
-    notReady: () => (producer.status === 'ready' ? undefined : `Redis at ${place} cannot be reached`),
+    keepsByCount: true,
+    place,
+    opened,
+    notReady() {
+      if (producer.status === 'ready') return undefined;
+      return `${place}: ${lastError === undefined ? 'cannot be reached' : explainRedis(lastError)}`;
+    },
     patienceMs: serverPatienceMs,
     async ping() {
       await producer.ping();
     },
-    misconfiguration: () => evictionProblem(producer, place),
+    async tryWrite() {
+      // BullMQ asks for Redis's version first, and refuses every job where it may not.
+      await Promise.all(Object.values(queues).map((queue) => queue.waitUntilReady()));
+      await producer.eval(writeAndTakeBack, 1, `${prefix}:probe`, '1');
+    },
+    async warnings() {
+      const clock = await readClock(async () => {
+        const [seconds, micros] = await producer.time();
+        return Number(seconds) * 1_000 + Number(micros) / 1_000;
+      });
+      const found = [await evictionWarning(producer, place), clockWarning(place, clock)];
+      return found.filter((warning) => warning !== undefined);
+    },
+    explain: explainRedis,
+    mend: async (error) => (isDemotion(error) ? renew() : false),
     startWorker(name, processor, options) {
-      const worker = new Worker(name, processor, { ...options, connection: workerConnection(), prefix });
+      const settings = { ...options, connection: workerConnection(), prefix };
+      const worker = new Worker(name, processor, settings, withPatientLooks(createRedisBackend));
       worker.on('error', onError);
       return worker;
     },

@@ -5,9 +5,9 @@ import type { Redis } from 'ioredis';
  * Redis throw queue keys away when its memory is full. `INFO` is used because hosted servers often forbid
  * `CONFIG`; one that does not tell its policy is trusted.
  */
-export async function evictionProblem(redis: Redis, place: string): Promise<string | undefined> {
+export async function evictionWarning(redis: Redis, place: string): Promise<string | undefined> {
   const info = await redis.info('memory');
   const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1];
   if (policy === undefined || policy === 'noeviction') return undefined;
-  return `Redis at ${place} has maxmemory-policy "${policy}" and may throw jobs away: set it to noeviction`;
+  return `${place} has maxmemory-policy "${policy}" and may throw jobs away when its memory is full: set it to noeviction`;
 }

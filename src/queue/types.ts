@@ -79,7 +79,7 @@ export interface Queues {
   /** True where a job of this key sits in failed. */
   hasFailed<N extends JobName>(name: N, payload: JobPayloads[N]): Promise<boolean>;
   counts(): Promise<Readonly<Record<JobName, JobCounts>>>;
-  /** Undefined where the queue can take jobs, else what is wrong, in one line. */
+  /** Undefined where a job added now would be stored, else what is wrong, in one line. Tries it, once a second. */
   problem(): Promise<string | undefined>;
   close(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type { Queue } from 'bullmq';
-import { asksLess, idAsksLess, jobKey } from './keys.js';
+import { idAsksLess, jobKey, widerThan } from './keys.js';
 import type { JobName, NewJob } from './types.js';
 
 /** A job in one of these has not read its payload for its next try yet. */
@@ -8,13 +8,24 @@ const notBegun = ['waiting', 'prioritized', 'delayed', 'waiting-children'];
 /** Each try loses against a job that begins and ends in that very moment. */
 const maxTries = 5;
 
+/** The job that asks for all, where this one asks for less than others of its key may; else undefined. */
+export function widerJob<N extends JobName>(job: NewJob<N>): NewJob<N> | undefined {
+  const payload = widerThan(job.name, job.payload);
+  return payload === undefined ? undefined : { ...job, payload };
+}
+
 /** True where the job that was there already, and that stands for the new one, may ask for less than it. */
 export function isTooNarrow<N extends JobName>(
   { name, payload }: NewJob<N>,
   answered: string | undefined,
 ): boolean {
-  if (answered === undefined || asksLess(name, payload)) return false;
+  if (answered === undefined || widerThan(name, payload) !== undefined) return false;
   return idAsksLess(jobKey(name, payload), answered);
+}
+
+/** True where the job still waits, so that whatever is news now is seen by it. */
+export async function isWaiting(queue: Queue, id: string): Promise<boolean> {
+  return notBegun.includes(await queue.getJobState(id));
 }
 
 /**

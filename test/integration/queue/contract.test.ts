@@ -157,6 +157,41 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('the queue
       expect(ran).toEqual([narrow, wide]);
     });
 
+    test('what comes after a running job asks for all, though less is asked for last', async () => {
+      const wide = { v: 1, installation: 'default', repository: 'repo', commit: 'a'.repeat(64) } as const;
+      const narrow = { ...wide, branch: 'main', news: 'commit' };
+      for (const running of [wide, narrow]) {
+        const { opened, open: release } = door();
+        const ran: JobPayloads['register-commit'][] = [];
+        workCommits(async (payload) => {
+          ran.push(payload);
+          await opened;
+        });
+        await queues.add({ name: 'register-commit', payload: running, cause: 'hook' });
+        await waitFor('the job', async () => ran.length === 1);
+        await queues.add({ name: 'register-commit', payload: wide, cause: 'sweep' });
+        await queues.add({ name: 'register-commit', payload: narrow, cause: 'hook' });
+        await queues.addMany([{ name: 'register-commit', payload: narrow, cause: 'hook' }]);
+        release();
+        await waitFor('the next', async () => {
+          const { waiting, active } = (await queues.counts())['register-commit'];
+          return ran.length === 2 && waiting + active === 0;
+        });
+        expect(ran[1]).not.toHaveProperty('news');
+        await closeWorkers();
+      }
+    });
+
+    test('twenty lines that a job tells at the same moment are all kept, in order', async () => {
+      const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`);
+      work(async (_payload, context) => {
+        await Promise.all(lines.map((line) => context.log(line)));
+      });
+      const { id } = await queues.add(link('r1'));
+      await finished({ completed: 1 });
+      expect((await linkQueue().getJobLogs(id)).logs).toEqual(lines);
+    });
+
     test('jobs added while one of their key runs make exactly one follow-up, after it', async () => {
       const entered = door();
       const go = door();

@@ -16,7 +16,9 @@ function store(parts: Partial<Backend> = {}): Backend {
     patienceMs: 800,
     notReady: () => undefined,
     ping: async () => undefined,
-    misconfiguration: async () => undefined,
+    tryWrite: async () => undefined,
+    explain: (error) => (error instanceof Error ? error.message : String(error)),
+    mend: async () => false,
     close: async () => undefined,
     ...parts,
   } as Backend;
@@ -81,11 +83,44 @@ test('an error of the store becomes an unavailable one that names its cause', as
 test.each([
   ['nothing', store(), undefined],
   [
-    'a lasting fault',
-    store({ misconfiguration: async () => 'set it to noeviction' }),
-    'set it to noeviction',
+    'a store that answers and takes no write',
+    store({ tryWrite: () => Promise.reject(new Error('OOM command not allowed')) }),
+    'the queue is unavailable: Redis at host:1: OOM command not allowed',
   ],
   ['an outage', store({ notReady: () => 'no Redis' }), 'the queue is unavailable: no Redis'],
 ])('readiness reports %s', async (_what, backend, problem) => {
   expect(await createGate(backend).problem()).toBe(problem);
+});
+
+test('a hundred questions within a second write once, and a second later once more', async () => {
+  const tryWrite = vi.fn(async () => undefined);
+  const gate = createGate(store({ tryWrite }));
+  for (let asked = 0; asked < 100; asked += 1) {
+    expect(await gate.problem()).toBeUndefined();
+    await vi.advanceTimersByTimeAsync(9);
+  }
+  expect(tryWrite).toHaveBeenCalledTimes(1);
+  await vi.advanceTimersByTimeAsync(200);
+  await gate.problem();
+  expect(tryWrite).toHaveBeenCalledTimes(2);
+});
+
+test('how the last job was taken answers for the next second, without a write', async () => {
+  const tryWrite = vi.fn(async () => undefined);
+  const gate = createGate(store({ tryWrite }));
+  await gate.store(async () => 7);
+  expect(await gate.problem()).toBeUndefined();
+  await gate.store(() => Promise.reject(new Error('OOM'))).catch(() => undefined);
+  expect(await gate.problem()).toContain('OOM');
+  expect(tryWrite).not.toHaveBeenCalled();
+});
+
+test('a command is sent again where what the error shows could be mended, once', async () => {
+  const mend = vi.fn(async () => true);
+  const gate = createGate(store({ mend }));
+  const demoted = vi.fn(async () => 7).mockRejectedValueOnce(new Error('READONLY'));
+  expect(await gate.run(demoted)).toBe(7);
+  const stays = vi.fn(() => Promise.reject(new Error('READONLY')));
+  await expect(gate.run(stays)).rejects.toThrow('READONLY');
+  expect(stays).toHaveBeenCalledTimes(2);
 });

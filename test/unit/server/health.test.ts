@@ -5,6 +5,7 @@ import { createHealthRoutes, type HealthDependencies } from '../../../src/server
 
 const well: HealthDependencies = {
   queueProblem: async () => undefined,
+  warnings: () => [],
   isStopping: () => false,
   paused: () => [],
 };
@@ -50,6 +51,12 @@ describe('/health/ready', () => {
   test('is 200 and names a repository that pauses: the others are followed', async () => {
     const answer = await ask('/health/ready', { paused: () => ['default/images'] });
     expect([answer.status, answer.body]).toEqual([200, { status: 'ready', paused: ['default/images'] }]);
+  });
+
+  test('is 200 and says what puts stored events at risk', async () => {
+    const risk = 'Redis at redis:6379 has maxmemory-policy "volatile-lru"';
+    const answer = await ask('/health/ready', { warnings: () => [risk] });
+    expect([answer.status, answer.body]).toEqual([200, { status: 'ready', warnings: [risk] }]);
   });
 
   test('is 503 while the process stops', async () => {

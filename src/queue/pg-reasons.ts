@@ -1,0 +1,53 @@
+/** What PostgreSQL's errors mean for a queue, by SQLSTATE (docs: appendix A) or else by their text. */
+const reasons: readonly (readonly [RegExp, string])[] = [
+  [
+    /^28000 .*no encryption/,
+    'it takes encrypted connections only: append ?sslmode=verify-full (or no-verify) to QUEUE_URL',
+  ],
+  [/^28/, 'it refuses the login: check the user and the password in QUEUE_URL'],
+  [/^3D000/, 'the database in QUEUE_URL does not exist: create it'],
+  [
+    /^42501 permission denied for database/,
+    'its tables are not there yet, and the user may not make them: GRANT CREATE ON DATABASE … TO the user, at least once',
+  ],
+  [
+    /^42501/,
+    'the user lacks rights in the schema bullmq: let it own that schema and all that is in it, or grant it all rights there',
+  ],
+  [/^25006/, 'it is read-only: give the address of the primary, or set default_transaction_read_only to off'],
+  [
+    /^(08P01|0A000|42704) .*(startup parameter|search_path)|^(42883|42P01|3F000)/,
+    'it does not find the tables of the queue: give the address of PostgreSQL itself instead of a pooler that shares ' +
+      'sessions (transaction mode), or drop the schema bullmq to have it made again',
+  ],
+  [/^(53100|58030)|No space left|ENOSPC/, 'its disk is full: make room'],
+  [/^53300/, 'it has no connection left: raise max_connections, or lower how many others use'],
+  [/^57P0/, 'it is starting or stopping'],
+  [/^ENOTFOUND|^EAI_AGAIN/, 'its name cannot be resolved'],
+  [/^(ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)|timeout exceeded/, 'cannot be reached'],
+  [/does not support SSL/, 'it has no TLS: leave sslmode out of QUEUE_URL'],
+];
+
+/** What an error of PostgreSQL or of the connection to it means, with PostgreSQL's own words behind, in brackets. */
+export function explainPostgres(error: unknown): string {
+  const { code, words } = partsOf(error);
+  const known = reasons.find(([pattern]) => pattern.test(`${code} ${words}`.trim()));
+  return known === undefined ? words : `${known[1]} (${words})`;
+}
+
+/** True where tables or functions of the queue are not there: somebody dropped the schema. */
+export function isMissingSchema(error: unknown): boolean {
+  return ['42P01', '42883', '3F000'].includes(partsOf(error).code);
+}
+
+/** True where the session is read-only: of a server that was demoted, or that was set so. */
+export function isReadOnly(error: unknown): boolean {
+  return partsOf(error).code === '25006';
+}
+
+/** Node leaves the message empty where each of several addresses of a name has failed. */
+function partsOf(error: unknown): { readonly code: string; readonly words: string } {
+  if (!(error instanceof Error)) return { code: '', words: String(error) };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return { code, words: error.message || code || error.name };
+}

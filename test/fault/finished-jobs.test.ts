@@ -1,0 +1,52 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { createQueues, type QueueHouse } from '../../src/queue/create-queues.js';
+import type { JobHandlers, NewJob } from '../../src/queue/types.js';
+import { embeddedBackend, postgresBackend, redisBackend } from '../integration/queue/backends.js';
+import { waitFor } from '../support/process.js';
+
+/** The table keeps 500 finished sweeps at most. */
+const sweeps = 560;
+const done = { summary: 'done' };
+const handlers: JobHandlers = {
+  'register-commit': async () => done,
+  'sweep-runs': async () => done,
+  'reconcile-repository': async () => done,
+  'link-run': async () => done,
+};
+
+describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('on $name', (backend) => {
+  let queues: QueueHouse | undefined;
+
+  beforeAll(() => backend.prepare());
+  afterAll(() => backend.end());
+  afterEach(async () => {
+    vi.useRealTimers();
+    await queues?.close();
+  });
+
+  test.skipIf(backend.missing !== undefined)(
+    'of 560 finished sweeps the newest 500 are kept, a minute later at most',
+    async () => {
+      vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+      queues = await createQueues(await backend.fresh());
+      const { addMany, counts, problem, startWorkers, bullQueues } = queues;
+      await waitFor('the queue', async () => (await problem()) === undefined);
+      const workers = startWorkers(handlers, { concurrency: { 'sweep-runs': 8 } });
+      const jobs = Array.from({ length: sweeps }, (_, index): NewJob => {
+        return { name: 'sweep-runs', payload: { v: 1, server: `server-${index}` }, cause: 'sweep' };
+      });
+      for (let at = 0; at < sweeps; at += 80) await addMany(jobs.slice(at, at + 80));
+      await waitFor('the sweeps', async () => {
+        const now = (await counts())['sweep-runs'];
+        return now.waiting + now.active === 0;
+      });
+      vi.advanceTimersByTime(60_000);
+      await waitFor('the limit', async () => (await counts())['sweep-runs'].completed <= 500, 10_000);
+      expect((await counts())['sweep-runs'].completed).toBeGreaterThan(490);
+      const queue = bullQueues().find(({ name }) => name === 'sweep-runs');
+      const [newest] = (await queue?.getCompleted(0, 0)) ?? [];
+      expect(newest).toBeDefined();
+      await workers.close(1_000);
+    },
+  );
+});
