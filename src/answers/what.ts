@@ -1,5 +1,6 @@
 import { type Address, parseAddress, showAddress } from '../domain/address.js';
 import { isRepositoryName } from '../domain/repository-name.js';
+import { cut } from '../domain/text.js';
 
 /** What a person asks about. Whether it is there is not known yet. */
 export type What =
@@ -18,6 +19,9 @@ const supported =
   'name a run by its id or the address of its MLflow page, a model as models:/NAME/VERSION or models:/NAME@ALIAS, ' +
   'or data as REPOSITORY/REF or REPOSITORY/REF/PATH';
 
+/** UTF-16 units of what a person may ask about. */
+const maxGiven = 10_000;
+
 const loggedPattern = /^m-[0-9a-f]{32}$/i;
 
 /**
@@ -27,6 +31,8 @@ const loggedPattern = /^m-[0-9a-f]{32}$/i;
  */
 export function readWhat(given: string): What {
   const text = given.trim();
+  if (text.length > maxGiven)
+    return none(cut(text, 100), `is cut here: it has more than ${maxGiven} characters`);
   if (/^https?:/i.test(text)) return readPage(text);
   if (/^runs:/i.test(text)) return anyRun(text) ?? none(text, 'names no run');
   if (/^models:/i.test(text)) return readModel(text);

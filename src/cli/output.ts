@@ -1,6 +1,6 @@
 import type { Need } from '../config/installation.js';
 import type { Settings } from '../config/types.js';
-import { shown } from '../domain/text.js';
+import { cut, shown } from '../domain/text.js';
 
 export interface Terminal {
   readonly isTTY: boolean;
@@ -71,9 +71,12 @@ export function progressLine(io: Io): { show(text: string): void; clear(): void 
   };
 }
 
+/** UTF-16 units. */
+const maxParagraph = 50_000;
+
 /** Names and messages come from elsewhere: nothing of theirs moves the cursor or turns the text. Line breaks stay. */
 export function printable(text: string): string {
-  return text.split('\n').map(shown).join('\n');
+  return cut(text, maxParagraph).split('\n').map(shown).join('\n');
 }
 
 /**

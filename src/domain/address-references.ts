@@ -9,6 +9,11 @@ import type { RunView } from './run.js';
 /** So many refs may the values of one run name: each is looked up, and weighed against every dataset input. */
 const maxRefs = 100;
 
+/** UTF-16 units; MLflow stores up to 8,000 of a tag, and 6,000 of a param. */
+const maxValue = 20_000;
+/** MLflow takes 250 characters. */
+const maxKey = 1_000;
+
 /** Spark's autologging keeps what the active run read: lines of `path=…,version=…,format=…`. */
 const sparkKey = 'sparkDatasourceInfo';
 
@@ -30,6 +35,11 @@ export function collectAddresses(
   ] as const) {
     for (const [key, value] of values) {
       if (!value.includes(':/') || isSilent(key) || rules.keys.has(key)) continue;
+      if (value.length > maxValue || key.length > maxKey) {
+        const reason = `its key has more than ${maxKey} characters, or its value more than ${maxValue}`;
+        none.push({ where, name: shownValue(key), text: shownValue(value), reason });
+        continue;
+      }
       for (const one of readValue(key, value, rules)) {
         const at = { where, name: key, text: shownValue(one.text) };
         if ('reason' in one) {

@@ -127,6 +127,9 @@ function decodeSegments(pathname: string): string[] | undefined {
   }
 }
 
+/** UTF-16 units; lakeFS takes 1,024 bytes. */
+const maxPath = 2_000;
+
 function address(repository: string, ref: string, path: string, host?: string): ParsedAddress {
   if (!isRepositoryName(repository)) {
     // A user and password in front are not repeated.
@@ -137,6 +140,7 @@ function address(repository: string, ref: string, path: string, host?: string): 
     );
   }
   if (ref === '') return none('it names no ref');
+  if (path.length > maxPath) return none(`its path has more than ${maxPath} characters`);
   if ([ref, ...path.split('/')].some(isDots)) {
     return none('it holds . or .., which programs read in different ways');
   }

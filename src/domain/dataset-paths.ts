@@ -7,7 +7,7 @@ import {
   tableRootOf,
 } from './dataset-directory.js';
 import { matches } from './globs.js';
-import { shorten, toLine } from './text.js';
+import { count, shorten, toLine } from './text.js';
 
 /** One entry of a commit's difference to its first parent, as lakeFS tells it. */
 export interface Change {
@@ -58,6 +58,9 @@ export interface DatasetPathDecision {
 /** More than this per commit are noise: their common parents stand for them. */
 export const maxDatasetPaths = 20;
 
+/** UTF-16 units of an object's name; lakeFS takes 1,024 bytes. */
+const maxPath = 2_000;
+
 /** MLflow refuses a longer dataset name. */
 const maxName = 500;
 
@@ -70,8 +73,9 @@ interface Group {
 
 /** Which datasets a commit changed: rules first, then table roots, then directories. Independent of the order. */
 export function datasetPaths(changes: readonly Change[], options: DatasetPathOptions): DatasetPathDecision {
-  const data = changes.filter(({ path, path_type }) => path_type === 'common_prefix' || !isNoData(path));
-  const roots = tableRoots(changes, options);
+  const sane = changes.filter(({ path }) => path.length <= maxPath);
+  const data = sane.filter(({ path, path_type }) => path_type === 'common_prefix' || !isNoData(path));
+  const roots = tableRoots(sane, options);
   const found = new Map<string, Group>();
   for (const change of data) {
     if (isUnder(change.path, '_lakefs_actions/')) continue;
@@ -84,7 +88,14 @@ export function datasetPaths(changes: readonly Change[], options: DatasetPathOpt
   const named = distinctNames([...reduced].sort((a, b) => (a.path < b.path ? -1 : 1)));
   return {
     paths: named.map(toDatasetPath),
-    reasons: named.map(({ path, reason }) => `${path === '' ? 'the root' : path}: ${reason}`),
+    reasons: [
+      ...named.map(({ path, reason }) => `${path === '' ? 'the root' : path}: ${reason}`),
+      ...(sane.length < changes.length
+        ? [
+            `left out: ${count(changes.length - sane.length, 'object')} with a name of more than ${maxPath} characters`,
+          ]
+        : []),
+    ],
   };
 }
 

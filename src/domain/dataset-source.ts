@@ -5,6 +5,7 @@
  * not told here.
  */
 export function addressesOfSource(source: string): readonly string[] {
+  if (source.length > maxSource) return [];
   const parsed = parseJson(source);
   if (parsed === undefined) return addresses([source]);
   if (!isRecord(parsed)) return addresses(strings(parsed));
@@ -17,11 +18,15 @@ export function addressesOfSource(source: string): readonly string[] {
 export function sourceWithoutAddress(sourceType: string, source: string): string {
   if (sourceType === 'code')
     return 'MLflow knows the code that made this dataset, not the data (no source was given)';
+  if (source.length > maxSource) return `its source is longer than ${maxSource} characters`;
   const parsed = parseJson(source);
   if (isRecord(parsed) && ['table_name', 'delta_table_name', 'sql'].some((key) => key in parsed))
     return 'its source names a table, not where that lies';
   return 'its source names no address';
 }
+
+/** UTF-16 units; MLflow takes 65,535 bytes. */
+const maxSource = 65_535;
 
 function addresses(texts: readonly string[]): readonly string[] {
   const trimmed = texts.map((text) => text.trim());
@@ -55,6 +60,9 @@ function parseJson(text: string): unknown {
 /** Columns of these types are part of the pandas digest; booleans, dates and others are not. */
 const digestedTypes = new Set(['integer', 'long', 'float', 'double']);
 
+/** UTF-16 units; that of a frame is a pair of numbers. */
+const maxProfile = 10_000;
+
 /** MLflow's pandas digest looks at this many rows. */
 const digestedRows = 10_000;
 
@@ -72,7 +80,7 @@ export function digestCoversContent(dataset: {
   // Digits alone are more often a date or a number that a person gave as digest (one in 43 of MLflow's own is so).
   if (!/^(?!\d+$)[0-9a-f]{8}$/.test(dataset.digest)) return false;
   // JSON.parse of nothing throws, and a sweep asks this of every input.
-  if (!dataset.profile || !dataset.schema) return false;
+  if (!dataset.profile || !dataset.schema || dataset.profile.length > maxProfile) return false;
   const profile = parseJson(dataset.profile);
   const schema = parseJson(dataset.schema);
   if (!isRecord(profile) || !isRecord(schema)) return false;

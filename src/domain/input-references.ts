@@ -4,6 +4,10 @@ import type { ReferenceRules } from './reference-rules.js';
 import { shownValue } from './reference-text.js';
 import type { NoReference, Reference } from './reference-types.js';
 import type { InputView } from './run.js';
+import { cut } from './text.js';
+
+/** UTF-16 units; MLflow takes 500 characters. */
+const maxName = 1_000;
 
 /** Adds what one dataset input says, or why it says nothing. */
 export function collectInput(
@@ -12,7 +16,15 @@ export function collectInput(
   found: Reference[],
   none: NoReference[],
 ): void {
-  const at = { where: 'input', name: input.name } as const;
+  const at = { where: 'input', name: cut(input.name, maxName) } as const;
+  if (input.name.length > maxName) {
+    none.push({
+      ...at,
+      text: shownValue(input.source),
+      reason: `its name has more than ${maxName} characters`,
+    });
+    return;
+  }
   const addresses = addressesOfSource(input.source);
   if (addresses.length === 0) {
     const reason = sourceWithoutAddress(input.sourceType, input.source);

@@ -27,7 +27,7 @@ const maxBytes = 4_900;
 /** Reads `lakefs.links`; a value that a person has broken counts as absent. */
 export function readLinksTag(tags: ReadonlyMap<string, string>): LinksTag {
   const text = tags.get(linksTagKey);
-  if (text === undefined) return emptyLinks;
+  if (text === undefined || text.length > maxBytes) return emptyLinks;
   try {
     const value: unknown = JSON.parse(text);
     if (!isRecord(value) || !Array.isArray(value.links)) return emptyLinks;

@@ -8,6 +8,9 @@ export interface RefName {
   readonly suffix: '' | '@' | '$';
 }
 
+/** UTF-16 units: longer than any that is written by hand. */
+const maxText = 10_000;
+
 /** More steps than anybody writes by hand. */
 const maxSteps = 10_000;
 
@@ -19,6 +22,7 @@ const signs = /[~^@$]/;
  * such a ref, and takes `main~-1` for `main`, so it is not asked.
  */
 export function parseRefName(text: string): RefName | undefined {
+  if (text.length > maxText) return undefined;
   const at = text.search(signs);
   const base = at < 0 ? text : text.slice(0, at);
   const rest = at < 0 ? '' : text.slice(at);

@@ -1,3 +1,5 @@
+import { cut } from './text.js';
+
 /** What else than dataset inputs and the guide's tags may say what a run read. Settings make it. */
 export interface ReferenceRules {
   /** Domains of lakeFS's S3 gateway, in lower case, with the port where not the default. */
@@ -64,8 +66,11 @@ export function referenceRules(given: {
 
 export const usualRules = referenceRules({ s3Domains: [], keys: wildKeys, outputWords: usualOutputWords });
 
+/** UTF-16 units; MLflow takes 250 characters. */
+const maxKey = 1_000;
+
 /** `dataPath_OUT-2` → `data`, `path`, `out`, `2`. */
 export function wordsOf(key: string): readonly string[] {
-  const spaced = key.replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2');
+  const spaced = cut(key, maxKey).replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2');
   return spaced.toLowerCase().split(/[^\p{L}\d]+/u);
 }

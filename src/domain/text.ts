@@ -17,7 +17,12 @@ export function cut(text: string, units: number): string {
  * a surrogate pair in it.
  */
 export function storable(text: string, units: number): string {
-  return clean(text.length <= units ? text : `${cut(text, units - 1)}…`);
+  return clean(whole(text, units));
+}
+
+/** At most `units` UTF-16 code units; a text that is longer ends in `…`, which counts. */
+function whole(text: string, units: number): string {
+  return text.length <= units ? text : `${cut(text, units - 1)}…`;
 }
 
 /** One line: control characters and line breaks become blanks; at most `limit` code points, then `…`. */
@@ -115,17 +120,23 @@ function fenced(text: string, atLeast: number): { readonly inner: string; readon
   return { inner, fence: '`'.repeat(Math.max(atLeast, longest + 1)) };
 }
 
+/** UTF-16 units of a line for people, and of one of a log. */
+const maxShown = 10_000;
+const maxEscaped = 20_000;
+
 /** Somebody else's name, path or message on one line: what would move the cursor or turn the text is replaced. */
 export function shown(text: string): string {
-  return text.toWellFormed().replace(everyUnsafe, '\uFFFD');
+  return whole(text, maxShown).toWellFormed().replace(everyUnsafe, '\uFFFD');
 }
 
 /** Like `shown`, but tells what was there: `\n`, `\u001b`. For log lines, which would else be two or none. */
 export function escaped(text: string): string {
-  return text.toWellFormed().replace(everyUnsafe, (character) => {
-    const known = shortEscapes.get(character);
-    return known ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
+  return whole(text, maxEscaped)
+    .toWellFormed()
+    .replace(everyUnsafe, (character) => {
+      const known = shortEscapes.get(character);
+      return known ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+    });
 }
 
 const shortEscapes: ReadonlyMap<string, string> = new Map([

@@ -9,12 +9,17 @@ export interface MlflowAnswer {
   readonly message?: string;
 }
 
-/** Azure's MLflow nests a further `error` object; hosted gateways answer with that alone. */
-export function readAnswer(json: unknown): MlflowAnswer {
+/**
+ * Azure's MLflow nests a further `error` object; hosted gateways answer with that alone.
+ *
+ * @param depth so many objects are looked into: an answer may nest them without end
+ */
+export function readAnswer(json: unknown, depth = 3): MlflowAnswer {
   if (typeof json !== 'object' || json === null) return {};
   const errorCode = 'error_code' in json && typeof json.error_code === 'string' ? json.error_code : undefined;
   const own = 'message' in json && typeof json.message === 'string' ? json.message : undefined;
-  const nested = own === undefined && 'error' in json ? readAnswer(json.error).message : undefined;
+  const nested =
+    own === undefined && depth > 0 && 'error' in json ? readAnswer(json.error, depth - 1).message : undefined;
   const message = own ?? nested;
   return {
     ...(errorCode === undefined ? {} : { errorCode }),

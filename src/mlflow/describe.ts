@@ -1,3 +1,4 @@
+import { toLine } from '../domain/text.js';
 import { describe } from '../http/describe.js';
 import type { HttpFailureFacts } from '../http/facts.js';
 import { readAnswer } from './classify.js';
@@ -10,7 +11,8 @@ export function describeMlflow(facts: HttpFailureFacts): string {
 function explain(facts: HttpFailureFacts): string {
   const { errorCode, message } = readAnswer(facts.json);
   const what = `${facts.method} ${facts.url}`;
-  if (errorCode !== undefined) return `${message ?? ''} (${facts.status} ${errorCode}, ${what})`.trimStart();
+  if (errorCode !== undefined)
+    return `${toLine(message ?? '', 2_000)} (${facts.status} ${toLine(errorCode, 100)}, ${what})`.trimStart();
   const text = describe(facts);
   const advice = adviceFor(facts);
   return advice === undefined ? text : `${text}. ${advice}`;

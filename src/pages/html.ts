@@ -1,3 +1,5 @@
+import { cut } from '../domain/text.js';
+
 /** Text that is HTML already. */
 export interface Html {
   readonly html: string;
@@ -15,8 +17,11 @@ function render(part: Part): string {
   return 'html' in part ? part.html : part.map(({ html: inner }) => inner).join('');
 }
 
+/** UTF-16 units of what is put into a page. */
+const maxText = 50_000;
+
 function escapeHtml(text: string): string {
-  return text
+  return cut(text, maxText)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')

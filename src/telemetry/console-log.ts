@@ -23,7 +23,9 @@ export function createConsoleLog(
     if (levels.indexOf(name) < least) return () => {};
     return (data, message) => {
       const time = new Date(now()).toTimeString().slice(0, 8);
-      write(`${escaped(redact(`${time} ${name.padEnd(5)} ${message}${describe(data)}`))}\n`);
+      write(
+        `${escaped(redact(`${time} ${name.padEnd(5)} ${shorten(message, maxValue)}${describe(data)}`))}\n`,
+      );
     };
   }
 

@@ -1,4 +1,5 @@
 import { type DestinationStream, pino } from 'pino';
+import { shorten } from '../domain/text.js';
 import { errorFacts } from './error-facts.js';
 import type { Log } from './log.js';
 
@@ -13,11 +14,22 @@ export function createJsonLog(
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
+      formatters: { level: (label) => ({ level: label }), log: withShortTexts },
       serializers: { err: factsOrSame, error: factsOrSame },
       hooks: { streamWrite: redact },
     },
     destination ?? pino.destination({ fd: 1, sync: true }),
+  );
+}
+
+/** UTF-16 units of one value. */
+const maxValue = 10_000;
+
+function withShortTexts(data: Record<string, unknown>): Record<string, unknown> {
+  const values = Object.entries(data);
+  if (!values.some(([, value]) => typeof value === 'string' && value.length > maxValue)) return data;
+  return Object.fromEntries(
+    values.map(([key, value]) => [key, typeof value === 'string' ? shorten(value, maxValue) : value]),
   );
 }
 

@@ -221,3 +221,12 @@ describe('always', () => {
     );
   });
 });
+
+test('an object whose name is longer than any that lakeFS takes is left out, and told', () => {
+  const decision = datasetPaths([added(`${'/'.repeat(1_000_000)}x`), added('gold/a.csv')], {
+    repository: 'repo',
+    rules: [{ repository: '*', path: '*/' }],
+  });
+  expect(decision.paths.map(({ path }) => path)).toEqual(['gold/']);
+  expect(decision.reasons).toContain('left out: 1 object with a name of more than 2000 characters');
+});
