@@ -1,11 +1,5 @@
-import {
-  datasetDirectory,
-  directoriesOf,
-  isNoData,
-  isUnder,
-  parentOf,
-  tableRootOf,
-} from './dataset-directory.js';
+import { commonParents } from './common-parents.js';
+import { datasetDirectory, directoriesOf, isNoData, isUnder, tableRootOf } from './dataset-directory.js';
 import { matches } from './globs.js';
 import { count, shorten, toLine } from './text.js';
 
@@ -84,7 +78,7 @@ export function datasetPaths(changes: readonly Change[], options: DatasetPathOpt
     if (group === undefined) found.set(path, { path, name, reason, changes: [change] });
     else group.changes.push(change);
   }
-  const reduced = reduce([...found.values()], options.repository);
+  const reduced = reduce(found, options.repository);
   const named = distinctNames([...reduced].sort((a, b) => (a.path < b.path ? -1 : 1)));
   return {
     paths: named.map(toDatasetPath),
@@ -128,30 +122,19 @@ function place(
   };
 }
 
-/** Puts neighbours under their parent, the parent with most of them first, until few enough are left. */
-function reduce(groups: readonly Group[], repository: string): readonly Group[] {
-  let left = groups;
-  while (left.length > maxDatasetPaths) {
-    const parent = busiestParent(left.map(({ path }) => path).filter((path) => path !== ''));
-    const under = left.filter(({ path }) => isUnder(path, parent));
-    const merged: Group = {
-      path: parent,
-      name: defaultName(repository, parent),
+/** Puts neighbours under their parent until few enough are left. */
+function reduce(groups: ReadonlyMap<string, Group>, repository: string): readonly Group[] {
+  const parents = commonParents([...groups.keys()], maxDatasetPaths);
+  return [...parents].flatMap(([path, paths]) => {
+    const own = paths.flatMap((one) => groups.get(one) ?? []);
+    if (paths.length === 1 && paths[0] === path) return own;
+    return {
+      path,
+      name: defaultName(repository, path),
       reason: `common parent: the commit changed more than ${maxDatasetPaths} directories`,
-      changes: under.flatMap(({ changes }) => changes),
+      changes: own.flatMap(({ changes }) => changes),
     };
-    left = [...left.filter((group) => !under.includes(group)), merged];
-  }
-  return left;
-}
-
-function busiestParent(paths: readonly string[]): string {
-  const counts = new Map<string, number>();
-  for (const path of paths) counts.set(parentOf(path), (counts.get(parentOf(path)) ?? 0) + 1);
-  const ordered = [...counts].sort(
-    ([a, countA], [b, countB]) => countB - countA || b.length - a.length || (a < b ? -1 : 1),
-  );
-  return ordered[0]?.[0] ?? '';
+  });
 }
 
 /**

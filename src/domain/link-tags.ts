@@ -24,6 +24,9 @@ const emptyLinks: LinksTag = { links: [], wrote: {}, more: 0, ours: false };
 /** MLflow cuts values over 8,000 characters silently, older stores at 5,000. */
 const maxBytes = 4_900;
 
+/** A link takes far more than 49 bytes. */
+const moreThanFit = 100;
+
 /** Reads `lakefs.links`; a value that a person has broken counts as absent. */
 export function readLinksTag(tags: ReadonlyMap<string, string>): LinksTag {
   const text = tags.get(linksTagKey);
@@ -62,7 +65,7 @@ export function writeLinksTag(links: readonly Link[], wrote: LinksTag['wrote']):
       ...(count < sorted.length ? { more: sorted.length - count } : {}),
     });
   let fits = 0;
-  let beyond = sorted.length + 1;
+  let beyond = Math.min(sorted.length, moreThanFit) + 1;
   while (beyond - fits > 1) {
     const middle = Math.floor((fits + beyond) / 2);
     if (utf8Length(text(middle)) <= maxBytes) fits = middle;

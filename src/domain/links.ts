@@ -93,7 +93,8 @@ export function withReadings(links: readonly Link[], readings: readonly ReadRefe
         asStrong(other, link) &&
         (link.kind !== 'resolved' || other.ref === link.ref),
     );
-  return all.filter((link) => !read.includes(link) || !saidBetter(link));
+  const isRead = new Set(read);
+  return all.filter((link) => !isRead.has(link) || !saidBetter(link));
 }
 
 interface Context {

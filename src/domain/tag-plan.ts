@@ -154,8 +154,8 @@ function addVerdict(
   factsOf: (link: Link) => LinkFacts,
   wanted: Map<string, string>,
 ): void {
-  const kinds = links.map((link) => evidenceKinds.indexOf(link.kind));
-  wanted.set('lakefs.evidence', evidenceKinds[Math.max(...kinds)] ?? 'ambiguous');
+  const weakest = links.reduce((most, link) => Math.max(most, evidenceKinds.indexOf(link.kind)), 0);
+  wanted.set('lakefs.evidence', evidenceKinds[weakest] ?? 'ambiguous');
   const judged = links.filter((link) => link.kind !== 'ambiguous').map(factsOf);
   // Only what is known to be better again may take a status away.
   const said = before.ours ? run.tags.get('lakefs.status') : undefined;

@@ -1,4 +1,5 @@
 import { shownVersion } from '../answers/read-words.js';
+import { groupBy } from '../domain/group.js';
 import { lakefsCommitPage } from '../domain/links-to.js';
 import { count, shown } from '../domain/text.js';
 import { type Block, field, gap, text, title } from './blocks.js';
@@ -59,13 +60,8 @@ function summary(groups: readonly (readonly FoundLink[])[]): string {
 }
 
 function byCommit(links: readonly FoundLink[]): readonly (readonly FoundLink[])[] {
-  const groups = new Map<string, FoundLink[]>();
-  for (const found of links) {
-    const { installation, repository, commit } = found.link;
-    const key = `${installation} ${repository} ${commit}`;
-    groups.set(key, [...(groups.get(key) ?? []), found]);
-  }
-  return [...groups.values()];
+  const keyOf = ({ link }: FoundLink): string => `${link.installation} ${link.repository} ${link.commit}`;
+  return [...groupBy(links, keyOf).values()];
 }
 
 function commitBlocks(links: readonly FoundLink[]): readonly Block[] {

@@ -1,3 +1,4 @@
+import { groupBy } from '../../domain/group.js';
 import { byPlace } from '../../domain/link-tags.js';
 import type { Link } from '../../domain/run.js';
 import { withoutEndSlashes } from '../../domain/slashes.js';
@@ -23,52 +24,81 @@ function sameRepository(a: Link, b: Link): boolean {
   return a.installation === b.installation && a.repository === b.repository;
 }
 
-function sameContext(a: Link, b: Link): boolean {
-  return a.where === 'input' && b.where === 'input' && a.context !== undefined && a.context === b.context;
-}
-
-function sameDataset(a: Link, b: Link): boolean {
-  return a.where === 'input' && b.where === 'input' && a.name === b.name;
-}
-
+/** What two links must have in common to be taken for each other's counterpart; undefined for one that has none. */
 interface Pass {
-  readonly fits: (a: Link, b: Link) => boolean;
-  /** Only where each is the only one on its side that fits: else it would be a guess. */
+  readonly keyOf: (link: Link) => string | undefined;
+  /** Only where each is the only one on its side with this key: else it would be a guess. */
   readonly alone: boolean;
 }
 
 /** Likeliest first. */
 const passes: readonly Pass[] = [
-  { fits: (a, b) => samePlace(a, b) && a.commit === b.commit && sameDataset(a, b), alone: false },
-  { fits: (a, b) => samePlace(a, b) && a.commit === b.commit, alone: false },
-  { fits: (a, b) => samePlace(a, b) && sameDataset(a, b), alone: false },
-  { fits: samePlace, alone: false },
-  { fits: (a, b) => sameDataset(a, b) && sameContext(a, b), alone: false },
-  { fits: sameDataset, alone: true },
-  { fits: sameContext, alone: true },
-  { fits: sameRepository, alone: true },
-  { fits: () => true, alone: true },
+  { keyOf: both(both(place, commit), dataset), alone: false },
+  { keyOf: both(place, commit), alone: false },
+  { keyOf: both(place, dataset), alone: false },
+  { keyOf: place, alone: false },
+  { keyOf: both(dataset, context), alone: false },
+  { keyOf: dataset, alone: true },
+  { keyOf: context, alone: true },
+  { keyOf: repository, alone: true },
+  { keyOf: () => '', alone: true },
 ];
+
+function repository(link: Link): string {
+  return JSON.stringify([link.installation, link.repository]);
+}
+
+function place(link: Link): string {
+  return `${repository(link)} ${plainPath(link.path)}`;
+}
+
+function commit(link: Link): string {
+  return link.commit;
+}
+
+function dataset({ where, name }: Link): string | undefined {
+  return where === 'input' ? name : undefined;
+}
+
+function context({ where, context: known }: Link): string | undefined {
+  return where === 'input' ? known : undefined;
+}
+
+function both(first: Pass['keyOf'], second: Pass['keyOf']): Pass['keyOf'] {
+  return (link) => {
+    const [one, other] = [first(link), second(link)];
+    return one === undefined || other === undefined ? undefined : JSON.stringify([one, other]);
+  };
+}
 
 /** Finds for what each run read the other's counterpart. Links without one stand alone, at the end. */
 export function pairLinks(first: readonly Link[], second: readonly Link[]): readonly Pair[] {
-  const left = [...first].sort(byPlace);
-  const right = [...second].sort(byPlace);
+  const left = new Set([...first].sort(byPlace));
+  const right = new Set([...second].sort(byPlace));
   const pairs: Pair[] = [];
-  for (const { fits, alone } of passes) {
+  for (const { keyOf, alone } of passes) {
+    const rights = groupBy(right, keyOf);
+    const partners = new Map<Link, Link>();
+    for (const [key, some] of groupBy(left, keyOf)) {
+      const others = rights.get(key) ?? [];
+      if (alone && (some.length > 1 || others.length > 1)) continue;
+      for (const [at, a] of some.entries()) {
+        const b = others[at];
+        if (b === undefined) break;
+        partners.set(a, b);
+      }
+    }
     for (const a of [...left]) {
-      const found = right.filter((b) => fits(a, b));
-      const [b] = found;
+      const b = partners.get(a);
       if (b === undefined) continue;
-      if (alone && (found.length > 1 || left.filter((other) => fits(other, b)).length > 1)) continue;
-      left.splice(left.indexOf(a), 1);
-      right.splice(right.indexOf(b), 1);
+      left.delete(a);
+      right.delete(b);
       pairs.push({ left: a, right: b });
     }
   }
   return [
     ...pairs,
-    ...left.map((link) => ({ left: link, right: undefined })),
-    ...right.map((link) => ({ left: undefined, right: link })),
+    ...[...left].map((link) => ({ left: link, right: undefined })),
+    ...[...right].map((link) => ({ left: undefined, right: link })),
   ];
 }

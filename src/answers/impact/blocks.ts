@@ -17,8 +17,9 @@ export function impactBlocks(impact: Impact): readonly Block[] {
   const { hits, maybe, spared, looked } = impact;
   const nothing = whyNothing(impact);
   if (nothing !== undefined) return [...head(impact), gap, text(nothing)];
-  const alias = hits.filter(({ versions }) => versions.some(({ aliases }) => aliases.length > 0));
-  const models = hits.filter((hit) => hit.versions.length > 0 && !alias.includes(hit));
+  const hasAlias = ({ versions }: Hit): boolean => versions.some(({ aliases }) => aliases.length > 0);
+  const alias = hits.filter(hasAlias);
+  const models = hits.filter((hit) => hit.versions.length > 0 && !hasAlias(hit));
   const runs = hits.filter(({ versions }) => versions.length === 0);
   return [
     ...head(impact),

@@ -55,7 +55,10 @@ export async function lookAtImpact(
   );
   const { reached, cut } = await reachAll(readers, reaching, options);
   const hits = reached.filter(({ links }) => links.some(({ reach }) => isHit(reach)));
-  const maybe = reached.filter((one) => !hits.includes(one) && one.links.some(({ reach }) => isMaybe(reach)));
+  const isOneOfHits = new Set(hits);
+  const maybe = reached.filter(
+    (one) => !isOneOfHits.has(one) && one.links.some(({ reach }) => isMaybe(reach)),
+  );
   const spared = reached.filter(({ links }) => links.every(({ reach }) => reach.kind === 'undone'));
   options.onProgress('looking for the models that were made');
   const versions = await versionsMadeBy(

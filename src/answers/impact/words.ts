@@ -1,4 +1,5 @@
 import type { DatasetPath } from '../../domain/dataset-paths.js';
+import { groupBy } from '../../domain/group.js';
 import type { Reach } from '../../domain/reach.js';
 import { count, shown } from '../../domain/text.js';
 import { shownCommit } from '../../lineage/words.js';
@@ -56,12 +57,10 @@ export function shownPath({ path, added, changed, removed }: DatasetPath): strin
 }
 
 export function shownBranches(branches: readonly BranchState[]): string {
-  const groups = new Map<string, string[]>();
-  for (const { branch, reach } of branches) {
-    const word = branchWord(reach);
-    groups.set(word, [...(groups.get(word) ?? []), shown(branch)]);
-  }
-  return [...groups].map(([word, names]) => `${word} ${names.join(', ')}`).join('; ');
+  const groups = groupBy(branches, ({ reach }) => branchWord(reach));
+  return [...groups]
+    .map(([word, some]) => `${word} ${some.map(({ branch }) => shown(branch)).join(', ')}`)
+    .join('; ');
 }
 
 function branchWord(reach: BranchState['reach']): string {
