@@ -24,6 +24,7 @@ import type { HttpFailureFacts } from '../../../src/http/facts.js';
 import { createRedactor } from '../../../src/http/redact.js';
 import { parseRetryAfter } from '../../../src/http/retry.js';
 import { classify } from '../../../src/install/action-file.js';
+import { answerIn, errorIn } from '../../../src/install/hook-log.js';
 import { hookUrlProblem } from '../../../src/install/hook-url.js';
 import { LakefsError } from '../../../src/lakefs/errors.js';
 import { code, field, text, title } from '../../../src/lineage/blocks.js';
@@ -210,6 +211,7 @@ export const entries: Readonly<Record<string, Entry>> = {
   'a request: its origin': (given) =>
     crossSiteProblem({ origin: given, referer: given, site: given, host: given } as never, 'http://us'),
   "a request: its sender's address": (given) => createProxyCheck(['10.0.0.0/8'])(given),
+  'the log of a hook': (given) => [errorIn(given), answerIn(`\nResponse:\n\r\n\r\n${given}`)],
   'a file of an action': (given) => classify(given, 'x'),
   'a command: what it is asked about': (given) => {
     const what = readWhat(given);
