@@ -35,7 +35,7 @@ const works: readonly (readonly [string, readonly number[], (size: number) => ()
     (size) => {
       const changes = list(size, (index) => ({
         type: 'added' as const,
-        path: `tables/group-${index}/part/x.csv`,
+        path: `group-${index}/a/b/x.csv`,
         path_type: 'object' as const,
         size_bytes: 1,
       }));
