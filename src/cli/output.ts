@@ -63,7 +63,7 @@ export function progressLine(io: Io): { show(text: string): void; clear(): void 
   const { stderr } = io;
   return {
     show(text) {
-      if (stderr.isTTY) stderr.write(`\r\u001b[K${printable(text).slice(0, (stderr.columns ?? 80) - 1)}`);
+      if (stderr.isTTY) stderr.write(`\r\u001b[K${cut(printable(text), (stderr.columns ?? 80) - 1)}`);
     },
     clear() {
       if (stderr.isTTY) stderr.write('\r\u001b[K');

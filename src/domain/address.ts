@@ -1,4 +1,5 @@
 import { isRepositoryName } from './repository-name.js';
+import { cut } from './text.js';
 
 /** A place in a lakeFS repository as a text names it. Whether the repository and the ref exist is not known yet. */
 export interface Address {
@@ -136,7 +137,7 @@ function address(repository: string, ref: string, path: string, host?: string): 
     return none(
       /[@:]/.test(repository)
         ? 'it names no repository'
-        : `"${repository.slice(0, 100)}" cannot be the name of a repository`,
+        : `"${cut(repository, 100)}" cannot be the name of a repository`,
     );
   }
   if (ref === '') return none('it names no ref');

@@ -1,6 +1,7 @@
 import { validateHeaderValue } from 'node:http';
 import type { Readable } from 'node:stream';
 import axios, { type AxiosInstance, isAxiosError } from 'axios';
+import { cut } from '../domain/text.js';
 import type { Address } from './address.js';
 import { queryString } from './address.js';
 import type { Agents } from './agents.js';
@@ -60,7 +61,7 @@ export function createSend(options: HttpOptions, address: Address, now: () => nu
           ...about,
           status: answer.status,
           headers,
-          body: text.slice(0, maxErrorText),
+          body: cut(text, maxErrorText),
           ...(json.ok ? { json: json.data } : {}),
           ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
         },
