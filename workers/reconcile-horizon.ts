@@ -36,10 +36,7 @@ async function draw(stored: StoredHorizon, pass: Pass): Promise<readonly string[
   const edge = mine ?? (isTorn ? stored.edge : distinctHeads(pass).map(({ head }) => head));
   if (!isTorn) {
     reconcileMemory.drawing.set(key, { created, edge });
-    for (const [name, value] of edgePieces(edge, created)) {
-      context.signal.throwIfAborted();
-      await mlflow.experiments.setExperimentTag(experimentId, name, value);
-    }
+    await storeEdge(edge, pass);
   }
   await context.log(isTorn ? tornLine(edge.length) : horizonLine(payload.repository, edge.length));
   // The catalog may know an earlier repository of this name; what this one holds of it (a restored one) is not gone.
@@ -50,4 +47,15 @@ async function draw(stored: StoredHorizon, pass: Pass): Promise<readonly string[
   );
   await mlflow.experiments.setExperimentTag(experimentId, ...horizonSeal(created));
   return edge;
+}
+
+/** A part of an edge is safe to go on from, so nothing has to be undone where this is cut off. */
+export async function storeEdge(
+  edge: readonly string[],
+  { memory, mlflow, experimentId, context }: Pass,
+): Promise<void> {
+  for (const [name, value] of edgePieces(edge, memory.created)) {
+    context.signal.throwIfAborted();
+    await mlflow.experiments.setExperimentTag(experimentId, name, value);
+  }
 }

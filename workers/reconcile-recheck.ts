@@ -10,7 +10,7 @@ import { isNotActive } from '../src/mlflow/api-error.js';
 import type { JobOutcome } from '../src/queue/types.js';
 import { writeToRun } from './catalog-run.js';
 import { writeLife } from './commit-life.js';
-import { horizonOf } from './reconcile-horizon.js';
+import { horizonOf, storeEdge } from './reconcile-horizon.js';
 import { queueMissing } from './reconcile-missing.js';
 import type { Pass } from './reconcile-pass.js';
 import { distinctHeads, maxAnchors } from './reconcile-places.js';
@@ -38,8 +38,11 @@ export async function recheck(pass: Pass): Promise<JobOutcome> {
   const ofCommit = (commit: string) => entries.get(commit) ?? [];
   const heads = distinctHeads(pass);
   const headIds = heads.map(({ head }) => head);
-  const above =
-    edge.size > 0 ? history : aboveOldest(history, (commit) => isKnown(ofCommit(commit)), headIds);
+  const isRegistered = (commit: string): boolean => isKnown(ofCommit(commit));
+  const oldest = edge.size > 0 ? undefined : aboveOldest(history, isRegistered, headIds);
+  // Before a mark is taken away: without one an ordinary look would go down to the beginning of the repository.
+  if (oldest !== undefined) await storeEdge(oldest.edge, pass);
+  const above = oldest?.above ?? history;
   const { missing, wrong, complete } = checkCatalog(
     above,
     (commit) => entryState(ofCommit(commit)),

@@ -3,9 +3,15 @@ import type { EntryState, HistoryCommit } from './reconcile.js';
 /** Commits by id; parents before children. */
 export type Commits = ReadonlyMap<string, HistoryCommit>;
 
+export interface OldestEdge {
+  readonly edge: readonly string[];
+  /** The edge and what came after it. */
+  readonly above: Commits;
+}
+
 /**
- * What lies above the horizon of a catalog whose edge was never stored. There the oldest registered commits are the
- * edge: those with no registered commit in their history. Only what comes before one of them is below the horizon, so
+ * Where the horizon of a catalog is whose edge was never stored. There the oldest registered commits are the edge:
+ * those with no registered commit in their history. Only what comes before one of them is below the horizon, so
  * whatever a wrong mark cut off is above it. Where a run read an old commit, or one was registered by `backfill`, all
  * that came after it is above it too: more than needed, never less.
  *
@@ -17,7 +23,7 @@ export function aboveOldest(
   history: Commits,
   isRegistered: (commit: string) => boolean,
   heads: readonly string[],
-): Commits {
+): OldestEdge {
   const hasRegistered = new Set<string>();
   const oldest: HistoryCommit[] = [];
   for (const commit of history.values()) {
@@ -26,7 +32,7 @@ export function aboveOldest(
     if (isAbove || isRegistered(commit.id)) hasRegistered.add(commit.id);
   }
   if (oldest.length === 0) {
-    return new Map(heads.flatMap((head) => [...pick(history, head)]));
+    return { edge: heads, above: new Map(heads.flatMap((head) => [...pick(history, head)])) };
   }
   const below = new Set<string>();
   const open = oldest.flatMap(({ parents }) => parents);
@@ -35,7 +41,7 @@ export function aboveOldest(
     below.add(id);
     for (const parent of history.get(id)?.parents ?? []) open.push(parent);
   }
-  return new Map([...history].filter(([id]) => !below.has(id)));
+  return { edge: oldest.map(({ id }) => id), above: new Map([...history].filter(([id]) => !below.has(id))) };
 }
 
 function pick(history: Commits, id: string): readonly (readonly [string, HistoryCommit])[] {

@@ -6,7 +6,10 @@ import { type ReconcileBench, reconcileBench, settle, tagOf } from './reconcile-
 
 const registered = (bench: ReconcileBench): readonly string[] => [...bench.entries.keys()].sort();
 const marked = (bench: ReconcileBench): readonly string[] =>
-  [...bench.entries].filter(([, run]) => tagOf(run, 'lakefs.history') === 'complete').map(([id]) => id);
+  [...bench.entries]
+    .filter(([, run]) => tagOf(run, 'lakefs.history') === 'complete')
+    .map(([id]) => id)
+    .sort();
 
 /** c0 was registered by the first look; c1, c4 and c5 were lost; the heads above them are marked complete. */
 function wronglyMarked(): ReconcileBench {
@@ -26,9 +29,20 @@ describe('reconcile --recheck', () => {
     );
     expect(bench.register()).toEqual(['c1', 'c4', 'c5']);
     await settle(bench);
-    expect([registered(bench), marked(bench)]).toEqual([line(9).map(({ id }) => id), ['c8']]);
+    expect([registered(bench), marked(bench)]).toEqual([line(9).map(({ id }) => id), ['c0', 'c8']]);
     const again = await bench.look('recheck');
     expect(again.outcome.summary).toBe('rechecked 9 commits from 1 branch head: nothing is missing');
+  });
+
+  test('brings in nothing older than the oldest entry, also where no mark tells of that one', async () => {
+    const bench = reconcileBench(line(9), { main: 'c8' });
+    for (const commit of ['c4', 'c6', 'c8']) bench.hook(commit);
+    bench.asBefore(['c6']);
+    await bench.look('recheck');
+    await settle(bench);
+    bench.restart();
+    await settle(bench);
+    expect(registered(bench)).toEqual(['c4', 'c5', 'c6', 'c7', 'c8']);
   });
 
   test('takes the wrong marks away first: where the queue is lost the ordinary looks find it all', async () => {
@@ -51,7 +65,7 @@ describe('reconcile --recheck', () => {
       await bench.look('recheck');
       bench.register();
       await settle(bench);
-      expect([registered(bench), marked(bench)]).toEqual([line(9).map(({ id }) => id), ['c8']]);
+      expect([registered(bench), marked(bench)]).toEqual([line(9).map(({ id }) => id), ['c0', 'c8']]);
     },
   );
 
