@@ -110,7 +110,7 @@ async function startMlflow(version: string, folder: string, launch: Launch): Pro
       if (server.child.exitCode !== null) throw new Error(server.output());
       return (await fetch(`${url}/health`)).ok;
     },
-    120_000,
+    300_000,
   );
   return { url, version, python };
 }
