@@ -50,9 +50,9 @@ function mlflowClients({ trackingUri, ...settings }: MlflowSettings, patience: P
 }
 
 function lakefsClient({ lakefs }: Installation, patience: Patience, shared: Shared) {
-  const { endpoint, accessKeyId, secretAccessKey } = lakefs;
+  const { endpoint, accessKeyId, secretAccessKey, caFile } = lakefs;
   return createLakefsClient({
-    ...{ endpoint, accessKeyId, secretAccessKey },
+    ...{ endpoint, accessKeyId, secretAccessKey, caFile },
     ...patiences[patience],
     ...shared,
   });

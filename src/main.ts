@@ -63,8 +63,8 @@ export async function startService(
   { role, log, stop }: { readonly role: Role; readonly log: Log; readonly stop?: AbortSignal },
 ): Promise<RunningService> {
   assertCanStart(settings, role);
-  const { queueUrl, dataDir, host, port } = settings;
-  const queues = await createQueues({ queueUrl, dataDir, log, stop });
+  const { queueUrl, queueCaFile: caFile, dataDir, host, port } = settings;
+  const queues = await createQueues({ queueUrl, caFile, dataDir, log, stop });
   const metrics = createMetrics(queues.counts);
   let stopping = false;
   let jobs: RunningJobs | undefined;

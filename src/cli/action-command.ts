@@ -35,7 +35,7 @@ export function actionCommand(name: string): Command {
         'metadata of the commit, for checks that demand it; may be repeated',
       ).argParser(collectMetadata),
     )
-    .addOption(new Option('--installation <name>', 'which lakeFS server, where the settings name several'))
+    .addOption(new Option('--installation <name>', 'which lakeFS server, if the settings name several'))
     .addOption(new Option('--json', 'print the result as JSON'));
 }
 

@@ -21,10 +21,10 @@ interface BackfillOptions {
 }
 
 const help = `
-A repository is followed from the first look at it on. This registers what came
-before: all commits of the history that the catalog lacks, oldest first, after
-all other work of the service. It can be interrupted and repeated: what is there
-is not made again, and what a person deleted stays deleted.
+The service follows a repository from its first look at it. This registers what
+came before: all commits missing from the catalog, oldest first, after all other
+work of the service. It can be interrupted and repeated: existing entries are not
+made again, and what a person deleted stays deleted.
 
 Examples:
   lakefs-mlflow backfill images
@@ -37,10 +37,10 @@ export function backfillCommand(io: Io): Command {
     .addArgument(new Argument('<repository>', 'name of the lakeFS repository'))
     .addOption(new Option('--ref <refs...>', 'branches, tags or commits (default: all watched branches)'))
     .addOption(new Option('--since <date>', 'only commits made on this day or later').argParser(readDate))
-    .addOption(new Option('--limit <number>', 'only so many, the newest').argParser(readNumber))
-    .addOption(new Option('--dry-run', 'say how many; queue nothing'))
+    .addOption(new Option('--limit <number>', 'only the newest n').argParser(readNumber))
+    .addOption(new Option('--dry-run', 'only say how many'))
     .addOption(new Option('--no-wait', 'do not wait until they are registered'))
-    .addOption(new Option('--installation <name>', 'which lakeFS server, where the settings name several'))
+    .addOption(new Option('--installation <name>', 'which lakeFS server, if the settings name several'))
     .addOption(new Option('--json', 'print the result as JSON'))
     .addHelpText('after', help)
     .action((repository: string, options: BackfillOptions) => backfill(io, repository, options));

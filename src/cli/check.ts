@@ -15,31 +15,31 @@ interface CheckCliOptions {
 }
 
 const help = `
-What can be required, of all the data that the run is known to have read:
+Requirements, for all the data that the run is known to have read:
   known         something is known
-  complete      … of each dataset that it logged
+  complete      … about each dataset that it logged
   certain       it is certain that this data was read
   declared, exact, resolved, likely
-                how it is known, at least as well as that
+                the evidence is at least this strong
   current       nothing has changed the data since
-  not-reverted  it was neither undone nor thrown away
-  promoted      it has come to the default branch, or to one of those that the
+  not-reverted  it was neither reverted nor lost with its branch
+  promoted      it is on the default branch, or on one of the branches that the
                 setting LAKEFS_MLFLOW_PROMOTED_BRANCHES names
 
-What cannot be known is not met. Nothing is written.
+Anything that cannot be determined counts as not met. Nothing is written.
 
 Examples:
   lakefs-mlflow check models:/churn@champion --require exact,promoted,current
   lakefs-mlflow check 0a1b2c3d4e5f60718293a4b5c6d7e8f9 --json
 
-Exit code 0 where all of it is met, 1 where not, 2 for a word that is not there.`;
+Exit code 0 if all requirements are met, 1 if not, 2 for an unknown word.`;
 
 export function checkCommand(io: Io): Command {
   return new Command('check')
-    .description('Tells whether the data of a run or model is as a release requires.')
+    .description('Checks the data of a run or model against the requirements of a release.')
     .addArgument(new Argument('<what>', 'a run or a model (models:/NAME/VERSION, models:/NAME@ALIAS)'))
     .addOption(new Option('--require <words>', 'separated by commas').default(usualRequirement))
-    .addOption(new Option('--installation <name>', 'which servers, where the settings name several'))
+    .addOption(new Option('--installation <name>', 'which servers, if the settings name several'))
     .addOption(new Option('--json', 'print the answer as JSON'))
     .addHelpText('after', help)
     .action((what: string, options: CheckCliOptions) => check(io, what, options));

@@ -25,31 +25,31 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./uninstall.js')).uninstallCommand,
   },
   demo: {
-    summary: 'show it all on this machine, with servers of its own',
+    summary: 'run a complete example on this machine',
     load: async () => (await import('./demo.js')).demoCommand,
   },
   lineage: {
-    summary: 'tell which data a run or model read and how we know, or who read data',
+    summary: 'show which data a run or model read and how that is known, or who read some data',
     load: async () => (await import('./lineage.js')).lineageCommand,
   },
   check: {
-    summary: 'tell whether the data of a run or model is as required',
+    summary: 'check the data of a run or model against requirements',
     load: async () => (await import('./check.js')).checkCommand,
   },
   compare: {
-    summary: 'tell whether two runs read the same data, and what differs',
+    summary: 'compare the data that two runs read',
     load: async () => (await import('./compare.js')).compareCommand,
   },
   coverage: {
-    summary: 'count for how many runs it is known what they read',
+    summary: 'count how many runs have known data',
     load: async () => (await import('./coverage.js')).coverageCommand,
   },
   verify: {
-    summary: 'tell which tags of runs differ from what they should be',
+    summary: 'show tags that are not what they should be',
     load: async () => (await import('./verify.js')).verifyCommand,
   },
   impact: {
-    summary: 'tell which runs and models a commit, branch or path has reached',
+    summary: 'show which runs and models a commit, branch or path reached',
     load: async () => (await import('./impact.js')).impactCommand,
   },
   reconcile: {
@@ -61,7 +61,7 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./backfill.js')).backfillCommand,
   },
   replay: {
-    summary: 'list jobs that failed, and try them anew',
+    summary: 'list failed jobs, or retry them',
     load: async () => (await import('./replay.js')).replayCommand,
   },
   'hash-password': {

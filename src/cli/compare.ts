@@ -15,16 +15,16 @@ interface CompareCliOptions {
 }
 
 const help = `
-Compares the bytes, not the names: s3a:// or s3://, a commit of a branch or the
-merge of it, with or without a closing slash. What is not certain on either
-side never counts as the same. Nothing is written.
+Compares bytes, not names: s3a:// or s3://, a commit or its merge, with or without
+a trailing slash make no difference. What is not certain on either side never
+counts as the same. Nothing is written.
 
 Examples:
   lakefs-mlflow compare 0a1b2c3d4e5f… f8e7d6c5b4a3…
   lakefs-mlflow compare models:/churn/3 models:/churn@champion
 
-Exit code 0 the same data, 3 different data, 4 it cannot be known; 1 where it
-could not be asked. The code is told beside it, and has no part in this.`;
+Exit codes: 0 same data, 3 different data, 4 cannot be determined, 1 failed. The
+runs' source code is reported too, but does not affect the exit code.`;
 
 /** Beside those that all commands have. */
 const answerCodes = { same: exitCodes.done, differ: 3, unknown: 4 } as const;
@@ -32,15 +32,15 @@ const answerCodes = { same: exitCodes.done, differ: 3, unknown: 4 } as const;
 export function compareCommand(io: Io): Command {
   const what = 'a run or a model (models:/NAME/VERSION, models:/NAME@ALIAS)';
   return new Command('compare')
-    .description('Tells whether two runs read the same data, and what differs.')
+    .description('Shows whether two runs read the same data, and what differs.')
     .addArgument(new Argument('<first>', what))
     .addArgument(new Argument('<second>', 'the other one'))
     .addOption(
-      new Option('--limit <n>', 'list so many objects that differ of a dataset')
+      new Option('--limit <n>', 'list at most n differing objects per dataset')
         .argParser(readCount)
         .default(20),
     )
-    .addOption(new Option('--installation <name>', 'which servers, where the settings name several'))
+    .addOption(new Option('--installation <name>', 'which servers, if the settings name several'))
     .addOption(new Option('--json', 'print the answer as JSON'))
     .addHelpText('after', help)
     .action((first: string, second: string, options: CompareCliOptions) =>

@@ -17,9 +17,9 @@ interface CoverageCliOptions {
 }
 
 const help = `
-Counted are active runs of active experiments; not those of the catalog, of
-experiments that the settings leave out, or tagged lakefs.ignore. A run is
-covered where every link of it is certain: declared, exact or resolved.
+Counts active runs of active experiments, except those of the catalog, of
+experiments that the settings exclude, and those tagged lakefs.ignore. A run is
+covered if every one of its links is certain: declared, exact or resolved.
 Nothing is written.
 
 Examples:
@@ -28,16 +28,18 @@ Examples:
   lakefs-mlflow coverage models:/churn
   lakefs-mlflow coverage --limit 1000 --json
 
-Exit code 0 where an answer was given, 1 where --min is not met.`;
+Exit code 0 if there is an answer, 1 if --min is not met.`;
 
 export function coverageCommand(io: Io): Command {
   return new Command('coverage')
-    .description('Counts for how many runs it is known what they read, and says what mends the others.')
+    .description('Counts how many runs have known data, and says how to fix the others.')
     .addArgument(new Argument('[what]', 'an experiment (name or id) or models:/NAME; default: all runs'))
-    .addOption(new Option('--min <percent>', 'exit 1 where fewer are covered, for CI').argParser(readPercent))
-    .addOption(new Option('--since <time>', 'count what started since: 7d, 24h, 2026-11-01'))
+    .addOption(
+      new Option('--min <percent>', 'exit with 1 if fewer are covered, for CI').argParser(readPercent),
+    )
+    .addOption(new Option('--since <time>', 'count only runs started since: 7d, 24h, 2026-11-01'))
     .addOption(new Option('--limit <n>', 'count only the newest n').argParser(readCount))
-    .addOption(new Option('--installation <name>', 'which servers, where the settings name several'))
+    .addOption(new Option('--installation <name>', 'which servers, if the settings name several'))
     .addOption(new Option('--json', 'print the answer as JSON'))
     .addHelpText('after', help)
     .action((what: string | undefined, options: CoverageCliOptions) => coverage(io, what, options));
@@ -48,7 +50,10 @@ async function coverage(io: Io, given: string | undefined, options: CoverageCliO
   if (target.kind === 'none') throw new CliError(target.problem, exitCodes.usage);
   const since = options.since === undefined ? undefined : readSince(options.since, Date.now());
   if (options.since !== undefined && since === undefined) {
-    throw new CliError(`--since "${options.since}" is no time: try 7d, 24h or 2026-11-01`, exitCodes.usage);
+    throw new CliError(
+      `--since "${options.since}" is not a time: try 7d, 24h or 2026-11-01`,
+      exitCodes.usage,
+    );
   }
   const access = chooseServer(await io.loadSettings(['lakefs', 'mlflow']), options.installation, 'work');
   const line = progressLine(io);
@@ -56,7 +61,7 @@ async function coverage(io: Io, given: string | undefined, options: CoverageCliO
     const found = await lookAtCoverage(access, Date.now, target, {
       since,
       limit: options.limit,
-      progress: (runs) => line.show(`${runs.toLocaleString('en')} looked at …`),
+      progress: (runs) => line.show(`${runs.toLocaleString('en')} checked …`),
     });
     line.clear();
     if (options.json === true) printJson(io, coverageJson(found, options.min));

@@ -16,26 +16,26 @@ interface CommandOptions {
 }
 
 const help = `
-It starts MLflow, a lakeFS and the service on this machine's loopback address,
-commits data, trains with MLflow's Python client and shows what came of it, until
-Ctrl-C. The lakeFS is the one that LAKECTL_SERVER_ENDPOINT_URL and its keys name,
-else a "lakefs" on the PATH, else a sandbox in memory: the latter forgets all
-when it ends, so that the next start begins with an empty MLflow.
+Starts MLflow, a lakeFS and the service on this machine's loopback address,
+commits data, trains with MLflow's Python client and shows the result, until
+Ctrl-C. It uses the lakeFS that LAKECTL_SERVER_ENDPOINT_URL and its keys name, else
+a "lakefs" on the PATH, else a sandbox in memory. The sandbox forgets everything
+when it ends, so the next start begins with an empty MLflow.
 
-In a clone of lakefs-mlflow, "npm run demo" sets up all that it needs.`;
+In a clone of lakefs-mlflow, "npm run demo" sets up everything it needs.`;
 
 const sandboxNotice =
   'There is no "lakefs" on the PATH, so a sandbox in memory stands in for lakeFS. It forgets its commits when it ' +
-  'ends; so that MLflow names none that are gone, its data of an earlier start with the sandbox is removed.';
+  "ends, so MLflow's data from an earlier start with the sandbox is removed.";
 
 /** How long the service may take until all is registered and linked, in ms. */
 const limitMs = 120_000;
 
 export function demoCommand(io: Io): Command {
   return new Command('demo')
-    .description('Shows it all on this machine, with an MLflow, a lakeFS and a service of its own.')
+    .description('Runs a complete example on this machine, with its own MLflow, lakeFS and service.')
     .addOption(new Option('--exit', 'end after the table, with exit code 0 if it is complete'))
-    .addOption(new Option('--dir <folder>', 'where all data is kept').default('.lakefs-mlflow/demo'))
+    .addOption(new Option('--dir <folder>', 'where the demo keeps its data').default('.lakefs-mlflow/demo'))
     .addOption(new Option('--clean', 'remove the data of earlier starts first'))
     .addOption(
       new Option(
@@ -56,9 +56,9 @@ async function demo(io: Io, options: CommandOptions): Promise<void> {
   const closings: (() => Promise<void>)[] = [];
   let children: Children | undefined;
   try {
-    print(io, `Everything that the demo keeps is in ${shown(folder)}`);
+    print(io, `The demo keeps its data in ${shown(folder)}`);
     const ended = await endLeftovers(record);
-    if (ended > 0) print(io, 'Ended the servers that a killed demo had left running.');
+    if (ended > 0) print(io, 'Ended servers that an earlier, killed demo had left running.');
     if (options.clean === true) emptyFolder(folder);
     const place = join(folder, kind.place);
     if (kind.kind === 'sandbox') print(io, sandboxNotice);

@@ -19,11 +19,11 @@ interface ImpactOptions {
 }
 
 const help = `
-A commit: what it changed, wherever these bytes were read until they were undone.
-A branch: the same of the commits that are its own. A path: the bytes that lie
-there at that commit, tag or branch. Judged by content, so that squash merges and
-cherry-picks count. Needs nothing but the addresses and keys of both servers: no
-service, no action, no tag. Nothing is written.
+For a commit: who read what it changed, until that was reverted. For a branch: the
+same for its own commits. For a path: who read the bytes that are there at that
+commit, tag or branch. Content is compared, so squash merges and cherry-picks
+count. Needs only the addresses and keys of both servers: no service, no action,
+no tag. Nothing is written.
 
 Examples:
   lakefs-mlflow impact images/1a2b3c4d5e6f
@@ -31,15 +31,15 @@ Examples:
   lakefs-mlflow impact images/experiment-7
   lakefs-mlflow impact --csv images/1a2b3c4d5e6f > impact.csv
 
-Exit code 0 where an answer was given, also that no run is known.`;
+Exit code 0 if there is an answer, even if no run is known.`;
 
 export function impactCommand(io: Io): Command {
   return new Command('impact')
-    .description('Tells which runs and models a commit, a branch or a path of lakeFS has reached.')
+    .description('Shows which runs and models a commit, branch or path of lakeFS reached.')
     .addArgument(new Argument('<what>', 'REPOSITORY/REF or REPOSITORY/REF/PATH'))
     .addOption(scanOption())
-    .addOption(limitOption('commits that are read and compared at most', 1_000))
-    .addOption(new Option('--installation <name>', 'which servers, where the settings name several'))
+    .addOption(limitOption('read and compare at most n commits', 1_000))
+    .addOption(new Option('--installation <name>', 'which servers, if the settings name several'))
     .addOption(new Option('--csv', 'print the answer as CSV').conflicts('json'))
     .addOption(new Option('--json', 'print the answer as JSON'))
     .addHelpText('after', help)
@@ -51,8 +51,8 @@ async function impact(io: Io, given: string, options: ImpactOptions): Promise<vo
   if (what.kind === 'none') throw new CliError(what.problem, exitCodes.usage);
   if (what.kind !== 'data') {
     throw new CliError(
-      `"${given}" is a run or a model, and impact is that of data: name REPOSITORY/REF or REPOSITORY/REF/PATH ` +
-        '(what a run or model read: lakefs-mlflow lineage)',
+      `"${given}" is a run or a model, and impact needs data: REPOSITORY/REF or REPOSITORY/REF/PATH, for example ` +
+        'images/main (for what a run or model read: lakefs-mlflow lineage)',
       exitCodes.usage,
     );
   }

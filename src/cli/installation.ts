@@ -10,8 +10,8 @@ export function pickInstallation(settings: Settings, name: string | undefined): 
   const known = installations.map((installation) => installation.name).join(', ');
   throw new CliError(
     name === undefined
-      ? `there are several installations: name one with --installation (${known})`
-      : `no installation "${name}" in the settings: there is ${known}`,
+      ? `the settings have several installations: choose one with --installation (${known})`
+      : `the settings have no installation "${name}": choose one of ${known}`,
     exitCodes.usage,
   );
 }

@@ -27,12 +27,12 @@ interface LineageOptions {
 }
 
 const help = `
-Of a run or model: what it read. Of a commit, branch or tag: what the commit is,
-where its change lives now, and who read it. Of a path: its history, and who read
+For a run or model: what it read. For a commit, branch or tag: what the commit is,
+where its change is now, and who read it. For a path: its history, and who read
 each version. --scan and --limit are for data, --why and --code for runs and models.
 
-Needs nothing but the addresses and keys of both servers: no service, no action,
-no tag. Nothing is written.
+Needs only the addresses and keys of both servers: no service, no action, no tag.
+Nothing is written.
 
 Examples:
   lakefs-mlflow lineage 0a1b2c3d4e5f60718293a4b5c6d7e8f9
@@ -42,19 +42,19 @@ Examples:
   lakefs-mlflow lineage images/main
   lakefs-mlflow lineage images/main/gold/train
 
-Exit code 0 where an answer was given, also that nothing is known.`;
+Exit code 0 if there is an answer, even if nothing is known.`;
 
 export function lineageCommand(io: Io): Command {
   return new Command('lineage')
     .description(
-      'Tells which data of lakeFS a run or model of MLflow read, and how we know; or who read data.',
+      'Shows which lakeFS data an MLflow run or model read, and how that is known; or who read some data.',
     )
     .addArgument(new Argument('<what>', 'a run; models:/NAME/VERSION or @ALIAS; REPOSITORY/REF[/PATH]'))
-    .addOption(new Option('--why', 'also show everything that was looked at, and what became of it'))
+    .addOption(new Option('--why', 'also show every reference that was found, and what became of it'))
     .addOption(new Option('--code', 'print the Python that loads exactly this data').conflicts('why'))
     .addOption(scanOption())
-    .addOption(limitOption("versions of a path's history at most", 20))
-    .addOption(new Option('--installation <name>', 'which servers, where the settings name several'))
+    .addOption(limitOption("show at most n versions of a path's history", 20))
+    .addOption(new Option('--installation <name>', 'which servers, if the settings name several'))
     .addOption(new Option('--json', 'print the answer as JSON'))
     .addHelpText('after', help)
     .action((what: string, options: LineageOptions) => lineage(io, what, options));

@@ -3,7 +3,7 @@ import { InvalidArgumentError } from 'commander';
 /** A whole number from 1. For options of commands: throws what commander tells with the option's name. */
 export function readCount(text: string): number {
   const number = /^\d{1,9}$/.test(text.trim()) ? Number(text) : 0;
-  if (number < 1) throw new InvalidArgumentError('It is a whole number from 1.');
+  if (number < 1) throw new InvalidArgumentError('It must be a whole number, 1 or more.');
   return number;
 }
 
@@ -11,7 +11,7 @@ export function readCount(text: string): number {
 export function readPercent(text: string): number {
   const [, digits] = /^(\d{1,3}(?:\.\d{1,3})?)\s?%?$/.exec(text.trim()) ?? [];
   if (digits === undefined || Number(digits) > 100) {
-    throw new InvalidArgumentError('It is a percentage from 0 to 100.');
+    throw new InvalidArgumentError('It must be a percentage from 0 to 100.');
   }
   return Number(digits);
 }

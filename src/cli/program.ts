@@ -5,14 +5,15 @@ import { commands } from './commands.js';
 import { exitCodes, type Io, printable, wrap } from './output.js';
 
 const help = `
-Exit codes: 0 done, 1 failed or found a problem, 2 wrong usage or settings.
+Exit codes: 0 done, 1 failed or found a problem, 2 wrong usage or settings; some
+commands have more, see their --help.
 
-The lakeFS and MLflow servers are named by their own variables:
+The lakeFS and MLflow servers come from their usual variables:
   LAKECTL_SERVER_ENDPOINT_URL, LAKECTL_CREDENTIALS_ACCESS_KEY_ID,
   LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY (or ~/.lakectl.yaml),
-  MLFLOW_TRACKING_URI and its relatives.
+  MLFLOW_TRACKING_URI and the related MLFLOW_* variables.
 
-"lakefs-mlflow COMMAND --help" tells about a command.`;
+Run "lakefs-mlflow COMMAND --help" for a command's options.`;
 
 /** Runs one command line (without `node` and the file) and answers with the exit code. Never throws. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
@@ -33,7 +34,7 @@ async function buildProgram(argv: readonly string[], io: Io): Promise<Command> {
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print help for a command')
     .addHelpText('after', help)
-    .showHelpAfterError('("--help" tells how)')
+    .showHelpAfterError('(run with --help for usage)')
     .exitOverride()
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),

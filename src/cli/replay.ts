@@ -11,8 +11,8 @@ interface ReplayOptions {
 }
 
 const help = `
-A job that failed for good waits here with its reason. Mend what it names, then
-replay it: it gets all its tries anew. A success takes it off the list.
+A job that failed for good stays here with its reason. Fix the cause, then replay
+it: it gets all its attempts again. A success takes it off the list.
 
 Examples:
   lakefs-mlflow replay              list what failed
@@ -24,9 +24,9 @@ const listed = 1_000;
 
 export function replayCommand(io: Io): Command {
   return new Command('replay')
-    .description('Tries jobs that failed anew; without an argument it lists them.')
+    .description('Retries failed jobs; without an argument it lists them.')
     .addArgument(new Argument('[job]', 'its id'))
-    .addOption(new Option('--all', 'every job that failed'))
+    .addOption(new Option('--all', 'every failed job'))
     .addOption(new Option('--json', 'print the result as JSON'))
     .addHelpText('after', help)
     .action((job: string | undefined, options: ReplayOptions) => replay(io, job, options));
@@ -34,7 +34,7 @@ export function replayCommand(io: Io): Command {
 
 async function replay(io: Io, job: string | undefined, options: ReplayOptions): Promise<void> {
   if (job !== undefined && options.all === true) {
-    throw new CliError('name one job, or --all', exitCodes.usage);
+    throw new CliError('give one job id, or --all', exitCodes.usage);
   }
   const settings = await io.loadSettings([]);
   const wanted = options.all === true ? 'all' : job;
@@ -71,13 +71,13 @@ async function tryAnew(io: Io, desk: Desk, wanted: string, { json }: ReplayOptio
   const replayed = await desk.replay(wanted);
   if (json === true) printJson(io, { replayed });
   if (replayed.length === 0 && wanted !== 'all') {
-    throw new CliError(`no job ${wanted} sits in failed: "lakefs-mlflow replay" lists those that do`);
+    throw new CliError(`no failed job ${wanted}: "lakefs-mlflow replay" lists the failed ones`);
   }
   if (json === true) return;
-  const waits = desk.works ? '' : '; no service runs here, so they wait for one';
+  const waits = desk.works ? '' : '; no service is running here, so they wait for one';
   print(
     io,
-    `${replayed.length.toLocaleString('en')} ${replayed.length === 1 ? 'job' : 'jobs'} to be tried anew${waits}.`,
+    `${replayed.length.toLocaleString('en')} ${replayed.length === 1 ? 'job' : 'jobs'} will be retried${waits}.`,
   );
 }
 

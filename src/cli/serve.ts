@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { closingLimitMs } from '../closing.js';
+import { secretNotes } from '../config/notes.js';
 import { settingsHelp } from '../config/reference.js';
 import type { Settings } from '../config/types.js';
 import { createRedactor } from '../http/redact.js';
@@ -31,6 +32,7 @@ async function serve(io: Io, role: Role): Promise<void> {
   io.env.RES_OPTIONS ??= 'timeout:1 attempts:2';
   const settings = await io.loadSettings();
   const log = await createLog(io, settings);
+  for (const note of secretNotes(io.env)) log.warn({ note }, 'a setting needs a look');
   stop.limit(log, closingLimitMs(settings));
   const service = await start(settings, role, log, stop);
   if (service !== undefined && !stop.signal.aborted) {

@@ -6,13 +6,13 @@ import { printResults } from './branch-results.js';
 import { type Io, print, printJson } from './output.js';
 
 const help = `
-Takes ${actionPath} out by one commit per branch,
-made aside and merged in. A file of that name that is not ours is never touched.
-What was registered and tagged in MLflow stays.`;
+Removes ${actionPath} by one commit per branch,
+made on a branch of its own and merged. A file that somebody else wrote is never
+touched. What was registered and tagged in MLflow stays.`;
 
 export function uninstallCommand(io: Io): Command {
   return actionCommand('uninstall')
-    .description('Takes the action file out of branches: their commits are no longer announced.')
+    .description('Removes the action file from branches: lakeFS no longer announces their commits.')
     .addHelpText('after', help)
     .action((repository: string | undefined, options: ActionOptions) => uninstall(io, repository, options));
 }
@@ -31,8 +31,8 @@ async function uninstall(io: Io, given: string | undefined, options: ActionOptio
       print(io);
       print(
         io,
-        'Commits on these branches are no longer announced, the removing one included. A merge from a branch ' +
-          'that still has the file may bring it back.',
+        'lakeFS no longer announces commits on these branches, including the one that removed the file. A merge ' +
+          'from a branch that still has the file can bring it back.',
       );
     }
   });

@@ -15,27 +15,24 @@ interface VerifyCliOptions {
 }
 
 const help = `
-Decides the tags anew, by the functions that the service decides by, and
-compares them with those that are there. Nothing is written.
+Works out the tags again, with the service's own rules, and compares them with
+the existing ones. Nothing is written.
 
 Examples:
   lakefs-mlflow verify 0a1b2c3d4e5f60718293a4b5c6d7e8f9
   lakefs-mlflow verify models:/churn@champion
   lakefs-mlflow verify churn-training
 
-Exit code 0 where all is as it should be, 1 where something differs or could
-not be judged.`;
+Exit code 0 if all tags are right, 1 if something differs or could not be judged.`;
 
 export function verifyCommand(io: Io): Command {
   return new Command('verify')
-    .description('Tells which tags of runs differ from what they should be.')
+    .description('Shows which tags of runs are not what they should be.')
     .addArgument(
       new Argument('<what>', 'a run, a model (models:/NAME/VERSION, models:/NAME@ALIAS) or an experiment'),
     )
-    .addOption(
-      new Option('--limit <n>', 'list so many of the runs that differ').argParser(readCount).default(20),
-    )
-    .addOption(new Option('--installation <name>', 'which servers, where the settings name several'))
+    .addOption(new Option('--limit <n>', 'list at most n runs that differ').argParser(readCount).default(20))
+    .addOption(new Option('--installation <name>', 'which servers, if the settings name several'))
     .addOption(new Option('--json', 'print the answer as JSON'))
     .addHelpText('after', help)
     .action((what: string, options: VerifyCliOptions) => run(io, what, options));
@@ -50,7 +47,7 @@ async function run(io: Io, given: string, options: VerifyCliOptions): Promise<vo
   try {
     const found = await verify(access, Date.now, target, {
       limit: options.limit,
-      progress: (runs) => line.show(`${runs.toLocaleString('en')} looked at …`),
+      progress: (runs) => line.show(`${runs.toLocaleString('en')} checked …`),
     });
     line.clear();
     if (options.json === true) printJson(io, verificationJson(found));

@@ -24,6 +24,14 @@ export const lakefsOptions = {
     secret: true,
     description: 'Secret of the access key. Else `credentials.secret_access_key` of `~/.lakectl.yaml`.',
   },
+  lakefsCaFile: {
+    env: [`${prefix}LAKEFS_CA_FILE`],
+    key: 'lakefs.caFile',
+    type: 'file',
+    description:
+      'PEM file with the certificate of the authority that signed that of lakeFS, trusted in addition to the public ones.',
+    example: '/etc/ssl/company-ca.pem',
+  },
   lakefsPublicUrl: {
     env: [`${prefix}LAKEFS_PUBLIC_URL`],
     key: 'lakefs.publicUrl',
@@ -88,7 +96,9 @@ export const mlflowOptions = {
     env: ['MLFLOW_TRACKING_SERVER_CERT_PATH'],
     key: 'mlflow.caFile',
     type: 'file',
-    description: "PEM file with the certificate authority of MLflow's https address.",
+    description:
+      'PEM file with the certificate of the authority that signed that of MLflow, trusted in addition to the public ones.',
+    example: '/etc/ssl/company-ca.pem',
   },
   mlflowPublicUrl: {
     env: [`${prefix}MLFLOW_PUBLIC_URL`],
@@ -120,7 +130,7 @@ export const mlflowOptions = {
     env: [`${prefix}MLFLOW_TIMEOUT`],
     key: 'mlflow.timeout',
     type: 'duration',
-    min: 1,
+    min: 1_000,
     default: '30s',
     description: 'How long one request to MLflow may take.',
   },

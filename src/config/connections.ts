@@ -1,15 +1,17 @@
+import { readCaFile } from './ca-file.js';
 import { lakefsOptions, mlflowOptions } from './connection-options.js';
-import { errorCode } from './error-code.js';
+import { fitsHeader, headerRule } from './header-value.js';
 import type { Option } from './option.js';
 import type { Reader } from './reader.js';
 import type { LakefsSettings, MlflowSettings } from './types.js';
 
 /** Reads where lakeFS is. What is missing is complained about and left empty. */
-export function readLakefs(reader: Reader): LakefsSettings {
+export function readLakefs(reader: Reader, readFile: (path: string) => string): LakefsSettings {
   const {
     lakefsEndpoint,
     lakefsAccessKeyId,
     lakefsSecretAccessKey,
+    lakefsCaFile,
     lakefsPublicUrl,
     lakefsHosts,
     lakefsS3Domains,
@@ -28,14 +30,16 @@ export function readLakefs(reader: Reader): LakefsSettings {
   if (secretAccessKey === undefined) {
     reader.complain(lakefsSecretAccessKey, 'is not set: give the secret of the access key of lakeFS');
   }
+  const caFile = readCaFile(reader, lakefsCaFile, readFile);
   const endpoint = (address?.url ?? '').replace(/\/api\/v1$/, '');
   return {
     endpoint,
     accessKeyId: accessKeyId ?? '',
     secretAccessKey: secretAccessKey ?? '',
+    ...(caFile !== undefined && { caFile }),
     publicUrl: readPublicUrl(reader, lakefsPublicUrl) ?? endpoint,
-    hosts: reader.list(lakefsHosts),
-    s3Domains: reader.list(lakefsS3Domains),
+    hosts: readHosts(reader, lakefsHosts),
+    s3Domains: readHosts(reader, lakefsS3Domains),
   };
 }
 
@@ -50,14 +54,7 @@ export function readMlflow(reader: Reader, readFile: (path: string) => string): 
   }
   const trackingUri = address?.url ?? '';
   const workspace = reader.text(mlflowOptions.mlflowWorkspace);
-  const caFile = reader.text(mlflowOptions.mlflowCaFile);
-  if (caFile !== undefined) {
-    try {
-      readFile(caFile);
-    } catch (error) {
-      reader.complain(mlflowOptions.mlflowCaFile, `names a file that cannot be read (${errorCode(error)})`);
-    }
-  }
+  const caFile = readCaFile(reader, mlflowOptions.mlflowCaFile, readFile);
   return {
     trackingUri,
     ...readCredentials(reader, address),
@@ -70,6 +67,19 @@ export function readMlflow(reader: Reader, readFile: (path: string) => string): 
   };
 }
 
+/** Host names, with a port where it has one; an address or a path would match nothing. */
+function readHosts(reader: Reader, option: Option): readonly string[] {
+  const hosts = reader.list(option);
+  const wrong = hosts.findIndex((host) => !/^([^\s/?#@*:[\]]+|\[[\da-f:.]+\])(:\d{1,5})?$/i.test(host));
+  if (wrong >= 0) {
+    reader.complain(
+      option,
+      `entry ${wrong + 1} must be a host name, with its port if it has one: no scheme, no path, no "*"`,
+    );
+  }
+  return hosts;
+}
+
 /** As MLflow's own client: a name with a password, else a token. */
 function readCredentials(
   reader: Reader,
@@ -78,10 +88,19 @@ function readCredentials(
   const username = reader.text(mlflowOptions.mlflowUsername) ?? address?.username;
   const password = reader.text(mlflowOptions.mlflowPassword) ?? address?.password;
   const token = reader.text(mlflowOptions.mlflowToken);
+  if (token !== undefined && !fitsHeader(token)) reader.complain(mlflowOptions.mlflowToken, headerRule);
   if (username !== undefined && password !== undefined) return { username, password };
   if (token !== undefined) return { token };
-  if (username !== undefined) reader.complain(mlflowOptions.mlflowPassword, 'is not set, but a user name is');
-  if (password !== undefined) reader.complain(mlflowOptions.mlflowUsername, 'is not set, but a password is');
+  if (username !== undefined)
+    reader.complain(
+      mlflowOptions.mlflowPassword,
+      'is not set, although a user name is: give both, or a token alone',
+    );
+  if (password !== undefined)
+    reader.complain(
+      mlflowOptions.mlflowUsername,
+      'is not set, although a password is: give both, or a token alone',
+    );
   return {};
 }
 
@@ -89,7 +108,7 @@ function readCredentials(
 export function readPublicUrl(reader: Reader, option: Option): string | undefined {
   const address = reader.address(option);
   if (address?.username !== undefined || address?.password !== undefined) {
-    reader.complain(option, 'must not hold a name or password: it is shown to everybody');
+    reader.complain(option, 'must not contain a user name or password: it is shown to everybody');
   }
   return address?.url;
 }

@@ -1,6 +1,7 @@
 import { parseKeyRole } from '../domain/reference-rules.js';
 import { withoutEndSlashes } from '../domain/slashes.js';
 import { readLakefs, readMlflow } from './connections.js';
+import { fitsHeader, headerRule } from './header-value.js';
 import { createReader, type Source } from './reader.js';
 import type { DatasetRule, Installation } from './types.js';
 import { watchOptions } from './watch-options.js';
@@ -25,12 +26,10 @@ export function readInstallation(parts: InstallationParts, problems: string[]): 
   const reader = createReader(source, problems);
   const complaintsFor = (server: Need): string[] => (need.includes(server) ? problems : []);
   const catalog = withoutEndSlashes(reader.text(watchOptions.catalog) ?? '');
-  if (catalog === '') reader.complain(watchOptions.catalog, 'must be more than slashes');
-  const hookTokens = [...new Set([...parts.tokens, ...reader.list(watchOptions.hookTokens)])];
-  if (!hookTokens.every((token) => /^[\x21-\x7e]+$/.test(token))) {
-    // Anything else does not survive an HTTP header.
-    reader.complain(watchOptions.hookTokens, 'must hold letters, digits and signs of ASCII only, no blanks');
-  }
+  if (catalog === '') reader.complain(watchOptions.catalog, 'must contain more than slashes');
+  const listed = reader.list(watchOptions.hookTokens);
+  const hookTokens = [...new Set([...parts.tokens, ...listed])];
+  if (!listed.every(fitsHeader)) reader.complain(watchOptions.hookTokens, headerRule);
   const referenceKeys = reader.list(watchOptions.referenceKeys);
   const wrongKey = referenceKeys.findIndex((entry) => parseKeyRole(entry) === undefined);
   if (wrongKey >= 0) {
@@ -41,7 +40,7 @@ export function readInstallation(parts: InstallationParts, problems: string[]): 
   }
   return {
     name,
-    lakefs: readLakefs(createReader(source, complaintsFor('lakefs'))),
+    lakefs: readLakefs(createReader(source, complaintsFor('lakefs')), parts.readFile),
     mlflow: readMlflow(createReader(source, complaintsFor('mlflow')), parts.readFile),
     repositories: reader.list(watchOptions.repositories),
     branches: reader.list(watchOptions.branches),

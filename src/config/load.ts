@@ -2,6 +2,7 @@ import { checkInstallations } from './check-installations.js';
 import { type ConfigFile, parseConfig } from './config-file.js';
 import { configSource } from './config-source.js';
 import { errorCode } from './error-code.js';
+import { fitsHeader, headerRule } from './header-value.js';
 import { type Need, readInstallation } from './installation.js';
 import { lakectlLookup } from './lakectl.js';
 import { createReader, environmentLookup, firstOf, type Source } from './reader.js';
@@ -40,7 +41,7 @@ export function loadSettings(
   const source: Source = { lookup: fromEnvironment, nameOf: (option) => option.env[0] ?? '' };
   const reader = createReader(source, problems);
   const config = readConfig(reader.text(serviceOptions.config)?.replace(/^~(?=\/)/, home));
-  const service = readService(reader, { home, xdgDataHome: env.XDG_DATA_HOME });
+  const service = readService(reader, { home, xdgDataHome: env.XDG_DATA_HOME }, readFile);
   const installations = readInstallations();
   problems.push(...checkInstallations(installations));
   if (problems.length > 0) throw new SettingsError(problems);
@@ -63,6 +64,7 @@ export function loadSettings(
   function readDefault({ datasets: rules = [] }: ConfigFile): Installation {
     const bridgeToken = reader.text(serviceOptions.bridgeToken);
     const tokens = bridgeToken === undefined ? [] : [bridgeToken];
+    if (!tokens.every(fitsHeader)) reader.complain(serviceOptions.bridgeToken, headerRule);
     const from = { ...source, lookup: firstOf(fromEnvironment, lakectlLookup(readLakectl())) };
     return readInstallation({ name: 'default', source: from, need, rules, tokens, readFile }, problems);
   }

@@ -8,6 +8,7 @@ import {
   parseNumber,
   parseYesNo,
   type Raw,
+  textProblem,
 } from './values.js';
 
 /** A value and the place it came from, as a person would look for it. */
@@ -41,8 +42,13 @@ export interface Reader {
 }
 
 export function createReader({ lookup, nameOf }: Source, problems: string[]): Reader {
+  const said = new Set<string>();
   function complain(option: Option, problem: string): void {
-    problems.push(`${lookup(option)?.where ?? nameOf(option)} ${problem}`);
+    const text = `${lookup(option)?.where ?? nameOf(option)} ${problem}`;
+    // Some are read twice, such as an address and the login in it.
+    if (said.has(text)) return;
+    said.add(text);
+    problems.push(text);
   }
   function read<T>(option: WithDefault, parse: (raw: Raw) => Parsed<T>): T {
     const found = lookup(option);
@@ -55,7 +61,11 @@ export function createReader({ lookup, nameOf }: Source, problems: string[]): Re
   }
   function text(option: Option): string | undefined {
     const raw = lookup(option)?.raw ?? option.default;
-    return raw === undefined ? undefined : String(raw).trim() || undefined;
+    if (raw === undefined) return undefined;
+    const given = String(raw).trim();
+    const problem = textProblem(given, option);
+    if (problem !== undefined) complain(option, problem);
+    return given || undefined;
   }
   return {
     text,
@@ -67,7 +77,12 @@ export function createReader({ lookup, nameOf }: Source, problems: string[]): Re
       if (parsed.problem !== undefined) complain(option, parsed.problem);
       return parsed.value;
     },
-    list: (option) => parseList(lookup(option)?.raw ?? option.default ?? ''),
+    list(option) {
+      const entries = parseList(lookup(option)?.raw ?? option.default ?? '');
+      const problem = entries.map((entry) => textProblem(entry, option)).find((one) => one !== undefined);
+      if (problem !== undefined) complain(option, problem);
+      return entries;
+    },
     duration: (option) => read(option, (raw) => parseDuration(raw, option)),
     number: (option) => read(option, (raw) => parseNumber(raw, option)),
     yesNo: (option) => read(option, parseYesNo),

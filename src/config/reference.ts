@@ -62,9 +62,14 @@ const introduction = `# Settings
 
 <!-- Made from src/config by its test: UPDATE_DOCS=1 npx vitest run test/unit/config/reference.test.ts -->
 
-Settings come from the environment. A variable that is set to nothing counts as not set. Lists are separated by
-commas; durations have a unit: \`500ms\`, \`30s\`, \`5m\`, \`24h\`, \`7d\`. Wrong settings, and variables with our
-prefix that are no settings, are all listed in one message; nothing is started then and the exit code is 2.
+Settings come from the environment. A variable that is set to nothing counts as not set, and blanks and line breaks
+around a value are left out. Lists are separated by commas; durations have a unit: \`500ms\`, \`30s\`, \`5m\`, \`24h\`,
+\`7d\`. Wrong settings, and variables with our prefix that are not settings, are all listed in one message; nothing is
+started then, and the exit code is 2.
+
+A private certificate authority has a setting for each server: \`LAKEFS_MLFLOW_LAKEFS_CA_FILE\`,
+\`MLFLOW_TRACKING_SERVER_CERT_PATH\` and \`LAKEFS_MLFLOW_QUEUE_CA_FILE\`. \`NODE_EXTRA_CA_CERTS\`, which Node reads
+itself, names one for all.
 `;
 
 const configSection = `## CONFIG

@@ -13,7 +13,7 @@ export const serviceOptions = {
     type: 'text',
     secret: true,
     description:
-      'The token of the webhooks: the same line in the environment of lakeFS, whose action sends it, and here.',
+      'The token of the webhooks: set it to the same value here and in the environment of lakeFS, whose action sends it. Printable ASCII characters without blanks.',
   },
   host: {
     env: [`${prefix}HOST`],
@@ -45,8 +45,15 @@ export const serviceOptions = {
     secret: true,
     default: 'embedded',
     description:
-      'The queue: `redis(s)://…`, `postgres://…`, or `embedded`, a database of its own in DATA_DIR.',
+      'The queue: `redis(s)://…`, `postgres://…`, or `embedded`, a database of its own in DATA_DIR. One server, not a Redis Cluster or Sentinel. In a password write `/` as `%2F` and `?` as `%3F`; other characters may stand as they are.',
     example: 'redis://redis:6379',
+  },
+  queueCaFile: {
+    env: [`${prefix}QUEUE_CA_FILE`],
+    type: 'file',
+    description:
+      'PEM file with the certificate of the authority that signed that of Redis (`rediss://`) or PostgreSQL (which is then always asked for TLS).',
+    example: '/etc/ssl/company-ca.pem',
   },
   dataDir: {
     env: [`${prefix}DATA_DIR`],
@@ -73,30 +80,30 @@ export const serviceOptions = {
   userHeader: {
     env: [`${prefix}USER_HEADER`],
     type: 'text',
-    description: 'Header in which a trusted proxy names the user that it has let in.',
+    description: 'Header in which a trusted proxy names the user who is logged in.',
     example: 'X-Forwarded-User',
   },
   sweepInterval: {
     env: [`${prefix}SWEEP_INTERVAL`],
     type: 'duration',
-    min: 1,
+    min: 1_000,
     default: '30s',
-    description: 'How often MLflow is asked for new runs.',
+    description: 'How often MLflow is asked for new runs; at least 1s.',
   },
   reconcileInterval: {
     env: [`${prefix}RECONCILE_INTERVAL`],
     type: 'duration',
-    min: 1,
+    min: 1_000,
     default: '60s',
     description:
-      'How often branch heads in lakeFS are compared with the catalog, so that no commit is missed whose event was lost.',
+      'How often branch heads in lakeFS are compared with the catalog, so that no commit is missed whose event was lost; at least 1s.',
   },
   lapInterval: {
     env: [`${prefix}LAP_INTERVAL`],
     type: 'duration',
-    min: 1,
+    min: 60_000,
     default: '24h',
-    description: 'In which time every run is looked at once more.',
+    description: 'How often every run is rechecked; at least 1m.',
   },
   concurrency: {
     env: [`${prefix}CONCURRENCY`],
@@ -105,7 +112,7 @@ export const serviceOptions = {
     max: 1000,
     default: '100',
     description:
-      'Jobs at a time in one process. They share the requests in flight, and read runs together the better the more they are.',
+      'Jobs at a time in one process. They share the requests in flight and read runs together: higher values batch better.',
   },
   shutdownDeadline: {
     env: [`${prefix}SHUTDOWN_DEADLINE`],

@@ -1,6 +1,8 @@
 import { isIP, isIPv6 } from 'node:net';
 import { join } from 'node:path';
+import { readCaFile } from './ca-file.js';
 import { readPublicUrl } from './connections.js';
+import { parseQueueUrl } from './queue-url.js';
 import type { Reader } from './reader.js';
 import { serviceOptions } from './service-options.js';
 import type { Settings } from './types.js';
@@ -12,14 +14,27 @@ interface Folders {
 }
 
 /** Reads what belongs to the process. */
-export function readService(reader: Reader, folders: Folders): Omit<Settings, 'installations'> {
-  const host = reader.text(serviceOptions.host) ?? serviceOptions.host.default;
+export function readService(
+  reader: Reader,
+  folders: Folders,
+  readFile: (path: string) => string,
+): Omit<Settings, 'installations'> {
+  const host = readHost(reader);
+  const queueUrl = readQueueUrl(reader);
+  const queueCaFile = readCaFile(reader, serviceOptions.queueCaFile, readFile);
+  if (queueCaFile !== undefined && queueUrl.startsWith('redis:')) {
+    reader.complain(
+      serviceOptions.queueCaFile,
+      'is set, but the address of Redis begins with redis://, which is without TLS: write rediss:// there',
+    );
+  }
   const port = reader.number(serviceOptions.port);
   return {
     host,
     port,
-    publicUrl: readPublicUrl(reader, serviceOptions.publicUrl) ?? `http://${nameFor(host)}:${port}`,
-    queueUrl: readQueueUrl(reader),
+    publicUrl: readOwnUrl(reader) ?? `http://${nameFor(host)}:${port}`,
+    queueUrl,
+    ...(queueCaFile !== undefined && { queueCaFile }),
     dataDir: readDataDir(reader, folders),
     logLevel: reader.choice(serviceOptions.logLevel),
     ...readPeople(reader),
@@ -38,16 +53,34 @@ function nameFor(host: string): string {
   return isIPv6(host) ? `[${host}]` : host;
 }
 
-function readQueueUrl(reader: Reader): string {
-  const url = reader.text(serviceOptions.queueUrl) ?? serviceOptions.queueUrl.default;
-  const known = /^(rediss?|postgres(ql)?):\/\/./.test(url) && URL.canParse(url);
-  if (url !== 'embedded' && !known) {
+function readHost(reader: Reader): string {
+  const given = reader.text(serviceOptions.host) ?? serviceOptions.host.default;
+  const host = given.replace(/^\[(.*)\]$/, '$1');
+  if (isIPv6(host) || /^[\w.-]+$/.test(host)) return host;
+  reader.complain(
+    serviceOptions.host,
+    'must be an IP address or a host name, without scheme and port: 127.0.0.1, 0.0.0.0 or ::',
+  );
+  return serviceOptions.host.default;
+}
+
+/** The hook's path is added by us. */
+function readOwnUrl(reader: Reader): string | undefined {
+  const url = readPublicUrl(reader, serviceOptions.publicUrl);
+  if (url !== undefined && /\/hooks\/lakefs(\/|$)/.test(url)) {
     reader.complain(
-      serviceOptions.queueUrl,
-      'must be redis://…, rediss://…, postgres://… or the word embedded',
+      serviceOptions.publicUrl,
+      'must be the address of the service itself, without /hooks/lakefs at the end',
     );
   }
   return url;
+}
+
+function readQueueUrl(reader: Reader): string {
+  const parsed = parseQueueUrl(reader.text(serviceOptions.queueUrl) ?? serviceOptions.queueUrl.default);
+  if (parsed.problem === undefined) return parsed.value;
+  reader.complain(serviceOptions.queueUrl, parsed.problem);
+  return serviceOptions.queueUrl.default;
 }
 
 function readDataDir(reader: Reader, { home, xdgDataHome = '' }: Folders): string {
@@ -67,7 +100,7 @@ function readPeople(reader: Reader): Pick<Settings, 'users' | 'trustedProxies' |
   if (userHeader !== undefined && trustedProxies.length === 0) {
     reader.complain(
       serviceOptions.userHeader,
-      'is set without LAKEFS_MLFLOW_TRUSTED_PROXIES: anybody could send this header',
+      'is set without LAKEFS_MLFLOW_TRUSTED_PROXIES: anyone could send this header, so name the proxies that are trusted',
     );
   }
   if (!trustedProxies.every(isNetwork)) {

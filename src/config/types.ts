@@ -5,6 +5,8 @@ export interface LakefsSettings {
   readonly endpoint: string;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** PEM file. */
+  readonly caFile?: string;
   /** Where people open lakeFS in a browser; the endpoint where not set. */
   readonly publicUrl: string;
   /** Further hosts whose http(s) addresses name this lakeFS. */
@@ -73,7 +75,10 @@ export interface Settings {
   readonly port: number;
   /** Where people reach us; without a closing slash. */
   readonly publicUrl: string;
+  /** User and password are percent-encoded. */
   readonly queueUrl: string;
+  /** PEM file. */
+  readonly queueCaFile?: string;
   readonly dataDir: string;
   readonly logLevel: string;
   readonly users: readonly User[];

@@ -14,11 +14,13 @@ export function parseUsers(
     if (name === '' || (role !== 'viewer' && role !== 'operator') || rest.length > 0) {
       say('must be name:viewer:<hash> or name:operator:<hash>');
     } else if (users.some((user) => user.name === name)) {
-      say('names a user that is there already');
+      say('names a user that an earlier entry names');
     } else if (hash === '' && !byHeader) {
-      say('has no password hash, and no USER_HEADER names users: make one with lakefs-mlflow hash-password');
+      say(
+        'has no password hash, which is needed without LAKEFS_MLFLOW_USER_HEADER: make one with lakefs-mlflow hash-password',
+      );
     } else if (hash !== '' && !isPasswordHash(hash)) {
-      say('has a hash that is none: make one with lakefs-mlflow hash-password');
+      say('has an invalid password hash: make one with lakefs-mlflow hash-password');
     } else {
       users.push({ name, role, hash });
     }

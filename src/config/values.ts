@@ -17,9 +17,15 @@ export function parseDuration(raw: Raw, { min = 0, max = longestTimer }: Option)
   const [, number, unit] = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(String(raw).trim()) ?? [];
   if (!isUnit(unit)) return { problem: 'must be a number with a unit: 500ms, 30s, 5m, 24h or 7d' };
   const value = Math.round(Number(number) * unitMs[unit]);
-  if (value < min) return { problem: `must be at least ${min}ms` };
+  if (value < min) return { problem: `must be at least ${durationText(min)}` };
   if (value > max) return { problem: `must be at most ${Math.floor(max / unitMs.d)}d` };
   return { value };
+}
+
+/** In the largest unit that divides it. */
+function durationText(ms: number): string {
+  if (ms > 0 && ms % unitMs.m === 0) return `${ms / unitMs.m}m`;
+  return ms > 0 && ms % unitMs.s === 0 ? `${ms / unitMs.s}s` : `${ms}ms`;
 }
 
 function isUnit(unit: string | undefined): unit is keyof typeof unitMs {
@@ -44,6 +50,24 @@ export function parseYesNo(raw: Raw): Parsed<boolean> {
 export function parseChoice<const T extends string>(raw: Raw, choices: readonly T[]): Parsed<T> {
   const value = choices.find((choice) => choice === raw);
   return value === undefined ? { problem: `must be one of ${choices.join(', ')}` } : { value };
+}
+
+/**
+ * What no setting may contain. Docker's env files keep quotation marks as part of the value; a secret may really have
+ * them.
+ */
+export function textProblem(text: string, { secret }: Pick<Option, 'secret'>): string | undefined {
+  if (/\p{Cc}/u.test(text)) {
+    return 'contains a line break or another control character: it must be a single line';
+  }
+  if (secret !== true && isQuoted(text)) {
+    return 'is in quotation marks, which count as part of the value: remove them (the env files of Docker keep them)';
+  }
+  return undefined;
+}
+
+export function isQuoted(text: string): boolean {
+  return text.length >= 2 && /^(["']).*\1$/.test(text);
 }
 
 /** Comma-separated, blanks around an entry do not count, empty entries neither. */

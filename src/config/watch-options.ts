@@ -10,14 +10,14 @@ export const watchOptions = {
     secret: true,
     default: '',
     description:
-      'Further tokens that webhooks may come with, to change one without a gap. In CONFIG: all tokens of the installation.',
+      'Further tokens that webhooks may carry, for changing one without a gap. In CONFIG: all tokens of the installation.',
   },
   repositories: {
     env: [`${prefix}REPOSITORIES`],
     key: 'repositories',
     type: 'list',
     default: '*',
-    description: 'Repositories that are watched: names, `*` and `?`; `!` in front leaves out.',
+    description: 'Repositories that are watched: names, `*` and `?`; a leading `!` excludes.',
     example: 'images,sales-*,!sales-scratch',
   },
   branches: {
@@ -26,7 +26,7 @@ export const watchOptions = {
     type: 'list',
     default: '*,!tx-*',
     description:
-      'Branches that are watched, written alike. `tx-*` are the short-lived branches of lakeFS transactions.',
+      'Branches that are watched, same syntax. `tx-*` are the short-lived branches of lakeFS transactions.',
     example: 'main,release-*',
   },
   promotedBranches: {
@@ -35,7 +35,7 @@ export const watchOptions = {
     type: 'list',
     default: '',
     description:
-      'Branches that make a commit promoted once they have its data, written alike. Where not set: the default branch of each repository.',
+      'Branches that make a commit promoted once they have its data, same syntax. If not set: the default branch of each repository.',
     example: 'main,release-*',
   },
   experiments: {
@@ -44,7 +44,7 @@ export const watchOptions = {
     type: 'list',
     default: '*',
     description:
-      'Names of the MLflow experiments whose runs may be tagged, written alike (`*` also matches `/`).',
+      'Names of the MLflow experiments whose runs may be tagged, same syntax (`*` also matches `/`).',
     example: 'churn-*',
   },
   catalog: {
@@ -53,7 +53,7 @@ export const watchOptions = {
     type: 'text',
     default: 'lakefs',
     description:
-      'Name before the slash of the experiments that list commits: `<catalog>/<repository>`. Hosted MLflow may need an absolute path.',
+      'First part of the names of the experiments that list commits: `<catalog>/<repository>`. Hosted MLflow may need an absolute path.',
     example: '/Shared/lakefs',
   },
   mode: {
@@ -63,7 +63,7 @@ export const watchOptions = {
     choices: ['write', 'observe'],
     default: 'write',
     description:
-      '`observe`: the catalog is written, no run of a user is touched; planned tags are in the log of the job.',
+      '`observe`: the catalog is written, but no run of a user is changed; planned tags are in the log of the job.',
   },
   tagModels: {
     env: [`${prefix}TAG_MODELS`],
@@ -87,7 +87,7 @@ export const watchOptions = {
     type: 'list',
     default: wildKeys.join(', '),
     description:
-      'Tags and params that name a repository, or a commit, branch or lakeFS tag of it, by their key: `repo:<key>`, `commit:<key>`, `branch:<key>`, `tag:<key>`. A key goes with the repository whose key begins alike. Those of the guide of lakeFS always count.',
+      'Tags and params that name a repository, or a commit, branch or lakeFS tag of it, by their key: `repo:<key>`, `commit:<key>`, `branch:<key>`, `tag:<key>`. A key belongs to the repository whose key shares its prefix. Those of the guide of lakeFS always count.',
     example: 'repo:data.repo,commit:data.commit',
   },
   outputWords: {

@@ -1,9 +1,12 @@
 import { cut, toLine } from '../domain/text.js';
-import { answerTooLarge, isCertificateProblem } from './classify.js';
+import { answerTooLarge } from './classify.js';
 import type { HttpFailureFacts } from './facts.js';
+import { tlsTrouble } from './tls-trouble.js';
 
 /** One line: what happened, to what request, and what to do where that can be known. */
 export function describe(facts: HttpFailureFacts): string {
+  const trouble = tlsTrouble(facts);
+  if (trouble !== undefined) return trouble;
   const what = `${facts.method} ${facts.url}`;
   if (facts.status === undefined) return withoutAnswer(facts, what);
   if (facts.status >= 300 && facts.status < 400) {
@@ -22,9 +25,6 @@ function withoutAnswer(facts: HttpFailureFacts, what: string): string {
   }
   if (code === answerTooLarge) return `${name}'s answer to ${what} is too large`;
   const reason = code ?? facts.reason ?? 'no answer';
-  if (isCertificateProblem(code)) {
-    return `${name}'s certificate is not trusted (${reason}) for ${what}: name the authority's PEM file in the settings`;
-  }
   return `${name} cannot be reached (${reason}) for ${what}: check the address and that ${name} runs`;
 }
 

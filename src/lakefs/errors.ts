@@ -4,6 +4,7 @@ import { classify } from '../http/classify.js';
 import { describe } from '../http/describe.js';
 import { HttpError } from '../http/error.js';
 import type { HttpFailureFacts } from '../http/facts.js';
+import { tlsTrouble } from '../http/tls-trouble.js';
 import { subjectOf } from './subject.js';
 
 /** lakeFS refused a request, did not answer, or answered with something else than lakeFS does. */
@@ -76,8 +77,8 @@ function detailOf({ json }: HttpFailureFacts): string {
 
 function message(facts: HttpFailureFacts, detail: string): string {
   const { status } = facts;
-  // No answer, a redirect, or a page of something that is no lakeFS: the address is what matters.
-  if (status === undefined || status < 400) return describe(facts);
+  // No answer, a redirect, a port that wants TLS, or a page of something that is no lakeFS: the address is what matters.
+  if (status === undefined || status < 400 || tlsTrouble(facts) !== undefined) return describe(facts);
   const start = `lakeFS answered ${status} for ${subjectOf(facts.url)}`;
   if (status === 401 && !detail.includes('insufficient permissions')) {
     return `${start}: check LAKECTL_CREDENTIALS_ACCESS_KEY_ID and LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY`;

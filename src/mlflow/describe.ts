@@ -18,19 +18,24 @@ function explain(facts: HttpFailureFacts): string {
   return advice === undefined ? text : `${text}. ${advice}`;
 }
 
-function adviceFor({ status, body = '', url }: HttpFailureFacts): string | undefined {
+function adviceFor({ status, body = '', url, method }: HttpFailureFacts): string | undefined {
   if (status === 403 && body.includes('Invalid Host header')) {
     const { host } = new URL(url);
     return `MLflow refuses the Host header "${host}": start it with --allowed-hosts "${host}" (or MLFLOW_SERVER_ALLOWED_HOSTS), with the port`;
   }
   if (status === 401) {
-    return 'MLflow wants credentials or refuses these: check MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN';
+    return 'MLflow requires a login, or refuses this one: check MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN';
   }
   if (status === 403) {
-    return 'The user of MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD has no right to do this in MLflow: give it the permission EDIT on the experiment or model';
+    return `The user of MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or of MLFLOW_TRACKING_TOKEN, may not do this in MLflow: give it the permission ${isReading(method, url) ? 'READ' : 'EDIT'} on the experiment or model`;
   }
   if (status === 404) {
     return 'MLflow has no such route: check MLFLOW_TRACKING_URI, its path prefix too, and the version of the server';
   }
   return undefined;
+}
+
+/** MLflow's searches are POSTs that change nothing. */
+function isReading(method: HttpFailureFacts['method'], url: string): boolean {
+  return method === 'GET' || /\/(search|get-latest-versions)$/.test(new URL(url).pathname);
 }

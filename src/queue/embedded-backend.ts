@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { runMigrations } from 'bullmq';
 import type { Backend } from './backend.js';
+import { DataDirError, inDataDir, roomProblem } from './data-dir.js';
 import { type EmbeddedDatabase, startEmbeddedDatabase } from './embedded-database.js';
 import { takeLock } from './embedded-lock.js';
 import { waitForLock } from './embedded-lock-wait.js';
@@ -43,7 +44,6 @@ export async function openEmbeddedBackend({
   readonly stop?: AbortSignal | undefined;
 }): Promise<Backend> {
   const folder = join(dataDir, 'queue');
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const place = `the embedded queue in ${folder}`;
   const onError = quietErrors(log, place);
   function onLost(): void {
@@ -51,7 +51,7 @@ export async function openEmbeddedBackend({
     void database.abandon(`another process has taken over ${place}: stop one of them`);
   }
   const file = join(dataDir, 'queue.lock');
-  const lock = await waitForLock(() => takeLock(file, onLost), log, stop);
+  const lock = await waitForLock(() => inDataDir(dataDir, () => takeLock(file, onLost)), log, stop);
   const database = await keepOpen({
     folder,
     open: () => openDatabase(folder, stop),
@@ -125,8 +125,11 @@ async function openDatabase(folder: string, stop: AbortSignal | undefined): Prom
   } catch (error) {
     await database?.close();
     stop?.throwIfAborted();
-    const detail = error instanceof Error ? error.message : String(error);
-    throw new Error(
+    if (error instanceof DataDirError) throw error;
+    const said = error instanceof Error ? error.message : String(error);
+    // A full disk has no words of its own there.
+    const detail = said || roomProblem(dirname(folder)) || 'no reason was given';
+    throw new DataDirError(
       `the embedded queue in ${folder} cannot be opened: ${detail}. It holds only work that is found again ` +
         'by itself: if this stays, move the folder away and start again',
       { cause: error },
@@ -141,8 +144,16 @@ async function openDatabase(folder: string, stop: AbortSignal | undefined): Prom
 async function createDatabase(folder: string, stop: AbortSignal | undefined): Promise<void> {
   const unfinished = `${folder}.new`;
   rmSync(unfinished, { recursive: true, force: true });
+  const noRoom = roomProblem(dirname(folder));
+  if (noRoom !== undefined) throw new DataDirError(noRoom);
   mkdirSync(unfinished, { mode: 0o700 });
-  const database = await startEmbeddedDatabase(unfinished, stop);
-  await database.close();
-  renameSync(unfinished, folder);
+  try {
+    const database = await startEmbeddedDatabase(unfinished, stop);
+    await database.close();
+    renameSync(unfinished, folder);
+  } catch (error) {
+    // It may be what fills the disk.
+    rmSync(unfinished, { recursive: true, force: true });
+    throw error;
+  }
 }

@@ -13,6 +13,8 @@ import { sharedRenewal } from './shared-renewal.js';
 
 export interface RedisBackendOptions {
   readonly url: string;
+  /** PEM text of the authority that is trusted; default: the public ones. */
+  readonly authority?: string | undefined;
   readonly log: QueueLog;
   /** First part of every key. In braces, so that a cluster keeps all keys in one slot. */
   readonly prefix?: string;
@@ -22,10 +24,17 @@ export interface RedisBackendOptions {
 const writeAndTakeBack = `redis.call('set', KEYS[1], ARGV[1], 'px', 1000) return redis.call('del', KEYS[1])`;
 
 /** Returns at once, whether or not Redis can be reached. */
-export function openRedisBackend({ url, log, prefix = '{lakefs-mlflow}' }: RedisBackendOptions): Backend {
+export function openRedisBackend({
+  url,
+  authority,
+  log,
+  prefix = '{lakefs-mlflow}',
+}: RedisBackendOptions): Backend {
+  const tls = authority === undefined ? {} : { tls: { ca: authority } };
   const place = `Redis at ${new URL(url).host}`;
   const onError = quietErrors(log, place);
   const producer = connectRedis(url, {
+    ...tls,
     enableOfflineQueue: false,
     // Commands that were on their way when the connection broke are sent again: the deadline is the gate's.
     maxRetriesPerRequest: null,
@@ -65,6 +74,7 @@ export function openRedisBackend({ url, log, prefix = '{lakefs-mlflow}' }: Redis
     if (workers === undefined) {
       // No auto-pipelining: it halves a worker's throughput.
       workers = connectRedis(url, {
+        ...tls,
         maxRetriesPerRequest: null,
         connectTimeout: 2_000,
         retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 10), 2_000),

@@ -111,7 +111,7 @@ describe.each(lakefsServers)('beside $kind lakeFS', (lakefs) => {
     const list = await cli('replay');
     expect(list.stdout).toContain(`has no repository "${later}"`);
     await client.createRepository({ name: later, storage_namespace: `local://${later}` });
-    expect((await cli('replay', id)).stdout).toContain('1 job to be tried anew.');
+    expect((await cli('replay', id)).stdout).toContain('1 job will be retried.');
     // A real lakeFS may remember for some seconds that there was no such repository.
     await waitFor(
       'nothing failed',
@@ -122,10 +122,7 @@ describe.each(lakefsServers)('beside $kind lakeFS', (lakefs) => {
       60_000,
     );
     const unknown = await cli('replay', id);
-    expect([unknown.code, unknown.stderr]).toEqual([
-      1,
-      expect.stringContaining(`no job ${id} sits in failed`),
-    ]);
+    expect([unknown.code, unknown.stderr]).toEqual([1, expect.stringContaining(`no failed job ${id}`)]);
 
     await service.process.stop();
     expect(existsSync(file)).toBe(false);
@@ -189,7 +186,7 @@ test.each([
   [['backfill', 'images', '--limit', '0'], 'It must be a whole number'],
   [['reconcile', 'No Name'], 'No Name'],
   [['reconcile', '--recheck'], '--recheck needs the name of a repository'],
-  [['replay', 'x', '--all'], 'name one job, or --all'],
+  [['replay', 'x', '--all'], 'give one job id, or --all'],
 ])('%j is wrong usage', async (argv, text) => {
   const answer = await runCli(argv);
   expect([answer.code, answer.stderr]).toEqual([2, expect.stringContaining(text)]);

@@ -8,7 +8,7 @@ const lockFile = 'demo.lock';
 const firstLine = 'Made by "lakefs-mlflow demo".';
 const text = `${firstLine}
 It holds the data and logs of the demo's servers and nothing else: delete it
-whenever no demo runs. "lakefs-mlflow demo --clean" empties it and starts anew.
+whenever no demo runs. "lakefs-mlflow demo --clean" empties it and starts over.
 `;
 
 /**

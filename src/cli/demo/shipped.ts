@@ -8,6 +8,6 @@ export function shippedFile(name: string): string {
   );
   const found = places.find((place) => existsSync(place));
   if (found === undefined)
-    throw new Error(`${name} is missing from the package's demo folder: install it anew`);
+    throw new Error(`${name} is missing from the package's demo folder: reinstall the package`);
   return found;
 }

@@ -10,8 +10,8 @@ import type { Desk, LookReport, LookRequest } from './desk.js';
 
 /** At the queue itself, where no service runs on this machine: what is queued waits for one, or for one elsewhere. */
 export async function openQueueDesk(settings: Settings): Promise<Desk> {
-  const { queueUrl, dataDir } = settings;
-  const queues = await createQueues({ queueUrl, dataDir, log: quiet }).catch((error: unknown) => {
+  const { queueUrl, queueCaFile: caFile, dataDir } = settings;
+  const queues = await createQueues({ queueUrl, caFile, dataDir, log: quiet }).catch((error: unknown) => {
     if (!(error instanceof EmbeddedQueueInUseError)) throw error;
     throw new CliError(
       `a service holds the queue, but it cannot be reached through ${dataDir}/service.json: start it again, or run this as the user of the service`,

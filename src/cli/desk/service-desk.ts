@@ -33,7 +33,7 @@ export function createServiceDesk({ address, token }: ServiceAddress): Desk {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (response.status === 401 || response.status === 403) {
-      throw new NoServiceError(`${address} is another service, or has been started anew`);
+      throw new NoServiceError(`${address} is another service, or was restarted`);
     }
     const answer: unknown = await response.json().catch(() => undefined);
     if (response.ok) return answer;

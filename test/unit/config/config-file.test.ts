@@ -162,7 +162,7 @@ describe('CONFIG is refused, with the place and without the value,', () => {
       [
         'CONFIG installation "prod": mlflow.trackingUri must be an address',
         'CONFIG installation "prod": mlflow.timeout must be a number with a unit',
-        'CONFIG installation "prod": catalog must be more than slashes',
+        'CONFIG installation "prod": catalog must contain more than slashes',
       ],
     ],
     [

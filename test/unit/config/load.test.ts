@@ -120,7 +120,7 @@ describe('who we are to MLflow', () => {
 
   test('the workspace and the authority of its certificate are passed on', () => {
     const env = { ...enough, MLFLOW_WORKSPACE: 'team', MLFLOW_TRACKING_SERVER_CERT_PATH: '/ca.pem' };
-    expect(load(env, { '/ca.pem': 'PEM' }).installations[0]!.mlflow).toMatchObject({
+    expect(load(env, { '/ca.pem': '-----BEGIN CERTIFICATE-----' }).installations[0]!.mlflow).toMatchObject({
       workspace: 'team',
       caFile: '/ca.pem',
     });
@@ -133,7 +133,8 @@ describe('settings are read as', () => {
     ['HOST', '0.0.0.0', 'publicUrl', 'http://localhost:8321'],
     ['HOST', '::1', 'publicUrl', 'http://[::1]:8321'],
     ['PUBLIC_URL', 'https://lineage.example.com/x/', 'publicUrl', 'https://lineage.example.com/x'],
-    ['SWEEP_INTERVAL', '500ms', 'sweepIntervalMs', 500],
+    ['SHUTDOWN_DEADLINE', '500ms', 'shutdownDeadlineMs', 500],
+    ['HOST', '[::1]', 'publicUrl', 'http://[::1]:8321'],
     ['SWEEP_INTERVAL', '1.5m', 'sweepIntervalMs', 90_000],
     ['LAP_INTERVAL', '7d', 'lapIntervalMs', 604_800_000],
     ['QUEUE_URL', 'postgres://u:p@db/queue', 'queueUrl', 'postgres://u:p@db/queue'],

@@ -17,7 +17,7 @@ describe('the MLflow server that is asked', () => {
   test('with several servers and none named, it says which there are', async () => {
     const { code, stderr } = await ask([], { east: 1, west: 2 });
     expect(code).toBe(2);
-    expect(stderr).toContain('name one with --installation (east, west)');
+    expect(stderr).toContain('choose one with --installation (east, west)');
   });
 
   test('--installation names one', async () => {
@@ -29,7 +29,7 @@ describe('the MLflow server that is asked', () => {
   test('an installation that is not there is a wrong setting', async () => {
     const { code, stderr } = await ask(['--installation', 'north'], { east: 1 });
     expect(code).toBe(2);
-    expect(stderr).toContain('no installation "north"');
+    expect(stderr).toContain('have no installation "north"');
   });
 
   test('installations that share a server need no choice', async () => {

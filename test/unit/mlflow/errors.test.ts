@@ -136,6 +136,15 @@ describe('an ApiError', () => {
     expect(message).toContain('MLFLOW_TRACKING_PASSWORD');
   });
 
+  test.each([
+    ['a read', 'READ', (mlflow: MlflowClients) => mlflow.runs.getRun('r')],
+    ['a search', 'READ', (mlflow: MlflowClients) => mlflow.runs.searchRuns(['1'], '')],
+    ['a write', 'EDIT', (mlflow: MlflowClients) => mlflow.runs.setTag('r', 'k', 'v')],
+  ])('asks for no more than is needed: for %s the permission %s', async (_, permission, call) => {
+    const { message } = await failing(html(403, 'Permission denied'), call);
+    expect(message).toContain(`give it the permission ${permission} on the experiment or model`);
+  });
+
   test('points at the address for an unknown route', async () => {
     expect((await failing(html(404, 'Not Found'))).message).toContain('MLFLOW_TRACKING_URI');
   });

@@ -1,0 +1,27 @@
+import { allOptions } from './options.js';
+import { isQuoted } from './values.js';
+
+/**
+ * What a person should know about secrets that are right as far as can be told, one sentence each. Holds no value of
+ * them.
+ */
+export function secretNotes(environment: Readonly<Record<string, string | undefined>>): string[] {
+  const names = allOptions.filter(({ secret }) => secret === true).flatMap(({ env }) => env);
+  return names.flatMap((name) => {
+    const raw = environment[name] ?? '';
+    const notes: string[] = [];
+    if (/^[\r\n]|[\r\n]$/.test(raw) && raw.trim() !== '') {
+      const elsewhere =
+        name === 'LAKEFSACTION_BRIDGE_TOKEN'
+          ? '. lakeFS does not do so: remove it from the same variable in its environment, or it cannot send events'
+          : '';
+      notes.push(`the line break at the end of ${name} was removed${elsewhere}`);
+    }
+    if (isQuoted(raw.trim())) {
+      notes.push(
+        `${name} is in quotation marks, which count as part of it: remove them unless they are meant (the env files of Docker keep them)`,
+      );
+    }
+    return notes;
+  });
+}
