@@ -1,8 +1,13 @@
 import { mlflowServers } from './config/servers.js';
 import type { Installation, MlflowSettings } from './config/types.js';
+import type { ServerKind } from './domain/server-blame.js';
 import type { ServerAccess } from './facts/access.js';
+import type { RetryPolicy } from './http/retry.js';
+import type { Standing } from './http/standing.js';
 import { createLakefsClient, type LakefsClientSettings } from './lakefs/client.js';
-import { createMlflowClients } from './mlflow/clients.js';
+import { isMissingRight } from './lakefs/errors.js';
+import type { LakefsClient } from './lakefs/types.js';
+import { createMlflowClients, type MlflowClients } from './mlflow/clients.js';
 
 /**
  * `work`: a few retries within seconds; a job whose server stays away goes back to the queue and spends no attempt,
@@ -18,42 +23,90 @@ const patiences = {
   look: { retry: { retries: 0 }, timeoutMs: 10_000 },
 };
 
+/** Keeps a server's standing, by a question that it gets where no other request tells. */
+export type StandingOf = (
+  server: { readonly kind: ServerKind; readonly installation: string },
+  ask: () => Promise<unknown>,
+) => Standing;
+
+/** The small questions: longer than this, in ms, means no answer. */
+const askTimeoutMs = 10_000;
+
 /**
  * The clients of all installations, grouped by MLflow server and workspace. Nothing is sent yet.
+ *
+ * @param standingOf where given, failures of a whole server are told from those of one request
  */
 export function connectServers(
   installations: readonly Installation[],
   patience: Patience = 'work',
   shared: Shared = {},
+  standingOf?: StandingOf,
 ): ServerAccess[] {
   return mlflowServers(installations).flatMap(({ name, installations: group }) => {
     const first = group[0];
     if (first === undefined) return [];
+    const standing = standingOf?.(
+      { kind: 'MLflow', installation: name },
+      questionToMlflow(first.mlflow, shared),
+    );
     return {
       name,
-      mlflow: mlflowClients(first.mlflow, patience, shared),
+      mlflow: mlflowClients(first.mlflow, { ...patiences[patience], ...shared, standing }),
       installations: group.map((settings) => ({
         settings,
-        lakefs: lakefsClient(settings, patience, shared),
+        lakefs: lakefsClient(settings, {
+          ...patiences[patience],
+          ...shared,
+          standing: standingOf?.(
+            { kind: 'lakeFS', installation: settings.name },
+            questionToLakefs(settings, shared),
+          ),
+        }),
       })),
     };
   });
 }
 
-function mlflowClients({ trackingUri, ...settings }: MlflowSettings, patience: Patience, shared: Shared) {
+/** Needs no right; MLflow's /health and /version would answer whatever the keys and the Host are. */
+function questionToMlflow(settings: MlflowSettings, shared: Shared): () => Promise<unknown> {
+  const { experiments } = mlflowClients({ ...settings, connections: 'new' }, { ...askingOnce, ...shared });
+  return () => experiments.searchExperiment(undefined, 1);
+}
+
+/** A user without the right to list repositories is known to lakeFS all the same. */
+function questionToLakefs(settings: Installation, shared: Shared): () => Promise<unknown> {
+  const lakefs = lakefsClient(settings, { ...askingOnce, ...shared });
+  return async () => {
+    try {
+      for await (const repository of lakefs.repositories({ limit: 1 })) return repository;
+    } catch (error) {
+      if (!isMissingRight(error)) throw error;
+    }
+    return undefined;
+  };
+}
+
+const askingOnce = { retry: { retries: 0 }, timeoutMs: askTimeoutMs };
+
+interface Manner extends Shared {
+  readonly retry: Partial<RetryPolicy>;
+  readonly timeoutMs?: number;
+  readonly standing?: Standing | undefined;
+}
+
+function mlflowClients({ trackingUri, ...settings }: MlflowSettings, manner: Manner): MlflowClients {
   const { username, password, token, workspace, connections, maxInFlight, timeoutMs, caFile } = settings;
   return createMlflowClients(trackingUri, {
     ...{ username, password, token, workspace, connections, maxInFlight, timeoutMs, caFile },
-    ...patiences[patience],
-    ...shared,
+    ...manner,
   });
 }
 
-function lakefsClient({ lakefs }: Installation, patience: Patience, shared: Shared) {
+function lakefsClient({ lakefs }: Installation, manner: Manner): LakefsClient {
   const { endpoint, accessKeyId, secretAccessKey, caFile } = lakefs;
   return createLakefsClient({
     ...{ endpoint, accessKeyId, secretAccessKey, caFile },
-    ...patiences[patience],
-    ...shared,
+    ...manner,
   });
 }

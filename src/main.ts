@@ -27,10 +27,11 @@ import { type Listening, listen } from './server/listen.js';
 import { createLogin } from './server/login.js';
 import { createMetricsRoute } from './server/metrics-route.js';
 import { jobPage, pagesOf, publicPath } from './server/places.js';
-import { warnOfUnreachable } from './server/reachability.js';
 import { assertCanStart, type Role } from './server/role.js';
+import type { ServerWatch } from './server/server-watch.js';
 import { announceService } from './server/service-file.js';
 import { createProxyCheck } from './server/trusted-proxies.js';
+import { watchServers } from './server/watch-servers.js';
 import { stoppable } from './stoppable.js';
 import type { Log } from './telemetry/log.js';
 import { measured } from './telemetry/measured.js';
@@ -65,7 +66,8 @@ export async function startService(
   assertCanStart(settings, role);
   const { queueUrl, queueCaFile: caFile, dataDir, host, port } = settings;
   const queues = await createQueues({ queueUrl, caFile, dataDir, log, stop });
-  const metrics = createMetrics(queues.counts);
+  const watch = role === 'receive' ? undefined : watchServers(settings.installations, queues, log);
+  const metrics = createMetrics(queues.counts, () => watch?.reports() ?? []);
   let stopping = false;
   let jobs: RunningJobs | undefined;
   const localToken = createLocalToken();
@@ -78,6 +80,7 @@ export async function startService(
       ...{ queues, metrics, log, localToken, servers },
       isStopping: () => stopping,
       paused: () => jobs?.paused() ?? [],
+      reports: () => watch?.reports() ?? [],
       forget: (repository) => jobs?.forget(repository),
     });
     listening = await listen(createFastServer(app), host, port);
@@ -91,14 +94,15 @@ export async function startService(
       ? announceService(dataDir, { host, port: listening.port, token: localToken.text }, log)
       : undefined;
   await Promise.race([settled(queues, log), ...(stop === undefined ? [] : [aborted(stop)])]);
-  if (stop?.aborted !== true) {
-    jobs = role === 'receive' ? undefined : startJobs(settings, { queues, metrics, log, lookup });
-    void warnOfUnreachable(servers, log);
+  if (stop?.aborted !== true && watch !== undefined) {
+    jobs = startJobs(settings, { queues, metrics, log, lookup, watch });
+    watch.start();
   }
 
   async function close(): Promise<void> {
     stopping = true;
     serviceFile?.remove();
+    watch?.stop();
     // lakeFS sends an event once: as long as the store is open, one that comes is stored for the next process.
     await Promise.all([
       role === 'work' ? undefined : sleep(settings.shutdownDrainMs),
@@ -128,7 +132,7 @@ interface Parts {
 function buildApp(
   settings: Settings,
   role: Role,
-  { queues, metrics, log, isStopping, paused, forget, localToken, servers }: Parts & Inside,
+  { queues, metrics, log, isStopping, paused, reports, forget, localToken, servers }: Parts & Inside,
 ) {
   const { publicUrl, installations } = settings;
   const isTrusted = createProxyCheck(settings.trustedProxies);
@@ -158,6 +162,7 @@ function buildApp(
   const people = {
     pages: createPages({
       queues,
+      reports,
       viewerOf: login.viewerOf,
       installations: installations.map((installation) => ({
         name: installation.name,
@@ -186,6 +191,7 @@ function buildApp(
       warnings: queues.warnings,
       isStopping,
       paused,
+      reports,
     }),
     metrics: createMetricsRoute(metrics),
     people: role === 'all' ? people : undefined,
@@ -200,6 +206,7 @@ interface Inside {
   readonly servers: readonly ServerAccess[];
   readonly isStopping: () => boolean;
   readonly paused: () => readonly string[];
+  readonly reports: ServerWatch['reports'];
   readonly forget: Jobs['forget'];
   readonly localToken: LocalToken;
 }
@@ -213,12 +220,18 @@ interface RunningJobs extends Pick<Jobs, 'forget'> {
 
 function startJobs(
   settings: Settings,
-  { queues, metrics, log, lookup }: Parts & { readonly lookup: LookupFunction },
+  {
+    queues,
+    metrics,
+    log,
+    lookup,
+    watch,
+  }: Parts & { readonly lookup: LookupFunction; readonly watch: ServerWatch },
 ): RunningJobs {
   const { publicUrl, sweepIntervalMs, reconcileIntervalMs, lapIntervalMs, installations, concurrency } =
     settings;
   const leaving = new AbortController();
-  const servers = connectServers(installations, 'work', { signal: leaving.signal, lookup });
+  const servers = connectServers(installations, 'work', { signal: leaving.signal, lookup }, watch.standingOf);
   const jobs = createJobs({
     servers,
     queues,

@@ -9,7 +9,6 @@ import { readBranchHeads } from '../src/facts/branch-heads.js';
 import { readCatalogHistory } from '../src/facts/catalog-history.js';
 import { createHistory, type History } from '../src/facts/history.js';
 import type { ServerFacts } from '../src/facts/server.js';
-import { readable } from '../src/facts/unreadable.js';
 import { LakefsError } from '../src/lakefs/errors.js';
 import type { LakefsRepository } from '../src/lakefs/types.js';
 import type { Cause, JobContext, JobOutcome, JobPayloads, Queues } from '../src/queue/types.js';
@@ -105,7 +104,7 @@ function goneText(repository: string): string {
 }
 
 function readRepository({ lakefs }: InstallationAccess, repository: string): Promise<LakefsRepository> {
-  return readable(lakefs.endpoint, () => lakefs.getRepository(repository));
+  return lakefs.getRepository(repository);
 }
 
 /** The catalog experiment; undefined where a person has put it away: then this repository pauses, and no other. */

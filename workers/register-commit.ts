@@ -14,7 +14,6 @@ import { readCommit, readRepository } from '../src/facts/read-commit.js';
 import { viewOf } from '../src/facts/run-view.js';
 import type { FoundRun } from '../src/facts/search-runs.js';
 import type { ServerFacts } from '../src/facts/server.js';
-import { readable } from '../src/facts/unreadable.js';
 import type { LakefsCommit } from '../src/lakefs/types.js';
 import { isNotActive } from '../src/mlflow/api-error.js';
 import type { MlflowClients } from '../src/mlflow/clients.js';
@@ -91,9 +90,7 @@ export async function registerCommit(
     const found = await keepOne(mlflow, seen.catalogRuns);
     if (found === 'hidden') return await hidden();
 
-    const datasets = await readable(lakefs.endpoint, () =>
-      readCommitDatasets(lakefs, repository, commit, settings.rules),
-    );
+    const datasets = await readCommitDatasets(lakefs, repository, commit, settings.rules);
     await context.log(tellChanges(datasets));
     const branch = found?.tags.get('lakefs_branch') ?? (await labelOf(payload, known));
     const makers = await makerRuns(commit.metadata, known.facts);

@@ -5,7 +5,7 @@ import { checkRun } from '../answers/check/look.js';
 import { readRequirements, usualRequirement } from '../answers/check/require.js';
 import { readRunOrModel } from '../answers/read-run.js';
 import { printBlocks } from './blocks.js';
-import { asTold, chooseServer } from './choose-server.js';
+import { chooseServer } from './choose-server.js';
 import { CliError, exitCodes, type Io, printJson } from './output.js';
 
 interface CheckCliOptions {
@@ -51,13 +51,9 @@ async function check(io: Io, given: string, options: CheckCliOptions): Promise<v
   const required = readRequirements(options.require);
   if (required.kind === 'none') throw new CliError(required.problem, exitCodes.usage);
   const access = chooseServer(await io.loadSettings(['lakefs', 'mlflow']), options.installation);
-  try {
-    const found = await checkRun(access, Date.now, what, required.words);
-    if (options.json === true) printJson(io, checkJson(found));
-    else printBlocks(io, checkBlocks(found));
-    const problem = refusal(found);
-    if (problem !== undefined) throw new CliError(problem);
-  } catch (error) {
-    throw asTold(error);
-  }
+  const found = await checkRun(access, Date.now, what, required.words);
+  if (options.json === true) printJson(io, checkJson(found));
+  else printBlocks(io, checkBlocks(found));
+  const problem = refusal(found);
+  if (problem !== undefined) throw new CliError(problem);
 }

@@ -1,7 +1,6 @@
 import type { Installation, Settings } from '../config/types.js';
 import { connectServers, type Patience } from '../connect.js';
 import type { ServerAccess } from '../facts/access.js';
-import { LakefsUnreadableError } from '../facts/unreadable.js';
 import { pickInstallation } from './installation.js';
 import { CliError } from './output.js';
 
@@ -32,9 +31,4 @@ function forOneAnswer(installation: Installation): Installation {
   if (mlflow.connections !== 'auto') return installation;
   const connections = mlflow.trackingUri.startsWith('https:') ? 'reuse' : 'new';
   return { ...installation, mlflow: { ...mlflow, connections } };
-}
-
-/** The sentence about work that waits is for jobs: a person is told what lakeFS said. */
-export function asTold(error: unknown): unknown {
-  return error instanceof LakefsUnreadableError && error.cause instanceof Error ? error.cause : error;
 }

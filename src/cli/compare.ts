@@ -4,7 +4,7 @@ import { comparisonJson } from '../answers/compare/json.js';
 import { compareRuns } from '../answers/compare/look.js';
 import { type RunOrModel, readRunOrModel } from '../answers/read-run.js';
 import { printBlocks } from './blocks.js';
-import { asTold, chooseServer } from './choose-server.js';
+import { chooseServer } from './choose-server.js';
 import { readCount } from './numbers.js';
 import { CliError, exitCodes, type Io, printJson } from './output.js';
 
@@ -60,13 +60,9 @@ async function compare(
   { limit, json, installation }: CompareCliOptions,
 ): Promise<void> {
   const access = chooseServer(await io.loadSettings(['lakefs', 'mlflow']), installation);
-  try {
-    const found = await compareRuns(access, Date.now, both, { limit });
-    if (json === true) printJson(io, comparisonJson(found));
-    else printBlocks(io, comparisonBlocks(found));
-    const code = answerCodes[found.outcome];
-    if (code !== exitCodes.done) throw new CliError('', code);
-  } catch (error) {
-    throw asTold(error);
-  }
+  const found = await compareRuns(access, Date.now, both, { limit });
+  if (json === true) printJson(io, comparisonJson(found));
+  else printBlocks(io, comparisonBlocks(found));
+  const code = answerCodes[found.outcome];
+  if (code !== exitCodes.done) throw new CliError('', code);
 }

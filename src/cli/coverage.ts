@@ -4,7 +4,7 @@ import { coverageJson } from '../answers/coverage/json.js';
 import { lookAtCoverage } from '../answers/coverage/look.js';
 import { readCoverageTarget, readSince } from '../answers/coverage/target.js';
 import { printBlocks } from './blocks.js';
-import { asTold, chooseServer } from './choose-server.js';
+import { chooseServer } from './choose-server.js';
 import { readCount, readPercent } from './numbers.js';
 import { CliError, exitCodes, type Io, printJson, progressLine } from './output.js';
 
@@ -70,6 +70,6 @@ async function coverage(io: Io, given: string | undefined, options: CoverageCliO
     if (short !== undefined) throw new CliError(short);
   } catch (error) {
     line.clear();
-    throw asTold(error);
+    throw error;
   }
 }

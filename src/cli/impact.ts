@@ -6,7 +6,7 @@ import { lookAtImpact } from '../answers/impact/look.js';
 import { readWhat } from '../answers/what.js';
 import { createServerFacts } from '../facts/server.js';
 import { printBlocks } from './blocks.js';
-import { asTold, chooseServer } from './choose-server.js';
+import { chooseServer } from './choose-server.js';
 import { CliError, exitCodes, type Io, printJson, progressLine } from './output.js';
 import { limitOption, scanOption } from './scan-option.js';
 
@@ -67,8 +67,6 @@ async function impact(io: Io, given: string, options: ImpactOptions): Promise<vo
     if (options.json === true) printJson(io, impactJson(found));
     else if (options.csv === true) io.stdout.write(impactCsv(found));
     else printBlocks(io, impactBlocks(found));
-  } catch (error) {
-    throw asTold(error);
   } finally {
     progress.clear();
   }

@@ -13,7 +13,7 @@ import { lineageJson } from '../lineage/json.js';
 import { lookAtRun } from '../lineage/look.js';
 import { whyBlocks } from '../lineage/why.js';
 import { printBlocks } from './blocks.js';
-import { asTold, chooseServer } from './choose-server.js';
+import { chooseServer } from './choose-server.js';
 import { CliError, exitCodes, type Io, printJson, progressLine } from './output.js';
 import { limitOption, scanOption } from './scan-option.js';
 
@@ -65,15 +65,11 @@ async function lineage(io: Io, given: string, options: LineageOptions): Promise<
   if (what.kind === 'none') throw new CliError(what.problem, exitCodes.usage);
   if (what.kind === 'data') return dataLineage(io, what, options);
   const access = chooseServer(await io.loadSettings(['lakefs', 'mlflow']), options.installation);
-  try {
-    const found = await lookAtRun(await runOf(what, access.mlflow), access, Date.now);
-    const code = options.code === true ? codeText(await findPieces(found, access)) : undefined;
-    if (options.json === true) printJson(io, lineageJson(found, code));
-    else if (code !== undefined) io.stdout.write(code);
-    else printBlocks(io, [...answerBlocks(found), ...(options.why === true ? whyBlocks(found) : [])]);
-  } catch (error) {
-    throw asTold(error);
-  }
+  const found = await lookAtRun(await runOf(what, access.mlflow), access, Date.now);
+  const code = options.code === true ? codeText(await findPieces(found, access)) : undefined;
+  if (options.json === true) printJson(io, lineageJson(found, code));
+  else if (code !== undefined) io.stdout.write(code);
+  else printBlocks(io, [...answerBlocks(found), ...(options.why === true ? whyBlocks(found) : [])]);
 }
 
 async function dataLineage(io: Io, what: DataWhat, options: LineageOptions): Promise<void> {
@@ -96,8 +92,6 @@ async function dataLineage(io: Io, what: DataWhat, options: LineageOptions): Pro
     line.clear();
     if (options.json === true) printJson(io, dataJson(found));
     else printBlocks(io, found.kind === 'commit' ? commitBlocks(found) : pathBlocks(found));
-  } catch (error) {
-    throw asTold(error);
   } finally {
     line.clear();
   }

@@ -4,7 +4,7 @@ import { verificationJson } from '../answers/verify/json.js';
 import { verify } from '../answers/verify/look.js';
 import { readVerifyTarget } from '../answers/verify/target.js';
 import { printBlocks } from './blocks.js';
-import { asTold, chooseServer } from './choose-server.js';
+import { chooseServer } from './choose-server.js';
 import { readCount } from './numbers.js';
 import { CliError, exitCodes, type Io, printJson, progressLine } from './output.js';
 
@@ -56,6 +56,6 @@ async function run(io: Io, given: string, options: VerifyCliOptions): Promise<vo
     if (problem !== undefined) throw new CliError(problem);
   } catch (error) {
     line.clear();
-    throw asTold(error);
+    throw error;
   }
 }

@@ -19,3 +19,24 @@ export function mlflowServers(installations: readonly Installation[]): readonly 
   }
   return [...groups.values()];
 }
+
+/**
+ * Tells the jobs that need a server by their payloads: those of its installation, or, of MLflow, of every installation
+ * that shares it.
+ */
+export function concernedBy(
+  server: { readonly kind: 'lakeFS' | 'MLflow'; readonly installation: string },
+  installations: readonly Installation[],
+): (payload: unknown) => boolean {
+  const groups = mlflowServers(installations).map((group) => ({
+    name: group.name,
+    members: group.installations.map(({ name }) => name),
+  }));
+  const group = groups.find(({ members }) => members.includes(server.installation));
+  const members = server.kind === 'MLflow' ? (group?.members ?? []) : [server.installation];
+  return (payload) => {
+    if (typeof payload !== 'object' || payload === null) return false;
+    if ('installation' in payload) return members.includes(String(payload.installation));
+    return 'server' in payload && payload.server === group?.name;
+  };
+}

@@ -1,6 +1,5 @@
 import { matches } from '../domain/globs.js';
 import type { InstallationAccess } from './access.js';
-import { readable } from './unreadable.js';
 
 export interface BranchHeads {
   /** The commit that each watched branch points to, by name. */
@@ -17,11 +16,9 @@ export async function readBranchHeads(
 ): Promise<BranchHeads> {
   const watched = new Map<string, string>();
   let whole = false;
-  await readable(lakefs.endpoint, async () => {
-    for await (const { id, commit_id } of lakefs.branches(repository)) {
-      whole ||= id === defaultBranch;
-      if (matches(settings.branches, id)) watched.set(id, commit_id);
-    }
-  });
+  for await (const { id, commit_id } of lakefs.branches(repository)) {
+    whole ||= id === defaultBranch;
+    if (matches(settings.branches, id)) watched.set(id, commit_id);
+  }
   return { watched, whole };
 }

@@ -2,7 +2,6 @@ import { isPartOf } from '../domain/link-state.js';
 import type { LakefsClient } from '../lakefs/types.js';
 import { createCache } from './cache.js';
 import { immutableMs } from './commit-line.js';
-import { readable } from './unreadable.js';
 
 /**
  * What differs between two commits under some paths: an object, a directory with its slash, or '' for everything.
@@ -39,19 +38,17 @@ export function createCommitDifference(lakefs: LakefsClient, now: () => number):
   const answers = createCache<boolean>({ size: 50_000, ...forEver });
   const sets = createCache<ReadonlySet<string> | undefined>({ size: 1_000, ...forEver });
 
-  const read = (
+  async function read(
     repository: string,
     left: string,
     right: string,
     prefix: string,
     limit: number,
-  ): Promise<Part> =>
-    readable(lakefs.endpoint, async () => {
-      const objects: string[] = [];
-      for await (const { path } of lakefs.diff(repository, left, right, { prefix, limit }))
-        objects.push(path);
-      return { objects, complete: objects.length < limit };
-    });
+  ): Promise<Part> {
+    const objects: string[] = [];
+    for await (const { path } of lakefs.diff(repository, left, right, { prefix, limit })) objects.push(path);
+    return { objects, complete: objects.length < limit };
+  }
 
   const whole = (repository: string, left: string, right: string): Promise<Part> =>
     wholes.get(`${repository} ${left} ${right}`, () => read(repository, left, right, '', maxWhole));

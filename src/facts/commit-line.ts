@@ -1,6 +1,5 @@
 import type { LakefsClient, LakefsCommit } from '../lakefs/types.js';
 import { createCache } from './cache.js';
-import { readable } from './unreadable.js';
 
 /** What is kept of a commit on its branch's history. */
 export interface LineCommit {
@@ -51,12 +50,10 @@ export function createHistory(lakefs: LakefsClient, now: () => number): History 
   }
 
   const load = (repository: string, from: string, limit: number): Promise<void> =>
-    pages.get(`${repository} ${from}`, () =>
-      readable(lakefs.endpoint, async () => {
-        const log = lakefs.log(repository, from, { firstParent: true, limit });
-        for await (const commit of log) remember(repository, commit);
-      }),
-    );
+    pages.get(`${repository} ${from}`, async () => {
+      const log = lakefs.log(repository, from, { firstParent: true, limit });
+      for await (const commit of log) remember(repository, commit);
+    });
 
   function newLine(repository: string, head: string): Line {
     const walked: LineCommit[] = [];
@@ -83,9 +80,7 @@ export function createHistory(lakefs: LakefsClient, now: () => number): History 
   }
 
   const base = (repository: string, left: string, right: string): Promise<string | undefined> =>
-    bases.get(`${repository} ${left} ${right}`, () =>
-      readable(lakefs.endpoint, () => lakefs.mergeBase(repository, left, right)),
-    );
+    bases.get(`${repository} ${left} ${right}`, () => lakefs.mergeBase(repository, left, right));
 
   return {
     line: (repository, head) => {

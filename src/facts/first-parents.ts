@@ -31,7 +31,7 @@ export function createFirstParents(lakefs: LakefsClient, now: () => number): Fir
   const logs = createCache<Head[]>({ size: maxLogs, ttlMs: () => logMs, now });
 
   async function load(repository: string, id: string, limit: number): Promise<Head> {
-    return named(lakefs.endpoint, `commit ${id.slice(0, 12)} of "${repository}"`, async () => {
+    return named(`commit ${id.slice(0, 12)} of "${repository}"`, async () => {
       let first: Head | undefined;
       for await (const commit of lakefs.log(repository, id, { firstParent: true, limit })) {
         const head = headOf(commit);

@@ -1,7 +1,6 @@
 import { type HistoryCommit, type Walk, type WalkEnds, walkHistory } from '../domain/reconcile.js';
 import { LakefsError } from '../lakefs/errors.js';
 import type { LakefsClient } from '../lakefs/types.js';
-import { readable } from './unreadable.js';
 
 /** The history of one repository, as far as it has been read. Commits never change: what is known stays right. */
 export interface History {
@@ -75,13 +74,11 @@ export function createHistory(lakefs: LakefsClient, repository: string, signal: 
 
   async function readPage(start: string, limit: number): Promise<readonly string[]> {
     const line: string[] = [];
-    await readable(lakefs.endpoint, async () => {
-      for await (const commit of lakefs.log(repository, start, { firstParent: true, limit })) {
-        const { id, parents, creation_date } = commit;
-        known.set(id, { id, parents, creation_date });
-        line.push(id);
-      }
-    });
+    for await (const commit of lakefs.log(repository, start, { firstParent: true, limit })) {
+      const { id, parents, creation_date } = commit;
+      known.set(id, { id, parents, creation_date });
+      line.push(id);
+    }
     return line;
   }
 
@@ -110,7 +107,7 @@ export function createHistory(lakefs: LakefsClient, repository: string, signal: 
   /** Undefined where the two have no history in common, or the anchor is gone with an earlier repository. */
   async function mergeBase(commit: string, anchor: string): Promise<string | undefined> {
     try {
-      return await readable(lakefs.endpoint, () => lakefs.mergeBase(repository, commit, anchor));
+      return await lakefs.mergeBase(repository, commit, anchor);
     } catch (error) {
       if (error instanceof LakefsError && isNoBase(error)) return undefined;
       throw error;

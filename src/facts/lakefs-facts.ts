@@ -2,7 +2,6 @@ import type { LakefsClient, LakefsCommit, LakefsRepository } from '../lakefs/typ
 import { createCache } from './cache.js';
 import { orAbsent } from './or-absent.js';
 import { createRefFacts, type RefFacts } from './ref-facts.js';
-import { readable } from './unreadable.js';
 
 /** What a lakeFS server holds, remembered for as long as it can be. Undefined answers mean a plain 404. */
 export interface LakefsFacts {
@@ -57,14 +56,12 @@ export function createLakefsFacts(lakefs: LakefsClient, now: () => number): Lake
   const held = createCache<boolean>({ size: 20_000, ttlMs: () => repositoryMs * 10, now });
 
   const commitOf = (repository: string, ref: string): Promise<LakefsCommit | undefined> =>
-    commits.get(`${repository} ${ref}`, () =>
-      orAbsent(lakefs.endpoint, () => lakefs.getCommit(repository, ref)),
-    );
+    commits.get(`${repository} ${ref}`, () => orAbsent(() => lakefs.getCommit(repository, ref)));
 
   const headsOf = (repository: string): Promise<BranchHeads> =>
     heads.get(repository, async () => {
       const listing = lakefs.branches(repository, { hidden: true });
-      const refs = await readable(lakefs.endpoint, () => collect(listing, maxBranches));
+      const refs = await collect(listing, maxBranches);
       const byBranch = new Map(refs.map(({ id, commit_id }) => [id, commit_id]));
       return { byBranch, complete: refs.length < maxBranches };
     });
@@ -72,11 +69,11 @@ export function createLakefsFacts(lakefs: LakefsClient, now: () => number): Lake
   return {
     refs: createRefFacts(lakefs, now),
     repository: (repository) =>
-      repositories.get(repository, () => orAbsent(lakefs.endpoint, () => lakefs.getRepository(repository))),
+      repositories.get(repository, () => orAbsent(() => lakefs.getRepository(repository))),
     commit: commitOf,
     contains: (repository, branch, commit) =>
       bases.get(`${repository} ${branch} ${commit}`, async () => {
-        const base = await orAbsent(lakefs.endpoint, () => lakefs.mergeBase(repository, commit, branch));
+        const base = await orAbsent(() => lakefs.mergeBase(repository, commit, branch));
         return base === commit;
       }),
     branches: async (repository) => [...(await headsOf(repository)).byBranch.keys()],
@@ -86,12 +83,10 @@ export function createLakefsFacts(lakefs: LakefsClient, now: () => number): Lake
       equals.get(`${repository} ${left} ${right} ${path}`, async () => {
         const [a, b] = await Promise.all([commitOf(repository, left), commitOf(repository, right)]);
         if (a !== undefined && a.meta_range_id === b?.meta_range_id) return true;
-        return readable(lakefs.endpoint, () => nothingDiffers(lakefs, repository, [left, right], path));
+        return nothingDiffers(lakefs, repository, [left, right], path);
       }),
     holds: (repository, commit, path) =>
-      held.get(`${repository} ${commit} ${path}`, () =>
-        readable(lakefs.endpoint, () => hasObject(lakefs, repository, commit, path)),
-      ),
+      held.get(`${repository} ${commit} ${path}`, () => hasObject(lakefs, repository, commit, path)),
   };
 }
 

@@ -1,6 +1,5 @@
 import { type Makers, makersOf } from '../domain/produced.js';
-import { HttpError } from '../http/error.js';
-import { isNotFound } from '../mlflow/api-error.js';
+import { isForbidden, isNotFound } from '../mlflow/api-error.js';
 import type { Run } from '../mlflow/types.js';
 import type { ServerFacts } from './server.js';
 
@@ -42,7 +41,7 @@ async function orNothing<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {
-    if (isNotFound(error) || (error instanceof HttpError && error.status === 403)) return undefined;
+    if (isNotFound(error) || isForbidden(error)) return undefined;
     throw error;
   }
 }

@@ -1,11 +1,10 @@
 import type { Failure } from '../domain/failure.js';
 import { isInvalidName, isNotFound } from '../lakefs/errors.js';
-import { readable } from './unreadable.js';
 
 /** A plain 404 is an answer, and so is that no branch or tag can be called so; everything else that is not one proves nothing, and is thrown. */
-export async function orAbsent<T>(endpoint: string, read: () => Promise<T>): Promise<T | undefined> {
+export async function orAbsent<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
-    return await readable(endpoint, read);
+    return await read();
   } catch (error) {
     if (isNotFound(error) || isInvalidName(error)) return undefined;
     throw error;
@@ -22,9 +21,9 @@ export class LakefsInconsistentError extends Error {
 }
 
 /** Reads what lakeFS has just named. A 404 is thrown as what passes. */
-export async function named<T>(endpoint: string, what: string, read: () => Promise<T>): Promise<T> {
+export async function named<T>(what: string, read: () => Promise<T>): Promise<T> {
   try {
-    return await readable(endpoint, read);
+    return await read();
   } catch (error) {
     if (!isNotFound(error)) throw error;
     throw new LakefsInconsistentError(`lakeFS names ${what} but answers 404 for it, which passes`, {

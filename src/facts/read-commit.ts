@@ -1,18 +1,16 @@
 import { CatalogError } from '../domain/catalog-error.js';
 import { isNotFound } from '../lakefs/errors.js';
 import type { LakefsClient, LakefsCommit, LakefsRepository } from '../lakefs/types.js';
-import { readable } from './unreadable.js';
 
 /** Commits of a branch's log among which one that answers 404 is looked for. */
 const maxLooked = 1_000;
 
 /**
- * Reads the repository. Throws a CatalogError where lakeFS says that there is none; LakefsUnreadableError where it
- * refuses our keys.
+ * Reads the repository. Throws a CatalogError where lakeFS says that there is none.
  */
 export async function readRepository(lakefs: LakefsClient, repository: string): Promise<LakefsRepository> {
   try {
-    return await readable(lakefs.endpoint, () => lakefs.getRepository(repository));
+    return await lakefs.getRepository(repository);
   } catch (error) {
     if (!isNotFound(error)) throw error;
     throw new CatalogError(
@@ -35,7 +33,7 @@ export async function readCommit(
   branches: readonly string[],
 ): Promise<LakefsCommit | undefined> {
   try {
-    const found = await readable(lakefs.endpoint, () => lakefs.getCommit(repository, commit));
+    const found = await lakefs.getCommit(repository, commit);
     // lakeFS takes branch names and beginnings of ids as well.
     return found.id === commit ? found : undefined;
   } catch (error) {

@@ -53,7 +53,6 @@ const tagMs = 60_000;
 const fixedMs = 600_000;
 
 export function createRefFacts(lakefs: LakefsClient, now: () => number): RefFacts {
-  const { endpoint } = lakefs;
   const heads = createCache<string | undefined>({ size: 20_000, ttlMs: () => headMs, now });
   const tags = createCache<string | undefined>({ size: 20_000, ttlMs: () => tagMs, now });
   const whole = createCache<readonly LakefsDiffEntry[]>({ size: 200, ttlMs: () => fixedMs, now });
@@ -89,7 +88,7 @@ export function createRefFacts(lakefs: LakefsClient, now: () => number): RefFact
     // What a root holds was never anything else; lakeFS's are empty.
     if (parent === undefined) return Promise.resolve({ any: false, brought: [] });
     const diff = (prefix: string) =>
-      named(endpoint, `commit ${id.slice(0, 12)} of "${repository}"`, () =>
+      named(`commit ${id.slice(0, 12)} of "${repository}"`, () =>
         firstPage(lakefs.diff(repository, parent, id, { prefix, limit: pageSize })),
       );
     const key = `${repository} ${id}`;
@@ -102,7 +101,7 @@ export function createRefFacts(lakefs: LakefsClient, now: () => number): RefFact
     commit: string,
     path: string,
   ): Promise<readonly LakefsObject[]> {
-    const objects = await named(endpoint, `commit ${commit.slice(0, 12)} of "${repository}"`, () =>
+    const objects = await named(`commit ${commit.slice(0, 12)} of "${repository}"`, () =>
       atPath(path, (prefix) => firstPage(lakefs.objects(repository, commit, { prefix, limit: pageSize }))),
     );
     return objects.filter((object) => isUnder(object.path, path));
@@ -112,12 +111,12 @@ export function createRefFacts(lakefs: LakefsClient, now: () => number): RefFact
     history: createFirstParents(lakefs, now),
     branch: (repository, name, asOf) =>
       heads.get(`${repository} ${name} ${freshness(asOf)}`, async () => {
-        const ref = await orAbsent(endpoint, () => lakefs.getBranch(repository, name));
+        const ref = await orAbsent(() => lakefs.getBranch(repository, name));
         return ref?.commit_id;
       }),
     tag: (repository, name) =>
       tags.get(`${repository} ${name}`, async () => {
-        const ref = await orAbsent(endpoint, () => lakefs.getTag(repository, name));
+        const ref = await orAbsent(() => lakefs.getTag(repository, name));
         return ref?.commit_id;
       }),
     changedBy,
@@ -135,7 +134,7 @@ export function createRefFacts(lakefs: LakefsClient, now: () => number): RefFact
       }),
     staged: (repository, branch, path, asOf) => {
       const diff = (prefix: string) =>
-        named(endpoint, `branch ${branch} of "${repository}"`, () =>
+        named(`branch ${branch} of "${repository}"`, () =>
           firstPage(lakefs.uncommitted(repository, branch, { prefix, limit: pageSize })),
         );
       const key = `${repository} ${branch} ${freshness(asOf)}`;
@@ -143,7 +142,7 @@ export function createRefFacts(lakefs: LakefsClient, now: () => number): RefFact
       return under(path, all, () => waiting.get(`${key} ${path}`, () => atPath(path, diff)));
     },
     stagedAt: async (repository, branch, path) =>
-      (await orAbsent(endpoint, () => lakefs.statObject(repository, branch, path)))?.mtime,
+      (await orAbsent(() => lakefs.statObject(repository, branch, path)))?.mtime,
   };
 }
 

@@ -1,6 +1,5 @@
 import { matches } from '../domain/globs.js';
 import type { InstallationAccess } from './access.js';
-import { readable } from './unreadable.js';
 
 /** A request per 1,000 repositories; a new one is found here. Throws what the lakeFS client throws. */
 export async function watchedRepositories({
@@ -8,8 +7,6 @@ export async function watchedRepositories({
   lakefs,
 }: InstallationAccess): Promise<readonly string[]> {
   const names: string[] = [];
-  await readable(lakefs.endpoint, async () => {
-    for await (const { id } of lakefs.repositories()) if (matches(settings.repositories, id)) names.push(id);
-  });
+  for await (const { id } of lakefs.repositories()) if (matches(settings.repositories, id)) names.push(id);
   return names;
 }

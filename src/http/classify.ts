@@ -1,19 +1,69 @@
 import type { Failure } from '../domain/failure.js';
 import type { HttpFailureFacts } from './facts.js';
 
-/** What a failed attempt means by its status alone. Clients that know the body's error codes refine this. */
-export function classify(facts: HttpFailureFacts): Failure {
-  const kind = kindOf(facts);
-  return facts.retryAfterMs === undefined ? { kind } : { kind, retryAfterMs: facts.retryAfterMs };
+/**
+ * What a failed attempt says.
+ *
+ * - `request`: the server has understood the request and will never do it;
+ * - `right`: the server says that this user may not do this; a server that refuses everything may say so, too;
+ * - `refusal`: nothing of ours gets through, so it seems: wrong keys, a login page, a redirect, another server's page;
+ * - `trouble`: no answer, or that of a server in trouble;
+ * - `wait`: the server asks for patience;
+ * - `passing`: a collision that passes by itself.
+ */
+export type Meaning = 'request' | 'right' | 'refusal' | 'trouble' | 'wait' | 'passing';
+
+/** What a failed attempt says by its status alone. Clients that know their server's own answers refine this. */
+export function meaningOf({ status, code, retryAfterMs, json }: HttpFailureFacts): Meaning {
+  if (code === answerTooLarge) return 'request';
+  if (status === undefined) return 'trouble';
+  if (status === 429) return 'wait';
+  if (status === 408 || status >= 500) return retryAfterMs === undefined ? 'trouble' : 'wait';
+  // 2xx comes here only where JSON was expected and something else came: a login or maintenance page.
+  if (status < 400 || refusals.includes(status)) return 'refusal';
+  // A server of ours says in JSON what is wrong with a request.
+  if (json === undefined && (status === 400 || status === 404)) return 'refusal';
+  return status === 409 ? 'passing' : 'request';
 }
 
-function kindOf({ status, code }: HttpFailureFacts): Failure['kind'] {
-  if (code === answerTooLarge) return 'permanent';
-  if (status === undefined) return 'unavailable';
-  if (status === 429 || status === 502 || status === 503 || status === 504) return 'unavailable';
-  // 2xx comes here only where JSON was expected and something else came: a login or maintenance page.
-  if (status < 300 || status === 408 || status === 409 || status >= 500) return 'transient';
-  return 'permanent';
+const refusals: readonly number[] = [401, 403, 407];
+
+/**
+ * What becomes of the work. Where the server answers other requests meanwhile, this one is to blame, and its failures
+ * are counted; where it does not, the work waits. Unless somebody has found that out, the answer itself has to tell.
+ */
+export function failureFor(meaning: Meaning, facts: HttpFailureFacts): Failure {
+  const { retryAfterMs } = facts;
+  return { kind: kindOf(meaning, facts), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+}
+
+function kindOf(meaning: Meaning, { status, serverAnswers }: HttpFailureFacts): Failure['kind'] {
+  switch (meaning) {
+    case 'request':
+      return 'permanent';
+    case 'right':
+      return serverAnswers === false ? 'unavailable' : 'permanent';
+    case 'refusal':
+      return serverAnswers === true ? 'transient' : 'unavailable';
+    case 'trouble': {
+      const answers = serverAnswers ?? (status === 500 || status === 408);
+      return answers ? 'transient' : 'unavailable';
+    }
+    case 'wait':
+      return 'unavailable';
+    case 'passing':
+      return 'transient';
+  }
+}
+
+/** What a failed attempt means by its status alone. */
+export function classify(facts: HttpFailureFacts): Failure {
+  return failureFor(meaningOf(facts), facts);
+}
+
+/** True where the whole server answered so, and waiting will hardly help: a person has to do something. */
+export function needsPerson({ status }: { readonly status?: number | undefined }): boolean {
+  return status !== undefined && status < 500 && status !== 408 && status !== 429;
 }
 
 export const answerTooLarge = 'ANSWER_TOO_LARGE';

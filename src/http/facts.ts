@@ -22,4 +22,6 @@ export interface HttpFailureFacts {
   /** What the network layer says, where no answer came. */
   readonly reason?: string;
   readonly timeoutMs?: number;
+  /** Whether the server answered something else at the same time; absent where nobody asked. */
+  readonly serverAnswers?: boolean;
 }

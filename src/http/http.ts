@@ -7,7 +7,7 @@ import { createLanes } from './lanes.js';
 import { retryDelayMs, retryPolicy } from './retry.js';
 import { createSemaphore } from './semaphore.js';
 import { createSend } from './send.js';
-import type { Connections, Http, HttpOptions, HttpRequest, HttpResponse } from './types.js';
+import type { Connections, Http, HttpFailureFacts, HttpOptions, HttpRequest, HttpResponse } from './types.js';
 import { createWorkSignal } from './work-signal.js';
 
 const probeTimeoutMs = 2_000;
@@ -21,7 +21,8 @@ export function createHttp(options: HttpOptions): Http {
   const now = options.clock ?? Date.now;
   const random = options.random ?? Math.random;
   const sleep = options.sleep ?? ((ms: number, signal?: AbortSignal) => wait(ms, undefined, { signal }));
-  const makeError = options.makeError ?? ((facts) => new HttpError(facts));
+  const makeError = options.makeError ?? ((facts: HttpFailureFacts) => new HttpError(facts));
+  const { standing } = options;
   const policy = retryPolicy(options.retry);
   const timeoutMs = options.timeoutMs ?? 120_000;
   const address = readBaseUrl(options.name, options.baseUrl);
@@ -62,6 +63,17 @@ export function createHttp(options: HttpOptions): Http {
     return work(agents[chosen === 'new' ? 'new' : 'reuse']);
   }
 
+  /** The error that a failed request ends with: whose fault it is may depend on what the server answers to others. */
+  async function judged(facts: HttpFailureFacts, error: HttpError, sentAt: number): Promise<HttpError> {
+    if (standing === undefined) return error;
+    const ofSilent = makeError({ ...facts, serverAnswers: false });
+    if (ofSilent.failure.kind === 'permanent') {
+      standing.answered(sentAt);
+      return error;
+    }
+    return (await standing.answers()) ? makeError({ ...facts, serverAnswers: true }) : ofSilent;
+  }
+
   /** Ended by the caller it throws the caller's reason, as a request does. */
   async function pause(ms: number, signal?: AbortSignal): Promise<void> {
     try {
@@ -87,14 +99,22 @@ export function createHttp(options: HttpOptions): Http {
     const idempotent = wanted.idempotent ?? !(wanted.method === 'POST' || wanted.method === 'PATCH');
     const attempt = { idempotent, onlyUnsent: wanted.retry === 'unsent' };
     for (let retried = 0; ; retried += 1) {
+      let sentAt = now();
       const outcome = await semaphore.run(
-        () => withAgents((chosenAgents) => send(wanted, chosenAgents, timeoutMs)),
+        () =>
+          withAgents((chosenAgents) => {
+            sentAt = now();
+            return send(wanted, chosenAgents, timeoutMs);
+          }),
         wanted,
       );
-      if (outcome.ok) return outcome.response;
+      if (outcome.ok) {
+        if (wanted.open !== true) standing?.answered(sentAt);
+        return outcome.response;
+      }
       const error = makeError(outcome.facts);
       const delay = retryDelayMs(policy, error, { ...attempt, retried }, random);
-      if (delay === undefined) throw error;
+      if (delay === undefined) throw await judged(outcome.facts, error, sentAt);
       await pause(delay, wanted.signal);
     }
   }

@@ -2,6 +2,7 @@ import type { LookupFunction } from 'node:net';
 import type { HttpError } from './error.js';
 import type { HttpFailureFacts, HttpMethod } from './facts.js';
 import type { RetryPolicy } from './retry.js';
+import type { Standing } from './standing.js';
 
 export type { HttpFailureFacts, HttpMethod } from './facts.js';
 
@@ -41,6 +42,8 @@ export interface HttpOptions {
   /** How the server's name is looked up. Default: Node's own `dns.lookup`. */
   readonly lookup?: LookupFunction | undefined;
   readonly userAgent?: string | undefined;
+  /** Tells where a failure is the server's and where the request's; it hears of every answer. */
+  readonly standing?: Standing | undefined;
   /** Makes the error of a failed attempt. Its `failure` decides about a retry: `permanent` is never retried. */
   readonly makeError?: ((facts: HttpFailureFacts) => HttpError) | undefined;
   /** Unix ms; for tests. */
@@ -75,6 +78,8 @@ export interface HttpRequest {
   /** Goes before requests that wait for room: where much waits for the answer. */
   readonly urgent?: boolean | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** Answered to everybody, whatever the keys and the Host are: that says nothing of the server's standing. */
+  readonly open?: boolean | undefined;
   /** What the request is for, handed to `makeError`: "creating run". */
   readonly purpose?: string | undefined;
 }

@@ -28,7 +28,7 @@ export function createCalls(http: Http, sleep: (ms: number) => Promise<unknown> 
       if (!(error instanceof ShapeError)) throw error;
       const url = `${http.baseUrl}${api(request.path)}`;
       throw new LakefsError(
-        { name: 'lakeFS', method: request.method, url, status },
+        { name: 'lakeFS', method: request.method, url, status, serverAnswers: true },
         { message: `lakeFS answered ${request.method} ${url} with ${error.message}: is it a lakeFS server?` },
       );
     }

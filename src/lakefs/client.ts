@@ -2,6 +2,7 @@ import type { LookupFunction } from 'node:net';
 import { withoutEndSlashes } from '../domain/slashes.js';
 import { createHttp } from '../http/http.js';
 import type { RetryPolicy } from '../http/retry.js';
+import type { Standing } from '../http/standing.js';
 import { actionCalls } from './actions.js';
 import { createCalls } from './calls.js';
 import { changeCalls } from './changes.js';
@@ -30,6 +31,8 @@ export interface LakefsClientSettings {
   readonly signal?: AbortSignal | undefined;
   /** How the server's name is looked up. Default: Node's own `dns.lookup`. */
   readonly lookup?: LookupFunction | undefined;
+  /** Tells failures of the server as a whole from those of one request. Without it each answer speaks for itself. */
+  readonly standing?: Standing | undefined;
 }
 
 const shortRetry: Partial<RetryPolicy> = {
@@ -51,6 +54,7 @@ export function createLakefsClient(settings: LakefsClientSettings): LakefsClient
     caFile,
     timeoutMs,
     maxInFlight,
+    standing: settings.standing,
     retry: { ...shortRetry, ...settings.retry },
     signal: settings.signal,
     lookup: settings.lookup,

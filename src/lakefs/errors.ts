@@ -1,6 +1,6 @@
 import type { Failure } from '../domain/failure.js';
 import { toLine } from '../domain/text.js';
-import { classify } from '../http/classify.js';
+import { failureFor, type Meaning, meaningOf } from '../http/classify.js';
 import { describe } from '../http/describe.js';
 import { HttpError } from '../http/error.js';
 import type { HttpFailureFacts } from '../http/facts.js';
@@ -20,8 +20,14 @@ export class LakefsError extends HttpError {
   }
 }
 
+/** lakeFS itself says that there is no such thing. A 404 of something in front of it proves nothing and is not meant. */
 export function isNotFound(error: unknown): error is LakefsError {
-  return error instanceof LakefsError && error.status === 404;
+  return error instanceof LakefsError && error.status === 404 && error.failure.kind === 'permanent';
+}
+
+/** The user of our access key lacks a right; the keys themselves are good. */
+export function isMissingRight(error: unknown): error is LakefsError {
+  return error instanceof LakefsError && error.status === 401 && lacksRight(error.detail);
 }
 
 /** lakeFS has understood the request and refuses it: wrong keys, or a user without this right. */
@@ -80,11 +86,11 @@ function message(facts: HttpFailureFacts, detail: string): string {
   // No answer, a redirect, a port that wants TLS, or a page of something that is no lakeFS: the address is what matters.
   if (status === undefined || status < 400 || tlsTrouble(facts) !== undefined) return describe(facts);
   const start = `lakeFS answered ${status} for ${subjectOf(facts.url)}`;
-  if (status === 401 && !detail.includes('insufficient permissions')) {
+  if (status === 401 && !lacksRight(detail)) {
     return `${start}: check LAKECTL_CREDENTIALS_ACCESS_KEY_ID and LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY`;
   }
   if (status === 401) return `${start}: ${detail}; give the user of our access key this permission`;
-  if (detail === 'invalid API endpoint' || (detail === '' && status === 404)) {
+  if (detail === unknownRoute || (detail === '' && status === 404)) {
     return `${start}: no such API there, check LAKECTL_SERVER_ENDPOINT_URL`;
   }
   if (detail !== '') return `${start}: ${detail}`;
@@ -95,7 +101,20 @@ function message(facts: HttpFailureFacts, detail: string): string {
 const permanent = /validation error|hook aborted|no merge base/;
 
 function failure(facts: HttpFailureFacts, detail: string): Failure {
-  const known = classify(facts);
-  const hopeless = facts.status === 409 || (facts.status === 500 && permanent.test(detail));
-  return hopeless ? { ...known, kind: 'permanent' } : known;
+  return failureFor(meaningOfLakefs(facts, detail), facts);
+}
+
+/** lakeFS's own answers are JSON with a message. Both wrong keys and a missing right are 401. */
+function meaningOfLakefs(facts: HttpFailureFacts, detail: string): Meaning {
+  const { status } = facts;
+  if (status === 409 || (status === 500 && permanent.test(detail))) return 'request';
+  if (status === 401 && lacksRight(detail)) return 'right';
+  if (status === 401 || detail === '' || detail === unknownRoute) return meaningOf(facts);
+  return status === 400 || status === 403 || status === 404 ? 'request' : meaningOf(facts);
+}
+
+const unknownRoute = 'invalid API endpoint';
+
+function lacksRight(detail: string): boolean {
+  return detail.includes('insufficient permissions');
 }

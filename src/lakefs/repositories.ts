@@ -17,7 +17,7 @@ export function repositoryPath(repository: string): string {
 export function repositoryCalls(calls: Calls): RepositoryCalls {
   return {
     version: () => calls.json({ method: 'GET', path: '/config' }, toVersion),
-    repositories: () => pages(calls, { path: '/repositories', read: toRepository }),
+    repositories: (options) => pages(calls, { path: '/repositories', read: toRepository, ...options }),
     getRepository: async (repository) =>
       calls.json({ method: 'GET', path: repositoryPath(repository) }, toRepository),
     createRepository: (body) => calls.json({ method: 'POST', path: '/repositories', body }, toRepository),

@@ -98,7 +98,7 @@ export interface LakefsClient {
   /** The endpoint without `/api/v1` and without a closing slash. */
   readonly endpoint: string;
   version(): Promise<string>;
-  repositories(): AsyncIterable<LakefsRepository>;
+  repositories(options?: { readonly limit?: number }): AsyncIterable<LakefsRepository>;
   getRepository(repository: string): Promise<LakefsRepository>;
   createRepository(request: {
     name: string;

@@ -38,9 +38,9 @@ export function isNotActive(error: unknown): boolean {
   );
 }
 
-/** MLflow, or what stands before it, does not let this user. */
+/** MLflow does not let this user do this. A server that refuses everything is not meant: it proves nothing. */
 export function isForbidden(error: unknown): boolean {
-  return error instanceof ApiError && error.status === 403;
+  return error instanceof ApiError && error.status === 403 && error.failure.kind !== 'unavailable';
 }
 
 /** The answer is longer than we read: fewer runs in a page make it shorter. */

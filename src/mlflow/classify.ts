@@ -1,5 +1,5 @@
 import type { Failure } from '../domain/failure.js';
-import { classify } from '../http/classify.js';
+import { failureFor, type Meaning, meaningOf } from '../http/classify.js';
 import type { HttpError } from '../http/error.js';
 import type { HttpFailureFacts } from '../http/facts.js';
 
@@ -35,23 +35,36 @@ const wrongData = /value too long|FOREIGN KEY|NOT NULL constraint|cannot contain
 /**
  * What a failure of MLflow means, by more than its status. `BAD_REQUEST` is raw SQL text with at least five
  * meanings. A collision is a race and passes, because our requests never hold one key twice; an exhausted
- * pool passes too, after 30 s. A 500 without JSON on log-batch is MLflow's answer to a body that it cannot
- * parse, FEATURE_DISABLED the one to a workspace header that it does not know.
+ * pool passes too, after 30 s. FEATURE_DISABLED is the answer to a workspace header that the server does not know: it
+ * gives it to every request.
  */
 export function classifyMlflow(facts: HttpFailureFacts): Failure {
+  return failureFor(meaningOfMlflow(facts), facts);
+}
+
+function meaningOfMlflow(facts: HttpFailureFacts): Meaning {
+  const { status, body = '' } = facts;
   const { errorCode, message = '' } = readAnswer(facts.json);
-  if (poolExhausted.test(message)) return { kind: 'unavailable' };
-  if (errorCode === 'BAD_REQUEST' && wrongData.test(message)) return { kind: 'permanent' };
-  if (errorCode === 'BAD_REQUEST' && collision.test(message)) return { kind: 'transient' };
-  if (errorCode === 'FEATURE_DISABLED') return { kind: 'permanent' };
-  if (facts.status === 500 && wrongData.test(message)) return { kind: 'permanent' };
-  if (facts.status === 500 && errorCode === undefined && /\/runs\/log-batch$/.test(facts.url)) {
-    return { kind: 'permanent' };
-  }
-  return classify(facts);
+  if (poolExhausted.test(message)) return 'wait';
+  if (errorCode === 'BAD_REQUEST' && wrongData.test(message)) return 'request';
+  if (errorCode === 'BAD_REQUEST' && collision.test(message)) return 'passing';
+  if (errorCode === 'FEATURE_DISABLED') return 'refusal';
+  if (status === 500 && wrongData.test(message)) return 'request';
+  // basic-auth's own words; they come as text/html. Every other page with 403 is the Host rule's or a proxy's.
+  const isOwn =
+    errorCode !== undefined || message !== '' || (status === 403 && body.trim() === 'Permission denied');
+  if (status === 403 && isOwn) return 'right';
+  if (isOwn && (status === 400 || status === 404)) return 'request';
+  return meaningOf(facts);
 }
 
 /** Two writers made the same row at once: sent again, the request succeeds. */
-export function isRace(error: HttpError): boolean {
+function isRace(error: HttpError): boolean {
   return error.status === 400 && error.failure.kind === 'transient';
+}
+
+/** Whether a failed request is worth another try within seconds; undefined where its status tells. */
+export function mayPass(error: HttpError): boolean | undefined {
+  if (isRace(error)) return true;
+  return error.body?.includes('FEATURE_DISABLED') === true ? false : undefined;
 }

@@ -1,7 +1,7 @@
 import { createHttp } from '../http/http.js';
 import type { Connections, HttpAuth, QueryValue } from '../http/types.js';
 import { ApiError } from './api-error.js';
-import { isRace } from './classify.js';
+import { mayPass } from './classify.js';
 import type { MlflowOptions } from './options.js';
 
 export interface Call {
@@ -62,8 +62,9 @@ export function connect(trackingUri: string, options: MlflowOptions = {}): Mlflo
     proxy: options.proxy,
     signal: options.signal,
     lookup: options.lookup,
+    standing: options.standing,
     // Two writers of one new key collide in MLflow's database; the second attempt finds the key there.
-    retry: { decide: (error) => (isRace(error) ? true : undefined), ...options.retry },
+    retry: { decide: mayPass, ...options.retry },
     makeError: (facts) => new ApiError(facts),
   });
   const pathOf = (endpoint: string): string => `/api/2.0/mlflow/${endpoint}`;
@@ -87,7 +88,13 @@ export function connect(trackingUri: string, options: MlflowOptions = {}): Mlflo
     whenFree: () => http.whenFree(),
     async version() {
       const purpose = 'asking for the version';
-      const { data } = await http.request({ method: 'GET', path: '/version', accept: 'text', purpose });
+      const { data } = await http.request({
+        method: 'GET',
+        path: '/version',
+        accept: 'text',
+        open: true,
+        purpose,
+      });
       return data.trim();
     },
   };

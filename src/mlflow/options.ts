@@ -1,5 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import type { RetryPolicy } from '../http/retry.js';
+import type { Standing } from '../http/standing.js';
 import type { Connections } from '../http/types.js';
 
 /** How to talk to an MLflow server, beyond its tracking URI. Everything is optional. */
@@ -29,6 +30,8 @@ export interface MlflowOptions {
   readonly connections?: Connections | undefined;
   /** Default: 7 retries, as MLflow's Python client. */
   readonly retry?: Partial<RetryPolicy> | undefined;
+  /** Tells failures of the server as a whole from those of one request. Without it each answer speaks for itself. */
+  readonly standing?: Standing | undefined;
   /** Sent with every request. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** Ends all requests with its reason, and lets no other begin. */

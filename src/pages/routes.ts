@@ -1,15 +1,17 @@
 import { type Request, Router } from 'express';
 import type { Queues } from '../queue/types.js';
+import type { ServerReport } from '../server/server-watch.js';
 import { type StartPageFacts, startPage } from './start-page.js';
 
 export interface PagesDependencies {
   readonly queues: Pick<Queues, 'problem' | 'counts'>;
   readonly installations: StartPageFacts['installations'];
+  readonly reports: () => readonly ServerReport[];
   readonly viewerOf: (request: Request) => { readonly name: string; readonly role: string } | undefined;
 }
 
 /** Our own pages. Mount them behind the login. */
-export function createPages({ queues, installations, viewerOf }: PagesDependencies): Router {
+export function createPages({ queues, reports, installations, viewerOf }: PagesDependencies): Router {
   const router = Router();
   router.get('/', async (request, response) => {
     const viewer = viewerOf(request);
@@ -25,6 +27,7 @@ export function createPages({ queues, installations, viewerOf }: PagesDependenci
           role: viewer?.role ?? 'viewer',
           queueProblem,
           counts,
+          servers: reports(),
           installations,
         }),
       );

@@ -1,3 +1,4 @@
+import type { ServerState } from '../domain/server-state.js';
 import type { JobCounts } from '../queue/types.js';
 import { type Html, html } from './html.js';
 import { style } from './style.js';
@@ -9,6 +10,7 @@ export interface StartPageFacts {
   readonly queueProblem: string | undefined;
   /** Undefined where they cannot be read. */
   readonly counts: Readonly<Record<string, JobCounts>> | undefined;
+  readonly servers: readonly (ServerState & { readonly kind: string; readonly installation: string })[];
   readonly installations: readonly {
     readonly name: string;
     readonly mode: string;
@@ -36,6 +38,7 @@ export function startPage(facts: StartPageFacts): string {
 <h1>lakefs-mlflow</h1>
 <p class="lead">Every lakeFS commit becomes a candidate dataset in MLflow, and every run that read it is tagged with it. So MLflow itself answers which runs used which data.</p>
 ${links(facts)}
+${servers(facts)}
 ${queue(facts)}
 ${facts.installations.map(install)}
 <footer>You are ${facts.user} (${facts.role}).</footer>
@@ -61,10 +64,39 @@ ${installations.map(({ name, lakefs, mlflow }) => {
 </section>`;
 }
 
-function queue({ queueProblem, counts }: StartPageFacts): Html {
+/** How lakeFS and MLflow stand to us; nothing where this process has not asked them yet. */
+function servers({ servers: reports, installations }: StartPageFacts): Html {
+  if (reports.length === 0) return html``;
+  return html`<section>
+<h2>Servers</h2>
+${reports.map((report) => {
+  const name = installations.length > 1 ? `${report.kind} (${report.installation})` : report.kind;
+  return serverState(name, report);
+})}</section>`;
+}
+
+function serverState(name: string, { condition, since, lastError }: ServerState): Html {
+  const why = lastError === undefined ? html`` : html`<p class="soft">${lastError.text}</p>`;
+  const from = new Date(since).toISOString();
+  switch (condition) {
+    case 'up':
+      return html`<p class="good">${name} answers</p>`;
+    case 'unknown':
+      return html`<p>${name} has not been asked yet</p>`;
+    case 'down':
+      return html`<p class="bad">${name} is not available since ${from}: jobs wait until it is</p>${why}`;
+    case 'refusing':
+      return html`<p class="bad">${name} refuses our requests since ${from}: jobs wait until it accepts them</p>${why}`;
+  }
+}
+
+function queue({ queueProblem, counts, servers: reports }: StartPageFacts): Html {
+  const troubled = reports.some(({ condition }) => condition === 'down' || condition === 'refusing');
   const state =
     queueProblem === undefined
-      ? html`<p class="good">Working</p>`
+      ? troubled
+        ? html`<p>Events are stored; jobs wait for the servers</p>`
+        : html`<p class="good">Working</p>`
       : html`<p class="bad">Not working: ${queueProblem}</p><p class="soft">Events are refused until it works again; nothing is lost in lakeFS or MLflow.</p>`;
   return html`<section>
 <h2>Queue</h2>

@@ -1,4 +1,5 @@
 import type { Queue } from 'bullmq';
+import { type BroughtForward, bringForward, type Wanted } from './bring-forward.js';
 import { createFailedJobs } from './failed-jobs.js';
 import { createGate } from './gate.js';
 import { createJobDesk, type JobDesk } from './job-desk.js';
@@ -19,6 +20,8 @@ export interface QueueHouse extends Queues {
   startWorkers(handlers: JobHandlers, settings?: WorkerSettings): Workers;
   /** What became of single jobs, and another try for those that failed. */
   readonly desk: JobDesk;
+  /** Lets jobs run now that are put off, and gives failed ones another try. */
+  bringForward(wanted: Wanted): Promise<BroughtForward>;
 }
 
 /**
@@ -40,6 +43,7 @@ export async function createQueues(options: OpenOptions): Promise<QueueHouse> {
     backend: backend.kind,
     desk: createJobDesk(backend, gate),
     warnings: watchWarnings(backend, options.log),
+    bringForward: (wanted) => bringForward(backend, gate, wanted),
     bullQueues: () => jobNames.map((name) => backend.queues[name]),
     startWorkers: (handlers, settings = {}) =>
       startWorkers({ backend, payloads, failed, log: options.log }, handlers, settings),

@@ -1,7 +1,9 @@
 import type { Job } from 'bullmq';
 import type { Backend } from './backend.js';
+import { bringForward, succeeds, tryAnew } from './bring-forward.js';
 import type { Gate } from './gate.js';
 import { jobNames } from './jobs.js';
+import { newestOfEachKey } from './keys.js';
 import type { JobName } from './types.js';
 
 /** One job as it stands. */
@@ -34,9 +36,15 @@ export interface JobDesk {
   find(kind: JobName, id: string): Promise<JobReport | undefined>;
   /** The newest of each kind. */
   failed(limit: number): Promise<{ readonly total: number; readonly jobs: readonly FailedJob[] }>;
-  /** Tries a failed job anew, with all its attempts; false where none of this id sits in failed. */
+  /**
+   * Tries a failed job anew, with all its attempts; one that is put off runs now. False where none of this id is failed
+   * or put off.
+   */
   replay(id: string): Promise<boolean>;
-  /** Tries every failed job anew, the newest one of each key; a success removes the others. Answers with the ids. */
+  /**
+   * Tries every failed job anew, the newest one of each key; a success removes the others. Answers with their ids. Jobs
+   * that are put off run now, too.
+   */
   replayAll(): Promise<readonly string[]>;
 }
 
@@ -47,19 +55,16 @@ const maxReplayed = 10_000;
 export function createJobDesk(backend: Backend, gate: Gate): JobDesk {
   async function retry(kind: JobName, id: string): Promise<boolean> {
     const job = await backend.queues[kind].getJob(id);
-    if (job === undefined || (await job.getState()) !== 'failed') return false;
-    await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
+    if (job === undefined) return false;
+    const state = await job.getState();
+    if (state === 'delayed') return succeeds(() => job.promote());
+    if (state !== 'failed') return false;
+    await tryAnew(job);
     return true;
   }
 
   async function idsOf(kind: JobName): Promise<readonly string[]> {
-    const ids = await backend.queues[kind].getRanges(['failed'], 0, maxReplayed - 1);
-    const byKey = new Map<string, string>();
-    for (const id of ids) {
-      const key = id.slice(0, id.lastIndexOf('_') + 1);
-      if (!byKey.has(key)) byKey.set(key, id);
-    }
-    return [...byKey.values()];
+    return newestOfEachKey(await backend.queues[kind].getRanges(['failed'], 0, maxReplayed - 1));
   }
 
   return {
@@ -101,6 +106,7 @@ export function createJobDesk(backend: Backend, gate: Gate): JobDesk {
           if (await gate.run(() => retry(kind, id))) replayed.push(id);
         }
       }
+      await bringForward(backend, gate, { delayed: () => true, failed: () => false });
       return replayed;
     },
   };

@@ -135,6 +135,11 @@ export const jobKinds: { readonly [N in JobName]: JobKind<N> } = {
   },
 };
 
+/** True for what is asked for again and again: of its failures the newest stands for all. */
+export function isPeriodic(name: JobName): boolean {
+  return name === 'sweep-runs' || name === 'reconcile-repository';
+}
+
 export const jobNames: readonly JobName[] = [
   'register-commit',
   'link-run',

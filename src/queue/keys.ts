@@ -23,6 +23,16 @@ export function jobKey<N extends JobName>(name: N, payload: JobPayloads[N]): Job
   return { deduplicationId: `${name}_${hash}`, idPrefix: `${name}_${hash.slice(0, 24)}_` };
 }
 
+/** The first id of each key: of ids that come newest first, the newest. */
+export function newestOfEachKey(ids: readonly string[]): readonly string[] {
+  const byKey = new Map<string, string>();
+  for (const id of ids) {
+    const key = id.slice(0, id.lastIndexOf('_') + 1);
+    if (!byKey.has(key)) byKey.set(key, id);
+  }
+  return [...byKey.values()];
+}
+
 /** No hex digit, so that no other id begins like this. */
 const lessMark = 'l';
 

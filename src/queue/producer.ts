@@ -1,5 +1,6 @@
 import type { JobsOptions, Queue } from 'bullmq';
 import type { Backend } from './backend.js';
+import { succeeds } from './bring-forward.js';
 import { byName } from './by-name.js';
 import type { FailedJobs } from './failed-jobs.js';
 import type { Gate } from './gate.js';
@@ -48,13 +49,25 @@ export function createProducer(
     return standing(job, options.jobId, id);
   }
 
+  /** A hook is news: a job of the same key that is put off runs now. Two commands, where there was one already. */
+  async function hasten({ name, cause, delayMs }: NewJob, added: AddedJob | undefined): Promise<void> {
+    if (added?.duplicate !== true || cause !== 'hook' || delayMs !== undefined) return;
+    // The job is stored: that it waits a little longer is no reason to refuse the event.
+    await succeeds(async () => {
+      const job = await gate.run(() => backend.queues[name].getJob(added.id));
+      if (job !== undefined) await gate.run(() => job.promote());
+    });
+  }
+
   return {
     async add(asked) {
       const job = storableJob(asked);
       payloads.read(job.name, job.payload);
       const options = jobOptions(job, keepsByCount);
       const added = await gate.store(() => backend.queues[job.name].add(job.name, job.payload, options));
-      return addedJob(options.jobId, await standing(job, options.jobId, added.id));
+      const result = addedJob(options.jobId, await standing(job, options.jobId, added.id));
+      await hasten(job, result);
+      return result;
     },
 
     async addMany(asked) {
@@ -71,6 +84,9 @@ export function createProducer(
           mine.map(({ index, opts }, at) => standing(jobs[index], opts.jobId, added[at]?.id)),
         );
         for (const [at, { index, opts }] of mine.entries()) results[index] = addedJob(opts.jobId, ids[at]);
+        await Promise.all(
+          jobs.map((job, index) => (job.name === name ? hasten(job, results[index]) : undefined)),
+        );
       }
       return results;
     },

@@ -1,6 +1,7 @@
 import { DelayedError, type Job, UnrecoverableError, WaitingError } from 'bullmq';
 import { failureOf } from '../domain/failure.js';
 import { createJobContext } from './job-context.js';
+import { isPeriodic } from './jobs.js';
 import { jobKey } from './keys.js';
 import type { QueueLog } from './log.js';
 import type { OneAtATime } from './one-at-a-time.js';
@@ -28,7 +29,7 @@ export interface RunJobOptions {
  * Runs one job: checks its payload, calls the handler, and turns an error into what the queue should do.
  *
  * - permanent: failed at once, with the reason;
- * - unavailable: waits for the server and spends no attempt, however often;
+ * - unavailable: the server is at fault, so the job waits for it and spends no attempt, however often;
  * - handed back because the process stops: waits for the next worker and spends no attempt;
  * - anything else: spends an attempt.
  */
@@ -43,12 +44,12 @@ export async function runJob<N extends JobName>(
   if (handingBack()) return handBack(job, token);
   const startedAt = Date.now();
   const context = createJobContext(job, signal, log);
+  let payload: JobPayloads[N] | undefined;
   try {
-    const payload = payloads.read(name, job.data);
-    const outcome = await oneAtATime(jobKey(name, payload).deduplicationId, () =>
-      handlers[name](payload, context),
-    );
-    await removeFailed(name, payload, startedAt);
+    payload = payloads.read(name, job.data);
+    const read = payload;
+    const outcome = await oneAtATime(jobKey(name, read).deduplicationId, () => handlers[name](read, context));
+    await removeFailed(name, read, startedAt);
     return storableValue(outcome);
   } catch (error) {
     const reason = storableReason(error);
@@ -62,11 +63,18 @@ export async function runJob<N extends JobName>(
       await job.moveToDelayed(Date.now() + delay, token);
       throw new DelayedError();
     }
+    const isLast = failure?.kind === 'permanent' || job.attemptsMade + 1 >= (job.opts.attempts ?? 1);
+    // Else a lasting trouble would fill the list of failed jobs, one a minute.
+    if (isLast && payload !== undefined && isPeriodic(name)) await removeFailed(name, payload, startedAt);
     if (failure?.kind === 'permanent') {
       log.warn({ job: job.id, name, error: reason }, 'a job failed for good');
       throw withStackOf(new UnrecoverableError(reason), error);
     }
-    log.warn({ job: job.id, name, attempt: job.attemptsMade + 1, error: reason }, 'a try of a job failed');
+    const attempt = job.attemptsMade + 1;
+    log.warn(
+      { job: job.id, name, attempt, error: reason },
+      isLast ? 'a job failed for good' : 'a try of a job failed',
+    );
     throw withStackOf(new Error(reason), error);
   }
 }

@@ -1,5 +1,11 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { ServerState } from '../domain/server-state.js';
 import type { JobCounts } from '../queue/types.js';
+
+interface ServerReport extends ServerState {
+  readonly kind: string;
+  readonly installation: string;
+}
 
 /** What the service counts. Every metric starts with `lakefs_mlflow_`. */
 export interface Metrics {
@@ -14,8 +20,12 @@ export interface Metrics {
 /**
  * @param counts the jobs by name and state; where it rejects, `lakefs_mlflow_queue_up` is 0 and the counts are
  * left out, so that nobody takes an outage for an empty queue
+ * @param servers how each server stands to us
  */
-export function createMetrics(counts: () => Promise<Readonly<Record<string, JobCounts>>>): Metrics {
+export function createMetrics(
+  counts: () => Promise<Readonly<Record<string, JobCounts>>>,
+  servers: () => readonly ServerReport[] = () => [],
+): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -40,6 +50,27 @@ export function createMetrics(counts: () => Promise<Readonly<Record<string, JobC
     registers,
   });
 
+  const serverLabels = { labelNames: ['server', 'installation'], registers };
+  const serverUp = new Gauge({
+    name: 'lakefs_mlflow_server_up',
+    help: '1 where lakeFS or MLflow answers our requests, 0 where it does not or refuses them',
+    ...serverLabels,
+  });
+  const lastSuccess = new Gauge({
+    name: 'lakefs_mlflow_server_last_success_timestamp_seconds',
+    help: 'When lakeFS or MLflow last answered a request of ours',
+    ...serverLabels,
+  });
+
+  function readServers(): void {
+    for (const { kind, installation, condition, lastSuccess: at } of servers()) {
+      const labels = { server: kind, installation };
+      // What was not heard of yet is neither.
+      if (condition !== 'unknown') serverUp.set(labels, condition === 'up' ? 1 : 0);
+      if (at !== undefined) lastSuccess.set(labels, at / 1_000);
+    }
+  }
+
   async function readCounts(): Promise<void> {
     jobs.reset();
     try {
@@ -57,6 +88,7 @@ export function createMetrics(counts: () => Promise<Readonly<Record<string, JobC
     jobEnded: (job, outcome, durationMs) => durations.observe({ job, outcome }, durationMs / 1000),
     render: async () => {
       await readCounts();
+      readServers();
       return { contentType: registry.contentType, text: await registry.metrics() };
     },
   };

@@ -29,7 +29,7 @@ test('without the prefix the error points at the address', async () => {
   await expect(mlflow.runs.createRun('0')).rejects.toMatchObject({
     status: 404,
     error_code: undefined,
-    failure: { kind: 'permanent' },
+    failure: { kind: 'unavailable' },
     message: expect.stringContaining('MLFLOW_TRACKING_URI'),
   });
 });
@@ -48,17 +48,17 @@ test('an MLflow that refuses our Host header says which setting mends it', async
   const mlflow = createMlflowClients(shared.url, { headers: { Host: `mlflow:${port}` } });
   await expect(mlflow.runs.createRun('0')).rejects.toMatchObject({
     status: 403,
-    failure: { kind: 'permanent' },
+    failure: { kind: 'unavailable' },
     message: expect.stringContaining('--allowed-hosts'),
   });
 });
 
-test('a workspace on a server without workspaces is a permanent failure', async () => {
+test('a workspace on a server without workspaces refuses everything: jobs wait for it', async () => {
   const mlflow = createMlflowClients(shared.url, { workspace: 'team' });
   await expect(mlflow.experiments.searchExperiment(undefined, 1)).rejects.toMatchObject({
     status: 500,
     error_code: 'FEATURE_DISABLED',
-    failure: { kind: 'permanent' },
+    failure: { kind: 'unavailable' },
   });
 });
 

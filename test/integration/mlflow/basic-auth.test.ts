@@ -53,9 +53,9 @@ test.each<[string, MlflowOptions]>([
   ['no credentials', {}],
   ['a wrong password', { ...admin, password: 'wrong-password' }],
   ['a token', { token: 'some-token' }],
-])('with %s the error is a permanent 401 that names the settings and no secret', async (_what, options) => {
+])('with %s the error is a 401 that names the settings and no secret', async (_what, options) => {
   const error = await failing(options);
-  expect(error).toMatchObject({ status: 401, error_code: undefined, failure: { kind: 'permanent' } });
+  expect(error).toMatchObject({ status: 401, error_code: undefined, failure: { kind: 'unavailable' } });
   expect(error.text).toContain('You are not authenticated');
   expect(error.message).toContain('MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD');
   expect(inspect(error, { depth: 9, showHidden: true })).not.toMatch(/wrong-password|some-token/);

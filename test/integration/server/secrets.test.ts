@@ -89,7 +89,7 @@ test('no secret is in answers, pages, jobs, metrics or logs, also while lakeFS i
   }
   seen.push(await textOf('/', { headers: { authorization: 'Basic bm9ib2R5Ong=' } }));
   seen.push(service.process.output());
-  expect(service.process.output()).toContain('server does not answer as it should');
+  expect(service.process.output()).toMatch(/the server is not available|the server refuses our requests/);
   expect(seen.join('\n')).not.toContain(canary);
   expect(seen.join('\n')).not.toContain('scrypt.');
 });

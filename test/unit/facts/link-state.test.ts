@@ -75,7 +75,13 @@ describe('what cannot be known', () => {
 
   test.each(reads)('is unknown, never a status, where %s answers 404', async (read) => {
     const error = () =>
-      new LakefsError({ name: 'lakeFS', method: 'GET', url: `${sandbox.endpoint}/api/v1/x`, status: 404 });
+      new LakefsError({
+        name: 'lakeFS',
+        method: 'GET',
+        url: `${sandbox.endpoint}/api/v1/x`,
+        status: 404,
+        json: { message: 'not found' },
+      });
     const states = newStates(failingRead(client, read, error));
     expect(await seen(states, story.repository, { commit, path })).toEqual({
       status: 'unknown',

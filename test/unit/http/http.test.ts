@@ -209,8 +209,8 @@ describe('a failed attempt', () => {
   });
 
   test.each([
-    [302, 'permanent', 'redirects are not followed'],
-    [404, 'permanent', 'Not Found'],
+    [302, 'unavailable', 'redirects are not followed'],
+    [404, 'unavailable', 'Not Found'],
     [502, 'unavailable', 'Bad Gateway'],
   ])('of %i with a page of HTML is %s', async (status, kind, text) => {
     const body = '<html><head><title>Not Found</title></head><h1>Bad Gateway</h1></html>';
@@ -225,7 +225,7 @@ describe('a failed attempt', () => {
   test('a success that is not JSON is no success', async () => {
     const server = await scripted({ status: 200, body: '<html>Log in</html>' });
     const error = await failure(http(server.url).request({ method: 'GET', path: '/' }));
-    expect(error).toMatchObject({ status: 200, failure: { kind: 'transient' } });
+    expect(error).toMatchObject({ status: 200, failure: { kind: 'unavailable' } });
     expect(error.message).toContain('not JSON');
   });
 

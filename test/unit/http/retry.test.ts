@@ -139,11 +139,14 @@ describe('a failure', () => {
     [500, 'transient'],
     [408, 'transient'],
     [409, 'transient'],
-    [200, 'transient'],
-    [302, 'permanent'],
-    [400, 'permanent'],
-    [401, 'permanent'],
-    [404, 'permanent'],
+    // Something else than the server answers, or the server lets nobody in: the work waits.
+    [200, 'unavailable'],
+    [302, 'unavailable'],
+    [400, 'unavailable'],
+    [401, 'unavailable'],
+    [403, 'unavailable'],
+    [404, 'unavailable'],
+    [413, 'permanent'],
   ])('of status %s is %s', (status, kind) => {
     const facts = status === undefined ? { code: 'ECONNRESET' } : { status };
     expect(failed(facts).failure).toEqual({ kind });

@@ -182,7 +182,13 @@ describe('the form of data', () => {
   });
 
   test('where the commit is gone the path alone tells', async () => {
-    const notFound = new LakefsError({ name: 'lakeFS', method: 'GET', url: 'http://x/', status: 404 });
+    const notFound = new LakefsError({
+      name: 'lakeFS',
+      method: 'GET',
+      url: 'http://x/',
+      status: 404,
+      json: { message: 'not found' },
+    });
     const client = { objects: () => failing(notFound) } as unknown as LakefsClient;
     expect(await readForm(client, 'images', commitA, 'a.csv')).toEqual(guessForm('a.csv'));
     expect(guessForm('a.csv')).toEqual(form('csv', false, '.csv'));

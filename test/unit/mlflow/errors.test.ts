@@ -70,23 +70,23 @@ describe('a failure', () => {
       answer(500, 'INTERNAL_ERROR', 'A string literal cannot contain NUL (0x00) characters.'),
     ],
     [
-      'permanent',
+      'unavailable',
       'a workspace header too many',
       answer(500, 'FEATURE_DISABLED', 'Workspaces are not enabled'),
     ],
     ['transient', 'a page of HTML with 500', html(500, page)],
-    ['permanent', 'no credentials', html(401, 'You are not authenticated.')],
+    ['unavailable', 'no credentials', html(401, 'You are not authenticated.')],
     ['permanent', 'no rights', html(403, 'Permission denied')],
-    ['permanent', 'an unknown route', html(404, '<h1>Not Found</h1>')],
+    ['unavailable', 'an unknown route', html(404, '<h1>Not Found</h1>')],
     ['unavailable', 'a gateway without MLflow behind it', html(502, '<h1>Bad Gateway</h1>')],
     ['unavailable', 'a reset', 'reset'],
   ])('is %s for %s', async (kind, _what, reply) => {
     expect((await failing(reply)).failure).toEqual({ kind });
   });
 
-  test('is permanent for a page of HTML with 500 on log-batch: that is how MLflow answers what it cannot parse', async () => {
+  test('is transient for a page of HTML with 500 on log-batch: MLflow answers so what it cannot parse, and any proxy in trouble', async () => {
     const error = await failing(html(500, page), (mlflow) => mlflow.runs.logBatch('r'));
-    expect(error.failure).toEqual({ kind: 'permanent' });
+    expect(error.failure).toEqual({ kind: 'transient' });
   });
 
   test('keeps the time that the server asks for', async () => {

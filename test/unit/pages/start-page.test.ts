@@ -5,6 +5,7 @@ const facts: StartPageFacts = {
   user: 'ada',
   role: 'viewer',
   queueProblem: undefined,
+  servers: [],
   counts: { 'link-run': { waiting: 1, active: 2, delayed: 3, failed: 4, completed: 5 } },
   installations: [
     {

@@ -20,12 +20,19 @@ test('at most half of a wait is taken off at random', () => {
   );
 });
 
-test('never shorter than what the server asked for', () => {
+test('what the server asks for is obeyed up to five minutes, and never exceeded by more than a tenth', () => {
   fc.assert(
-    fc.property(fc.nat(600_000), random, (asked, part) => {
+    fc.property(fc.nat(300_000), random, (asked, part) => {
       const wait = postponeMs(9, asked, part);
-      expect(wait).toBeGreaterThanOrEqual(asked);
-      expect(wait).toBeLessThanOrEqual(asked * 1.1 + 1);
+      expect(wait).toBeGreaterThanOrEqual(Math.min(asked, 270_000));
+      expect(wait).toBeLessThanOrEqual(Math.min(asked * 1.1 + 1, 300_000));
     }),
   );
+});
+
+test('a server that asks for a day, or for ever, gets five minutes', () => {
+  for (const asked of [300_001, 86_400_000, Number.POSITIVE_INFINITY]) {
+    expect(postponeMs(0, asked, 0)).toBe(300_000);
+    expect(postponeMs(0, asked, 0.999_999)).toBeGreaterThanOrEqual(270_000);
+  }
 });

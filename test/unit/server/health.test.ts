@@ -8,6 +8,7 @@ const well: HealthDependencies = {
   warnings: () => [],
   isStopping: () => false,
   paused: () => [],
+  reports: () => [],
 };
 
 function ask(path: string, deps: Partial<HealthDependencies> = {}) {

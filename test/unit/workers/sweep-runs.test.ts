@@ -24,7 +24,7 @@ function answer(status: number): ApiError {
     method: 'GET',
     url: 'http://127.0.0.1:1/api',
     status,
-    body: 'no',
+    body: status === 403 ? 'Permission denied' : 'no',
     json: undefined,
   } as unknown as ConstructorParameters<typeof ApiError>[0]);
 }

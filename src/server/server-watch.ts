@@ -1,0 +1,111 @@
+import type { ServerKind } from '../domain/server-blame.js';
+import { afterNews, changeBetween, type ServerState } from '../domain/server-state.js';
+import { needsPerson } from '../http/classify.js';
+import { HttpError } from '../http/error.js';
+import { createStanding, type Sign, type Standing } from '../http/standing.js';
+import type { Log } from '../telemetry/log.js';
+
+export interface ServerName {
+  readonly kind: ServerKind;
+  /** Of the installation; of MLflow the first one that uses it. */
+  readonly installation: string;
+}
+
+export interface ServerReport extends ServerName, ServerState {}
+
+/** Keeps in mind how each server stands to us. Hears of every request, and asks where nobody else does. */
+export interface ServerWatch {
+  /** @param ask a cheap question that needs the right address, the right keys and a Host that the server accepts */
+  standingOf(server: ServerName, ask: () => Promise<unknown>): Standing;
+  reports(): readonly ServerReport[];
+  start(): void;
+  stop(): void;
+}
+
+export interface ServerWatchOptions {
+  /** Unix ms. */
+  readonly now: () => number;
+  readonly log: Log;
+  /** A server answers that did not, or for the first time: jobs may wait for it. Says what became of them. */
+  readonly onBack: (server: ServerName) => Promise<Readonly<Record<string, number>>>;
+}
+
+/** A server of which nothing was heard for so long, in ms, is asked. */
+const silenceMs = 30_000;
+const lookEveryMs = 10_000;
+
+interface Watched {
+  readonly server: ServerName;
+  readonly standing: Standing;
+  state: ServerState;
+}
+
+export function createServerWatch({ now, log, onBack }: ServerWatchOptions): ServerWatch {
+  const watched: Watched[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  /** What is to be done for servers that came back, one after another. */
+  let work: Promise<void> = Promise.resolve();
+
+  function told(entry: Watched, sign: Sign): void {
+    // What is no failed request says nothing of the server: the process is stopping.
+    if (!sign.answers && !(sign.error instanceof HttpError)) return;
+    const before = entry.state;
+    const after = afterNews(before, sign.answers ? sign : troubleOf(sign.error), now());
+    entry.state = after;
+    const change = changeBetween(before.condition, after.condition);
+    if (change === 'lost') sayLost(entry.server, after);
+    else if (change !== undefined) work = work.then(() => welcome(entry.server, before, change));
+  }
+
+  function sayLost({ kind, installation }: ServerName, { condition, lastError }: ServerState): void {
+    const facts = { server: kind, installation, why: lastError?.text };
+    if (condition === 'refusing')
+      log.warn(facts, 'the server refuses our requests: jobs wait until it accepts them');
+    else log.warn(facts, 'the server is not available: jobs wait until it is');
+  }
+
+  async function welcome(server: ServerName, before: ServerState, change: 'met' | 'back'): Promise<void> {
+    const facts = { server: server.kind, installation: server.installation };
+    const awayForSeconds = Math.round((now() - before.since) / 1_000);
+    try {
+      const jobs = await onBack(server);
+      if (change === 'back') log.info({ ...facts, awayForSeconds, ...jobs }, 'the server answers again');
+      else log.debug({ ...facts, ...jobs }, 'the server answers');
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      log.warn(
+        { ...facts, awayForSeconds, why },
+        'the server answers again; jobs that wait for it could not be hastened',
+      );
+    }
+  }
+
+  function look(): void {
+    for (const { standing, state } of watched) {
+      if (now() - (state.heardAt ?? Number.NEGATIVE_INFINITY) >= silenceMs) void standing.answers();
+    }
+  }
+
+  return {
+    standingOf: (server, ask) => {
+      const entry: Watched = {
+        server,
+        standing: createStanding({ ask, now, told: (sign) => told(entry, sign) }),
+        state: { condition: 'unknown', since: now() },
+      };
+      watched.push(entry);
+      return entry.standing;
+    },
+    reports: () => watched.map(({ server, state }) => ({ ...server, ...state })),
+    start: () => {
+      look();
+      timer = setInterval(look, lookEveryMs);
+    },
+    stop: () => clearInterval(timer),
+  };
+}
+
+function troubleOf(error: unknown): { answers: false; refuses: boolean; text: string } {
+  const text = error instanceof Error ? error.message : String(error);
+  return { answers: false, refuses: error instanceof HttpError && needsPerson(error), text };
+}
