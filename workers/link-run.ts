@@ -57,12 +57,16 @@ export async function linkRun(
   const first = await proposeTags(run, facts);
   if (first.kind === 'leave') {
     if (payload.models !== undefined) await tagModelsOfSettled(first, context, facts, reader);
+    if (first.trouble !== undefined) throw first.trouble;
     return { summary: first.reason };
   }
   const fresh = now() - seenAt <= freshMs;
   if (!fresh) seenAt = now();
   const proposal = fresh ? first : await proposeAgain(payload.run, facts, reader);
-  if (proposal.kind === 'leave') return { summary: proposal.reason };
+  if (proposal.kind === 'leave') {
+    if (proposal.trouble !== undefined) throw proposal.trouble;
+    return { summary: proposal.reason };
+  }
   await tellStory(proposal, context);
   const links = pageLinks(run, facts);
   if (!proposal.write)
@@ -80,6 +84,8 @@ export async function linkRun(
   const gone = await applyPlan(payload.run, proposal.plan, facts);
   await news.consumed(now() - toldAt > lookAfterMs ? consumed : early);
   if (gone) return { summary: 'the run was deleted while we looked' };
+  // Linked it is; what could not be read is tried again by this job, which ends in failed where that stays so.
+  if (proposal.trouble !== undefined) throw proposal.trouble;
   settled.add(proposal.view);
   return { summary: describeLinks(proposal.examination.links), links };
 }

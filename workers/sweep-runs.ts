@@ -229,6 +229,8 @@ async function judge(run: Run, facts: ServerFacts, settled: SettledRuns): Promis
   try {
     const proposal = await proposeTags(run, facts);
     if (proposal.kind === 'leave') {
+      // Its own job says what could not be read, and ends in failed where that stays so.
+      if (proposal.trouble !== undefined) return { state: 'due' };
       if (proposal.settled !== undefined && proposal.settled.examination.links.length > 0)
         settled.add(proposal.settled.view);
       return { state: 'settled' };

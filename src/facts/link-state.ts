@@ -11,6 +11,7 @@ import { type BranchState, createBranchState } from './branch-state.js';
 import { createCache } from './cache.js';
 import { readCommitChanges } from './commit-changes.js';
 import { createHistory, immutableMs } from './commit-line.js';
+import { createFailingReads } from './failing-reads.js';
 import type { LakefsFacts } from './lakefs-facts.js';
 
 /** What became of the data of commits, in one lakeFS. */
@@ -143,9 +144,12 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
     return { status: 'orphaned', reason: 'no branch holds the commit any more' };
   }
 
-  async function knownOr<T>(other: T, read: () => Promise<T>): Promise<T> {
+  /** What hangs for one commit must not hold up every look at its runs. */
+  const failing = createFailingReads(now);
+
+  async function knownOr<T>(key: string, other: T, read: () => Promise<T>): Promise<T> {
     try {
-      return await read();
+      return await failing.run(key, read);
     } catch (error) {
       // Something was deleted while we looked, lakeFS hides a commit for a while, or still has one of an earlier
       // repository in mind, whose data is gone: none of these proves anything.
@@ -181,7 +185,7 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
 
   return {
     ofLink: ({ repository, commit, path, ref, where }, runsBranch) =>
-      knownOr(unknown('lakeFS answered that something is not there'), async () => {
+      knownOr(`link ${repository} ${commit} ${path} ${runsBranch}`, notThere, async () => {
         const heads = looksLikeCommit(ref) ? undefined : await headsOrNone(repository);
         const ownBranch = runsBranch ?? (heads?.has(ref) === true ? ref : undefined);
         // A source that names the root has read all of it; a tag that names a commit says nothing about paths.
@@ -191,7 +195,7 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
         return judge(repository, place, literalPart(path), undefined, ownBranch);
       }),
     ofCommit: (repository, commit, known) =>
-      knownOr(unknown('lakeFS answered that something is not there'), () =>
+      knownOr(`commit ${repository} ${commit}`, notThere, () =>
         ofCommit(repository, commit, undefined, known),
       ),
     mergedBy: async (repository, { parents: [first, second] }) => {
@@ -207,7 +211,7 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
       return found;
     },
     promotedTo: (repository, commit, known) =>
-      knownOr<readonly string[] | undefined>(undefined, async () => {
+      knownOr<readonly string[] | undefined>(`promoted ${repository} ${commit}`, undefined, async () => {
         const place = await lookUp(repository, commit);
         if (place === undefined) return undefined;
         const { heads, defaultBranch } = place;
@@ -236,6 +240,8 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
 function goneState(repository: string, commit: string): LinkState {
   return unknown(`lakeFS has no commit ${commit.slice(0, 12)} in "${repository}" now`);
 }
+
+const notThere = unknown('lakeFS answered that something is not there');
 
 function unknown(reason: string): LinkState {
   return { status: 'unknown', reason };

@@ -1,4 +1,5 @@
-import { becauseText } from '../domain/link-state.js';
+import { failureOf } from '../domain/failure.js';
+import { becauseText, type LinkState } from '../domain/link-state.js';
 import { linksTagKey, readLinksTag } from '../domain/link-tags.js';
 import { maySayWhatItRead } from '../domain/reference.js';
 import type { Link, RunView } from '../domain/run.js';
@@ -16,6 +17,7 @@ export type Proposal =
       readonly reason: string;
       /** Set where the run is left because its tags are as they should be. */
       readonly settled?: { readonly view: RunView; readonly examination: Examination };
+      readonly trouble?: unknown;
     }
   | {
       readonly kind: 'tags';
@@ -24,6 +26,11 @@ export type Proposal =
       readonly plan: TagPlan;
       /** False where an installation is in observe mode: the plan is told, not carried out. */
       readonly write: boolean;
+      /**
+       * Why something about the links could not be read, although lakeFS answers other requests: the plan leaves that as it
+       * is. The links themselves are known.
+       */
+      readonly trouble?: unknown;
     };
 
 /**
@@ -46,10 +53,42 @@ export async function proposeTags(run: Run, facts: ServerFacts): Promise<Proposa
   if (examination.incomplete) {
     return leave('some of what it read cannot be read now, and its list of links is cut: it stays as it is');
   }
-  const branch = await labelOf(examination.links, facts);
-  const plan = planTags(view, examination.links, await linkFacts(view, examination.links, branch, facts));
-  if (isEmptyPlan(plan)) return { ...leave(settledReason(examination)), settled: { view, examination } };
-  return { kind: 'tags', view, examination, plan, write: !isObserved(examination.links, facts) };
+  const troubles = createTroubles();
+  const branch = await troubles.orUnknown(undefined, () => labelOf(examination.links, facts));
+  const plan = planTags(
+    view,
+    examination.links,
+    await linkFacts(view, examination.links, branch, facts, troubles),
+  );
+  const trouble = troubles.first();
+  if (isEmptyPlan(plan)) {
+    return { ...leave(settledReason(examination)), settled: { view, examination }, ...trouble };
+  }
+  return { kind: 'tags', view, examination, plan, write: !isObserved(examination.links, facts), ...trouble };
+}
+
+interface Troubles {
+  /** What is read, or the other where reading it fails and lakeFS answers other requests. */
+  orUnknown<T>(other: T, read: () => Promise<T>): Promise<T>;
+  first(): { readonly trouble?: unknown };
+}
+
+/** Where lakeFS is down everything waits for it, so that is thrown; and so is what is no failed request. */
+function createTroubles(): Troubles {
+  const found: unknown[] = [];
+  return {
+    orUnknown: async (other, read) => {
+      try {
+        return await read();
+      } catch (error) {
+        const kind = failureOf(error)?.kind;
+        if (kind === undefined || kind === 'unavailable') throw error;
+        found.push(error);
+        return other;
+      }
+    },
+    first: () => (found.length === 0 ? {} : { trouble: found[0] }),
+  };
 }
 
 const experimentDeleted = 'its experiment is deleted';
@@ -73,16 +112,19 @@ function reasonInExperiment({ active, catalog, ignored }: ExperimentEntry): stri
   return ignored ? 'its experiment is tagged lakefs.ignore' : undefined;
 }
 
+const notRead: LinkState = { status: 'unknown', reason: 'it could not be read' };
+
 async function linkFacts(
   view: RunView,
   links: readonly Link[],
   branch: string | undefined,
   facts: ServerFacts,
+  troubles: Troubles,
 ): Promise<(link: Link) => LinkFacts> {
   const ownBranch = branchOfRun(view);
   const entries = await Promise.all(
     links.map(async (link): Promise<readonly [Link, LinkFacts]> => {
-      const { status, because } = await facts.stateOf(link, ownBranch);
+      const { status, because } = await troubles.orUnknown(notRead, () => facts.stateOf(link, ownBranch));
       return [link, { branch, status, ...(because && { because: becauseText(because) }) }];
     }),
   );

@@ -71,7 +71,7 @@ export function createHttp(options: HttpOptions): Http {
       standing.answered(sentAt);
       return error;
     }
-    return (await standing.answers()) ? makeError({ ...facts, serverAnswers: true }) : ofSilent;
+    return (await standing.answers(sentAt)) ? makeError({ ...facts, serverAnswers: true }) : ofSilent;
   }
 
   /** Ended by the caller it throws the caller's reason, as a request does. */

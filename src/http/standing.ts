@@ -3,10 +3,11 @@ export interface Standing {
   /** The server itself answered a request that was sent at this time (Unix ms). */
   answered(sentAt: number): void;
   /**
-   * Whether it answers a small question now. Costs nothing where another request shows it; never more than one question
-   * at a time, nor more than one a second. Never rejects.
+   * Whether it answers others than a request that was sent at `since` (Unix ms) and has failed now. Costs nothing where
+   * another request shows it; else a small question, never more than one at a time, and in an outage at most one a second.
+   * Never rejects.
    */
-  answers(): Promise<boolean>;
+  answers(since: number): Promise<boolean>;
 }
 
 /** What was learned of the server. */
@@ -56,9 +57,10 @@ export function createStanding({ ask, now, told }: StandingOptions): Standing {
 
   return {
     answered,
-    answers: async () => {
+    answers: async (since) => {
       if (asking !== undefined) return asking;
-      if (sentLast >= now() - freshMs) return true;
+      // What was answered before a fault began says nothing of it, however short a time ago that was.
+      if (sentLast > since && sentLast >= now() - freshMs) return true;
       if (silentSince >= now() - freshMs) return false;
       asking = question();
       return asking;

@@ -41,6 +41,8 @@ const shortRetry: Partial<RetryPolicy> = {
   jitter: 0.3,
   maxBackoffMs: 5_000,
   maxRetryAfterMs: 10_000,
+  // What has used up its time would do so again: the queue tries later.
+  decide: ({ code }) => (code === 'ETIMEDOUT' ? false : undefined),
 };
 
 /** Sends nothing yet. Throws a TypeError for an endpoint that is no address. */

@@ -2,7 +2,8 @@ import { mlflowPublicUrl } from '../answers/mlflow-page.js';
 import { NotThereError } from '../answers/not-there.js';
 import type { AskedModel, RunOf } from '../answers/run-of.js';
 import type { Address } from '../domain/address.js';
-import { literalPart } from '../domain/link-state.js';
+import { failureOf } from '../domain/failure.js';
+import { type LinkState, literalPart } from '../domain/link-state.js';
 import { readLinksTag } from '../domain/link-tags.js';
 import { mlflowVersionPage } from '../domain/links-to.js';
 import { isRepositoryName } from '../domain/repository-name.js';
@@ -46,6 +47,7 @@ export async function lookAtRun(
   const catalog = await catalogFacts(view, experiment, facts.sources.installations);
   if (catalog !== undefined)
     return { ...base, catalog, links: [], references: [], made: madeNothing, hint: undefined };
+  const unread = createUnread();
   const examination = await examineRun(view, experiment.name, facts.sources);
   const references = lookedAt(view, examination);
   await checkAnswered(references, access);
@@ -56,14 +58,46 @@ export async function lookAtRun(
         view.tags.get('lakefs_commit') === link.commit ? view.tags.get('lakefs_branch') : undefined;
       return {
         ...{ link, kept, place: await commitPlace(link, facts.sources.installations, label) },
-        state: await facts.stateOf(link, branchOfRun(view)),
-        sameAs: await equalCommits(link, examination.links, facts.sources.installations),
+        state: await unread.orElse(notKnown, () => facts.stateOf(link, branchOfRun(view))),
+        sameAs: await unread.orElse(noneEqual, () =>
+          equalCommits(link, examination.links, facts.sources.installations),
+        ),
       };
     }),
   );
   const hint = links.length > 0 ? undefined : await findHint(references, facts.sources.installations);
   const made = await madeByRun(view, access);
-  return { ...base, catalog: undefined, links, references, made, hint };
+  return {
+    ...base,
+    notes: [...base.notes, ...unread.notes()],
+    ...{ catalog: undefined, links, references, made, hint },
+  };
+}
+
+function notKnown(why: string): LinkState {
+  return { status: 'unknown', reason: `could not be read: ${why}` };
+}
+
+/** Commits that cannot be compared are not called equal. */
+function noneEqual(): readonly string[] {
+  return [];
+}
+
+/** What is known of a link is told, even where some of it cannot be read. */
+function createUnread() {
+  const reasons = new Set<string>();
+  return {
+    async orElse<T>(other: (why: string) => T, read: () => Promise<T>): Promise<T> {
+      try {
+        return await read();
+      } catch (error) {
+        if (failureOf(error) === undefined || !(error instanceof Error)) throw error;
+        reasons.add(error.message);
+        return other(error.message);
+      }
+    },
+    notes: (): readonly string[] => [...reasons].map((reason) => `Some of this could not be read: ${reason}`),
+  };
 }
 
 /** A run with many commits is answered without this: each pair may cost a request. */

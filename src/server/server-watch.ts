@@ -82,7 +82,7 @@ export function createServerWatch({ now, log, onBack }: ServerWatchOptions): Ser
 
   function look(): void {
     for (const { standing, state } of watched) {
-      if (now() - (state.heardAt ?? Number.NEGATIVE_INFINITY) >= silenceMs) void standing.answers();
+      if (now() - (state.heardAt ?? Number.NEGATIVE_INFINITY) >= silenceMs) void standing.answers(now());
     }
   }
 

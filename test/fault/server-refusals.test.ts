@@ -136,3 +136,18 @@ test.each([
     await waitFor('the commit', async () => (await unregistered(commits)).length === 0, 40_000);
   },
 );
+
+test('one answer with Retry-After: 86400, then a restart: the commit is registered within seconds', async () => {
+  const running = await serve();
+  const commits = await newCommits(1);
+  fronts.MLflow.answerWith(({ url }) =>
+    url.includes('/runs/create') ? { status: 429, headers: { 'retry-after': '86400' } } : undefined,
+  );
+  await sendEvent(running.url, { repository, commit: commits[0] ?? '' });
+  await waitFor('the job to be put off', () => fronts.MLflow.answered() > 0);
+  await waitFor('its try to end', async () => (await failedTries(running.url)) > 0);
+  fronts.MLflow.answerWith(undefined);
+  await running.process.stop();
+  await serve();
+  await waitFor('the commit', async () => (await unregistered(commits)).length === 0, 20_000);
+});

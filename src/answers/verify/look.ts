@@ -130,6 +130,7 @@ async function verifyAll(
 async function findingOf(run: Run, facts: ServerFacts): Promise<Finding | string> {
   try {
     const proposal = await proposeTags(run, facts);
+    if (proposal.trouble !== undefined) throw proposal.trouble;
     if (proposal.kind === 'leave') return proposal.reason;
     const differences = differencesOf(proposal.view, proposal.plan);
     const cause = causeOf(proposal.view, differences);
@@ -137,12 +138,10 @@ async function findingOf(run: Run, facts: ServerFacts): Promise<Finding | string
   } catch (error) {
     // What is no failed request is a fault of ours.
     if (failureOf(error) === undefined) throw error;
-    // The sentence about work that waits is for jobs.
-    const said = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     return {
       kind: 'unknown',
       run: told(run, facts),
-      reason: said instanceof Error ? said.message : String(said),
+      reason: error instanceof Error ? error.message : String(error),
     };
   }
 }

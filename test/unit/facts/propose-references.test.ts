@@ -200,4 +200,4 @@ test('1,000 inputs and 2,000 tags of one commit cost a few requests, and each is
   const { links, more } = JSON.parse(proposal.plan.set.get('lakefs.links') ?? '');
   expect(links.length + more).toBe(3_000);
   expect(requests).toBeLessThan(10);
-});
+}, 120_000);

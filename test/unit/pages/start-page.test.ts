@@ -38,6 +38,18 @@ test('a queue that does not work is said', () => {
   expect(page).not.toContain('<table>');
 });
 
+test.each(['down', 'refusing'] as const)(
+  'a server that is %s is said, and nothing is called working',
+  (condition) => {
+    const lastError = { at: 0, text: 'MLflow answered 401' };
+    const server = { kind: 'MLflow', installation: 'default', condition, since: 0, lastError };
+    const page = startPage({ ...facts, servers: [server] });
+    expect(page).not.toContain('Working');
+    expect(page).toContain('MLflow answered 401');
+    expect(page).toContain('1970-01-01T00:00:00.000Z');
+  },
+);
+
 test('whatever comes from outside is escaped', () => {
   const evil = '"><script>alert(1)</script>&\'';
   const page = startPage({

@@ -60,6 +60,31 @@ describe('/health/ready', () => {
     expect([answer.status, answer.body]).toEqual([200, { status: 'ready', warnings: [risk] }]);
   });
 
+  const server = { kind: 'MLflow', installation: 'default', since: 0 } as const;
+  const lastError = { at: 60_000, text: 'MLflow answered 401 to POST http://m/x' };
+
+  test('is 503 with the reason where a server refuses us: that needs a person', async () => {
+    const answer = await ask('/health/ready', {
+      reports: () => [{ ...server, condition: 'refusing', lastError }],
+    });
+    expect(answer.status).toBe(503);
+    expect(answer.body.reasons).toEqual([`MLflow (default) refuses us: ${lastError.text}`]);
+  });
+
+  test('is 200 with the detail where a server is only down: events are stored and jobs wait', async () => {
+    const answer = await ask('/health/ready', {
+      reports: () => [{ ...server, condition: 'down', lastSuccess: 1_000, lastError }],
+    });
+    expect([answer.status, answer.body.status]).toEqual([200, 'ready']);
+    expect(answer.body.servers).toEqual([
+      {
+        ...{ server: 'MLflow', installation: 'default', state: 'down', since: '1970-01-01T00:00:00.000Z' },
+        lastSuccess: '1970-01-01T00:00:01.000Z',
+        lastError: { at: '1970-01-01T00:01:00.000Z', text: lastError.text },
+      },
+    ]);
+  });
+
   test('is 503 while the process stops', async () => {
     const answer = await ask('/health/ready', { isStopping: () => true });
     expect([answer.status, answer.body.reasons]).toEqual([503, ['stopping']]);
