@@ -8,6 +8,8 @@ export interface Gate {
   /** Where requests go from now on. */
   leadTo(target: string): void;
   shut(): void;
+  /** Lets so many more requests pass first. */
+  shutAfter(requests: number): void;
   /** Lets through what waits, also where the sender has given up. */
   open(): void;
   stop(): Promise<void>;
@@ -15,15 +17,17 @@ export interface Gate {
 
 export async function startGate(target = 'http://127.0.0.1:1'): Promise<Gate> {
   let to = target;
-  let closed = false;
+  /** Requests that still pass. */
+  let budget = Number.POSITIVE_INFINITY;
   const held: (() => void)[] = [];
   const server = createServer((incoming, response) => {
     const chunks: Buffer[] = [];
     incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
     incoming.on('end', () => {
       const pass = (): void => passOn(to, incoming, Buffer.concat(chunks), response);
-      if (closed) held.push(pass);
-      else pass();
+      if (budget <= 0) return void held.push(pass);
+      budget -= 1;
+      pass();
     });
   });
   await new Promise<void>((resolve) => {
@@ -38,10 +42,13 @@ export async function startGate(target = 'http://127.0.0.1:1'): Promise<Gate> {
       to = next;
     },
     shut: () => {
-      closed = true;
+      budget = 0;
+    },
+    shutAfter: (requests) => {
+      budget = requests;
     },
     open: () => {
-      closed = false;
+      budget = Number.POSITIVE_INFINITY;
       for (const pass of held.splice(0)) pass();
     },
     stop: () =>
