@@ -10,6 +10,8 @@ export interface Failure {
   readonly kind: 'permanent' | 'transient' | 'unavailable';
   /** What the server asked us to wait, in ms. */
   readonly retryAfterMs?: number;
+  /** True where the server answers other requests while it puts this one off. */
+  readonly onlyThis?: true;
 }
 
 /** Returns the failure that an error carries, or undefined for an error that is not one of ours (a bug). */

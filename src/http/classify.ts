@@ -33,8 +33,12 @@ const refusals: readonly number[] = [401, 403, 407];
  * are counted; where it does not, the work waits. Unless somebody has found that out, the answer itself has to tell.
  */
 export function failureFor(meaning: Meaning, facts: HttpFailureFacts): Failure {
-  const { retryAfterMs } = facts;
-  return { kind: kindOf(meaning, facts), ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+  const { retryAfterMs, serverAnswers } = facts;
+  return {
+    kind: kindOf(meaning, facts),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(meaning === 'wait' && serverAnswers === true ? { onlyThis: true } : {}),
+  };
 }
 
 function kindOf(meaning: Meaning, { status, serverAnswers }: HttpFailureFacts): Failure['kind'] {

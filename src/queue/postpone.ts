@@ -17,3 +17,18 @@ export function postponeMs(earlier: number, retryAfterMs: number | undefined, ra
   const full = Math.min(firstMs * 2 ** Math.min(earlier, 20), longestMs);
   return Math.round(full * (1 - random / 2));
 }
+
+const manyWaits = 24;
+const longMs = 2 * 3_600_000;
+
+/**
+ * True where a server that answers other requests has put this job off so often, and for so long, that it will hardly ever
+ * do otherwise: from then on each time spends an attempt, so that the job ends in failed with its reason. Both are asked
+ * for because a rate limit may put a job off often in a short time, and a long outage once for long.
+ *
+ * @param earlier how often the job has been put off already
+ * @param ageMs since the job was made
+ */
+export function isPutOffForGood(earlier: number, ageMs: number): boolean {
+  return earlier >= manyWaits && ageMs >= longMs;
+}

@@ -6,7 +6,7 @@ import { jobKey } from './keys.js';
 import type { QueueLog } from './log.js';
 import type { OneAtATime } from './one-at-a-time.js';
 import type { PayloadReader } from './payloads.js';
-import { postponeMs } from './postpone.js';
+import { isPutOffForGood, postponeMs } from './postpone.js';
 import { storableReason, storableValue, withStackOf } from './storable.js';
 import type { JobHandlers, JobName, JobOutcome, JobPayloads } from './types.js';
 
@@ -29,7 +29,8 @@ export interface RunJobOptions {
  * Runs one job: checks its payload, calls the handler, and turns an error into what the queue should do.
  *
  * - permanent: failed at once, with the reason;
- * - unavailable: the server is at fault, so the job waits for it and spends no attempt, however often;
+ * - unavailable: the server is at fault, so the job waits for it and spends no attempt, however often, unless for hours
+ *   the server puts off this job alone;
  * - handed back because the process stops: waits for the next worker and spends no attempt;
  * - anything else: spends an attempt.
  */
@@ -55,9 +56,10 @@ export async function runJob<N extends JobName>(
     const reason = storableReason(error);
     if (signal.aborted && handingBack()) return handBack(job, token);
     const failure = failureOf(error);
-    if (failure?.kind === 'unavailable') {
-      // Attempts count only what blamed the request, starts count all: the rest are earlier waits like this.
-      const earlier = Math.max(0, job.attemptsStarted - job.attemptsMade - 1);
+    // Attempts count only what blamed the request, starts count all: the rest are earlier waits.
+    const earlier = Math.max(0, job.attemptsStarted - job.attemptsMade - 1);
+    const putOff = failure?.onlyThis === true && isPutOffForGood(earlier, startedAt - job.timestamp);
+    if (failure?.kind === 'unavailable' && !putOff) {
       const delay = postponeMs(earlier, failure.retryAfterMs, Math.random());
       await context.log(`${reason} (waiting ${Math.ceil(delay / 1_000)} s, then again)`);
       await job.moveToDelayed(Date.now() + delay, token);

@@ -196,11 +196,16 @@ function unmarked(runs: readonly Run[]): readonly Run[] {
 }
 
 /**
- * The note has addresses of pages in it, which differ from one process to the next; and which heads were seen by a look
- * at the branches is a matter of time.
+ * The note has addresses of pages in it, and the consumers' experiments have their ids: both differ from one world to the
+ * next. Which heads were seen by a look at the branches is a matter of time.
  */
 function withoutPages(tags: Readonly<Record<string, string>>): Record<string, string> {
-  const { 'mlflow.note.content': _note, 'lakefs.history': _looked, ...rest } = tags;
+  const {
+    'mlflow.note.content': _note,
+    'lakefs.consumers_in': _experiments,
+    'lakefs.history': _looked,
+    ...rest
+  } = tags;
   return rest;
 }
 

@@ -61,7 +61,7 @@ type Name = 'lakeFS' | 'MLflow';
 async function worker(
   name: Name,
   timeoutMs = 10_000,
-): Promise<(attemptsMade?: number, started?: number) => Promise<End>> {
+): Promise<(attemptsMade?: number, started?: number, ageMs?: number) => Promise<End>> {
   const { url } = await server();
   const now = (): number => clock;
   const retry = { retries: 0 };
@@ -99,11 +99,11 @@ async function worker(
     'reconcile-repository': handler,
     'link-run': handler,
   };
-  return async (attemptsMade = 0, started = attemptsMade + 1) => {
+  return async (attemptsMade = 0, started = attemptsMade + 1, ageMs = 0) => {
     let ms = -1;
     const job = {
       ...{ id: 'link-run_x', data: { v: 1, server: 'default', run: 'r' }, opts: { attempts: 8 } },
-      ...{ attemptsMade, attemptsStarted: started },
+      ...{ attemptsMade, attemptsStarted: started, timestamp: Date.now() - ageMs },
       log: async (line: string) => void lines.push(line),
       moveToDelayed: async (at: number) => {
         ms = at - Date.now();
@@ -194,6 +194,26 @@ describe.each(['lakeFS', 'MLflow'] as const)('%s', (name) => {
       expect(end.kind).toBe('waits');
       expect(end.kind === 'waits' && end.ms).toBeGreaterThan(Math.min(ms, 270_000) - 1_000);
       expect(end.kind === 'waits' && end.ms).toBeLessThanOrEqual(Math.min(ms * 1.1, 300_000));
+    },
+  );
+
+  test.each([
+    ['429', page(429)],
+    ['503 with Retry-After', page(503, '', { 'retry-after': '1' })],
+  ])(
+    'answers %s to one request for ever and others as usual: after two hours of waiting it spends attempts, and fails with the reason',
+    async (_what, answer) => {
+      const run = await worker(name);
+      const hours = (n: number): number => n * 3_600_000;
+      [toJob, toQuestion] = [answer, answered[name]];
+      expect((await run(0, 200, hours(1))).kind).toBe('waits');
+      expect((await run(0, 2, hours(20))).kind).toBe('waits');
+      expect((await run(0, 25, hours(3))).kind).toBe('spends an attempt');
+      const last = await run(7, 40, hours(4));
+      expect(last.kind).toBe('fails for good');
+      expect('reason' in last && last.reason).toContain(name);
+      [toJob, toQuestion] = [answer, answer];
+      expect((await run(7, 40, hours(4))).kind).toBe('waits');
     },
   );
 
