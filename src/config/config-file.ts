@@ -61,5 +61,15 @@ function describe({ instancePath, keyword, params, message, parentSchema }: Erro
   }
   if (keyword === 'required') return `${subject} lacks "${params.missingProperty}"`;
   if (keyword === 'enum') return `${subject} must be one of ${params.allowedValues.join(', ')}`;
+  if (keyword === 'type') return `${subject} must be ${kindWords[String(params.type)] ?? params.type}`;
   return `${subject} ${message ?? 'is wrong'}`;
 }
+
+/** YAML's words for the types of JSON schema, with their article. */
+const kindWords: Readonly<Record<string, string>> = {
+  object: 'a map of settings (KEY: VALUE)',
+  array: 'a list',
+  string: 'a text',
+  boolean: 'true or false',
+  integer: 'a whole number',
+};

@@ -1,4 +1,4 @@
-import type { Parsed } from './values.js';
+import { type Parsed, textProblem } from './values.js';
 
 const kinds = 'must be redis://…, rediss://… (Redis with TLS), postgres://… or the word embedded';
 
@@ -8,6 +8,8 @@ const kinds = 'must be redis://…, rediss://… (Redis with TLS), postgres://�
  */
 export function parseQueueUrl(text: string): Parsed<string> {
   if (text.toLowerCase() === 'embedded') return { value: 'embedded' };
+  const quoted = textProblem(text, {});
+  if (quoted !== undefined) return { problem: quoted };
   const [, scheme = '', rest = ''] = /^([a-z][a-z0-9+.-]*):\/\/(.+)$/is.exec(text) ?? [];
   if (rest === '') return { problem: `${kinds}; write it with its scheme, such as redis://redis:6379` };
   const problem = schemeProblem(scheme.toLowerCase());

@@ -19,7 +19,8 @@ body {
 main { max-width: 60rem; margin: 0 auto; padding: 2rem 1.25rem 3rem; }
 h1 { margin: 0; font-size: 1.7rem; letter-spacing: -0.01em; }
 h2 { margin: 0 0 0.75rem; font-size: 1.05rem; }
-p { margin: 0.4rem 0; }
+/* A server's error may hold a word that is longer than a phone is wide. */
+p { margin: 0.4rem 0; overflow-wrap: anywhere; }
 .lead { color: var(--soft); max-width: 46rem; margin-bottom: 1.5rem; }
 section { background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 1.1rem 1.25rem; margin-top: 1rem; }
 a { color: var(--link); text-underline-offset: 2px; }

@@ -1,3 +1,5 @@
+import { certificateReason } from './certificate-reasons.js';
+
 /** What PostgreSQL's errors mean for a queue, by SQLSTATE (docs: appendix A) or else by their text. */
 const reasons: readonly (readonly [RegExp, string])[] = [
   [
@@ -31,8 +33,9 @@ const reasons: readonly (readonly [RegExp, string])[] = [
 /** What an error of PostgreSQL or of the connection to it means, with PostgreSQL's own words behind, in brackets. */
 export function explainPostgres(error: unknown): string {
   const { code, words } = partsOf(error);
-  const known = reasons.find(([pattern]) => pattern.test(`${code} ${words}`.trim()));
-  return known === undefined ? words : `${known[1]} (${words})`;
+  const known =
+    certificateReason(code) ?? reasons.find(([pattern]) => pattern.test(`${code} ${words}`.trim()))?.[1];
+  return known === undefined ? words : `${known} (${words})`;
 }
 
 /** True where tables or functions of the queue are not there: somebody dropped the schema. */

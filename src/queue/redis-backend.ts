@@ -31,7 +31,9 @@ export function openRedisBackend({
   prefix = '{lakefs-mlflow}',
 }: RedisBackendOptions): Backend {
   const tls = authority === undefined ? {} : { tls: { ca: authority } };
-  const place = `Redis at ${new URL(url).host}`;
+  const { protocol, host } = new URL(url);
+  const place = `Redis at ${host}`;
+  const explain = (error: unknown): string => explainRedis(error, protocol === 'rediss:');
   const onError = quietErrors(log, place);
   const producer = connectRedis(url, {
     ...tls,
@@ -94,7 +96,7 @@ export function openRedisBackend({
     opened,
     notReady() {
       if (producer.status === 'ready') return undefined;
-      return `${place}: ${lastError === undefined ? 'cannot be reached' : explainRedis(lastError)}`;
+      return `${place}: ${lastError === undefined ? 'cannot be reached' : explain(lastError)}`;
     },
     patienceMs: serverPatienceMs,
     async ping() {
@@ -113,7 +115,7 @@ export function openRedisBackend({
       const found = [await evictionWarning(producer, place), clockWarning(place, clock)];
       return found.filter((warning) => warning !== undefined);
     },
-    explain: explainRedis,
+    explain,
     mend: async (error) => (isDemotion(error) ? renew() : false),
     startWorker(name, processor, options) {
       const settings = { ...options, connection: workerConnection(), prefix };

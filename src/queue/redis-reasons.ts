@@ -1,3 +1,5 @@
+import { certificateReason } from './certificate-reasons.js';
+
 /** Redis's error codes and what they mean for a queue; the first that fits. */
 const reasons: readonly (readonly [RegExp, string])[] = [
   [
@@ -31,12 +33,38 @@ const reasons: readonly (readonly [RegExp, string])[] = [
   [/\bECONNREFUSED\b|\bETIMEDOUT\b|\bEHOSTUNREACH\b|\bENETUNREACH\b/, 'cannot be reached'],
 ];
 
-/** What an error of Redis or of the connection to it means, with Redis's own words behind, in brackets. */
-export function explainRedis(error: unknown): string {
+/**
+ * What an error of Redis or of the connection to it means, with Redis's own words behind, in brackets.
+ * @param secure whether its address begins with `rediss:`
+ */
+export function explainRedis(error: unknown, secure: boolean): string {
   const own = wordsOf(error);
   if (isDatabaseRefusal(error)) return `it does not have the database in QUEUE_URL or REDIS_URL (${own})`;
-  const known = reasons.find(([pattern]) => pattern.test(own));
-  return known === undefined ? own : `${known[1]} (${own})`;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const known =
+    (secure ? certificateReason(code) : undefined) ??
+    schemeReason(code, own, secure) ??
+    reasons.find(([pattern]) => pattern.test(own))?.[1];
+  if (known === undefined) return own;
+  // OpenSSL's own words are a line of its source.
+  return `${known} (${isHandshakeError(code) ? code : own})`;
+}
+
+function isHandshakeError(code: string): boolean {
+  return code === 'EPROTO' || code.startsWith('ERR_SSL_');
+}
+
+/** What hints at TLS spoken to a port that does not, or the other way round. */
+function schemeReason(code: string, own: string, secure: boolean): string | undefined {
+  if (!secure) {
+    if (!/\bECONNRESET\b/.test(own)) return undefined;
+    return 'it closed the connection: if this port expects TLS, write rediss:// in QUEUE_URL or REDIS_URL';
+  }
+  const plain = 'write redis:// in QUEUE_URL or REDIS_URL';
+  if (isHandshakeError(code)) return `it does not speak TLS on this port: ${plain}`;
+  // Redis without TLS takes a handshake for an unfinished command, and waits for the rest of it.
+  if (!/\bETIMEDOUT\b/.test(own)) return undefined;
+  return `cannot be reached, or does not speak TLS on this port: in that case ${plain}`;
 }
 
 /** True for the answer to the SELECT that ioredis sends when it connects. */

@@ -73,9 +73,10 @@ export function createServerWatch({ now, log, onBack }: ServerWatchOptions): Ser
       else log.debug({ ...facts, ...jobs }, 'the server answers');
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
+      const how = change === 'back' ? { ...facts, awayForSeconds, why } : { ...facts, why };
       log.warn(
-        { ...facts, awayForSeconds, why },
-        'the server answers again; jobs that wait for it could not be hastened',
+        how,
+        `the server answers${change === 'back' ? ' again' : ''}, but jobs that wait for it could not be brought forward`,
       );
     }
   }

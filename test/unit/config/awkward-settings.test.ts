@@ -25,6 +25,8 @@ describe('What a person sets by mistake is told with the name of the setting and
     ['LAKECTL_SERVER_ENDPOINT_URL', '"http://lakefs:8000"', quotes],
     ['MLFLOW_TRACKING_URI', "'http://mlflow:5000'", quotes],
     ['LAKEFS_MLFLOW_CATALOG', '"lakefs"', quotes],
+    ['REDIS_URL', '"redis://redis:6379"', quotes],
+    ['LAKEFS_MLFLOW_QUEUE_URL', "'embedded'", quotes],
     [
       'LAKEFS_MLFLOW_LAKEFS_HOSTS',
       'lakefs:8000,https://data.example.com',

@@ -103,7 +103,7 @@ describe('CONFIG is refused, with the place and without the value,', () => {
   const missing = installation('prod', { mlflow: {} });
   test.each<[string, unknown, string[]]>([
     ['that is not YAML', 'installations: [CANARY', ['CONFIG is not valid YAML at line 1']],
-    ['that is a text', 'CANARY', ['CONFIG must be object']],
+    ['that is a text', 'CANARY', ['CONFIG must be a map of settings (KEY: VALUE)']],
     ['with aliases that unfold without end', 'a: &a [x, x]\ninstallations: *nothing', ['aliases']],
     ['with no installation in the list', { installations: [] }, ['CONFIG installations must NOT have fewer']],
     [
@@ -127,7 +127,7 @@ describe('CONFIG is refused, with the place and without the value,', () => {
     [
       'with a wrong type',
       { installations: [installation('prod', { tagModels: 'CANARY' })] },
-      ['[0].tagModels must be boolean'],
+      ['[0].tagModels must be true or false'],
     ],
     [
       'with a name that fits no address',

@@ -8,16 +8,18 @@ let lines: [string, string, object][];
 let back: number;
 let asked: number;
 let trouble: Partial<HttpFailureFacts> | undefined;
+let queueTrouble: Error | undefined;
 let watch: ServerWatch;
 
 beforeEach(() => {
   vi.useFakeTimers({ now: 1_000_000 });
-  [lines, back, asked, trouble] = [[], 0, 0, undefined];
+  [lines, back, asked, trouble, queueTrouble] = [[], 0, 0, undefined, undefined];
   const write = (level: string) => (facts: object, text: string) => void lines.push([level, text, facts]);
   watch = createServerWatch({
     now: Date.now,
     log: { debug: () => undefined, info: write('info'), warn: write('warn'), error: write('error') },
     onBack: async () => {
+      if (queueTrouble !== undefined) throw queueTrouble;
       back += 1;
       return { waiting: 300 };
     },
@@ -52,6 +54,19 @@ test('trouble shows within a minute with its reason, although no job runs', asyn
   expect(lines).toHaveLength(1);
   expect(lines[0]?.[0]).toBe('warn');
   expect(JSON.stringify(lines[0])).toContain('ECONNREFUSED');
+});
+
+test('a first answer while the queue is away is not called a return', async () => {
+  queueTrouble = new Error('the queue is unavailable');
+  begin();
+  await after(1_000);
+  expect(lines).toEqual([
+    [
+      'warn',
+      'the server answers, but jobs that wait for it could not be brought forward',
+      { server: 'MLflow', installation: 'default', why: 'the queue is unavailable' },
+    ],
+  ]);
 });
 
 test('an outage of 24 minutes is two lines of log, the second with its length and with the jobs that waited', async () => {
