@@ -27,6 +27,7 @@ import { type Listening, listen } from './server/listen.js';
 import { createLogin } from './server/login.js';
 import { createMetricsRoute } from './server/metrics-route.js';
 import { jobPage, pagesOf, publicPath } from './server/places.js';
+import { createQueueWatch } from './server/queue-watch.js';
 import { assertCanStart, type Role } from './server/role.js';
 import type { ServerWatch } from './server/server-watch.js';
 import { announceService } from './server/service-file.js';
@@ -93,7 +94,9 @@ export async function startService(
     role === 'all'
       ? announceService(dataDir, { host, port: listening.port, token: localToken.text }, log)
       : undefined;
-  await Promise.race([settled(queues, log), ...(stop === undefined ? [] : [aborted(stop)])]);
+  const queueWatch = createQueueWatch({ problem: queues.problem, log, now: () => performance.now() });
+  const problem = await Promise.race([settled(queues), ...(stop === undefined ? [] : [aborted(stop)])]);
+  if (stop?.aborted !== true) queueWatch.start(problem);
   if (stop?.aborted !== true && watch !== undefined) {
     jobs = startJobs(settings, { queues, metrics, log, lookup, watch });
     watch.start();
@@ -103,6 +106,7 @@ export async function startService(
     stopping = true;
     serviceFile?.remove();
     watch?.stop();
+    queueWatch.stop();
     // lakeFS sends an event once: as long as the store is open, one that comes is stored for the next process.
     await Promise.all([
       role === 'work' ? undefined : sleep(settings.shutdownDrainMs),
@@ -259,22 +263,21 @@ function startJobs(
   };
 }
 
-/** Gives the connection to the queue a moment, so that the first sweep is not lost to it, and says if it stays away. */
-async function settled(queues: QueueHouse, log: Log): Promise<void> {
+/** Gives the connection to the queue a moment, so that the first sweep is not lost to it; why, if it stays away. */
+async function settled(queues: QueueHouse): Promise<string | undefined> {
   const end = performance.now() + 2_000;
   let problem = await queues.problem();
   while (problem !== undefined && performance.now() < end) {
     await sleep(50);
     problem = await queues.problem();
   }
-  if (problem !== undefined)
-    log.warn({ problem }, 'the queue cannot be used: events are refused until it can');
+  return problem;
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+function aborted(signal: AbortSignal): Promise<undefined> {
   return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve(undefined);
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });
 }
 

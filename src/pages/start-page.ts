@@ -77,16 +77,16 @@ ${reports.map((report) => {
 
 function serverState(name: string, { condition, since, lastError }: ServerState): Html {
   const why = lastError === undefined ? html`` : html`<p class="soft">${lastError.text}</p>`;
-  const from = new Date(since).toISOString();
+  const from = `${new Date(since).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
   switch (condition) {
     case 'up':
       return html`<p class="good">${name} answers</p>`;
     case 'unknown':
       return html`<p>${name} has not been asked yet</p>`;
     case 'down':
-      return html`<p class="bad">${name} is not available since ${from}: jobs wait until it is</p>${why}`;
+      return html`<p class="bad">${name} has been unavailable since ${from}: jobs wait until it is back</p>${why}`;
     case 'refusing':
-      return html`<p class="bad">${name} refuses our requests since ${from}: jobs wait until it accepts them</p>${why}`;
+      return html`<p class="bad">${name} has refused our requests since ${from}: jobs wait until it accepts them</p>${why}`;
   }
 }
 

@@ -26,7 +26,10 @@ const reasons: readonly (readonly [RegExp, string])[] = [
   [/^53300/, 'it has no connection left: raise max_connections, or lower how many others use'],
   [/^57P0/, 'it is starting or stopping'],
   [/^ENOTFOUND|^EAI_AGAIN/, 'its name cannot be resolved'],
-  [/^(ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)|timeout exceeded/, 'cannot be reached'],
+  [
+    /^(ECONNREFUSED|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)|timeout exceeded|connection timeout/,
+    'cannot be reached',
+  ],
   [/does not support SSL/, 'it has no TLS: leave sslmode out of QUEUE_URL'],
 ];
 

@@ -112,7 +112,7 @@ test('MLflow answers 401 during 8 hooks: all 8 are registered without help, and 
   expect(during.ready).toMatch(/MLflow.*401/);
   expect(during.metrics).toContain('lakefs_mlflow_server_up{server="MLflow",installation="default"} 0');
   expect(during.page).not.toContain('>Working<');
-  expect(during.page).toContain('MLflow refuses our requests');
+  expect(during.page).toContain('MLflow has refused our requests since');
   await waitFor('readiness', async () => (await fetch(`${url}/health/ready`)).ok);
   expect(await textOf(`${url}/metrics`)).toContain(
     'lakefs_mlflow_server_up{server="MLflow",installation="default"} 1',
