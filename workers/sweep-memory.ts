@@ -19,7 +19,7 @@ export interface SweepMemory {
   begin(startedAt: number): Promise<SweepScope>;
   /**
    * `unsettled`: start or end times of the runs whose tags are not yet as they should be. `waitedMs`: for how long the
-   * sweep let others go first.
+   * sweep let others go first, or did what has a budget of its own.
    */
   finished(scope: SweepScope, unsettled: readonly number[], waitedMs: number): Promise<void>;
 }

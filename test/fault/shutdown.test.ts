@@ -22,6 +22,7 @@ async function startHeldLakefs(): Promise<HeldLakefs> {
   const held: ServerResponse[] = [];
   let open = false;
   const server: Server = createServer((request, response) => {
+    if (request.url?.includes('/repositories?')) return void noRepositories(response);
     if (!request.url?.includes('/repositories/held-data')) return void response.writeHead(404).end();
     held.push(response);
     if (open) refuse(response);
@@ -41,6 +42,14 @@ async function startHeldLakefs(): Promise<HeldLakefs> {
       server.closeAllConnections();
     },
   };
+}
+
+/** It answers, so that only the job waits. */
+function noRepositories(response: ServerResponse): void {
+  const pagination = { has_more: false, next_offset: '', results: 0, max_per_page: 1_000 };
+  response
+    .writeHead(200, { 'content-type': 'application/json' })
+    .end(JSON.stringify({ pagination, results: [] }));
 }
 
 function refuse(response: ServerResponse): void {
