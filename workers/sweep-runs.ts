@@ -1,7 +1,8 @@
 import { failureOf } from '../src/domain/failure.js';
-import { isTerminal } from '../src/domain/run.js';
-import { describePlan } from '../src/domain/tag-plan.js';
+import { isTerminal, type RunView } from '../src/domain/run.js';
+import { describePlan, type TagPlan } from '../src/domain/tag-plan.js';
 import { count } from '../src/domain/text.js';
+import type { CommitKey } from '../src/domain/words.js';
 import { without } from '../src/facts/known-runs.js';
 import { proposeTags } from '../src/facts/propose.js';
 import { type RunPagesOptions, runPages } from '../src/facts/run-pages.js';
@@ -65,6 +66,8 @@ interface Look {
   readonly seen: Set<string>;
   /** Start or end times of runs whose tags are not yet as they should be. */
   readonly unsettled: number[];
+  /** Told of commits whose status is another one than runs say; left out where jobs that wait will say so. */
+  readonly news?: ConsumptionNews;
   readonly context: JobContext;
 }
 
@@ -72,6 +75,8 @@ interface Judgement {
   readonly state: 'settled' | 'due' | 'unknown';
   /** What would be written, were it not for observe mode. */
   readonly plan?: string;
+  /** The run's links, where their status is another one than the run says. */
+  readonly moved?: readonly CommitKey[];
 }
 
 /** So many runs of a page are named in the log in observe mode. */
@@ -116,7 +121,7 @@ export async function sweepRuns(
   // The first sweep of a process knows no new from old: what waits for it is in all of it.
   if (newSince !== undefined) await quiet(context.signal);
   const waitedMs = now() - waitsSince;
-  const whole = newLook();
+  const whole = { ...newLook(), news };
   await inParallel(
     async () => {
       if (allSince !== undefined) await lookSince(allSince, startedAt, whole);
@@ -138,7 +143,7 @@ export async function sweepRuns(
   );
   const lateSince = now();
   await late.step(
-    (filter) => lookAt(`${filter}${without(large.ids())}`, {}, newLook()),
+    (filter) => lookAt(`${filter}${without(large.ids())}`, {}, { ...newLook(), news }),
     async (text) => context.log(text),
   );
   // It keeps to a share of its own: the next sweep need not wait for it as well.
@@ -184,7 +189,7 @@ async function lookAtPage(page: readonly Run[], look: Look): Promise<void> {
 
 async function judgePage(
   page: readonly Run[],
-  { server, facts, settled, late, queues, tally, seen, unsettled, context }: Look,
+  { server, facts, settled, late, queues, tally, seen, unsettled, news, context }: Look,
 ): Promise<void> {
   const fresh = page.filter((run) => !seen.has(run.info.run_id));
   for (const { info } of fresh) {
@@ -211,6 +216,8 @@ async function judgePage(
     ...[...due, ...unknown].map(({ info }) => Math.max(info.start_time ?? 0, info.end_time ?? 0)),
   );
   if (due.length > 0) await queues.addMany(due.map((run) => jobFor(server, run)));
+  // A branch that was reset or deleted while nobody looked: the catalog says of these commits what runs said.
+  await news?.consumed(judged.flatMap(({ moved = [] }) => moved));
   const observed = judged.flatMap(({ run, plan }) =>
     plan === undefined ? [] : [`${run.info.run_id}: ${plan}`],
   );
@@ -238,10 +245,16 @@ async function judge(run: Run, facts: ServerFacts, settled: SettledRuns): Promis
         settled.add(proposal.settled.view);
       return { state: 'settled' };
     }
-    return proposal.write ? { state: 'due' } : { state: 'settled', plan: describePlan(proposal.plan) };
+    if (!proposal.write) return { state: 'settled', plan: describePlan(proposal.plan) };
+    const { view, plan, examination } = proposal;
+    return { state: 'due', ...(movesStatus(view, plan) ? { moved: examination.links } : {}) };
   } catch (error) {
     return { state: failureOf(error)?.kind === 'unavailable' ? 'unknown' : 'due' };
   }
+}
+
+function movesStatus({ tags }: RunView, { set }: TagPlan): boolean {
+  return tags.has('lakefs.status') && set.has('lakefs.status');
 }
 
 /** A job that sits in failed waits for a person: it is not made again, and holds nothing back. */

@@ -70,12 +70,11 @@ export function createJobDesk(backend: Backend, gate: Gate): JobDesk {
   return {
     find: (kind, id) =>
       gate.run(async () => {
-        const job = await backend.queues[kind].getJob(id);
+        const queue = backend.queues[kind];
+        // Before the job itself: one that ends in between would be called ended without its outcome.
+        const state = await queue.getJobState(id);
+        const [job, { logs }] = await Promise.all([queue.getJob(id), queue.getJobLogs(id, 0, maxLog)]);
         if (job === undefined) return undefined;
-        const [state, { logs }] = await Promise.all([
-          job.getState(),
-          backend.queues[kind].getJobLogs(id, 0, maxLog),
-        ]);
         return reportOf(kind, job, state, logs);
       }),
 

@@ -66,5 +66,5 @@ test('a user without rights gets a permanent 403 that says so', async () => {
   const { info } = await runs.createRun('0');
   const error = await failing(reader, info.run_id);
   expect(error).toMatchObject({ status: 403, text: 'Permission denied', failure: { kind: 'permanent' } });
-  expect(error.message).toContain('has no right');
+  expect(error.message).toContain('may not do this');
 });
