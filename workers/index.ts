@@ -6,6 +6,7 @@ import { createAskForSweep } from './ask-for-sweep.js';
 import { lapSteps } from './catalog-lap.js';
 import { createConsumptionNews } from './consumption-news.js';
 import type { ServerAccess, WorkerDependencies } from './dependencies.js';
+import { createFirstLook } from './first-look.js';
 import { createLap } from './lap.js';
 import { createLargeRuns } from './large-runs.js';
 import { createLateRuns } from './late-runs.js';
@@ -53,6 +54,7 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
   });
   const oneLook = createOneAtATime();
   const memory = createReconcileMemory(dependencies.lapIntervalMs, now);
+  const firstLook = createFirstLook(queues, memory);
   const reconcileTimer = createReconcileTimer({
     installations: servers.flatMap(({ installations }) => installations),
     queues,
@@ -78,8 +80,11 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
 
   return {
     handlers: {
-      'register-commit': (payload, context) =>
-        registerCommit(payload, context, { installation, queues, askForSweep, publicUrl }),
+      'register-commit': async (payload, context) => {
+        const isHook = payload.news === 'commit' && installation(payload.installation) !== undefined;
+        if (isHook) await firstLook(payload);
+        return registerCommit(payload, context, { installation, queues, askForSweep, publicUrl });
+      },
       'sweep-runs': (payload, context) =>
         sweepRuns(payload, context, { server, queues, news, quiet: quiet.wait, now }),
       // A look beside a recheck would trust marks that the other is about to take away.

@@ -39,7 +39,7 @@ describe.each(lakefsServers)('beside $kind lakeFS', (lakefs) => {
   const env = (mlflowUrl = mlflow.url): Record<string, string> => ({
     ...bridgeEnv({
       ...{ lakefs, mlflowUrl, queueUrl: 'embedded', dataDir: folder.path },
-      ...{ catalog, repositories: repository, experiments: 'none' },
+      ...{ catalog, repositories: `${repository}*`, experiments: 'none' },
     }),
     LAKEFS_MLFLOW_RECONCILE_INTERVAL: '1h',
     HOME: folder.path,
@@ -97,6 +97,27 @@ describe.each(lakefsServers)('beside $kind lakeFS', (lakefs) => {
       expect((await registered()).toSorted()).toEqual([first, lost, later].toSorted());
     },
   );
+
+  test('the first hook of a new repository draws its horizon at once, so a hook that is lost after it loses no commit', async () => {
+    const service = await serve();
+    repository += '-new';
+    await client.createRepository({ name: repository, storage_namespace: `local://${repository}` });
+    const first = await commit('c0');
+    await sendEvent(service.url, { repository, commit: first });
+    await vi.waitFor(
+      async () => {
+        const { tags = [] } = await clients.experiments.getExperimentByName(`${catalog}/${repository}`);
+        expect(tags.map(({ key }) => key)).toContain('lakefs.horizon');
+      },
+      { timeout: 20_000, interval: 200 },
+    );
+    const lost = await commit('c1');
+    const later = await commit('c2');
+    await sendEvent(service.url, { repository, commit: later });
+    await holds(later);
+    expect((await cli('reconcile', repository)).code).toBe(0);
+    await holds(lost);
+  });
 
   test('reconcile --recheck registers the commit that a wrong mark cut off, and says so', async () => {
     const first = await commit('c0');
