@@ -1,5 +1,6 @@
-import { mkdirSync, statfsSync } from 'node:fs';
+import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { makeFolder } from './make-folder.js';
 
 /** The folder of the service cannot be used; nothing was started. */
 export class DataDirError extends Error {
@@ -13,7 +14,7 @@ const needed = 40 * 1024 * 1024;
 /** Makes the folder and runs `use`, which writes there. @throws DataDirError that says what is wrong with the folder */
 export function inDataDir<T>(dataDir: string, use: () => T): T {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(dataDir);
     return use();
   } catch (error) {
     const problem = explain(error, dataDir);
@@ -48,6 +49,8 @@ function explain(error: unknown, dataDir: string): string | undefined {
     case 'EACCES':
     case 'EPERM':
       return `LAKEFS_MLFLOW_DATA_DIR is ${dataDir}, and the user of this process may not write there: give the folder to that user, or name another one`;
+    case 'ENOENT':
+      return `LAKEFS_MLFLOW_DATA_DIR is ${dataDir}, and no folder can be made there: name another one`;
     case 'EROFS':
       return `LAKEFS_MLFLOW_DATA_DIR is ${dataDir}, which is on a read-only file system: name a folder on another one`;
     case 'ENOSPC':

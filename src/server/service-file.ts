@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../queue/make-folder.js';
 import type { Log } from '../telemetry/log.js';
 
 /** How a command on this machine reaches the service that uses the same DATA_DIR. */
@@ -28,7 +29,7 @@ export function announceService(
   const file = join(dataDir, fileName);
   const text = `${JSON.stringify({ address: `http://${reachable(host)}:${port}`, token })}\n`;
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(dataDir);
     // A reader never sees half of it, and the mode is right from the beginning.
     const unfinished = `${file}.${process.pid}`;
     writeFileSync(unfinished, text, { mode: 0o600 });
