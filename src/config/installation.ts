@@ -38,11 +38,19 @@ export function readInstallation(parts: InstallationParts, problems: string[]): 
       `entry ${wrongKey + 1} must be repo:<key>, commit:<key>, branch:<key> or tag:<key>`,
     );
   }
+  const repositories = reader.list(watchOptions.repositories);
+  const noName = repositories.findIndex((entry) => !/^!?[a-z0-9*?-]+$/.test(entry));
+  if (noName >= 0) {
+    reader.complain(
+      watchOptions.repositories,
+      `entry ${noName + 1} fits no repository: their names have lower-case letters, digits and dashes. Put commas between entries`,
+    );
+  }
   return {
     name,
     lakefs: readLakefs(createReader(source, complaintsFor('lakefs')), parts.readFile),
     mlflow: readMlflow(createReader(source, complaintsFor('mlflow')), parts.readFile),
-    repositories: reader.list(watchOptions.repositories),
+    repositories,
     branches: reader.list(watchOptions.branches),
     promotedBranches: reader.list(watchOptions.promotedBranches),
     experiments: reader.list(watchOptions.experiments),

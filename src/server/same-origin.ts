@@ -19,6 +19,9 @@ export interface OriginFacts {
  */
 export function crossSiteProblem(facts: OriginFacts, publicUrl: string): string | undefined {
   if (facts.method === 'GET' || facts.method === 'HEAD') return undefined;
+  if (facts.secFetchSite === undefined && facts.origin === undefined) {
+    return `Refused, because nothing says where the request comes from. A program sends the header "Origin: ${parse(publicUrl)?.origin ?? publicUrl}".`;
+  }
   if (!isOurs(facts, publicUrl)) {
     return 'Refused, because the request does not come from a page of this service.';
   }

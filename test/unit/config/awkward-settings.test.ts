@@ -8,6 +8,8 @@ const oneLine = 'contains a line break or another control character: it must be 
 const quotes =
   'is in quotation marks, which count as part of the value: remove them (the env files of Docker keep them)';
 const queueKinds = 'must be redis://…, rediss://… (Redis with TLS), postgres://… or the word embedded';
+const noRepository =
+  'fits no repository: their names have lower-case letters, digits and dashes. Put commas between entries';
 const host = 'must be an IP address or a host name, without scheme and port: 127.0.0.1, 0.0.0.0 or ::';
 
 describe('What a person sets by mistake is told with the name of the setting and what to do:', () => {
@@ -25,6 +27,8 @@ describe('What a person sets by mistake is told with the name of the setting and
     ['LAKECTL_SERVER_ENDPOINT_URL', '"http://lakefs:8000"', quotes],
     ['MLFLOW_TRACKING_URI', "'http://mlflow:5000'", quotes],
     ['LAKEFS_MLFLOW_CATALOG', '"lakefs"', quotes],
+    ['LAKEFS_MLFLOW_REPOSITORIES', 'images;sales', `entry 1 ${noRepository}`],
+    ['LAKEFS_MLFLOW_REPOSITORIES', 'images,["sales"]', `entry 2 ${noRepository}`],
     ['REDIS_URL', '"redis://redis:6379"', quotes],
     ['LAKEFS_MLFLOW_QUEUE_URL', "'embedded'", quotes],
     [
