@@ -48,6 +48,11 @@ export function isTooLarge(error: unknown): boolean {
   return error instanceof ApiError && error.code === answerTooLarge;
 }
 
+/** No answer came in time, while the server answers other requests: fewer runs in a page make it quicker. */
+export function isTooSlow(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 'ETIMEDOUT' && error.failure.kind === 'transient';
+}
+
 /**
  * MLflow says in its own JSON that there is no such thing. A 404 page of something else (an unknown route, a
  * proxy) proves nothing and is not meant. Beware: to a user who is no admin a missing run may be a 403.

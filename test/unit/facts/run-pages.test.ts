@@ -105,3 +105,42 @@ test.each([0, 3, 1_199])('run %i, which is too large by itself, is left out by i
 test('a search that has to find all there is fails at a run that is too large', async () => {
   await expect(weighedPages({ weights: [0, 101], limit: 100 }, false)).rejects.toThrow('too large');
 });
+
+/** A server that is too slow for pages of more than so many runs. */
+function slowServer(most: number, serverAnswers: boolean) {
+  const asked: number[] = [];
+  const mlflow = {
+    runs: {
+      searchRuns: async (...[, , , max]: readonly unknown[]) => {
+        asked.push(Number(max));
+        if (Number(max) <= most) return { runs: [{ info: { run_id: 'r0' } }] };
+        const about = { name: 'MLflow', method: 'POST', url: 'memory:', code: 'ETIMEDOUT' } as const;
+        throw new ApiError({ ...about, timeoutMs: 30_000, serverAnswers });
+      },
+    },
+  } as unknown as MlflowClients;
+  const read = async (): Promise<number> => {
+    let count = 0;
+    for await (const page of runPages(mlflow, ['1'], '')) count += page.length;
+    return count;
+  };
+  return { asked, read };
+}
+
+test('a page that does not come in time is asked for with an eighth of its runs, where MLflow answers others', async () => {
+  const { asked, read } = slowServer(10, true);
+  expect(await read()).toBe(1);
+  expect(asked).toEqual([500, 62, 7]);
+});
+
+test('a single run that does not come in time ends the search after three smaller pages', async () => {
+  const { asked, read } = slowServer(0, true);
+  await expect(read()).rejects.toThrow('within 30000 ms');
+  expect(asked).toEqual([500, 62, 7, 1]);
+});
+
+test('where MLflow answers nothing a page that does not come in time is asked for once', async () => {
+  const { asked, read } = slowServer(10, false);
+  await expect(read()).rejects.toThrow('within 30000 ms');
+  expect(asked).toEqual([500]);
+});
