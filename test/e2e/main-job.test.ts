@@ -68,7 +68,7 @@ describe.concurrent.each(passes)('$kind lakeFS, $queue, MLflow $version', ({ lak
     const installed = await runCli(['install', repository, '--url', `${gate.url}/hooks/lakefs`], {
       loadSettings: async () => settingsWith(lakefs, { publicUrl: service.url }),
     });
-    expect(installed).toMatchObject({ code: 0, stdout: expect.stringContaining('it was taken') });
+    expect(installed).toMatchObject({ code: 0, stdout: expect.stringContaining('the service accepted it') });
     const head = (await client.getBranch(repository, 'main')).commit_id;
 
     gate.shut();

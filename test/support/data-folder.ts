@@ -10,13 +10,19 @@ export interface DataFolder {
   remove(): void;
 }
 
+/** Tests of one file may ask at the same time. */
+let starting: Promise<void> | undefined;
+
 /**
  * A new data folder in which the embedded queue has been open before. Its very first start takes five seconds of
  * processor time, which is done once in a test run, and copied.
  */
 export async function newDataFolder(): Promise<DataFolder> {
   const first = join(inject('folder'), 'data-folder');
-  if (!existsSync(first)) await startOnce(first);
+  if (!existsSync(first)) {
+    starting ??= startOnce(first);
+    await starting;
+  }
   const path = mkdtempSync(join(tmpdir(), 'lakefs-mlflow-data-'));
   cpSync(first, path, { recursive: true });
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
