@@ -5,7 +5,7 @@ export interface PageSize {
   served(): void;
   /** The page was too large: the next is half as large, and a few after it no larger. */
   tooLarge(): void;
-  /** The page did not come in time: the next is an eighth as large, because each try costs that time again. */
+  /** The page did not come: the next is an eighth as large, because each try costs that time again. */
   tooSlow(): void;
 }
 

@@ -1,4 +1,4 @@
-import { isTooLarge, isTooSlow } from '../mlflow/api-error.js';
+import { isTooLarge, isTooMuch } from '../mlflow/api-error.js';
 import type { MlflowClients } from '../mlflow/clients.js';
 import type { RunSearch } from '../mlflow/first-run-info.js';
 import type { Run, RunInfo } from '../mlflow/types.js';
@@ -18,8 +18,9 @@ export interface RunPageOptions {
 
 /**
  * One page of a search. A page that is too large is asked for again with half as many runs, down to one; a run that is
- * too large by itself is left out. A page that does not come in time, while MLflow answers other requests, is asked for
- * again with an eighth: MLflow takes a minute for some hundred MB of params, and goes on with what nobody waits for.
+ * too large by itself is left out. A page that does not come in time or ends in a 5xx, while MLflow answers other requests,
+ * is asked for again with an eighth: MLflow takes a minute for some hundred MB of params, and goes on with what nobody
+ * waits for.
  *
  * The way past such a run is the token of the place behind it, which we make ourselves: MLflow's tokens are offsets in
  * all its releases. Hosted servers may have others, but limit a run's params so that a single one is never too large.
@@ -40,7 +41,7 @@ export async function readRunPage(
       size.served();
       return { items: found.runs ?? [], token: found.next_page_token };
     } catch (error) {
-      if (asked > 1 && isTooSlow(error)) {
+      if (asked > 1 && isTooMuch(error)) {
         size.tooSlow();
         continue;
       }

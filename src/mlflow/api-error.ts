@@ -48,9 +48,13 @@ export function isTooLarge(error: unknown): boolean {
   return error instanceof ApiError && error.code === answerTooLarge;
 }
 
-/** No answer came in time, while the server answers other requests: fewer runs in a page make it quicker. */
-export function isTooSlow(error: unknown): boolean {
-  return error instanceof ApiError && error.code === 'ETIMEDOUT' && error.failure.kind === 'transient';
+/**
+ * No answer came in time, or a 5xx, while the server answers other requests: a page of fewer runs may do better. MLflow
+ * answers 500 where it lacks the memory for a page, a proxy 504 where it gives up on one.
+ */
+export function isTooMuch(error: unknown): boolean {
+  if (!(error instanceof ApiError) || error.failure.kind !== 'transient') return false;
+  return error.code === 'ETIMEDOUT' || (error.status !== undefined && error.status >= 500);
 }
 
 /**

@@ -106,16 +106,21 @@ test('a search that has to find all there is fails at a run that is too large', 
   await expect(weighedPages({ weights: [0, 101], limit: 100 }, false)).rejects.toThrow('too large');
 });
 
-/** A server that is too slow for pages of more than so many runs. */
-function slowServer(most: number, serverAnswers: boolean) {
+const silent = { code: 'ETIMEDOUT', timeoutMs: 30_000 } as const;
+
+/** A server that fails at pages of more than so many runs. */
+function slowServer(
+  most: number,
+  serverAnswers: boolean,
+  how: { code: string } | { status: number } = silent,
+) {
   const asked: number[] = [];
   const mlflow = {
     runs: {
       searchRuns: async (...[, , , max]: readonly unknown[]) => {
         asked.push(Number(max));
         if (Number(max) <= most) return { runs: [{ info: { run_id: 'r0' } }] };
-        const about = { name: 'MLflow', method: 'POST', url: 'memory:', code: 'ETIMEDOUT' } as const;
-        throw new ApiError({ ...about, timeoutMs: 30_000, serverAnswers });
+        throw new ApiError({ name: 'MLflow', method: 'POST', url: 'memory:', ...how, serverAnswers });
       },
     },
   } as unknown as MlflowClients;
@@ -132,6 +137,18 @@ test('a page that does not come in time is asked for with an eighth of its runs,
   expect(await read()).toBe(1);
   expect(asked).toEqual([500, 62, 7]);
 });
+
+test.each([500, 502, 504])(
+  'a page that ends in %i is asked for with an eighth of its runs, where MLflow answers others',
+  async (status) => {
+    const { asked, read } = slowServer(10, true, { status });
+    expect(await read()).toBe(1);
+    expect(asked).toEqual([500, 62, 7]);
+    const down = slowServer(10, false, { status });
+    await expect(down.read()).rejects.toThrow(String(status));
+    expect(down.asked).toEqual([500]);
+  },
+);
 
 test('a single run that does not come in time ends the search after three smaller pages', async () => {
   const { asked, read } = slowServer(0, true);
