@@ -3,6 +3,9 @@ import { jobKinds } from './jobs.js';
 import { InvalidPayloadError } from './payload-error.js';
 import type { JobName, JobPayloads } from './types.js';
 
+/** UTF-16 units of one text: what we queue is cut to this, so a longer one is not ours, and checking it would take long. */
+const maxText = 10_000;
+
 /** The newest version of each payload that this release knows. */
 const knownVersion = 1;
 
@@ -24,6 +27,11 @@ export function createPayloadReader(): PayloadReader {
   return {
     read(name, data) {
       const check: ValidateFunction<JobPayloads[typeof name]> = checks[name];
+      if (hasLongText(data)) {
+        throw new InvalidPayloadError(
+          `the payload of ${name} is not valid: a text in it is longer than ${maxText} characters`,
+        );
+      }
       if (check(data)) return data;
       const version = versionOf(data);
       if (version !== undefined && version > knownVersion) {
@@ -37,6 +45,13 @@ export function createPayloadReader(): PayloadReader {
       );
     },
   };
+}
+
+/** Payloads are flat, but for one part that is flat itself. */
+function hasLongText(data: unknown, depth = 2): boolean {
+  if (typeof data === 'string') return data.length > maxText;
+  if (typeof data !== 'object' || data === null || depth === 0) return false;
+  return Object.values(data).some((value) => hasLongText(value, depth - 1));
 }
 
 function versionOf(data: unknown): number | undefined {
