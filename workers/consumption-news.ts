@@ -10,6 +10,11 @@ export interface ConsumptionNews {
   consumed(commits: readonly CommitKey[]): Promise<readonly CommitKey[]>;
   /** How long (ms) a look at the commit's consumers took: later ones wait accordingly. */
   looked(commit: CommitKey, ms: number): void;
+  /**
+   * Asks for another look, in `ms`. For a look that was brought forward: runs that were linked since then count on
+   * the one that was due, and nobody else would look. Rejects where the queue cannot take it.
+   */
+  lookAgain(commit: CommitKey, ms: number): Promise<void>;
 }
 
 /** A thousand runs of one commit make one look at it, not a thousand: the look waits this long for more news. */
@@ -81,6 +86,9 @@ export function createConsumptionNews(queues: Pick<Queues, 'addMany'>, now: () =
     },
     looked: (commit, costMs) => {
       looks.set(keyOf(commit), { dueAt: looks.get(keyOf(commit))?.dueAt ?? now(), costMs });
+    },
+    lookAgain: async (commit, ms) => {
+      await queues.addMany([jobFor(commit, ms)]);
     },
   };
 }

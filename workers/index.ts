@@ -73,7 +73,7 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
   function installation(name: string) {
     for (const { facts } of known.values()) {
       const access = facts.access.installations.find(({ settings }) => settings.name === name);
-      if (access !== undefined) return { access, facts, onLook: news.looked };
+      if (access !== undefined) return { access, facts, news };
     }
     return undefined;
   }

@@ -23,6 +23,7 @@ import { finishing, keepOne, logCandidates, writeToRun } from './catalog-run.js'
 import { planLife, writeLife } from './commit-life.js';
 import { tellChanges, tellConsumers } from './commit-story.js';
 import { consumptionTags, hidesConsumers, readConsumption } from './consumption.js';
+import type { ConsumptionNews } from './consumption-news.js';
 import { followCommit } from './follow-commit.js';
 import { inParallel } from './in-parallel.js';
 
@@ -30,8 +31,7 @@ import { inParallel } from './in-parallel.js';
 interface KnownInstallation {
   readonly access: InstallationAccess;
   readonly facts: ServerFacts;
-  /** Called with what a look at a commit's consumers has cost, in ms. */
-  readonly onLook: (commit: CommitKey, ms: number) => void;
+  readonly news: Pick<ConsumptionNews, 'looked' | 'lookAgain'>;
 }
 
 export interface RegisterCommitDependencies {
@@ -86,7 +86,7 @@ export async function registerCommit(
     return { summary, links: { lakefs: commitPage } };
   };
   try {
-    const seen = await lookAt(commit, payload, known, catalogId);
+    const seen = await lookAt(commit, payload, known, catalogId, context.earlyMs);
     const found = await keepOne(mlflow, seen.catalogRuns);
     if (found === 'hidden') return await hidden();
 
@@ -155,15 +155,17 @@ export async function registerCommit(
  */
 async function lookAt(
   commit: LakefsCommit,
-  { news, repository }: Payload,
-  { access, facts, onLook }: KnownInstallation,
+  payload: Payload,
+  { access, facts, news }: KnownInstallation,
   catalogId: string,
+  earlyMs: number,
 ): Promise<{
   readonly catalogRuns: readonly FoundRun[];
   readonly consumption?: Consumption & { readonly tooLarge: boolean };
 }> {
   const { settings } = access;
-  if (news === 'commit' && settings.mode === 'write') {
+  const { repository } = payload;
+  if (payload.news === 'commit' && settings.mode === 'write') {
     const catalogRuns = await facts.catalog.find(catalogId, { id: commit.id, time: catalogTime(commit) });
     if (catalogRuns.length === 0) return { catalogRuns };
   }
@@ -174,7 +176,8 @@ async function lookAt(
     experimentIds,
     catalogId,
   });
-  onLook(key, performance.now() - startedAt);
+  news.looked(key, performance.now() - startedAt);
+  if (earlyMs > 0) await news.lookAgain(key, earlyMs);
   return { catalogRuns, consumption };
 }
 

@@ -7,7 +7,7 @@ import type { JobName } from './types.js';
 
 /** Which jobs are meant. */
 export interface Wanted {
-  /** Jobs that are put off. */
+  /** Jobs that have begun and are put off; one that has not is asked for later on purpose. */
   readonly delayed: (name: JobName, payload: unknown) => boolean;
   /** Jobs that sit in failed. */
   readonly failed: (name: JobName, payload: unknown, reason: string) => boolean;
@@ -57,7 +57,8 @@ export async function bringForward(backend: Backend, gate: Gate, wanted: Wanted)
     delayed += await each(
       name,
       late,
-      async (job) => wanted.delayed(name, job.data) && succeeds(() => job.promote()),
+      async (job) =>
+        job.attemptsStarted > 0 && wanted.delayed(name, job.data) && succeeds(() => job.promote()),
     );
     const fallen = await gate.run(() => queue.getRanges(['failed'], 0, maxJobs - 1));
     failed += await each(

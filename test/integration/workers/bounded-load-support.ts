@@ -132,6 +132,7 @@ function queueInto(queued: NewJob[]) {
 const context: JobContext = {
   id: 'test',
   attempt: 1,
+  earlyMs: 0,
   signal: new AbortController().signal,
   log: async () => undefined,
   progress: async () => undefined,

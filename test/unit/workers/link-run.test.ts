@@ -48,7 +48,7 @@ async function tellingOf(writeMs: number, waiting: boolean) {
   } as unknown as JobContext;
   await linkRun({ v: 1, server: 'default', run: 'run1' }, context, {
     server: () => ({ facts, reader: { read: async () => run }, settled: { add: () => undefined } }),
-    news: { consumed, looked: () => undefined },
+    news: { consumed, looked: () => undefined, lookAgain: async () => undefined },
     now: () => time,
   });
   return told;
