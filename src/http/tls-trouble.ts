@@ -1,8 +1,8 @@
 import { isCertificateProblem } from './classify.js';
 import type { HttpFailureFacts } from './facts.js';
 
-/** The variables that a person would mend. */
-const settings = {
+/** The settings that a person would change. */
+export const serverSettings = {
   lakeFS: { address: 'LAKECTL_SERVER_ENDPOINT_URL', caFile: 'LAKEFS_MLFLOW_LAKEFS_CA_FILE' },
   MLflow: { address: 'MLFLOW_TRACKING_URI', caFile: 'MLFLOW_TRACKING_SERVER_CERT_PATH' },
 } as const;
@@ -18,7 +18,7 @@ export function tlsTrouble(facts: HttpFailureFacts): string | undefined {
   const secure = url.startsWith('https:');
   if (status !== undefined && (secure || status !== 400 || !plainToTls.test(facts.body ?? '')))
     return undefined;
-  const { address, caFile } = settings[name];
+  const { address, caFile } = serverSettings[name];
   if (status !== undefined) {
     return `${name} expects TLS on this port (${what}): write https:// in ${address}`;
   }

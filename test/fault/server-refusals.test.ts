@@ -127,11 +127,16 @@ test.each([
   ['lakeFS', 'a login page with status 200', loginPage],
   ['MLflow', 'a login page with status 200', loginPage],
 ] as const)(
-  '%s answers with %s during a hook: its commit is registered without help',
+  '%s answers with %s during a hook: readiness says so in words, and its commit is registered without help',
   async (name, _what, answer) => {
     const running = await serve();
     const commits = await newCommits(1);
     await hooksDuring(running, fronts[name], answer, commits);
+    const reason = new RegExp(`${name} \\(default\\) refuses us: .*login page.*and check [A-Z_]+`);
+    await waitFor('readiness to tell', async () =>
+      reason.test(await textOf(`${running.url}/health/ready`)),
+    ).catch(() => undefined);
+    expect(await textOf(`${running.url}/health/ready`)).toMatch(reason);
     fronts[name].answerWith(undefined);
     await waitFor('the commit', async () => (await unregistered(commits)).length === 0, 40_000);
   },

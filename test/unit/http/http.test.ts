@@ -226,7 +226,7 @@ describe('a failed attempt', () => {
     const server = await scripted({ status: 200, body: '<html>Log in</html>' });
     const error = await failure(http(server.url).request({ method: 'GET', path: '/' }));
     expect(error).toMatchObject({ status: 200, failure: { kind: 'unavailable' } });
-    expect(error.message).toContain('not JSON');
+    expect(error.message).toContain('an HTML page instead of JSON');
   });
 
   test('keeps at most 2,000 characters of the answer', async () => {

@@ -128,7 +128,7 @@ test.each<[string, unknown, (client: LakefsClient) => Promise<unknown>]>([
 ])('200 with %s is a LakefsError that names the address', async (_, body, call) => {
   const error = await failing(200, body, call);
   expect(error.message).toContain('/api/v1/');
-  expect(error.message).toMatch(/is it a lakeFS server|something that is not JSON/);
+  expect(error.message).toMatch(/is it a lakeFS server|an HTML page instead of JSON/);
   // A page is that of something in front of lakeFS; an answer of another shape is about this request.
   expect(failureOf(error)?.kind).toBe(typeof body === 'string' && body !== '' ? 'unavailable' : 'transient');
 });
