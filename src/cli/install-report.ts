@@ -1,4 +1,4 @@
-import type { Announcement } from '../install/announced.js';
+import type { DeliveryCheck } from '../install/check-delivery.js';
 import { allowedHostsFor, hostOf } from '../install/hook-url.js';
 
 /** What is sent from now on; said after every installation. */
@@ -7,24 +7,39 @@ export const sentFromNowOn =
   'the commit that added the file. A branch made from an earlier commit sends nothing until it merges one of these or ' +
   'is installed too.';
 
-/**
- * Why the first event, that of the commit that added the file, has not been taken, and what to do; undefined where it
- * has been.
- */
-export function announcementProblem(sent: Announcement, url: string): string | undefined {
+/** Why the event that was looked at has not been taken, and what to do; undefined where it has been. */
+export function deliveryProblem(
+  { event, sent }: Pick<DeliveryCheck, 'event' | 'sent'>,
+  url: string,
+): string | undefined {
+  const name = names[event];
   switch (sent.state) {
     case 'delivered':
       return undefined;
     case 'failed':
-      return `the action is installed, but lakeFS could not deliver the first event to ${url}: ${sent.detail}. ${advice(sent.detail, url)}`;
+      return `the action is installed, but lakeFS could not deliver ${name} to ${url}: ${sent.detail}. ${advice(sent.detail, url)}`;
     case 'unknown':
       return (
-        'the action is installed, but lakeFS lists no run for the first event. Most likely LAKEFSACTION_BRIDGE_TOKEN ' +
+        `the action is installed, but lakeFS lists no run for ${name}. Most likely LAKEFSACTION_BRIDGE_TOKEN ` +
         'is not set in the environment of the lakeFS server: it then sends nothing and says so only in its own log. ' +
         'Set it there, to the same value as for the service, and restart lakeFS'
       );
+    case 'unchecked':
+      return `the action is installed, but whether lakeFS delivers its events could not be checked: ${sent.detail}`;
   }
 }
+
+/** Said where the event was taken. */
+export function deliveredText({ commit, event }: DeliveryCheck): string {
+  const which = event === 'test' ? names.test : `${names[event]}, of commit ${commit.slice(0, 12)}`;
+  return `lakeFS has delivered ${which}, and the service accepted it.`;
+}
+
+const names: Readonly<Record<DeliveryCheck['event'], string>> = {
+  first: 'the first event',
+  newest: 'the newest event',
+  test: 'a test event',
+};
 
 const advices: readonly (readonly [pattern: RegExp, text: string])[] = [
   [

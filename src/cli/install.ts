@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { actionFile, actionPath } from '../install/action-file.js';
-import { type Announcement, findAnnouncement } from '../install/announced.js';
+import type { BranchResult } from '../install/change-branch.js';
+import { checkDelivery, checkFirstEvent, type DeliveryCheck } from '../install/check-delivery.js';
 import { decideInstall } from '../install/decide.js';
 import { callsItself, defaultHookUrl, hookUrlProblem, hookUrlWarnings } from '../install/hook-url.js';
 import {
@@ -12,7 +13,7 @@ import {
   type Target,
 } from './action-command.js';
 import { printResults } from './branch-results.js';
-import { announcementProblem, sentFromNowOn } from './install-report.js';
+import { deliveredText, deliveryProblem, sentFromNowOn } from './install-report.js';
 import { pickInstallation } from './installation.js';
 import { CliError, exitCodes, type Io, print, printJson, warn } from './output.js';
 
@@ -22,19 +23,21 @@ interface InstallOptions extends ActionOptions {
   readonly force?: boolean;
 }
 
-/** The file is in place, but the event that announced it was not taken. */
+/** The file is in place, but no event is known to have been taken. */
 const notTaken = 3;
 
 const help = `
 The file becomes ${actionPath} by one commit per branch,
 made on a branch of its own and merged: uncommitted changes of others stay as
 they are, and protected branches accept it. Running it again changes nothing, or
-updates the address. A file that somebody else wrote is never overwritten, one
-that was edited by hand only with --force.
+updates the address, and checks again whether events arrive: if the newest event
+of the branch did not, lakeFS sends a test event, that of an empty commit on a
+temporary branch. A file that somebody else wrote is never overwritten, one that
+was edited by hand only with --force.
 
-Exit codes: 0 installed, and lakeFS has delivered the first event; 1 not
-installed; 2 wrong usage or settings; 3 installed, but the first event was
-refused or could not be delivered.
+Exit codes: 0 installed, and lakeFS has delivered an event; 1 not installed;
+2 wrong usage or settings; 3 installed, but the event was refused, could not be
+delivered, or nobody could check.
 
 Examples:
   lakefs-mlflow install images
@@ -95,13 +98,16 @@ async function install(io: Io, repository: string | undefined, options: InstallO
   const decide = decideInstall(actionFile({ url }), { force: options.force === true });
   let problem: string | undefined;
   await changeAll(io, target, { decide, metadata: options.metadata }, async (results) => {
-    const commit = results.find(({ outcome }) => outcome === 'installed' || outcome === 'updated')?.commit;
-    const sent = commit === undefined ? undefined : await announcement(target, commit);
-    problem = sent && announcementProblem(sent, url);
-    const warnings = results.every(isBad) || hasReached(sent) ? [] : doubts;
+    const check = await deliveryAfter(results, target, options);
+    problem = check && deliveryProblem(check, url);
+    const warnings = [
+      ...(results.every(isBad) || hasReached(check) ? [] : doubts),
+      ...(check?.warning === undefined ? [] : [check.warning]),
+    ];
     if (options.json === true) {
       const { repository, installation } = target;
-      const announced = sent === undefined ? null : { commit, ...sent };
+      const announced =
+        check === undefined ? null : { commit: check.commit, event: check.event, ...check.sent };
       const report = { repository, installation: installation.name, path: actionPath, url };
       printJson(io, { ...report, branches: results, warnings, announced });
       return;
@@ -109,32 +115,36 @@ async function install(io: Io, repository: string | undefined, options: InstallO
     if (!results.every(isBad)) print(io, `Repository ${target.repository}: events go to ${url}`);
     printResults(io, results);
     for (const warning of warnings) warn(io, warning);
-    if (commit !== undefined) printNews(io, target, commit, sent?.state === 'delivered');
+    if (check !== undefined) printNews(io, target, check);
   });
   if (problem !== undefined) throw new CliError(problem, notTaken);
 }
 
-/** True where what happened to the first event leaves no doubt about the address. */
-function hasReached(sent: Announcement | undefined): boolean {
-  if (sent?.state !== 'failed') return sent?.state === 'delivered';
-  return /status code|internal address/.test(sent.detail);
-}
-
-function printNews(io: Io, { installation, repository }: Target, commit: string, taken: boolean): void {
-  print(io);
-  print(io, sentFromNowOn);
-  if (taken) {
-    print(
-      io,
-      `lakeFS has delivered the first event, of commit ${commit.slice(0, 12)}, and the service accepted it.`,
-    );
+/** One branch stands for all, as they have the same file; undefined where none has it. */
+async function deliveryAfter(
+  results: readonly BranchResult[],
+  { lakefs, repository }: Target,
+  { metadata }: InstallOptions,
+): Promise<DeliveryCheck | undefined> {
+  const changed = results.find(({ outcome }) => outcome === 'installed' || outcome === 'updated');
+  if (changed?.commit !== undefined) {
+    return checkFirstEvent({ lakefs, repository, branch: changed.branch }, changed.commit);
   }
-  print(io, `Each event and its answer: ${installation.lakefs.publicUrl}/repositories/${repository}/actions`);
+  const present = results.find(({ outcome }) => outcome === 'current');
+  return present && checkDelivery({ lakefs, repository, branch: present.branch, metadata });
 }
 
-/** A look at the log that fails is no failure of the installation. */
-async function announcement({ lakefs, repository }: Target, commit: string): Promise<Announcement> {
-  return findAnnouncement(lakefs, repository, commit).catch((): Announcement => ({ state: 'unknown' }));
+/** True where what happened to the event leaves no doubt about the address. */
+function hasReached(check: DeliveryCheck | undefined): boolean {
+  if (check?.sent.state !== 'failed') return check?.sent.state === 'delivered';
+  return /status code|internal address/.test(check.sent.detail);
+}
+
+function printNews(io: Io, { installation, repository }: Target, check: DeliveryCheck): void {
+  print(io);
+  if (check.event === 'first') print(io, sentFromNowOn);
+  if (check.sent.state === 'delivered') print(io, deliveredText(check));
+  print(io, `Each event and its answer: ${installation.lakefs.publicUrl}/repositories/${repository}/actions`);
 }
 
 function checked(url: string): string {

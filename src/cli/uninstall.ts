@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { actionPath } from '../install/action-file.js';
 import { decideUninstall } from '../install/decide.js';
 import { type ActionOptions, actionCommand, changeAll, findTarget, isBad } from './action-command.js';
@@ -8,19 +8,28 @@ import { type Io, print, printJson } from './output.js';
 const help = `
 Removes ${actionPath} by one commit per branch,
 made on a branch of its own and merged. A file that somebody else wrote is never
-touched. What was registered and tagged in MLflow stays.`;
+removed, one that was edited by hand only with --force. What was registered and
+tagged in MLflow stays.`;
+
+interface UninstallOptions extends ActionOptions {
+  readonly force?: boolean;
+}
 
 export function uninstallCommand(io: Io): Command {
   return actionCommand('uninstall')
     .description('Removes the action file from branches: lakeFS no longer announces their commits.')
+    .addOption(new Option('--force', 'also remove a file that was edited by hand'))
     .addHelpText('after', help)
-    .action((repository: string | undefined, options: ActionOptions) => uninstall(io, repository, options));
+    .action((repository: string | undefined, options: UninstallOptions) =>
+      uninstall(io, repository, options),
+    );
 }
 
-async function uninstall(io: Io, given: string | undefined, options: ActionOptions): Promise<void> {
+async function uninstall(io: Io, given: string | undefined, options: UninstallOptions): Promise<void> {
   const target = await findTarget(io, 'uninstall', given, options);
   const { repository, installation } = target;
-  await changeAll(io, target, { decide: decideUninstall(), metadata: options.metadata }, (results) => {
+  const decide = decideUninstall({ force: options.force === true });
+  await changeAll(io, target, { decide, metadata: options.metadata }, (results) => {
     if (options.json === true) {
       printJson(io, { repository, installation: installation.name, path: actionPath, branches: results });
       return;

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 
-/** Where the action lives in every repository. lakeFS reads every file directly under `_lakefs_actions/`. */
-export const actionPath = '_lakefs_actions/lakefs-mlflow.yaml';
+/** lakeFS reads every file directly under this. */
+export const actionFolder = '_lakefs_actions/';
+
+/** Where the action lives in every repository. */
+export const actionPath = `${actionFolder}lakefs-mlflow.yaml`;
 
 /** The action's name in lakeFS's Actions log. */
 export const actionName = 'lakefs-mlflow';
@@ -65,9 +68,16 @@ export function classify(content: string | undefined, wanted: string): Found {
   return writtenByUs.includes(fingerprint(text)) ? 'older' : 'edited';
 }
 
+const urlLine = /^( *url:)(.*)$/m;
+
+/** What this release writes where an action file of ours, edited or not, sends to the same address. */
+export function pristineOf(content: string): string {
+  return actionFile({ url: '' }).replace(urlLine, () => urlLine.exec(unixLines(content))?.[0] ?? '');
+}
+
 /** What stays of an action file when its address is left out: the same for everyone who installed one release. */
 function fingerprint(content: string): string {
-  const text = unixLines(content).replace(/^( *url:).*$/m, '$1');
+  const text = unixLines(content).replace(urlLine, '$1');
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 

@@ -9,13 +9,15 @@ export type Announcement =
   /** `detail`: lakeFS's own words and the answer that it got, in one line. */
   | { readonly state: 'failed'; readonly detail: string }
   /** No run so far: it is still under way, or lakeFS could not start it and tells nobody. */
-  | { readonly state: 'unknown' };
+  | { readonly state: 'unknown' }
+  /** `detail`: why nobody could find out, in one line. */
+  | { readonly state: 'unchecked'; readonly detail: string };
 
 /** The action file gives a delivery 10 s; then lakeFS writes the run down. */
 const announcementPatienceMs = 12_000;
 
 /**
- * Waits until lakeFS has sent the event of a commit that was just made, at most `patienceMs`. lakeFS lists a run
+ * Waits until lakeFS has sent the event of a commit, at most `patienceMs`; 0 looks once. lakeFS lists a run
  * only when all its hooks are done, and none at all where a variable of its environment is missing: the usual
  * mistake of a first installation, which nothing else shows.
  */
@@ -34,13 +36,16 @@ export async function findAnnouncement(
   }
 }
 
+/** The events of our action. */
+const announcing: readonly string[] = ['post-commit', 'post-merge', 'post-revert', 'post-cherry-pick'];
+
 async function postRun(
   lakefs: LakefsClient,
   repository: string,
   commit: string,
 ): Promise<LakefsActionRun | undefined> {
   for await (const run of lakefs.actionRuns(repository, { commit })) {
-    if (run.event_type === 'post-merge') return run;
+    if (announcing.includes(run.event_type)) return run;
   }
   return undefined;
 }

@@ -1,17 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failureOf } from '../domain/failure.js';
-import {
-  isConflict,
-  isDirtyBranch,
-  isNoChanges,
-  isNotFound,
-  isProtectedBranch,
-  LakefsError,
-} from '../lakefs/errors.js';
+import { isConflict, isNoChanges, isNotFound } from '../lakefs/errors.js';
 import type { LakefsClient } from '../lakefs/types.js';
 import { actionPath } from './action-file.js';
 import type { Decide } from './decide.js';
-import { describeRefusal, parseRefusal } from './hook-refusal.js';
+import { reasonOf } from './reason-of.js';
 import { commitByTemporaryBranch } from './temporary-branch.js';
 
 export interface BranchResult {
@@ -66,7 +59,7 @@ export async function changeBranch(change: BranchChange): Promise<BranchResult> 
     } catch (error) {
       signal?.throwIfAborted();
       if (attempt === attempts || !mayPass(error))
-        return { branch, outcome: 'failed', reason: await why(error, change) };
+        return { branch, outcome: 'failed', reason: await reasonOf(error, change) };
     }
     await sleep(25 * 2 ** attempt * (0.5 + Math.random()), undefined, signal && { signal });
   }
@@ -88,25 +81,4 @@ async function contentAt(
 /** True where another committer was faster, or lakeFS's trouble may pass. */
 function mayPass(error: unknown): boolean {
   return isConflict(error) || isNoChanges(error) || failureOf(error)?.kind === 'transient';
-}
-
-async function why(error: unknown, { lakefs, repository, branch }: BranchChange): Promise<string> {
-  if (isDirtyBranch(error)) {
-    return (
-      `branch "${branch}" has uncommitted changes, and lakeFS refuses to merge into it until they are ` +
-      'committed or reset: do that, then run this again'
-    );
-  }
-  const refusal = error instanceof LakefsError ? parseRefusal(error.detail) : undefined;
-  if (refusal !== undefined) {
-    const { run, hook } = refusal;
-    // A log that cannot be read takes nothing from the reason.
-    const output = hook && (await lakefs.hookOutput(repository, run, hook.run).catch(() => undefined));
-    return `branch "${branch}": ${describeRefusal(refusal, output)}`;
-  }
-  const text = error instanceof Error ? error.message : String(error);
-  if (isProtectedBranch(error)) {
-    return `${text}; a branch protection rule covers the temporary branch tx-lakefs-mlflow-*: narrow the rule`;
-  }
-  return text;
 }

@@ -1,4 +1,4 @@
-import { actionPath, classify } from './action-file.js';
+import { actionPath, classify, pristineOf } from './action-file.js';
 import { differenceOf } from './difference.js';
 
 /** What is to be done on one branch, given the file that it has now. */
@@ -34,7 +34,7 @@ export function decideInstall(wanted: string, { force = false }: { readonly forc
       case 'older':
         return update(wanted);
       case 'edited':
-        return force ? update(wanted) : { kind: 'refuse', reason: edited(content ?? '', wanted) };
+        return force ? update(wanted) : { kind: 'refuse', reason: edited(content ?? '', wanted, 'replaces') };
       case 'current':
         return { kind: 'nothing', outcome: 'current' };
       case 'foreign':
@@ -43,30 +43,39 @@ export function decideInstall(wanted: string, { force = false }: { readonly forc
   };
 }
 
-/** Takes our file out of the branch, whatever address or release it is of. */
-export function decideUninstall(): Decide {
+/**
+ * Removes our file from the branch, whatever its address or release, unless a person has edited it: then only with
+ * `force`.
+ */
+export function decideUninstall({ force = false }: { readonly force?: boolean } = {}): Decide {
   return (content) => {
     switch (classify(content, '')) {
       case 'absent':
         return { kind: 'nothing', outcome: 'absent' };
-      case 'older':
       case 'edited':
+        if (!force)
+          return { kind: 'refuse', reason: edited(content ?? '', pristineOf(content ?? ''), 'removes') };
+        return removal;
+      case 'older':
       case 'current':
-        return { kind: 'commit', outcome: 'removed', message: 'Remove the lakefs-mlflow action' };
+        return removal;
       case 'foreign':
         return { kind: 'refuse', reason: foreign('remove') };
     }
   };
 }
 
+const removal: Step = { kind: 'commit', outcome: 'removed', message: 'Remove the lakefs-mlflow action' };
+
 function update(content: string): Step {
   return { kind: 'commit', outcome: 'updated', message: 'Update the lakefs-mlflow action', content };
 }
 
-function edited(theirs: string, wanted: string): string {
+/** @param verb what `--force` does to the file */
+function edited(theirs: string, wanted: string, verb: 'replaces' | 'removes'): string {
   return (
-    `${actionPath} was edited by hand, or written by a later release, so it is left as it is. --force replaces it ` +
-    `with what this release writes; the difference (+ on the branch, - in this release):\n${differenceOf(theirs, wanted)}`
+    `${actionPath} was edited by hand, or written by a later release, so it is left as it is. --force ${verb} it. ` +
+    `The difference (+ on the branch, - as this release writes it):\n${differenceOf(theirs, wanted)}`
   );
 }
 

@@ -46,20 +46,23 @@ export function describeRefusal({ event, run, problem, hook, file }: Refusal, ou
   if (file !== undefined) {
     return (
       `lakeFS cannot read the action file ${file} on this branch (${problem}) and refuses every commit until ` +
-      'it can: repair or delete that file on the branch, then run this again'
+      `it can: correct or delete that file on the branch, ${thenCommit}`
     );
   }
   if (problem.includes('already loaded')) {
     return (
       `two files in _lakefs_actions/ on this branch have the same action name (${problem}), so lakeFS refuses ` +
-      'every commit: rename or delete one of them, then run this again'
+      `every commit: rename one of the actions or delete its file, ${thenCommit}`
     );
   }
   return (
     `lakeFS cannot run the actions of this branch (${event}: ${problem}): ` +
-    'repair the files in _lakefs_actions/ on the branch, then run this again'
+    `correct the files in _lakefs_actions/ on the branch, ${thenCommit}`
   );
 }
+
+/** lakeFS checks the files as they are staged, but keeps what it has read of a branch for 5 to 7.5 s. */
+const thenCommit = 'commit that (lakeFS notices the change within 10 seconds), then run this again';
 
 function remedyFor(event: string): string {
   return event.endsWith('-branch')

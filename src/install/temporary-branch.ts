@@ -23,9 +23,8 @@ export interface Committed {
 }
 
 /**
- * Commits one change of the action file to a branch, without touching what is staged there: on a hidden
- * branch of its own, squash-merged and deleted. It works on protected branches too, which refuse commits but
- * not merges. The name begins with `tx-`, as lakeFS's own clients name such branches, which nobody watches.
+ * Commits one change of the action file to a branch, without touching what is staged there: on a temporary branch,
+ * squash-merged. It works on protected branches too, which refuse commits but not merges.
  *
  * Throws `LakefsError`, or the signal's reason where it was aborted before the merge; the temporary branch is
  * deleted in any case.
@@ -36,11 +35,8 @@ export async function commitByTemporaryBranch(
   signal?: AbortSignal,
 ): Promise<Committed> {
   const { repository, branch, head, message, metadata, content } = change;
-  const name = `tx-lakefs-mlflow-${randomBytes(8).toString('hex')}`;
   const body = { message, ...(metadata !== undefined && { metadata }) };
-  let commit: string;
-  try {
-    await lakefs.createBranch(repository, { name, source: head, hidden: true });
+  const { answer: commit, leftover } = await onTemporaryBranch(lakefs, { repository, head }, async (name) => {
     signal?.throwIfAborted();
     if (content === undefined) await lakefs.deleteObject(repository, name, actionPath);
     else {
@@ -48,14 +44,32 @@ export async function commitByTemporaryBranch(
     }
     await lakefs.commit(repository, name, body);
     signal?.throwIfAborted();
-    commit = await lakefs.merge(repository, name, branch, { ...body, squash_merge: true });
+    return lakefs.merge(repository, name, branch, { ...body, squash_merge: true });
+  });
+  return leftover === undefined ? { commit } : { commit, leftover };
+}
+
+/**
+ * Works on a hidden branch made from a commit, and deletes it in any case. Its name begins with `tx-`, as lakeFS's own
+ * clients name such branches, which nobody watches.
+ */
+export async function onTemporaryBranch<T>(
+  lakefs: LakefsClient,
+  { repository, head }: { readonly repository: string; readonly head: string },
+  work: (name: string) => Promise<T>,
+): Promise<{ readonly answer: T; readonly leftover?: string }> {
+  const name = `tx-lakefs-mlflow-${randomBytes(8).toString('hex')}`;
+  let answer: T;
+  try {
+    await lakefs.createBranch(repository, { name, source: head, hidden: true });
+    answer = await work(name);
   } catch (error) {
     // The first error is the one to tell; that the clean-up failed too follows from it nearly always.
     await remove(lakefs, repository, name);
     throw error;
   }
   const leftover = await remove(lakefs, repository, name);
-  return leftover === undefined ? { commit } : { commit, leftover };
+  return leftover === undefined ? { answer } : { answer, leftover };
 }
 
 /** Answers with what is wrong, if the branch is still there. */

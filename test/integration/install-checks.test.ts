@@ -4,7 +4,7 @@ import { actionPath } from '../../src/install/action-file.js';
 import type { LakefsClient } from '../../src/lakefs/types.js';
 import { type CliResult, runCli, settingsWith } from '../support/cli.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
-import { freePort } from '../support/process.js';
+import { freePort, waitFor } from '../support/process.js';
 
 /** Refuses what comes without the metadata `ticket`, as a check of commits does. */
 async function startCheck(): Promise<{ url: string; stop(): Promise<void> }> {
@@ -136,8 +136,47 @@ describe.each(servers)('on $kind lakeFS', (server) => {
     expect(stderr).toContain(
       'branch "main": two files in _lakefs_actions/ on this branch have the same action name (action name \'lakefs-mlflow\' already loaded',
     );
-    expect(stderr).toContain('rename or delete one of them, then run this again');
+    expect(stderr).toContain('rename one of the actions or delete its file, commit that');
     await expect(lakefs.statObject(repository, 'main', actionPath)).rejects.toMatchObject({ status: 404 });
+  });
+
+  test('A broken action file that nobody can commit is named with advice that works', async () => {
+    const broken = '_lakefs_actions/broken.yaml';
+    await lakefs.uploadObject(repository, 'main', broken, 'on:\n  post-commit:\n');
+    await lakefs.uploadObject(repository, 'main', 'gold/a.csv', '1');
+    const commit = () => lakefs.commit(repository, 'main', { message: 'Add data' });
+    await expect(commit()).rejects.toMatchObject({
+      detail: expect.stringContaining(`parsing file ${broken}`),
+    });
+    const { code, stderr } = await cli('install', repository);
+    expect(code).toBe(1);
+    expect(stderr).toContain(
+      `They include action files (${broken}), which lakeFS checks at every commit: if it refuses the commit because of one ` +
+        'of them, correct or delete that file first (lakeFS notices within 10 seconds). Then run this again',
+    );
+
+    await lakefs.deleteObject(repository, 'main', broken);
+    await waitFor('the commit to be accepted', commit, 10_000);
+    expect(await cli('install', repository, '--metadata', 'ticket=DATA-2')).toMatchObject({ code: 0 });
+  });
+
+  test('Two files with one action name that a merge brought together: deleting one, and committing that, works', async () => {
+    const twin = 'name: twin\non:\n  post-commit:\nhooks: []\n';
+    await lakefs.createBranch(repository, { name: 'side', source: 'main' });
+    await commitObject(lakefs, repository, 'side', '_lakefs_actions/a.yaml', twin);
+    await commitObject(lakefs, repository, 'main', '_lakefs_actions/b.yaml', twin);
+    await lakefs.merge(repository, 'side', 'main');
+    const { code, stderr } = await cli('install', repository);
+    expect(code).toBe(1);
+    expect(stderr).toContain("action name 'twin' already loaded");
+    expect(stderr).toContain(
+      'delete its file, commit that (lakeFS notices the change within 10 seconds), then run this again',
+    );
+
+    await lakefs.deleteObject(repository, 'main', '_lakefs_actions/b.yaml');
+    const commit = () => lakefs.commit(repository, 'main', { message: 'Delete the twin' });
+    await waitFor('the commit to be accepted', commit, 10_000);
+    expect(await cli('install', repository, '--metadata', 'ticket=DATA-2')).toMatchObject({ code: 0 });
   });
 
   test('Metadata that is not KEY=VALUE is wrong usage: nothing is asked of lakeFS', async () => {

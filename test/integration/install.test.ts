@@ -103,6 +103,48 @@ describe.each(servers)('on $kind lakeFS', (server) => {
     });
   });
 
+  test('A second install checks again: exit code 3 while the service refuses events, 0 once it takes them', async () => {
+    receiver.answer(401);
+    expect((await cli('install', repository)).code).toBe(3);
+    const head = (await lakefs.getBranch(repository, 'main')).commit_id;
+    const second = await cli('install', repository);
+    expect(second.code).toBe(3);
+    expect(second.stdout).toContain('main  already there and current');
+    expect(second.stderr).toContain(
+      `lakeFS could not deliver a test event to ${receiver.url}/hooks/lakefs: webhook request failed (status code: 401)`,
+    );
+
+    receiver.answer(202);
+    const third = await cli('install', repository, '--json');
+    expect(third).toMatchObject({ code: 0, stderr: '' });
+    const { commit, ...announced } = JSON.parse(third.stdout).announced;
+    expect(announced).toEqual({ event: 'test', state: 'delivered' });
+    expect(receiver.deliveries.at(-1)?.body).toMatchObject({
+      commit_id: commit,
+      branch_id: expect.stringMatching(/^tx-lakefs-mlflow-/),
+    });
+    const { stdout } = await cli('install', repository);
+    expect(stdout).toContain('lakeFS has delivered a test event, and the service accepted it.');
+    expect((await lakefs.getBranch(repository, 'main')).commit_id).toBe(head);
+    expect(await branchNames(lakefs, repository)).toEqual(['main']);
+  });
+
+  test('A second install sends nothing where the newest event of the branch was delivered', async () => {
+    await cli('install', repository);
+    const head = await commitObject(lakefs, repository, 'main', 'gold/a.csv', '1');
+    await waitFor('its event', () => receiver.deliveries.some(({ body }) => body.commit_id === head));
+    const sent = receiver.deliveries.length;
+    await waitFor('its run', async () => {
+      for await (const { event_type } of lakefs.actionRuns(repository, { commit: head }))
+        if (event_type === 'post-commit') return true;
+      return false;
+    });
+    const { code, stdout } = await cli('install', repository);
+    expect(code).toBe(0);
+    expect(stdout).toContain(`lakeFS has delivered the newest event, of commit ${head.slice(0, 12)}, and`);
+    expect(receiver.deliveries).toHaveLength(sent);
+  });
+
   test('The branch gets one commit that adds the file and nothing else, and no branch is left over', async () => {
     const before = await commitObject(lakefs, repository, 'main', 'a.txt', 'a');
     expect((await cli('install', repository, '--url', url)).code).toBe(0);
@@ -162,6 +204,23 @@ describe.each(servers)('on $kind lakeFS', (server) => {
     expect(await fileOn(lakefs, repository, 'main')).toBe(
       actionFile({ url: `${receiver.url}/hooks/lakefs` }),
     );
+  });
+
+  test('Uninstall leaves a file of ours that somebody edited, and shows the difference; --force removes it', async () => {
+    const theirs = actionFile({ url }).replace('timeout: "10s"', 'timeout: "45s"');
+    const head = await commitObject(lakefs, repository, 'main', actionPath, theirs);
+    const kept = await cli('uninstall', repository);
+    expect(kept).toMatchObject({ code: 1, stdout: '' });
+    expect(kept.stderr).toContain('was edited by hand');
+    expect(kept.stderr).toContain('--force removes it');
+    expect(kept.stderr).toContain('+       timeout: "45s"\n-       timeout: "10s"\n');
+    expect(kept.stderr).not.toContain('url:');
+    expect((await lakefs.getBranch(repository, 'main')).commit_id).toBe(head);
+    expect(await cli('uninstall', repository, '--force')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('main  removed by commit'),
+    });
+    await expect(fileOn(lakefs, repository, 'main')).rejects.toMatchObject({ status: 404 });
   });
 
   test('Uncommitted changes of others stay uncommitted, and the reason is said', async () => {

@@ -1,9 +1,9 @@
 import { actionFile } from '../../install/action-file.js';
-import { findAnnouncement } from '../../install/announced.js';
 import { changeBranch } from '../../install/change-branch.js';
+import { checkFirstEvent } from '../../install/check-delivery.js';
 import { decideInstall } from '../../install/decide.js';
 import type { LakefsClient } from '../../lakefs/types.js';
-import { announcementProblem } from '../install-report.js';
+import { deliveryProblem } from '../install-report.js';
 import { CliError } from '../output.js';
 import type { DemoCommit } from './story.js';
 
@@ -31,10 +31,10 @@ export async function installOnMain(
     return { commit: undefined, outcome: 'there already', problem: undefined };
   }
   const { id, message } = await lakefs.getCommit(repository, result.commit);
-  const sent = await findAnnouncement(lakefs, repository, id);
+  const check = await checkFirstEvent({ lakefs, repository, branch: 'main' }, id);
   return {
     commit: { id, branch: 'main', message, paths: [] },
     outcome: `${result.outcome} by ${id.slice(0, 12)}`,
-    problem: announcementProblem(sent, url),
+    problem: deliveryProblem(check, url),
   };
 }

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { announcementProblem } from '../../../src/cli/install-report.js';
+import { deliveryProblem } from '../../../src/cli/install-report.js';
 
 const url = 'http://lakefs-mlflow:8321/hooks/lakefs';
 
 test('An event that was taken is no problem', () => {
-  expect(announcementProblem({ state: 'delivered' }, url)).toBeUndefined();
+  expect(deliveryProblem({ event: 'first', sent: { state: 'delivered' } }, url)).toBeUndefined();
 });
 
 test('Without any run the missing token is named', () => {
-  expect(announcementProblem({ state: 'unknown' }, url)).toContain(
+  expect(deliveryProblem({ event: 'test', sent: { state: 'unknown' } }, url)).toContain(
     'LAKEFSACTION_BRIDGE_TOKEN is not set in the environment of the lakeFS server',
   );
 });
@@ -39,7 +39,15 @@ test.each([
   ],
   ['something new', 'Check that the address leads to the service'],
 ])('%s: %s', (detail, advice) => {
-  const text = announcementProblem({ state: 'failed', detail }, url);
+  const text = deliveryProblem({ event: 'first', sent: { state: 'failed', detail } }, url);
   expect(text).toContain(`could not deliver the first event to ${url}: ${detail}. `);
   expect(text).toContain(advice);
+});
+
+test('An event that nobody could look for is told apart from one that was not sent', () => {
+  const sent = { state: 'unchecked', detail: 'lakeFS answered 401: insufficient permissions' } as const;
+  expect(deliveryProblem({ event: 'first', sent }, url)).toBe(
+    'the action is installed, but whether lakeFS delivers its events could not be checked: ' +
+      'lakeFS answered 401: insufficient permissions',
+  );
 });

@@ -15,7 +15,8 @@ test('A file that lakeFS cannot read is named, with what to do', () => {
     ),
   ).toBe(
     "lakeFS cannot read the action file _lakefs_actions/bad.yaml on this branch ('name' is required: invalid action) and refuses " +
-      'every commit until it can: repair or delete that file on the branch, then run this again',
+      'every commit until it can: correct or delete that file on the branch, commit that (lakeFS notices the change within ' +
+      '10 seconds), then run this again',
   );
 });
 
