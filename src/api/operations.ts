@@ -242,7 +242,7 @@ function replayRoute({ desk }: OperationsDependencies): ApiRoute {
     method: 'post',
     path: '/replay',
     operation: 'replay',
-    summary: 'Tries one failed job anew, or all',
+    summary: 'Tries one failed job anew, or all; jobs that are put off until their next try run now',
     role: 'operator',
     parameters: [],
     body: {
@@ -250,11 +250,15 @@ function replayRoute({ desk }: OperationsDependencies): ApiRoute {
       oneOf: [{ required: ['job'] }, { required: ['all'] }],
     },
     answers: {
-      202: { description: 'The ids of the jobs', schema: object({ replayed: listOf(text) }) },
+      202: {
+        description:
+          'The ids of the jobs; with `all`, `broughtForward` is how many others were put off until their next try and run now',
+        schema: object({ replayed: listOf(text), broughtForward: count }, ['replayed']),
+      },
     },
     handle: async ({ body }) => {
       const { job } = body as { job?: string };
-      if (job === undefined) return { status: 202, body: { replayed: await desk.replayAll() } };
+      if (job === undefined) return { status: 202, body: await desk.replayAll() };
       if (await desk.replay(job)) return { status: 202, body: { replayed: [job] } };
       throw new ApiProblem(404, 'No job of this id sits in failed.');
     },

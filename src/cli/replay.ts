@@ -1,6 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import { jobTitle } from '../dashboard/job-text.js';
-import type { FailedJob } from '../queue/job-desk.js';
+import { count } from '../domain/text.js';
+import type { FailedJob, Replayed } from '../queue/job-desk.js';
 import type { Desk } from './desk/desk.js';
 import { atDesk } from './desk/find-desk.js';
 import { CliError, exitCodes, type Io, print, printJson } from './output.js';
@@ -12,7 +13,8 @@ interface ReplayOptions {
 
 const help = `
 A job that failed for good stays here with its reason. Fix the cause, then replay
-it: it gets all its attempts again. A success takes it off the list.
+it: it gets all its attempts again. A success takes it off the list. With --all, jobs
+that wait for their next try (because a server was away, say) run now as well.
 
 Examples:
   lakefs-mlflow replay              list what failed
@@ -68,17 +70,26 @@ async function list(io: Io, desk: Desk, { json }: ReplayOptions): Promise<void> 
 }
 
 async function tryAnew(io: Io, desk: Desk, wanted: string, { json }: ReplayOptions): Promise<void> {
-  const replayed = await desk.replay(wanted);
-  if (json === true) printJson(io, { replayed });
-  if (replayed.length === 0 && wanted !== 'all') {
+  const done = await desk.replay(wanted);
+  if (json === true) printJson(io, wanted === 'all' ? done : { replayed: done.replayed });
+  if (done.replayed.length === 0 && wanted !== 'all') {
     throw new CliError(`no failed job ${wanted}: "lakefs-mlflow replay" lists the failed ones`);
   }
-  if (json === true) return;
-  const waits = desk.works ? '' : '; no service is running here, so they wait for one';
-  print(
-    io,
-    `${replayed.length.toLocaleString('en')} ${replayed.length === 1 ? 'job' : 'jobs'} will be retried${waits}.`,
-  );
+  if (json !== true)
+    print(io, wanted === 'all' ? textOfAll(done, desk) : `1 job will be retried${unless(desk)}.`);
+}
+
+function textOfAll({ replayed, broughtForward }: Replayed, desk: Desk): string {
+  const [failed, waiting] = [replayed.length, broughtForward];
+  if (failed === 0 && waiting === 0) return 'No job has failed, and none is waiting for its next try.';
+  const retried = failed === 0 ? 'No job has failed' : `${count(failed, 'failed job')} will be retried`;
+  if (waiting === 0) return `${retried}${unless(desk)}.`;
+  const verb = waiting === 1 ? 'was' : 'were';
+  return `${retried}; ${count(waiting, 'job')} that ${verb} waiting for the next try can run now${unless(desk)}.`;
+}
+
+function unless({ works }: Desk): string {
+  return works ? '' : ', as soon as a service runs (none is running here)';
 }
 
 function titleOf({ kind, payload }: FailedJob): string {

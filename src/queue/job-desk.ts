@@ -41,11 +41,15 @@ export interface JobDesk {
    * or put off.
    */
   replay(id: string): Promise<boolean>;
-  /**
-   * Tries every failed job anew, the newest one of each key; a success removes the others. Answers with their ids. Jobs
-   * that are put off run now, too.
-   */
-  replayAll(): Promise<readonly string[]>;
+  /** Tries every failed job anew, the newest one of each key; a success removes the others. Jobs that are put off run now. */
+  replayAll(): Promise<Replayed>;
+}
+
+export interface Replayed {
+  /** The ids of the jobs that had failed. */
+  readonly replayed: readonly string[];
+  /** How many jobs were put off until their next try, and run now. */
+  readonly broughtForward: number;
 }
 
 const maxLog = 200;
@@ -105,8 +109,8 @@ export function createJobDesk(backend: Backend, gate: Gate): JobDesk {
           if (await gate.run(() => retry(kind, id))) replayed.push(id);
         }
       }
-      await bringForward(backend, gate, { delayed: () => true, failed: () => false });
-      return replayed;
+      const { delayed } = await bringForward(backend, gate, { delayed: () => true, failed: () => false });
+      return { replayed, broughtForward: delayed };
     },
   };
 }

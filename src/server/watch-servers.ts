@@ -6,12 +6,12 @@ import type { Log } from '../telemetry/log.js';
 import { createServerWatch, type ServerName, type ServerWatch } from './server-watch.js';
 
 /**
- * Watches the servers of a process that works. One that is back, or that is met for the first time since the start, finds
- * no job that still waits for it or has failed because of it.
+ * Watches the servers of a process that works. Once a server answers again, or for the first time since the start, jobs
+ * that waited for it run, and jobs that failed because of it are retried; the log says how many of each.
  */
 export function watchServers(
   installations: readonly Installation[],
-  queues: Pick<QueueHouse, 'bringForward' | 'counts'>,
+  queues: Pick<QueueHouse, 'bringForward'>,
   log: Log,
 ): ServerWatch {
   async function onBack({ kind, installation }: ServerName): Promise<Readonly<Record<string, number>>> {
@@ -20,9 +20,7 @@ export function watchServers(
       delayed: (_name, payload) => concerns(payload),
       failed: (_name, payload, reason) => concerns(payload) && mayBlameServer(reason, kind),
     });
-    const counts = Object.values(await queues.counts());
-    const waiting = counts.reduce((sum, states) => sum + states.waiting + states.delayed, 0);
-    return { waiting, broughtForward: delayed, triedAgain: failed };
+    return { waited: delayed, retried: failed };
   }
   return createServerWatch({ now: Date.now, log, onBack });
 }

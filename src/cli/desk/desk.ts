@@ -1,4 +1,4 @@
-import type { FailedJob } from '../../queue/job-desk.js';
+import type { FailedJob, Replayed } from '../../queue/job-desk.js';
 import type { JobCounts, JobName } from '../../queue/types.js';
 
 export interface RepositoryName {
@@ -35,7 +35,7 @@ export interface Desk {
   ): Promise<{ readonly queued: number; readonly waiting: number }>;
   counts(): Promise<Readonly<Record<JobName, JobCounts>>>;
   failed(limit: number): Promise<{ readonly total: number; readonly jobs: readonly FailedJob[] }>;
-  /** The ids of the jobs that are tried anew; empty where none of this id sits in failed. */
-  replay(job: string | 'all'): Promise<readonly string[]>;
+  /** `replayed` is empty where no job of this id is failed or put off. */
+  replay(job: string | 'all'): Promise<Replayed>;
   close(): Promise<void>;
 }

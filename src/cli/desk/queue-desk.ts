@@ -8,15 +8,25 @@ import type { Log } from '../../telemetry/log.js';
 import { CliError } from '../output.js';
 import type { Desk, LookReport, LookRequest } from './desk.js';
 
-/** At the queue itself, where no service runs on this machine: what is queued waits for one, or for one elsewhere. */
-export async function openQueueDesk(settings: Settings): Promise<Desk> {
+/**
+ * At the queue itself, where no service runs on this machine: what is queued waits for one, or for one elsewhere.
+ *
+ * @param stop ends the opening; it then rejects with the reason
+ * @throws CliError where another process has the embedded queue
+ */
+export async function openQueueDesk(settings: Settings, stop: AbortSignal): Promise<Desk> {
   const { queueUrl, queueCaFile: caFile, dataDir } = settings;
-  const queues = await createQueues({ queueUrl, caFile, dataDir, log: quiet }).catch((error: unknown) => {
-    if (!(error instanceof EmbeddedQueueInUseError)) throw error;
-    throw new CliError(
-      `a service holds the queue, but it cannot be reached through ${dataDir}/service.json: start it again, or run this as the user of the service`,
-    );
-  });
+  const queues = await createQueues({ queueUrl, caFile, dataDir, log: quiet, stop }).catch(
+    (error: unknown) => {
+      if (!(error instanceof EmbeddedQueueInUseError)) throw error;
+      const holder = error.holder === undefined ? '' : ` (process ${error.holder.pid})`;
+      throw new CliError(
+        `a service holds the queue${holder}, but it cannot be reached through ${dataDir}/service.json. It may be ` +
+          'starting or stopping: try again in a few seconds. If that does not help, run this as the user of the ' +
+          'service, or restart the service',
+      );
+    },
+  );
 
   async function look(
     request: LookRequest,
@@ -65,7 +75,7 @@ export async function openQueueDesk(settings: Settings): Promise<Desk> {
     failed: queues.desk.failed,
     replay: async (job) => {
       if (job === 'all') return queues.desk.replayAll();
-      return (await queues.desk.replay(job)) ? [job] : [];
+      return { replayed: (await queues.desk.replay(job)) ? [job] : [], broughtForward: 0 };
     },
     close: () => queues.close(),
   };

@@ -10,8 +10,12 @@ const timeoutMs = 30_000;
 const pollMs = 200;
 
 /** The service is not there (any more), or another one has taken its place. */
-export class NoServiceError extends Error {
-  override readonly name = 'NoServiceError';
+export class NoServiceError extends CliError {
+  constructor(what: string) {
+    super(
+      `${what}: it may be stopping or restarting. Try again in a few seconds; doing the same twice does no harm`,
+    );
+  }
 }
 
 class RefusedError extends CliError {
@@ -33,7 +37,7 @@ export function createServiceDesk({ address, token }: ServiceAddress): Desk {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (response.status === 401 || response.status === 403) {
-      throw new NoServiceError(`${address} is another service, or was restarted`);
+      throw new NoServiceError(`the service at ${address} does not know this command's token any more`);
     }
     const answer: unknown = await response.json().catch(() => undefined);
     if (response.ok) return answer;
@@ -66,9 +70,10 @@ export function createServiceDesk({ address, token }: ServiceAddress): Desk {
     replay: async (job) => {
       try {
         const body = job === 'all' ? { all: true } : { job };
-        return ((await call('POST', '/replay', body)) as { replayed: string[] }).replayed;
+        // A service of an earlier release does not count what it brings forward.
+        return { broughtForward: 0, ...((await call('POST', '/replay', body)) as { replayed: string[] }) };
       } catch (error) {
-        if (error instanceof RefusedError && error.status === 404) return [];
+        if (error instanceof RefusedError && error.status === 404) return { replayed: [], broughtForward: 0 };
         throw error;
       }
     },
@@ -80,7 +85,10 @@ async function send(url: string, request: RequestInit): Promise<Response> {
   try {
     return await fetch(url, request);
   } catch (error) {
-    throw new NoServiceError(`no service answers at ${url}`, { cause: error });
+    const isLate = error instanceof Error && error.name === 'TimeoutError';
+    throw new NoServiceError(
+      `the service at ${new URL(url).origin} ${isLate ? `has not answered within ${timeoutMs / 1_000} s` : 'does not answer'}`,
+    );
   }
 }
 

@@ -103,7 +103,7 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('on $name'
       expect(await queues.desk.replay(id)).toBe(true);
       await done();
       await putOff();
-      await queues.desk.replayAll();
+      expect(await queues.desk.replayAll()).toEqual({ replayed: [], broughtForward: 1 });
       await waitFor('the job', async () => (await counts()).completed === 2, 10_000);
     });
 

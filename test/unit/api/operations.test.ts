@@ -52,7 +52,7 @@ function api(parts: Partial<OperationsDependencies> = {}, role: 'viewer' | 'oper
         jobs: [{ kind: 'link-run', id: 'link-run_1', payload: { run: '1' }, reason: 'no', failedAt: 1 }],
       }),
       replay: async (id) => id === 'failed',
-      replayAll: async () => ['one', 'two'],
+      replayAll: async () => ({ replayed: ['one', 'two'], broughtForward: 3 }),
     },
     forget: ({ repository }) => void forgotten.push(repository),
     ...parts,
@@ -110,11 +110,11 @@ describe('the API', () => {
     });
   });
 
-  test('replays one failed job or all', async () => {
+  test('replays one failed job, or all, and says how many that were put off run now', async () => {
     const { app } = api();
     const post = (body: object) => request(app).post('/api/v1/replay').send(body);
     expect((await post({ job: 'failed' })).body).toEqual({ replayed: ['failed'] });
-    expect((await post({ all: true })).body).toEqual({ replayed: ['one', 'two'] });
+    expect((await post({ all: true })).body).toEqual({ replayed: ['one', 'two'], broughtForward: 3 });
     expect((await post({ job: 'other' })).status).toBe(404);
   });
 

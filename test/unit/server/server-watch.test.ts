@@ -21,7 +21,7 @@ beforeEach(() => {
     onBack: async () => {
       if (queueTrouble !== undefined) throw queueTrouble;
       back += 1;
-      return { waiting: 300 };
+      return { waited: 300 };
     },
   });
 });
@@ -78,7 +78,7 @@ test('an outage of 24 minutes is two lines of log, the second with its length an
   trouble = undefined;
   await after(60_000);
   expect(lines).toHaveLength(2);
-  expect(lines[1]).toMatchObject(['info', 'the server answers again', { waiting: 300 }]);
+  expect(lines[1]).toMatchObject(['info', 'the server answers again', { waited: 300 }]);
   const { awayForSeconds } = (lines[1]?.[2] ?? {}) as { awayForSeconds?: number };
   expect(awayForSeconds).toBeGreaterThan(23 * 60);
 });
