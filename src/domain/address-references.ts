@@ -1,7 +1,8 @@
 import { type Address, parseAddress, showAddress } from './address.js';
-import { addressesOfValue } from './addresses-of-value.js';
+import { addressesOfValue, type ValueAddresses } from './addresses-of-value.js';
+import { isAddressValue } from './named-references.js';
 import { isOurKey } from './our-tags.js';
-import { type ReferenceRules, wordsOf } from './reference-rules.js';
+import { outputWordOf, type ReferenceRules, roleOf } from './reference-rules.js';
 import { shownValue } from './reference-text.js';
 import type { NoReference, Reference } from './reference-types.js';
 import type { RunView } from './run.js';
@@ -19,8 +20,8 @@ const sparkKey = 'sparkDatasourceInfo';
 
 /**
  * Adds the addresses that are the whole value of a tag or param. MLflow's own tags and ours say nothing (a source
- * file, a note, the history of models hold addresses too), nor do keys of the rules, which are read by what they
- * mean, nor keys that name what a run writes.
+ * file, a note, the history of models hold addresses too), nor do keys of
+ * the rules that name a repository, nor keys that name what a run writes.
  */
 export function collectAddresses(
   run: RunView,
@@ -34,7 +35,7 @@ export function collectAddresses(
     ['param', run.params],
   ] as const) {
     for (const [key, value] of values) {
-      if (!value.includes(':/') || isSilent(key) || rules.keys.has(key)) continue;
+      if (!isAddressValue(value) || isSilent(key) || roleOf(key, rules) === 'repo') continue;
       if (value.length > maxValue || key.length > maxKey) {
         const reason = `its key has more than ${maxKey} characters, or its value more than ${maxValue}`;
         none.push({ where, name: shownValue(key), text: shownValue(value), reason });
@@ -78,11 +79,13 @@ function readValue(key: string, value: string, rules: ReferenceRules): readonly 
   if (read.kind === 'text') {
     return [{ text: value, reason: 'an address among other text, or with a blank outside of quotes' }];
   }
-  const word = wordsOf(key).find((one) => rules.outputWords.has(one));
-  return read.texts.flatMap((text): readonly Said[] => {
-    const parsed = parseAddress(text, rules.s3Domains);
-    const shown = showAddress(text);
-    if (parsed.kind === 'none') return /^https?:/i.test(text) ? [] : [{ text: shown, reason: parsed.reason }];
+  return read.addresses.flatMap((one): readonly Said[] => {
+    const shown = showAddress(one.text);
+    if (one.reason !== undefined) return [{ text: shown, reason: one.reason }];
+    const parsed = parseAddress(one.text, rules.s3Domains);
+    if (parsed.kind === 'none')
+      return /^https?:/i.test(one.text) ? [] : [{ text: shown, reason: parsed.reason }];
+    const word = outputWordOf(one.key === '' ? key : `${key}.${one.key}`, rules);
     if (word !== undefined) {
       return [{ text: shown, reason: `its key says "${word}", so it may be what the run wrote` }];
     }
@@ -90,9 +93,9 @@ function readValue(key: string, value: string, rules: ReferenceRules): readonly 
   });
 }
 
-function sparkPaths(value: string): { readonly kind: 'addresses'; readonly texts: readonly string[] } {
+function sparkPaths(value: string): Extract<ValueAddresses, { kind: 'addresses' }> {
   const paths = value
     .split('\n')
     .flatMap((line) => /^path=(.+?)(?:,version=[^,]*)?(?:,format=[^,]*)?$/.exec(line)?.[1] ?? []);
-  return { kind: 'addresses', texts: [...new Set(paths)] };
+  return { kind: 'addresses', addresses: [...new Set(paths)].map((text) => ({ key: '', text })) };
 }

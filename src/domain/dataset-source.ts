@@ -1,3 +1,5 @@
+import { isRecord } from './is-record.js';
+
 /**
  * The addresses that a dataset source names. MLflow's clients write JSON of one shape per source type: `uri`, `url`,
  * `path`, HuggingFace's `data_dir` and `data_files`, and Spark's `sql`, which may name a path as a table
@@ -93,8 +95,4 @@ export function digestCoversContent(dataset: {
 function isDigested(column: unknown): boolean {
   if (!isRecord(column)) return false;
   return column.type === 'string' ? column.required !== false : digestedTypes.has(String(column.type));
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

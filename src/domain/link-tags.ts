@@ -1,3 +1,4 @@
+import { isRecord } from './is-record.js';
 import { isReadingKind, type Link } from './run.js';
 import { evidenceKinds } from './words.js';
 
@@ -101,10 +102,6 @@ function utf8Length(text: string): number {
     bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
   }
   return bytes;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isLink(value: unknown): value is Link {
