@@ -35,7 +35,7 @@ export function readInstallation(parts: InstallationParts, problems: string[]): 
   if (wrongKey >= 0) {
     reader.complain(
       watchOptions.referenceKeys,
-      `entry ${wrongKey + 1} must be repo:<key>, commit:<key>, branch:<key> or tag:<key>`,
+      `entry ${wrongKey + 1} must be repo:<key>, commit:<key>, branch:<key>, tag:<key> or ref:<key>, with at most one * in the key`,
     );
   }
   const repositories = reader.list(watchOptions.repositories);

@@ -87,8 +87,8 @@ export const watchOptions = {
     type: 'list',
     default: wildKeys.join(', '),
     description:
-      'Tags and params that name a repository, or a commit, branch or lakeFS tag of it, by their key: `repo:<key>`, `commit:<key>`, `branch:<key>`, `tag:<key>`. A key belongs to the repository whose key shares its prefix. Those of the guide of lakeFS always count.',
-    example: 'repo:data.repo,commit:data.commit',
+      'Tags and params that name a repository, or a commit, branch or lakeFS tag of it, by their key: `repo:<key>`, `commit:<key>`, `branch:<key>`, `tag:<key>`, or `ref:<key>` for any of the three. A `*` in a key stands for words that say what the data is for; it does not match a word of OUTPUT_WORDS, nor one like `previous` or `git`. A key belongs to the repository whose key shares its prefix. The keys of the lakeFS guide always count.',
+    example: 'repo:data.repo,commit:data.commit,ref:data.*.version',
   },
   outputWords: {
     env: [`${prefix}OUTPUT_WORDS`],

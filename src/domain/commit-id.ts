@@ -5,3 +5,8 @@ const commitPattern = /^[0-9a-f]{7,64}$/;
 export function looksLikeCommit(ref: string): boolean {
   return commitPattern.test(ref);
 }
+
+/** True for what can be a whole commit id: nobody else's commit has the same. */
+export function isFullCommit(ref: string): boolean {
+  return ref.length === 64 && looksLikeCommit(ref);
+}

@@ -1,7 +1,7 @@
 import { looksLikeCommit } from './commit-id.js';
 import { parentTag, spokenReferencesOf } from './reference.js';
 import type { ReferenceRules } from './reference-rules.js';
-import type { NoReference, Reference, References } from './reference-types.js';
+import type { NoReference, Reference, References, UnplacedCommit } from './reference-types.js';
 import type { RunView } from './run.js';
 
 /** What a run hands down to those nested in it. */
@@ -10,6 +10,8 @@ export interface Ancestor {
   /** The run that it is nested in itself. */
   readonly parent: string | undefined;
   readonly declared: readonly Reference[];
+  /** Commits of which its own words do not say whose they are. */
+  readonly unplaced: readonly UnplacedCommit[];
 }
 
 /**
@@ -19,13 +21,14 @@ export interface Ancestor {
  */
 export function ancestorOf(run: RunView, rules: ReferenceRules): Ancestor {
   const silent = run.tags.has('lakefs.kind') || run.tags.get('lakefs.ignore') === 'true';
-  const spoken = silent ? [] : spokenReferencesOf(run, rules);
+  const spoken = silent ? { found: [], unplaced: [] } : spokenReferencesOf(run, rules);
   return {
     id: run.id,
     parent: parentOf(run),
-    declared: spoken
+    declared: spoken.found
       .filter(({ address }) => looksLikeCommit(address.ref))
       .map((reference) => ({ ...reference, where: 'parent', run: run.id })),
+    unplaced: spoken.unplaced.map((one) => ({ ...one, where: 'parent', run: run.id })),
   };
 }
 

@@ -6,13 +6,23 @@ export interface ReferenceRules {
   readonly s3Domains: readonly string[];
   /** Tags and params that name a repository or a ref of it, by their keys. */
   readonly keys: ReadonlyMap<string, KeyRole>;
+  /** The same for keys with words in their middle: `lakefs_*_commit`. */
+  readonly keyPatterns: readonly KeyPattern[];
   /** A key that holds one of these words, in lower case, names what a run writes. */
   readonly outputWords: ReadonlySet<string>;
 }
 
-export const keyRoles = ['repo', 'commit', 'branch', 'tag'] as const;
+/** `ref` is a commit, a branch or a tag: what it is, its value tells. */
+export const keyRoles = ['repo', 'commit', 'branch', 'tag', 'ref'] as const;
 
 export type KeyRole = (typeof keyRoles)[number];
+
+/** A key with an asterisk in it: what is before it, and what behind. */
+export interface KeyPattern {
+  readonly before: string;
+  readonly behind: string;
+  readonly role: KeyRole;
+}
 
 /** lakeFS's guide: `lakefs_commit` since 2025, `lakefs_head_commit_id` in an earlier text. */
 const guideKeys: readonly (readonly [string, KeyRole])[] = [
@@ -33,6 +43,26 @@ export const wildKeys = [
   'commit:lakefs.commit_id',
   'branch:lakefs.branch',
   'tag:lakefs.tag',
+  'ref:lakefs_ref',
+  'ref:lakefs.ref',
+  'commit:data_commit',
+  'commit:data_commit_id',
+  'commit:dataset_commit',
+  'commit:dataset_commit_id',
+  'repo:lakefs_*_repo',
+  'repo:lakefs_*_repository',
+  'commit:lakefs_*_commit',
+  'commit:lakefs_*_commit_id',
+  'branch:lakefs_*_branch',
+  'tag:lakefs_*_tag',
+  'ref:lakefs_*_ref',
+  'repo:lakefs.*.repo',
+  'repo:lakefs.*.repository',
+  'commit:lakefs.*.commit',
+  'commit:lakefs.*.commit_id',
+  'branch:lakefs.*.branch',
+  'tag:lakefs.*.tag',
+  'ref:lakefs.*.ref',
 ] as const;
 
 export const usualOutputWords =
@@ -40,11 +70,35 @@ export const usualOutputWords =
     ',',
   );
 
-/** Reads `<role>:<key>`; undefined where it is not of this form. */
+/** Words for another time or another thing than the data that was read: `lakefs_previous_commit`, `lakefs_git_commit`. */
+const otherWords = new Set(
+  'previous,prev,parent,base,old,new,next,before,after,first,last,latest,target,expected,merge,merged,revert,reverted,rollback,git,code,docker,server,client'.split(
+    ',',
+  ),
+);
+
+/** Reads `<role>:<key>`, with at most one asterisk in the key; undefined where it is not of this form. */
 export function parseKeyRole(entry: string): readonly [string, KeyRole] | undefined {
   const [, role, key] = /^([a-z]+):\s*(\S(?:.*\S)?)$/.exec(entry) ?? [];
   const known = keyRoles.find((one) => one === role);
-  return known === undefined || key === undefined ? undefined : [key, known];
+  if (known === undefined || key === undefined || key.indexOf('*') !== key.lastIndexOf('*')) return undefined;
+  return [key, known];
+}
+
+/**
+ * What a key says that its value is. Words in the place of an asterisk say what the data is for, unless they speak of
+ * what the run writes or of another commit than the one that was read.
+ */
+export function roleOf(key: string, { keys, keyPatterns, outputWords }: ReferenceRules): KeyRole | undefined {
+  const known = keys.get(key);
+  if (known !== undefined || key.length > maxKey) return known;
+  for (const { before, behind, role } of keyPatterns) {
+    if (key.length <= before.length + behind.length || !key.startsWith(before) || !key.endsWith(behind))
+      continue;
+    const words = wordsOf(key.slice(before.length, key.length - behind.length));
+    if (!words.some((word) => outputWords.has(word) || otherWords.has(word))) return role;
+  }
+  return undefined;
 }
 
 /** The guide's keys always count: the list adds to them. Entries of another form than `<role>:<key>` are left out. */
@@ -57,9 +111,14 @@ export function referenceRules(given: {
     const parsed = parseKeyRole(entry);
     return parsed === undefined ? [] : [parsed];
   });
+  const patterns = further.filter(([key]) => key.includes('*'));
   return {
     s3Domains: given.s3Domains.map((domain) => domain.toLowerCase().replace(/^\.|:(?:80|443)$/g, '')),
-    keys: new Map([...further, ...guideKeys]),
+    keys: new Map([...further.filter(([key]) => !key.includes('*')), ...guideKeys]),
+    keyPatterns: [...new Map(patterns)].map(([key, role]) => {
+      const at = key.indexOf('*');
+      return { before: key.slice(0, at), behind: key.slice(at + 1), role };
+    }),
     outputWords: new Set(given.outputWords.map((word) => word.toLowerCase())),
   };
 }
@@ -69,8 +128,13 @@ export const usualRules = referenceRules({ s3Domains: [], keys: wildKeys, output
 /** UTF-16 units; MLflow takes 250 characters. */
 const maxKey = 1_000;
 
+/** The word of a key by which its value is what a run writes; undefined where there is none. */
+export function outputWordOf(key: string, { outputWords }: ReferenceRules): string | undefined {
+  return wordsOf(key).find((word) => outputWords.has(word));
+}
+
 /** `dataPath_OUT-2` → `data`, `path`, `out`, `2`. */
-export function wordsOf(key: string): readonly string[] {
+function wordsOf(key: string): readonly string[] {
   const spaced = cut(key, maxKey).replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2');
   return spaced.toLowerCase().split(/[^\p{L}\d]+/u);
 }

@@ -28,7 +28,27 @@ export interface NoReference {
   readonly reason: string;
 }
 
+/** A commit that a run names by key, without a key that says whose it is. Which repository has it, lakeFS tells. */
+export interface UnplacedCommit {
+  readonly where: Link['where'];
+  readonly name: string;
+  readonly text: string;
+  /** For `parent`: the id of the run that says it. */
+  readonly run?: string;
+  /** An id, or the beginning of one. */
+  readonly commit: string;
+  /** The repositories that the run names elsewhere: in addresses, or by keys that do not belong to this one. */
+  readonly repositories: readonly string[];
+}
+
 export interface References {
   readonly found: readonly Reference[];
   readonly none: readonly NoReference[];
+}
+
+/** What one run says by itself. */
+export interface OwnReferences extends References {
+  readonly unplaced: readonly UnplacedCommit[];
+  /** Branches that count only where no commit is there that the run names beside them. */
+  readonly fallbacks: readonly Reference[];
 }

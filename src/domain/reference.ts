@@ -1,12 +1,13 @@
 import { collectAddresses, mayHoldAddress } from './address-references.js';
 import { collectInput } from './input-references.js';
-import { branchLabels, collectNamed, namedBy } from './named-references.js';
-import { type ReferenceRules, usualRules } from './reference-rules.js';
-import type { NoReference, Reference, References } from './reference-types.js';
+import { branchLabels, collectNamed, namedBy, placeByAddresses } from './named-references.js';
+import { isOurKey } from './our-tags.js';
+import { type ReferenceRules, roleOf, usualRules } from './reference-rules.js';
+import type { NoReference, OwnReferences, Reference, UnplacedCommit } from './reference-types.js';
 import type { RunView } from './run.js';
 
-export { looksLikeCommit } from './commit-id.js';
-export type { NoReference, Reference, References } from './reference-types.js';
+export { isFullCommit, looksLikeCommit } from './commit-id.js';
+export type { NoReference, Reference, References, UnplacedCommit } from './reference-types.js';
 
 /** The tag in which MLflow names the run that a run is nested in. */
 export const parentTag = 'mlflow.parentRunId';
@@ -16,20 +17,25 @@ export const parentTag = 'mlflow.parentRunId';
  * repository and a commit, branch or tag of it by the guide's keys and those of the settings; other tags and params
  * whose value is a lakeFS address. What we wrote, and what MLflow writes about itself, says nothing.
  */
-export function referencesOf(run: RunView, rules: ReferenceRules = usualRules): References {
+export function referencesOf(run: RunView, rules: ReferenceRules = usualRules): OwnReferences {
   const found: Reference[] = [];
   const none: NoReference[] = [];
+  const unplaced: UnplacedCommit[] = [];
   for (const input of run.inputs) collectInput(input, rules, found, none);
   const named = namedBy(run, rules);
-  collectNamed(named, found, none);
+  collectNamed(named, { found, none, unplaced });
   collectAddresses(run, rules, found, none);
-  found.push(...branchLabels(named, found, none));
-  return { found, none };
+  const placed = placeByAddresses(unplaced, found, none);
+  const labels = branchLabels(named, found, none);
+  return { found: [...found, ...labels.certain], none, unplaced: placed, fallbacks: labels.fallbacks };
 }
 
 /** What the tags and params of a run say, without its dataset inputs. */
-export function spokenReferencesOf(run: RunView, rules: ReferenceRules): readonly Reference[] {
-  return referencesOf({ ...run, inputs: [] }, rules).found;
+export function spokenReferencesOf(
+  run: RunView,
+  rules: ReferenceRules,
+): Pick<OwnReferences, 'found' | 'unplaced'> {
+  return referencesOf({ ...run, inputs: [] }, rules);
 }
 
 /**
@@ -39,5 +45,11 @@ export function spokenReferencesOf(run: RunView, rules: ReferenceRules): readonl
 export function maySayWhatItRead(run: RunView, rules: ReferenceRules = usualRules): boolean {
   if (run.inputs.length > 0 || run.tags.has(parentTag)) return true;
   for (const key of rules.keys.keys()) if (run.tags.has(key) || run.params.has(key)) return true;
-  return mayHoldAddress(run);
+  return mayHoldAddress(run) || [run.tags, run.params].some((values) => hasNamingKey(values, rules));
+}
+
+function hasNamingKey(values: ReadonlyMap<string, string>, rules: ReferenceRules): boolean {
+  if (rules.keyPatterns.length === 0) return false;
+  for (const key of values.keys()) if (!isOurKey(key) && roleOf(key, rules) !== undefined) return true;
+  return false;
 }

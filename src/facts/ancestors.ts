@@ -100,5 +100,6 @@ export function createAncestors(reader: RunReader, rules: ReferenceRules, now: (
 
 function textOf(ancestor: Ancestor | undefined): string {
   const declared = ancestor?.declared.map(({ name, address }) => [name, address]);
-  return JSON.stringify([ancestor?.parent, declared]);
+  const unplaced = ancestor?.unplaced.map(({ name, commit, repositories }) => [name, commit, repositories]);
+  return JSON.stringify([ancestor?.parent, declared, unplaced]);
 }

@@ -5,12 +5,13 @@ import { pathForms } from '../domain/path-forms.js';
 import { type Answers, questionKey } from '../domain/questions.js';
 import { pinnedBefore, type ReadReference } from '../domain/readings.js';
 import { parseRefName } from '../domain/ref-name.js';
-import { looksLikeCommit, type NoReference, type Reference, referencesOf } from '../domain/reference.js';
+import { looksLikeCommit, type NoReference, type Reference } from '../domain/reference.js';
 import type { ReferenceRules } from '../domain/reference-rules.js';
 import { isReadingKind, type Link, type RunView } from '../domain/run.js';
 import { inputTag } from '../domain/tag-plan.js';
 import type { Ancestors } from './ancestors.js';
 import { type AnswerSources, answer } from './answer.js';
+import { placedAncestors, placedReferences } from './placed-references.js';
 import { type NamedReference, readNamed } from './read-named.js';
 import { type KnownInstallation, type Resolution, resolveReference, type Verdict } from './resolve.js';
 import { settlePath } from './settle-path.js';
@@ -49,17 +50,13 @@ export async function examineRun(
   experiment: string,
   sources: ExaminationSources,
 ): Promise<Examination> {
-  const own = referencesOf(run, sources.rules);
-  const { ancestors, unknown } = await sources.ancestors.of(run);
+  const own = await placedReferences(run, experiment, sources);
+  const { ancestors, unknown } = await placedAncestors(run, experiment, sources);
   const inherited = inheritedBy(own.found, ancestors);
-  const found = [...own.found, ...inherited.found];
-  const resolutions = await Promise.all(
-    found.map(async (reference) => {
-      const found = await resolveReference(reference, experiment, sources.installations);
-      const resolution = asAtFirst(reference, found, run);
-      return { reference: await settlePath(reference, resolution, sources), resolution };
-    }),
-  );
+  const named = await resolveAll([...own.found, ...inherited.found], run, experiment, sources);
+  const instead = own.fallbacks.filter(({ address }) => isOpen(address.repository, named, run));
+  const resolutions = [...named, ...(await resolveAll(instead, run, experiment, sources))];
+  const found = [...own.found, ...inherited.found, ...instead];
   const { links, readings, unremembered } = await decide(run, resolutions, sources);
   const judged = resolutions.map((entry) => ({
     reference: entry.reference,
@@ -78,6 +75,32 @@ export async function examineRun(
     none: [...own.none, ...inherited.none, ...(unknown === undefined ? [] : [unknownParent(unknown)])],
     incomplete: unremembered || isIncomplete(run, lost, held, unknown !== undefined),
   };
+}
+
+function resolveAll(
+  references: readonly Reference[],
+  run: RunView,
+  experiment: string,
+  sources: ExaminationSources,
+): Promise<readonly Resolved[]> {
+  return Promise.all(
+    references.map(async (reference) => {
+      const found = await resolveReference(reference, experiment, sources.installations);
+      const resolution = asAtFirst(reference, found, run);
+      return { reference: await settlePath(reference, resolution, sources), resolution };
+    }),
+  );
+}
+
+/** True where nothing that a run names in a repository is there, nor led to a link before. */
+function isOpen(repository: string, named: readonly Resolved[], run: RunView): boolean {
+  const before = readLinksTag(run.tags).links;
+  return named
+    .filter(({ reference }) => reference.address.repository === repository)
+    .every(
+      ({ reference, resolution }) =>
+        resolution.kind === 'none' && !before.some((link) => ledTo(reference, link)),
+    );
 }
 
 /**

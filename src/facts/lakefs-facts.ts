@@ -1,5 +1,6 @@
 import type { LakefsClient, LakefsCommit, LakefsRepository } from '../lakefs/types.js';
 import { createCache } from './cache.js';
+import { type CommitHomes, createCommitRepositories } from './commit-repositories.js';
 import { orAbsent } from './or-absent.js';
 import { createRefFacts, type RefFacts } from './ref-facts.js';
 
@@ -19,6 +20,12 @@ export interface LakefsFacts {
   equalUnder(repository: string, left: string, right: string, path: string): Promise<boolean>;
   /** True where the commit has an object at `path` (an object or a directory). */
   holds(repository: string, commit: string, path: string): Promise<boolean>;
+  /**
+   * The repositories that have a commit of this whole id, among those that match the globs `watched`.
+   *
+   * @param asOf Unix ms: that there is none is not older
+   */
+  repositoriesWith(commit: string, watched: readonly string[], asOf: number): Promise<CommitHomes>;
   readonly refs: RefFacts;
 }
 
@@ -68,6 +75,7 @@ export function createLakefsFacts(lakefs: LakefsClient, now: () => number): Lake
 
   return {
     refs: createRefFacts(lakefs, now),
+    repositoriesWith: createCommitRepositories(lakefs, now),
     repository: (repository) =>
       repositories.get(repository, () => orAbsent(() => lakefs.getRepository(repository))),
     commit: commitOf,

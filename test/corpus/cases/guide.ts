@@ -71,9 +71,9 @@ export const guide: readonly Case[] = [
     { r: { ...links(declared('a', '')), tags: { lakefs_branch: 'main' } } },
   ),
   example(
-    'a commit tag without a repository names nothing',
-    'design 1: everything is keyed by repository and commit',
-    [one, run('r', { tags: { lakefs_commit: '{a}' } })],
+    'the beginning of a commit id without a repository names nothing',
+    'design 1: everything is keyed by repository and commit; only whole ids are unique',
+    [one, run('r', { tags: { lakefs_commit: '{a.12}' } })],
     { r: nothing },
   ),
   example(

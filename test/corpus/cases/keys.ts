@@ -138,4 +138,129 @@ export const keys: readonly Case[] = [
     [one, run('parent', { params: { data: `s3://{repo}/{a}/${csv}` } }), run('child', { parent: 'parent' })],
     { parent: links(declared('a', csv)), child: links(declared('a', csv, { where: 'parent' })) },
   ),
+  example(
+    'a whole commit id alone, where one repository has it',
+    'issue 11: a full commit id with no repository key, where exactly one watched repository has it',
+    [
+      // An id is made of what the commit holds: the sandbox gives equal commits of all these cases one.
+      commit('a', { 'alone.csv': 'of this case only' }),
+      run('r', { tags: { lakefs_commit: '{a}' } }),
+      run('p', { params: { data_commit: '{a}', epochs: '3' } }),
+    ],
+    { r: links(declared('a', '')), p: links(declared('a', '', { where: 'param' })) },
+  ),
+  example(
+    'a short commit id alone, a git commit and a checksum say nothing',
+    'issue 11: precision first; short ids are not unique',
+    [
+      one,
+      run('short', { tags: { lakefs_commit: '{a.12}' } }),
+      run('git', { tags: { lakefs_commit: '0123456789abcdef0123456789abcdef01234567' } }),
+      run('sum', { tags: { lakefs_commit: 'ab'.repeat(32) } }),
+      run('key', { tags: { checksum: '{a}' } }),
+    ],
+    {},
+  ),
+  example(
+    'the commit in one key, the repository only in an address in another',
+    'issue 11: one declared link, no second, inferred one',
+    [
+      one,
+      commit('b', { [csv]: '2' }),
+      run('r', { tags: { lakefs_commit: '{a}' }, params: { data_path: `s3://{repo}/main/${csv}` } }),
+      run('s', { tags: { lakefs_commit: '{a.12}' }, params: { data_path: `s3://{repo}/main/${csv}` } }),
+    ],
+    {
+      r: { ...links(declared('a', csv, { where: 'param' })), status: 'superseded', because: 'main@b' },
+      s: { ...links(declared('a', csv, { where: 'param' })), status: 'superseded', because: 'main@b' },
+    },
+  ),
+  example(
+    'lakefs_ref beside a repository: a commit, a tag',
+    'issue 11: lakefs_ref beside a repository key (branch, tag or commit)',
+    [
+      one,
+      tag('v1', 'a'),
+      run('commit', { tags: { lakefs_repo: '{repo}', lakefs_ref: '{a}' } }),
+      run('tag', { tags: { lakefs_repo: '{repo}', lakefs_ref: 'v1' } }),
+    ],
+    { commit: links(declared('a', '')), tag: links(resolved('a', '')) },
+  ),
+  example(
+    'lakefs_ref beside a repository: a branch',
+    'issue 11: lakefs_ref; design 3 inferred',
+    [one, run('r', { tags: { lakefs_repo: '{repo}', lakefs_ref: 'main' } })],
+    { r: links(inferred('a', '')) },
+    { clock: true },
+  ),
+  example(
+    'keys with a purpose in their middle',
+    'issue 11: lakefs_training_data_commit; keys of what was written or came before do not count',
+    [
+      one,
+      run('r', { tags: { lakefs_repo: '{repo}', lakefs_training_data_commit: '{a}' } }),
+      run('dots', { tags: { 'lakefs.train.repo': '{repo}', 'lakefs.train.commit': '{a}' } }),
+      run('output', { tags: { lakefs_repo: '{repo}', lakefs_output_commit: '{a}' } }),
+      run('previous', { tags: { lakefs_repo: '{repo}', lakefs_previous_commit: '{a}' } }),
+    ],
+    { r: links(declared('a', '')), dots: links(declared('a', '')) },
+  ),
+  example(
+    'a git commit or a filler in the key of the commit leaves the branch beside it',
+    'issue 11: must not silence the branch named beside it; design 3 inferred',
+    [
+      one,
+      run('git', {
+        tags: {
+          lakefs_repo: '{repo}',
+          lakefs_branch: 'main',
+          lakefs_commit: '0123456789abcdef0123456789abcdef01234567',
+        },
+      }),
+      run('filler', { tags: { lakefs_repo: '{repo}', lakefs_branch: 'main', lakefs_commit: 'unknown' } }),
+    ],
+    { git: links(inferred('a', '')), filler: links(inferred('a', '')) },
+    { clock: true },
+  ),
+  example(
+    'lists and maps as Python, NumPy, YAML and OmegaConf print them',
+    'issue 11: every way in which Python and its libraries print lists and maps',
+    [
+      commit('a', { 'p/train.csv': '1', 'p/test.csv': '2', 'p/c.csv': '3' }),
+      run('map', {
+        params: {
+          data: "{'train': 's3://{repo}/{a}/p/train.csv', 'test': ['s3://{repo}/{a}/p/test.csv', None]}",
+        },
+      }),
+      run('numpy', { params: { data: "['s3://{repo}/{a}/p/train.csv'\n 's3://{repo}/{a}/p/test.csv']" } }),
+      run('bare', { params: { data: '[s3://{repo}/{a}/p/train.csv,s3://{repo}/{a}/p/test.csv]' } }),
+      run('bar', { params: { data: 's3://{repo}/{a}/p/train.csv|s3://{repo}/{a}/p/test.csv' } }),
+      run('yaml', {
+        params: { data: 'train: s3://{repo}/{a}/p/train.csv\ntest:\n- s3://{repo}/{a}/p/test.csv\n- null' },
+      }),
+      run('json', {
+        tags: {
+          data: '{"train": "s3://{repo}/{a}/p/train.csv", "test": "s3://{repo}/{a}/p/test.csv", "n": 3}',
+        },
+      }),
+      run('output', { params: { data: "{'output_dir': 's3://{repo}/{a}/p/train.csv'}" } }),
+      run('remark', { params: { data: '[see s3://{repo}/{a}/p/train.csv for more]' } }),
+    ],
+    Object.fromEntries(
+      ['map', 'numpy', 'bare', 'bar', 'yaml', 'json'].map((name) => [
+        name,
+        links(...['train', 'test'].map((part) => declared('a', `p/${part}.csv`))),
+      ]),
+    ),
+  ),
+  example(
+    'a list that a logger has cut within the second commit id',
+    'issue 11: the whole addresses count, the cut one never does',
+    [
+      one,
+      commit('b', { [csv]: '2' }),
+      run('r', { params: { data: `['s3://{repo}/{a}/${csv}', 's3://{repo}/{b.12}` } }),
+    ],
+    { r: { ...links(declared('a', csv, { where: 'param' })), status: 'superseded', because: 'main@b' } },
+  ),
 ];

@@ -17,6 +17,27 @@ describe('keys that name a repository and a ref', () => {
     [{ lakefs_repo: 'repo', 'lakefs.commit': commitA }, [['tag', 'lakefs.commit', 'repo', commitA]]],
     [{ lakefs_repo: 'repo', lakefs_tag: 'v1.2' }, [['tag', 'lakefs_tag', 'repo', 'v1.2']]],
     [{ lakefs_repo: 'repo', lakefs_branch: 'main' }, [['tag', 'lakefs_branch', 'repo', 'main']]],
+    [{ lakefs_repo: 'repo', lakefs_ref: 'main' }, [['tag', 'lakefs_ref', 'repo', 'main']]],
+    [{ lakefs_repo: 'repo', lakefs_ref: 'v1.2' }, [['tag', 'lakefs_ref', 'repo', 'v1.2']]],
+    [{ lakefs_repo: 'repo', lakefs_ref: commitA }, [['tag', 'lakefs_ref', 'repo', commitA]]],
+    [{ lakefs_repo: 'lakefs://repo', lakefs_ref: commitA }, [['tag', 'lakefs_ref', 'repo', commitA]]],
+    [{ lakefs_repo: 'lakefs://repo/main/x', lakefs_ref: 'v1' }, [['tag', 'lakefs_ref', 'repo', 'v1']]],
+    [{ lakefs_commit: `lakefs://repo/${commitA}/` }, [['tag', 'lakefs_commit', 'repo', commitA]]],
+    [
+      { lakefs_repo: 'repo', lakefs_training_data_commit: commitA },
+      [['tag', 'lakefs_training_data_commit', 'repo', commitA]],
+    ],
+    [
+      {
+        ...{ 'lakefs.train.repo': 'repo', 'lakefs.train.commit_id': commitA },
+        ...{ 'lakefs.eval.repo': 'other', 'lakefs.eval.commit_id': commitB },
+      },
+      [
+        ['tag', 'lakefs.train.commit_id', 'repo', commitA],
+        ['tag', 'lakefs.eval.commit_id', 'other', commitB],
+      ],
+    ],
+    [{ lakefs_repo: 'repo', data_commit: commitA }, [['tag', 'data_commit', 'repo', commitA]]],
     [
       { lakefs_repo: 'repo', 'lakefs.repo': 'other', lakefs_commit: commitA, 'lakefs.commit': commitB },
       [
@@ -29,6 +50,20 @@ describe('keys that name a repository and a ref', () => {
     expect(said({}, tags)).toEqual(expected.map(([, ...rest]) => ['param', ...rest]));
   });
 
+  test.each([
+    'lakefs_output_commit',
+    'lakefs_previous_commit',
+    'lakefs_git_commit',
+    'lakefs.parent.commit',
+    'lakefs_model_commit_id',
+    'lakefs__commit',
+    'lakefs_commit_count',
+    'xlakefs_train_commit',
+    'lakefs.input.commit',
+  ])('%s says nothing about what was read', (key) => {
+    expect(said({ lakefs_repo: 'repo', [key]: commitA })).toEqual([]);
+  });
+
   test('the repository may be a tag and the commit a param', () => {
     expect(said({ lakefs_repo: 'repo' }, { lakefs_commit: commitA })).toEqual([
       ['param', 'lakefs_commit', 'repo', commitA],
@@ -36,7 +71,7 @@ describe('keys that name a repository and a ref', () => {
   });
 
   test.each<[Values, string]>([
-    [{ 'lakefs.commit': commitA }, 'the tag lakefs.repo, which would say whose commit it is, is missing'],
+    [{ 'lakefs.commit': 'a1b2c3d4' }, 'the tag lakefs.repo, which would say whose commit it is, is missing'],
     [{ lakefs_tag: 'v1' }, 'the tag lakefs_repo, which would say whose tag it is, is missing'],
     [{ lakefs_branch: 'main' }, 'the tag lakefs_repo, which would say whose branch it is, is missing'],
     [{ lakefs_repo: 'repo', lakefs_tag: 'see README' }, 'the value cannot be the name of a tag'],
@@ -79,6 +114,20 @@ describe('a branch by its key', () => {
     const names = referencesOf(run).found.map(({ name }) => name);
     expect(names).toHaveLength(1);
     expect(names).not.toContain('lakefs_branch');
+  });
+
+  test('a ref that is no commit id is a label like it', () => {
+    const beside = { lakefs_repo: 'repo', lakefs_ref: 'v1', lakefs_commit: commitA };
+    expect(said(beside)).toEqual([['tag', 'lakefs_commit', 'repo', commitA]]);
+  });
+
+  test.each([
+    ['a git commit', '0123456789abcdef0123456789abcdef01234567', 1],
+    ['the beginning of an id', '0123456', 1],
+    ['a whole id', commitA, 0],
+  ])('waits beside %s until lakeFS says whether it is there', (_what, commit, labels) => {
+    const { found, fallbacks } = referencesOf(runView({ tags: { ...tags, lakefs_commit: commit } }));
+    expect([found.map(({ name }) => name), fallbacks.length]).toEqual([['lakefs_commit'], labels]);
   });
 
   test('counts beside data of another repository', () => {

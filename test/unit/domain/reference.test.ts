@@ -26,7 +26,7 @@ test('the older tag of the guide counts as well', () => {
 test('a tag that we wrote ourselves is no evidence', () => {
   const links = JSON.stringify({ links: [link()], wrote: { lakefs_repo: 'repo', lakefs_commit: commitA } });
   const run = runView({ tags: { lakefs_repo: 'repo', lakefs_commit: commitA, 'lakefs.links': links } });
-  expect(referencesOf(run)).toEqual({ found: [], none: [] });
+  expect(referencesOf(run)).toEqual({ found: [], none: [], unplaced: [], fallbacks: [] });
 });
 
 test.each([
@@ -57,9 +57,9 @@ test('a tag that the user changed after us is evidence again', () => {
 });
 
 test.each([
-  [{ lakefs_commit: commitA }, 'the tag lakefs_repo, which would say whose commit it is, is missing'],
+  [{ lakefs_commit: 'a1b2c3d4' }, 'the tag lakefs_repo, which would say whose commit it is, is missing'],
   [
-    { lakefs_repo: ' ', lakefs_commit: commitA },
+    { lakefs_repo: ' ', lakefs_commit: 'a1b2c3d4' },
     'the tag lakefs_repo, which would say whose commit it is, is missing',
   ],
   [{ lakefs_repo: 'repo', lakefs_commit: 'v1.2' }, 'the value is not a commit id'],
@@ -69,6 +69,14 @@ test.each([
   const { found, none } = referencesOf(runView({ tags }));
   expect(found).toEqual([]);
   expect(none).toMatchObject([{ reason }]);
+});
+
+test('a whole commit id without a repository is left to lakeFS: no two commits have one', () => {
+  const run = runView({ tags: { lakefs_commit: commitA } });
+  expect(referencesOf(run)).toMatchObject({
+    ...{ found: [], none: [] },
+    unplaced: [{ where: 'tag', name: 'lakefs_commit', commit: commitA, repositories: [] }],
+  });
 });
 
 test('an input without an address is named with its reason', () => {

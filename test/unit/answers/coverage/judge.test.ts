@@ -90,7 +90,7 @@ describe('why nothing is known of a run', () => {
     ['a bucket', { inputs: [inputView('s3://bucket/main/x')] }, 'unknown-repository'],
     ['a branch', { inputs: [inputView('s3://repo/main/x')] }, 'unpinned-ref'],
     ['a commit that is not there', { inputs: [inputView(`s3://repo/${commitA}/x`)] }, 'unknown-commit'],
-    ['a commit without a repository', { tags: { lakefs_commit: commitA } }, 'incomplete-tags'],
+    ['a short commit id without a repository', { tags: { lakefs_commit: 'a1b2c3d4' } }, 'incomplete-tags'],
     ['no commit id', { tags: { lakefs_repo: 'repo', lakefs_commit: 'main' } }, 'incomplete-tags'],
   ])('%s', (_what, parts, cause) => {
     expect(judge(parts)).toMatchObject({ word: 'nothing', covered: false, cause });
