@@ -3,8 +3,8 @@ import { catalogName } from '../src/domain/catalog-experiment.js';
 import { matches } from '../src/domain/globs.js';
 import type { CommitKey } from '../src/domain/words.js';
 import { inTurn, type Pages, tokenPages } from '../src/facts/pages.js';
-import type { OnTooLarge } from '../src/facts/run-page.js';
-import { leftOut, listRuns } from '../src/facts/run-pages.js';
+import type { OnUnread } from '../src/facts/run-page.js';
+import { leftOut, listRuns, type RunPagesOptions } from '../src/facts/run-pages.js';
 import { viewOf } from '../src/facts/run-view.js';
 import type { ServerFacts } from '../src/facts/server.js';
 import type { Run } from '../src/mlflow/types.js';
@@ -19,7 +19,8 @@ export interface LapStep {
 }
 
 export interface LapListeners {
-  readonly onTooLarge?: OnTooLarge;
+  readonly onTooLarge?: OnUnread;
+  readonly onFailing?: OnUnread;
   /** Called when the last of the runs has been looked at, before the catalog is. */
   readonly onRunsSeen?: () => void;
 }
@@ -38,11 +39,11 @@ interface Learnt {
  */
 export function lapSteps(
   facts: ServerFacts,
-  { onTooLarge = leftOut, onRunsSeen = () => undefined }: LapListeners = {},
+  { onTooLarge = leftOut, onFailing, onRunsSeen = () => undefined }: LapListeners = {},
 ): Pages<LapStep> {
   const learnt: Learnt = { counts: new Map(), seen: new Set() };
   return inTurn([
-    () => consumerSteps(facts, learnt, onTooLarge),
+    () => consumerSteps(facts, learnt, { onTooLarge, onFailing }),
     () => {
       onRunsSeen();
       return catalogSteps(facts, learnt, onTooLarge);
@@ -54,12 +55,12 @@ export function lapSteps(
 async function consumerSteps(
   facts: ServerFacts,
   { counts }: Learnt,
-  onTooLarge: OnTooLarge,
+  unread: Pick<RunPagesOptions, 'onTooLarge' | 'onFailing'>,
 ): Promise<Pages<LapStep>> {
   const watched = (await facts.experiments.all()).filter((entry) => isWatched(entry, facts));
   const installationsOf = new Map(watched.map(({ id, name }) => [id, watchedBy(facts, name)]));
   const ids = watched.map(({ id }) => id);
-  const pages = listRuns(facts.access.mlflow, ids, '', { onTooLarge });
+  const pages = listRuns(facts.access.mlflow, ids, '', { ...unread, heavy: facts.heavy });
   let last: readonly Run[] = [];
   return {
     read: async () => {
@@ -84,7 +85,7 @@ async function consumerSteps(
 async function catalogSteps(
   facts: ServerFacts,
   { counts, seen }: Learnt,
-  onTooLarge: OnTooLarge,
+  onTooLarge: OnUnread,
 ): Promise<Pages<LapStep>> {
   const catalogs = (await facts.experiments.all()).filter(({ catalog, active }) => catalog && active);
   const names = new Map(catalogs.map(({ id, name }) => [id, name]));

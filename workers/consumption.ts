@@ -10,7 +10,7 @@ import { CatalogError } from '../src/domain/catalog-error.js';
 import type { RunView } from '../src/domain/run.js';
 import { inputTag } from '../src/domain/tag-plan.js';
 import type { CommitKey } from '../src/domain/words.js';
-import type { OnTooLarge } from '../src/facts/run-page.js';
+import type { OnUnread } from '../src/facts/run-page.js';
 import { type FoundRun, searchRuns } from '../src/facts/search-runs.js';
 import type { ServerFacts } from '../src/facts/server.js';
 import { isForbidden, isNotFound } from '../src/mlflow/api-error.js';
@@ -19,21 +19,26 @@ import type { RunInfo } from '../src/mlflow/types.js';
 
 /**
  * Who consumed a commit, by two exact searches over the experiments whose runs may be tagged. Also answers with what
- * was found in the catalog experiment, which is asked in the same breath, and whether a run was too large to be read.
+ * was found in the catalog experiment, which is asked in the same breath, and whether a run could not be read.
  */
 export async function readConsumption(
-  mlflow: MlflowClients,
+  { access, heavy }: Pick<ServerFacts, 'access' | 'heavy'>,
   key: CommitKey,
   where: { readonly experimentIds: readonly string[]; readonly catalogId: string },
 ): Promise<Consumption & { readonly catalogRuns: readonly FoundRun[]; readonly tooLarge: boolean }> {
   const { experimentIds, catalogId } = where;
+  const { mlflow } = access;
   let tooLarge = false;
-  const onTooLarge: OnTooLarge = (run) => {
-    // Of the catalog's own runs not one may be missed: another would be made.
+  // Of the catalog's own runs not one may be missed: another would be made.
+  const onTooLarge: OnUnread = (run) => {
     if (run.experiment_id === catalogId) throw tooLargeInCatalog(run);
     tooLarge = true;
   };
-  const options = { onTooLarge };
+  const onFailing: OnUnread = (run) => {
+    if (run.experiment_id === catalogId) throw failingInCatalog(run);
+    tooLarge = true;
+  };
+  const options = { onTooLarge, onFailing, heavy };
   const [byGuide, byInput] = await Promise.all([
     searchRuns(mlflow, [catalogId, ...experimentIds], `tags.lakefs_commit = '${key.commit}'`, 'ALL', options),
     searchRuns(mlflow, experimentIds, `tags.\`${inputTag(key)}\` = '${key.commit}'`, 'ACTIVE_ONLY', options),
@@ -88,6 +93,13 @@ function tooLargeInCatalog({ run_id: run, experiment_id: experiment }: RunInfo):
   return new CatalogError(
     'permanent',
     `catalog run ${run} (experiment ${experiment}) is too large to be read: delete the params or tags that were added to it`,
+  );
+}
+
+function failingInCatalog({ run_id: run, experiment_id: experiment }: RunInfo): CatalogError {
+  return new CatalogError(
+    'transient',
+    `MLflow fails to read catalog run ${run} (experiment ${experiment}), although it answers other requests: see its log for why`,
   );
 }
 

@@ -111,15 +111,16 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
 function remember(access: ServerAccess, dependencies: WorkerDependencies) {
   const { queues, now, lapIntervalMs, sweepIntervalMs, log } = dependencies;
   const facts = createServerFacts(access, now);
-  const large = createLargeRuns(access.name, log);
+  const large = createLargeRuns(access.name, log, now);
   const late = createLateRuns(now);
-  const listeners = { onTooLarge: large.onTooLarge, onRunsSeen: late.allSeen };
+  const { onTooLarge, onFailing } = large;
+  const listeners = { onTooLarge, onFailing, onRunsSeen: late.allSeen };
   return {
     facts,
-    reader: createRunReader(access.mlflow, facts.experiments),
+    reader: createRunReader(access.mlflow, facts.experiments, facts.heavy),
     askForSweep: createAskForSweep(queues, access.name, () => access.mlflow.whenFree()),
     memory: createSweepMemory(facts, sweepIntervalMs, now),
-    settled: createSettledRuns(),
+    settled: createSettledRuns(facts.heavy),
     large,
     late,
     lap: createLap(() => lapSteps(facts, listeners), lapIntervalMs, now),

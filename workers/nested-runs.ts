@@ -1,6 +1,5 @@
 import { parentTag } from '../src/domain/reference.js';
-import type { OnTooLarge } from '../src/facts/run-page.js';
-import { leftOut, runPages } from '../src/facts/run-pages.js';
+import { leftOut, type RunPagesOptions, runPages } from '../src/facts/run-pages.js';
 import { viewOf } from '../src/facts/run-view.js';
 import type { ServerFacts } from '../src/facts/server.js';
 import type { Run } from '../src/mlflow/types.js';
@@ -26,14 +25,14 @@ export function changedParents(page: readonly Run[], { sources }: ServerFacts): 
 export async function* nestedRuns(
   parents: readonly string[],
   experiments: readonly string[],
-  { access, sources }: ServerFacts,
-  onTooLarge: OnTooLarge = leftOut,
+  { access, sources, heavy }: ServerFacts,
+  unread: Pick<RunPagesOptions, 'onTooLarge' | 'onFailing'> = { onTooLarge: leftOut },
 ): AsyncGenerator<readonly Run[]> {
   const seen = new Set(parents);
   const waiting = [...parents];
   for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
     const filter = `tags.\`${parentTag}\` = '${id}'`;
-    for await (const page of runPages(access.mlflow, experiments, filter, { onTooLarge })) {
+    for await (const page of runPages(access.mlflow, experiments, filter, { ...unread, heavy })) {
       yield page;
       for (const { info } of page) {
         if (!sources.ancestors.isParent(info.run_id) || seen.has(info.run_id)) continue;

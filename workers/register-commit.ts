@@ -172,7 +172,7 @@ async function lookAt(
   const key = { installation: settings.name, repository, commit: commit.id };
   const experimentIds = await consumerExperiments(access, facts);
   const startedAt = performance.now();
-  const { catalogRuns, ...consumption } = await readConsumption(facts.access.mlflow, key, {
+  const { catalogRuns, ...consumption } = await readConsumption(facts, key, {
     experimentIds,
     catalogId,
   });

@@ -1,4 +1,5 @@
 import type { RunView } from '../src/domain/run.js';
+import type { HeavyRuns } from '../src/facts/heavy-runs.js';
 import { createKnownRuns } from '../src/facts/known-runs.js';
 
 /** Runs that have ended and whose tags are as they should be: short sweeps need not read them again. */
@@ -9,6 +10,8 @@ export interface SettledRuns {
   startedSince(since: number): readonly string[];
   /** Ids of those that started before the time (Unix ms) and ended then or later. */
   endedSince(since: number): readonly string[];
+  /** Ids of those that are heavy: to read them again costs MLflow seconds each, so that whole sweeps leave them out, too. */
+  heavy(): readonly string[];
 }
 
 interface Times {
@@ -16,13 +19,18 @@ interface Times {
   readonly ended: number;
 }
 
-export function createSettledRuns(): SettledRuns {
+export function createSettledRuns(heavyRuns: Pick<HeavyRuns, 'has'>): SettledRuns {
   const known = createKnownRuns<Times>();
+  // Of these there are few: many others must not push them out.
+  const heavy = createKnownRuns<true>();
   return {
     add: ({ id, terminal, startTime = 0, endTime = 0 }) => {
-      if (terminal) known.remember(id, { started: startTime, ended: endTime });
+      if (!terminal) return;
+      known.remember(id, { started: startTime, ended: endTime });
+      if (heavyRuns.has(id)) heavy.remember(id, true);
     },
     startedSince: (since) => known.idsWhere(({ started }) => started >= since),
+    heavy: () => heavy.idsWhere(() => true),
     endedSince: (since) => known.idsWhere(({ started, ended }) => started < since && ended >= since),
   };
 }

@@ -1,7 +1,6 @@
 import { failureOf } from '../src/domain/failure.js';
 import { isTerminal, type RunView } from '../src/domain/run.js';
 import { describePlan, type TagPlan } from '../src/domain/tag-plan.js';
-import { count } from '../src/domain/text.js';
 import type { CommitKey } from '../src/domain/words.js';
 import { without } from '../src/facts/known-runs.js';
 import { proposeTags } from '../src/facts/propose.js';
@@ -14,7 +13,7 @@ import type { LapStep } from './catalog-lap.js';
 import type { ConsumptionNews } from './consumption-news.js';
 import { inParallel } from './in-parallel.js';
 import type { Lap } from './lap.js';
-import { type LargeRuns, tellLarge } from './large-runs.js';
+import { countLarge, type LargeRuns, tellLarge } from './large-runs.js';
 import type { LateRuns } from './late-runs.js';
 import { changedParents, nestedRuns } from './nested-runs.js';
 import type { SettledRuns } from './settled-runs.js';
@@ -59,6 +58,8 @@ interface Look {
   readonly facts: ServerFacts;
   readonly settled: SettledRuns;
   readonly large: LargeRuns;
+  /** Ids of runs that only the slow lap reads: too large, or heavy and as they should be. */
+  readonly leftOut: readonly string[];
   readonly late: LateRuns;
   readonly queues: SweepRunsDependencies['queues'];
   readonly tally: Tally;
@@ -87,8 +88,7 @@ const maxObserved = 20;
  * looks at what runs, what has started and what has ended since the last sweep. Once the jobs that wait are done, so
  * that nobody waits for what is known, a whole sweep looks so at everything since the watermark. Each makes one step of
  * the slow lap that finds late edits and what lost jobs have left, and goes on looking for runs that show up with times
- * of long ago (`late-runs.ts`). Costs a search per 500
- * runs; deciding costs nothing where lakeFS's answers are remembered.
+ * of long ago (`late-runs.ts`). Costs a search per 500 runs; deciding costs nothing where lakeFS's answers are remembered.
  */
 export async function sweepRuns(
   payload: JobPayloads['sweep-runs'],
@@ -105,9 +105,10 @@ export async function sweepRuns(
   const experiments = watched.map(({ id }) => id);
   const scope = await memory.begin(startedAt);
   const tally: Tally = { seen: new Set(), queued: new Set(), unknown: new Set() };
+  const unread = (): readonly string[] => [...large.ids(), ...settled.heavy()];
   const newLook = (): Look => ({
     ...{ server: payload.server, experiments, facts, settled, large, late, queues, tally, context },
-    ...{ seen: new Set(), unsettled: [] },
+    ...{ seen: new Set(), unsettled: [], leftOut: unread() },
   });
   const others = createOtherSweeps(payload.server, { facts, reader, queues, models, made, context });
   const { newSince, allSince } = scope;
@@ -122,11 +123,14 @@ export async function sweepRuns(
   if (newSince !== undefined) await quiet(context.signal);
   const waitedMs = now() - waitsSince;
   const whole = { ...newLook(), news };
+  const lookAtAll = async (): Promise<void> => {
+    if (allSince !== undefined) await lookSince(allSince, startedAt, whole);
+    if (allSince === 0) late.allSeen();
+  };
+  // The first sweep of a process finds out which runs are heavy: one search at a time, for each may cost MLflow gigabytes.
+  if (newSince === undefined) await lookAtAll();
   await inParallel(
-    async () => {
-      if (allSince !== undefined) await lookSince(allSince, startedAt, whole);
-      if (allSince === 0) late.allSeen();
-    },
+    async () => (newSince === undefined ? undefined : lookAtAll()),
     async () => {
       await lap.step(
         async (steps) => {
@@ -143,24 +147,26 @@ export async function sweepRuns(
   );
   const lateSince = now();
   await late.step(
-    (filter) => lookAt(`${filter}${without(large.ids())}`, {}, { ...newLook(), news }),
+    (filter) => lookAt(`${filter}${without(unread())}`, {}, { ...newLook(), news }),
     async (text) => context.log(text),
   );
   // It keeps to a share of its own: the next sweep need not wait for it as well.
   const apartMs = waitedMs + (now() - lateSince);
   const found = others.found();
-  await memory.finished(scope, [...whole.unsettled, ...found.unsettled], apartMs);
-  const tooLarge = large.takeNews();
-  if (tooLarge.length > 0) await context.log(tellLarge(tooLarge));
-  const left = tooLarge.length === 0 ? '' : `, ${count(tooLarge.length, 'run')} too large to be read`;
-  return { summary: `${summaryOf(tally, experiments.length, found, allSince !== undefined)}${left}` };
+  const { givenUp, failing } = large.takeNews();
+  // What is tried again must stay in reach.
+  const retried = failing.map(({ start_time = 0, end_time = 0 }) => Math.max(start_time, end_time));
+  await memory.finished(scope, [...whole.unsettled, ...found.unsettled, ...retried], apartMs);
+  if (givenUp.length > 0) await context.log(tellLarge(givenUp));
+  const told = summaryOf(tally, experiments.length, found, allSince !== undefined);
+  return { summary: `${told}${countLarge(givenUp)}` };
 }
 
 /** Without what is settled it is a look at what is new: jobs wait for that. */
 async function lookSince(since: number, startedAt: number, look: Look, settled?: SettledRuns): Promise<void> {
   const isNews = settled !== undefined;
   await inParallel(
-    ...filtersSince(since, startedAt, look.large.ids(), settled).map(
+    ...filtersSince(since, startedAt, look.leftOut, settled).map(
       ({ filter, order }) =>
         async () =>
           lookAt(filter, { order, growing: isNews, urgent: isNews }, look),
@@ -170,7 +176,8 @@ async function lookSince(since: number, startedAt: number, look: Look, settled?:
 
 async function lookAt(filter: string, options: RunPagesOptions, look: Look): Promise<void> {
   const { facts, experiments, large, context } = look;
-  const all = { ...options, onTooLarge: large.onTooLarge };
+  const { onTooLarge, onFailing } = large;
+  const all = { ...options, onTooLarge, onFailing, heavy: facts.heavy };
   for await (const page of runPages(facts.access.mlflow, experiments, filter, all)) {
     context.signal.throwIfAborted();
     await lookAtPage(page, look);
@@ -180,7 +187,7 @@ async function lookAt(filter: string, options: RunPagesOptions, look: Look): Pro
 async function lookAtPage(page: readonly Run[], look: Look): Promise<void> {
   const parents = changedParents(page, look.facts);
   await judgePage(page, look);
-  for await (const children of nestedRuns(parents, look.experiments, look.facts, look.large.onTooLarge)) {
+  for await (const children of nestedRuns(parents, look.experiments, look.facts, look.large)) {
     // They may have been looked at before it was known what their parent declares.
     for (const run of children) look.seen.delete(run.info.run_id);
     await judgePage(children, look);

@@ -3,7 +3,7 @@ import { maySayWhatItRead, type Reference, referencesOf } from '../domain/refere
 import type { Link, RunView } from '../domain/run.js';
 import { type ExaminationSources, examineRun } from '../facts/examine.js';
 import type { ExperimentEntry } from '../facts/experiments.js';
-import type { OnTooLarge } from '../facts/run-page.js';
+import type { OnUnread } from '../facts/run-page.js';
 import { runPages } from '../facts/run-pages.js';
 import { viewOf } from '../facts/run-view.js';
 import type { ServerFacts } from '../facts/server.js';
@@ -67,7 +67,7 @@ export async function findReaders(query: ReaderQuery, facts: ServerFacts): Promi
   const all = await facts.experiments.all();
   const experiments = new Map(all.filter(({ catalog }) => !catalog).map((entry) => [entry.id, entry]));
   const tooLarge = new Map<string, RunInfo>();
-  const onTooLarge: OnTooLarge = (run) => void tooLarge.set(run.run_id, run);
+  const onTooLarge: OnUnread = (run) => void tooLarge.set(run.run_id, run);
   const tagged = await taggedRuns(query, [...experiments.keys()], facts, onTooLarge);
   const active = [...experiments.values()].filter((entry) => entry.active).map(({ id }) => id);
   const scanned = await scanRuns(query, active, facts, onTooLarge);
@@ -91,7 +91,7 @@ async function taggedRuns(
   query: ReaderQuery,
   experiments: readonly string[],
   { access }: ServerFacts,
-  onTooLarge: OnTooLarge,
+  onTooLarge: OnUnread,
 ): Promise<{ readonly runs: readonly Run[]; readonly cut: boolean }> {
   const found = new Map<string, Run>();
   for (const filter of filtersFor(query)) {
@@ -99,6 +99,7 @@ async function taggedRuns(
       view: 'ALL',
       order: newestFirst,
       onTooLarge,
+      onFailing: onTooLarge,
     })) {
       for (const run of page) found.set(run.info.run_id, run);
       query.onProgress(`${found.size.toLocaleString('en')} runs found by their tags`);
@@ -135,12 +136,12 @@ async function scanRuns(
   query: ReaderQuery,
   experiments: readonly string[],
   { access, sources }: ServerFacts,
-  onTooLarge: OnTooLarge,
+  onTooLarge: OnUnread,
 ): Promise<{ readonly runs: readonly Run[]; readonly seen: number; readonly cut: boolean }> {
   const runs: Run[] = [];
   let seen = 0;
   if (query.scan === 0) return { runs, seen, cut: true };
-  const options = { view: 'ALL', order: newestFirst, onTooLarge } as const;
+  const options = { view: 'ALL', order: newestFirst, onTooLarge, onFailing: onTooLarge } as const;
   for await (const page of runPages(access.mlflow, experiments, '', options)) {
     const some = page.slice(0, query.scan - seen);
     seen += some.length;

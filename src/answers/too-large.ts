@@ -1,2 +1,2 @@
 /** Why nothing is known of a run that a search left out. */
-export const tooLargeReason = 'the run is too large to be read: MLflow answers with more than 200 MB for it';
+export const tooLargeReason = 'MLflow cannot serve the run: it is over 200 MB, or MLflow fails to read it';

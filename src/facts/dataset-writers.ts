@@ -1,8 +1,9 @@
 import type { RunView } from '../domain/run.js';
 import { HttpError } from '../http/error.js';
-import { isTooLarge } from '../mlflow/api-error.js';
+import { isTooLarge, isTooMuch } from '../mlflow/api-error.js';
 import type { MlflowClients } from '../mlflow/clients.js';
 import { createCache } from './cache.js';
+import type { HeavyRuns } from './heavy-runs.js';
 import { createPageSize, type PageSize } from './page-size.js';
 import { isEnd } from './pages.js';
 import { readRunPage } from './run-page.js';
@@ -29,6 +30,7 @@ export function createDatasetWriters(
   mlflow: MlflowClients,
   /** The experiments that share their dataset rows with this one: before MLflow 3.10, all of the server. */
   sharing: (experimentId: string) => Promise<readonly string[]>,
+  heavy: HeavyRuns,
   now: () => number,
 ): DatasetWriters {
   const cache = createCache<readonly Writer[] | undefined>({
@@ -45,7 +47,7 @@ export function createDatasetWriters(
   ): Promise<readonly Writer[] | undefined> {
     const experiments = await sharing(experimentId);
     const found: Writer[] = [];
-    const size = createPageSize(pageSize, pageSize);
+    const size = createPageSize(pageSize, pageSize, heavy);
     let token: string | undefined;
     do {
       const page = await searchOrRefused(experiments, digest, token, size);
@@ -61,7 +63,7 @@ export function createDatasetWriters(
     return found;
   }
 
-  /** Some hosted servers know no `dataset.` filter and refuse it: then nothing is claimed, nor by a run too large to read. */
+  /** Some hosted servers know no `dataset.` filter and refuse it: then nothing is claimed, nor by a run that cannot be read. */
   async function searchOrRefused(
     experimentIds: readonly string[],
     digest: string,
@@ -75,7 +77,8 @@ export function createDatasetWriters(
       const search = { experimentIds, filter, view: 'ALL', order, token } as const;
       return await readRunPage(mlflow, search, size, { urgent: false, onTooLarge: undefined });
     } catch (error) {
-      if (error instanceof HttpError && (error.status === 400 || isTooLarge(error))) return undefined;
+      if (isTooLarge(error) || isTooMuch(error)) return undefined;
+      if (error instanceof HttpError && error.status === 400) return undefined;
       throw error;
     }
   }

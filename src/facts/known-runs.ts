@@ -2,6 +2,7 @@
 export interface KnownRuns<T> {
   /** One that is remembered again counts as new. */
   remember(id: string, what: T): void;
+  has(id: string): boolean;
   idsWhere(holds: (what: T) => boolean): readonly string[];
 }
 
@@ -17,11 +18,26 @@ export function createKnownRuns<T>(): KnownRuns<T> {
       const [oldest] = known.keys();
       if (known.size > maxRuns && oldest !== undefined) known.delete(oldest);
     },
+    has: (id) => known.has(id),
     idsWhere: (holds) => [...known].filter(([, what]) => holds(what)).map(([id]) => id),
   };
 }
 
 /** The end of a filter that leaves runs out; empty where there are none. */
 export function without(ids: readonly string[]): string {
-  return ids.length === 0 ? '' : ` AND attributes.run_id NOT IN (${ids.map((id) => `'${id}'`).join(',')})`;
+  return ids.length === 0 ? '' : ` AND ${noneOf(ids)}`;
+}
+
+/** A filter that leaves runs out. */
+export function noneOf(ids: readonly string[]): string {
+  return `attributes.run_id NOT IN (${quoted(ids)})`;
+}
+
+/** A filter that keeps some runs. */
+export function someOf(ids: readonly string[]): string {
+  return `attributes.run_id IN (${quoted(ids)})`;
+}
+
+function quoted(ids: readonly string[]): string {
+  return ids.map((id) => `'${id}'`).join(',');
 }

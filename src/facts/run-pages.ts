@@ -1,8 +1,10 @@
 import type { MlflowClients } from '../mlflow/clients.js';
 import type { Run, ViewType } from '../mlflow/types.js';
+import type { HeavyRuns } from './heavy-runs.js';
+import { noneOf, someOf } from './known-runs.js';
 import { createPageSize } from './page-size.js';
 import { eachPage, inTurn, isEnd, type Pages, tokenPages } from './pages.js';
-import { type OnTooLarge, readRunPage } from './run-page.js';
+import { type OnUnread, readRunPage } from './run-page.js';
 
 /** MLflow serves pages of 500 to 1,000 runs best; one of 500 with inputs and tags is about 1 MB. */
 const runPageSize = 500;
@@ -25,8 +27,11 @@ export interface RunPagesOptions {
   readonly urgent?: boolean;
   /** Runs in a page at most; default 500. */
   readonly pageSize?: number;
-  /** Told of each run that is too large to be read, which is left out. Without it the search fails there. */
-  readonly onTooLarge?: OnTooLarge | undefined;
+  /** See `RunPageOptions`. */
+  readonly onTooLarge?: OnUnread | undefined;
+  readonly onFailing?: OnUnread | undefined;
+  /** Of searches over users' runs: those that are heavy come last, so that the others need not wait for them. */
+  readonly heavy?: HeavyRuns | undefined;
 }
 
 /** For `onTooLarge` where others tell of the run, and what is found need not be all there is. */
@@ -58,22 +63,42 @@ export function listRuns(
     urgent = false,
     pageSize = runPageSize,
     onTooLarge,
+    onFailing,
+    heavy,
   }: RunPagesOptions = {},
 ): Pages<Run> {
+  const first = growing ? firstPageSize : pageSize;
+  const parts = lightFirst(filter, heavy?.ids() ?? [], first);
   const starts = Array.from(
     { length: Math.ceil(experiments.length / experimentsPerSearch) },
     (_, n) => n * experimentsPerSearch,
   );
   return inTurn(
-    starts.map((start) => () => {
-      const experimentIds = experiments.slice(start, start + experimentsPerSearch);
-      const size = createPageSize(growing ? firstPageSize : pageSize, pageSize);
-      return tokenPages((token) => {
-        const search = { experimentIds, filter, view, order: [order], token };
-        return readRunPage(mlflow, search, size, { urgent, onTooLarge });
-      });
-    }),
+    parts.flatMap((part) =>
+      starts.map((start) => () => {
+        const experimentIds = experiments.slice(start, start + experimentsPerSearch);
+        const size = createPageSize(part.first, pageSize, heavy);
+        return tokenPages((token) => {
+          const search = { experimentIds, filter: part.filter, view, order: [order], token };
+          return readRunPage(mlflow, search, size, { urgent, onTooLarge, onFailing });
+        });
+      }),
+    ),
   );
+}
+
+/** The searches that take the place of one, and how many runs the first page of each has. */
+function lightFirst(
+  filter: string,
+  heavy: readonly string[],
+  first: number,
+): readonly { readonly filter: string; readonly first: number }[] {
+  if (heavy.length === 0) return [{ filter, first }];
+  const begin = filter === '' ? '' : `${filter} AND `;
+  return [
+    { filter: `${begin}${noneOf(heavy)}`, first },
+    { filter: `${begin}${someOf(heavy)}`, first: 1 },
+  ];
 }
 
 /**
@@ -91,17 +116,19 @@ export async function firstRuns(
     order,
     urgent = false,
     onTooLarge,
-  }: Omit<RunPagesOptions, 'pageSize' | 'growing'> = {},
+    heavy,
+  }: Omit<RunPagesOptions, 'pageSize' | 'growing' | 'onFailing'> = {},
 ): Promise<{ readonly runs: readonly Run[]; readonly more: boolean }> {
-  const size = createPageSize(limit, limit);
+  const size = createPageSize(limit, limit, heavy);
   const runs: Run[] = [];
   let token: string | undefined;
+  let asked = 0;
   do {
     const search = { experimentIds, filter, view, order: order === undefined ? order : [order], token };
     const page = await readRunPage(mlflow, search, size, { urgent, onTooLarge });
     runs.push(...page.items);
-    token = page.token;
+    ({ token, asked } = page);
     // A page of the whole size is all that was asked for.
-  } while (size.now() < limit && runs.length < limit && !isEnd(token));
+  } while (asked < limit && runs.length < limit && !isEnd(token));
   return { runs: runs.slice(0, limit), more: runs.length > limit || !isEnd(token) };
 }

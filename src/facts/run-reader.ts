@@ -3,6 +3,8 @@ import type { MlflowClients } from '../mlflow/clients.js';
 import type { Run } from '../mlflow/types.js';
 import type { Experiments } from './experiments.js';
 import { createGather } from './gather.js';
+import type { HeavyRuns } from './heavy-runs.js';
+import { someOf } from './known-runs.js';
 import { firstRuns, leftOut } from './run-pages.js';
 
 /**
@@ -21,7 +23,12 @@ const everyMs = 400;
 /** A search names every experiment: beyond so many it costs more than it saves. */
 const maxExperiments = 500;
 
-export function createRunReader(mlflow: MlflowClients, experiments: Experiments): RunReader {
+/** @param heavy runs that are read one by one: together they would make an answer of any length */
+export function createRunReader(
+  mlflow: MlflowClients,
+  experiments: Experiments,
+  heavy: HeavyRuns,
+): RunReader {
   const read = createGather<string, Run | undefined>(
     (batch) => {
       if (batch.length === 1) return batch.map((id) => readOne(mlflow, id));
@@ -33,13 +40,13 @@ export function createRunReader(mlflow: MlflowClients, experiments: Experiments)
 
   /** An empty answer is fine: what is not found here is asked for by itself, which also tells the error. */
   async function search(batch: readonly string[]): Promise<ReadonlyMap<string, Run>> {
-    const ids = [...new Set(batch)].filter((id) => /^[\w-]+$/.test(id));
+    const ids = [...new Set(batch)].filter((id) => /^[\w-]+$/.test(id) && !heavy.has(id));
+    if (ids.length === 0) return new Map();
     try {
       const known = (await experiments.all()).map(({ id }) => id);
       if (known.length > maxExperiments) return new Map();
-      const filter = `attributes.run_id IN (${ids.map((id) => `'${id}'`).join(',')})`;
-      const options = { view: 'ALL', urgent: true, onTooLarge: leftOut } as const;
-      const { runs } = await firstRuns(mlflow, known, filter, ids.length, options);
+      const options = { view: 'ALL', urgent: true, onTooLarge: leftOut, heavy } as const;
+      const { runs } = await firstRuns(mlflow, known, someOf(ids), ids.length, options);
       return new Map(runs.map((run) => [run.info.run_id, run]));
     } catch {
       return new Map();

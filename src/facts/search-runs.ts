@@ -15,10 +15,10 @@ export async function searchRuns(
   experimentIds: readonly string[],
   filter: string,
   view: ViewType,
-  { urgent = false, onTooLarge }: Pick<RunPagesOptions, 'urgent' | 'onTooLarge'> = {},
+  options: Pick<RunPagesOptions, 'urgent' | 'onTooLarge' | 'onFailing' | 'heavy'> = {},
 ): Promise<readonly FoundRun[]> {
   const found: FoundRun[] = [];
-  for await (const page of runPages(mlflow, experimentIds, filter, { view, urgent, onTooLarge }))
+  for await (const page of runPages(mlflow, experimentIds, filter, { ...options, view }))
     found.push(...page.map(toFound));
   return found;
 }

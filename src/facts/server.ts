@@ -13,6 +13,7 @@ import { type ConsumedCommits, createConsumedCommits } from './consumed-commits.
 import { createDatasetWriters } from './dataset-writers.js';
 import type { ExaminationSources } from './examine.js';
 import { createExperiments, type Experiments } from './experiments.js';
+import { createHeavyRuns, type HeavyRuns } from './heavy-runs.js';
 import { createLakefsFacts } from './lakefs-facts.js';
 import { createLinkStates, type LinkStates } from './link-state.js';
 import { createRunReader } from './run-reader.js';
@@ -24,6 +25,7 @@ export interface ServerFacts {
   readonly experiments: Experiments;
   readonly catalog: CatalogFinder;
   readonly consumed: ConsumedCommits;
+  readonly heavy: HeavyRuns;
   readonly sources: ExaminationSources;
   /**
    * The branch that labels a commit: the one on its catalog run, undefined where that has none. Before there is a catalog
@@ -64,6 +66,7 @@ export function createServerFacts(access: ServerAccess, now: () => number): Serv
   const statesIn = (name: string): LinkStates | undefined =>
     installations.find(({ settings }) => settings.name === name)?.states;
   const experiments = createExperiments(mlflow, now);
+  const heavy = createHeavyRuns(now);
   // Runs are read before it is known whose repositories they name: the lists of all installations count together.
   const rules = referenceRules({
     s3Domains: installations.flatMap(({ settings }) => settings.lakefs.s3Domains),
@@ -89,13 +92,14 @@ export function createServerFacts(access: ServerAccess, now: () => number): Serv
     experiments,
     catalog: createCatalogFinder(mlflow),
     consumed: createConsumedCommits(mlflow),
+    heavy,
     sources: {
       installations,
       lakefs: (name) => installations.find(({ settings }) => settings.name === name)?.facts,
       rules,
       now,
-      ancestors: createAncestors(createRunReader(mlflow, experiments), rules, now),
-      writers: createDatasetWriters(mlflow, sharing, now),
+      ancestors: createAncestors(createRunReader(mlflow, experiments, heavy), rules, now),
+      writers: createDatasetWriters(mlflow, sharing, heavy, now),
     },
     statesIn,
     stateOf: async (link, ownBranch) => {

@@ -97,7 +97,7 @@ export function createHttp(options: HttpOptions): Http {
 
   async function attempts(wanted: HttpRequest): Promise<HttpResponse> {
     const idempotent = wanted.idempotent ?? !(wanted.method === 'POST' || wanted.method === 'PATCH');
-    const attempt = { idempotent, onlyUnsent: wanted.retry === 'unsent' };
+    const attempt = { idempotent, retry: wanted.retry };
     for (let retried = 0; ; retried += 1) {
       let sentAt = now();
       const outcome = await semaphore.run(

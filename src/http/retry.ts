@@ -48,7 +48,8 @@ export interface Attempt {
   /** Retries already made. */
   readonly retried: number;
   readonly idempotent: boolean;
-  readonly onlyUnsent: boolean;
+  /** See `HttpRequest.retry`. */
+  readonly retry: 'unsent' | 'less' | undefined;
 }
 
 /** The wait before the next attempt in ms, or undefined where there must be none. */
@@ -63,15 +64,20 @@ export function retryDelayMs(
   return error.retryAfterMs <= policy.maxRetryAfterMs ? error.retryAfterMs : undefined;
 }
 
-function mayRetry(policy: RetryPolicy, error: HttpError, { idempotent, onlyUnsent }: Attempt): boolean {
+function mayRetry(policy: RetryPolicy, error: HttpError, { idempotent, retry }: Attempt): boolean {
   const { status, code } = error;
   if (error.failure.kind === 'permanent' || isCertificateProblem(code)) return false;
-  if (onlyUnsent) return neverSent(code) || status === 429;
+  if (retry === 'less' && (code === 'ETIMEDOUT' || (status !== undefined && tooMuch.includes(status))))
+    return false;
+  if (retry === 'unsent') return neverSent(code) || status === 429;
   if (!idempotent) return neverSent(code) || status === 429 || status === 503;
   const decided = policy.decide?.(error);
   if (decided !== undefined) return decided;
   return status === undefined || policy.statuses.includes(status);
 }
+
+/** What a server, or a proxy in front of it, answers to a request that asks for more than it can serve. */
+const tooMuch: readonly number[] = [500, 502, 504];
 
 /** The wait before the n-th retry (from 1), ms. */
 export function backoffMs(

@@ -72,8 +72,11 @@ export interface HttpRequest {
   readonly maxBytes?: number | undefined;
   /** Whether sending it twice does no harm. Default true, except for POST and PATCH. */
   readonly idempotent?: boolean | undefined;
-  /** `unsent`: retry only where the request certainly did not reach the server. */
-  readonly retry?: 'unsent' | undefined;
+  /**
+   * `unsent`: retry only where the request certainly did not reach the server. `less`: not after 500, 502, 504 or a
+   * timeout, because the caller then asks for less.
+   */
+  readonly retry?: 'unsent' | 'less' | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Goes before requests that wait for room: where much waits for the answer. */
   readonly urgent?: boolean | undefined;

@@ -50,7 +50,8 @@ function isPage<K extends string, T>(
   return typeof answer === 'object' && answer !== null;
 }
 
-function property(value: unknown, key: string): unknown {
+/** A property of an answer; undefined where the answer is no object. */
+export function property(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined;
 }
 

@@ -49,12 +49,19 @@ export function isTooLarge(error: unknown): boolean {
 }
 
 /**
- * No answer came in time, or a 5xx, while the server answers other requests: a page of fewer runs may do better. MLflow
- * answers 500 where it lacks the memory for a page, a proxy 504 where it gives up on one.
+ * No answer came, or a 5xx, while the server answers other requests: a page of fewer runs may do better. MLflow answers
+ * 500 where it lacks the memory for a page, a proxy 504 where it gives up on one; a worker that is killed for its memory
+ * ends the connection.
  */
 export function isTooMuch(error: unknown): boolean {
-  if (!(error instanceof ApiError) || error.failure.kind !== 'transient') return false;
-  return error.code === 'ETIMEDOUT' || (error.status !== undefined && error.status >= 500);
+  return mayBeTooMuch(error) && error.failure.kind === 'transient';
+}
+
+/** The same where the server answers nobody: it may have died of the request. */
+export function mayBeTooMuch(error: unknown): error is ApiError {
+  if (!(error instanceof ApiError) || error.failure.kind === 'permanent') return false;
+  const { code, status } = error;
+  return code === 'ETIMEDOUT' || code === 'ECONNRESET' || (status !== undefined && status >= 500);
 }
 
 /**

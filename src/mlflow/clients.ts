@@ -1,6 +1,6 @@
 import { connect } from './connection.js';
 import { ExperimentClient } from './experiment-client.js';
-import { type RunSearch, readFirstRunInfo } from './first-run-info.js';
+import { type FirstRunOptions, type RunSearch, readFirstRunInfo } from './first-run-info.js';
 import { LoggedModelClient } from './logged-model-client.js';
 import { ModelRegistryClient } from './model-registry-client.js';
 import { ModelVersionClient } from './model-version-client.js';
@@ -26,8 +26,8 @@ export interface MlflowClients {
   whenFree(): Promise<void>;
   /** The server's version, such as `3.17.2`. */
   version(): Promise<string>;
-  /** Of the first run that a search finds, however large that run is; undefined where the answer has another form. */
-  firstRunInfo(search: RunSearch): Promise<RunInfo | undefined>;
+  /** Of the first run that a search finds, however large that run is; undefined where MLflow does not tell. */
+  firstRunInfo(search: RunSearch, how: FirstRunOptions): Promise<RunInfo | undefined>;
 }
 
 /** Throws a TypeError where the tracking URI is not an http(s) address. Nothing is sent yet. */
@@ -43,6 +43,6 @@ export function createMlflowClients(trackingUri: string, options?: MlflowOptions
     connections: () => connection.connections(),
     whenFree: () => connection.whenFree(),
     version: () => connection.version(),
-    firstRunInfo: (search) => readFirstRunInfo(connection, search),
+    firstRunInfo: (search, how) => readFirstRunInfo(connection, search, how),
   };
 }

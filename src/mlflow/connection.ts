@@ -1,5 +1,6 @@
 import { createHttp } from '../http/http.js';
 import type { Connections, HttpAuth, QueryValue } from '../http/types.js';
+import { property } from './answers.js';
 import { ApiError } from './api-error.js';
 import { mayPass } from './classify.js';
 import type { MlflowOptions } from './options.js';
@@ -14,13 +15,16 @@ export interface Call {
   readonly purpose: string;
   /** Whether sending it twice does no harm. Default: GET only. */
   readonly idempotent?: boolean;
-  /** `unsent`: retried only where the request certainly did not reach the server. */
-  readonly retry?: 'unsent';
+  /** See `HttpRequest.retry`. */
+  readonly retry?: 'unsent' | 'less' | undefined;
   /** Goes before the calls of this server that wait for room. */
   readonly urgent?: boolean | undefined;
   /** Longer answers fail; `isTooLarge` holds for the error. Default 200 MB. */
   readonly maxBytes?: number | undefined;
 }
+
+/** We ask it for little. */
+const maxGraphqlBytes = 1_000_000;
 
 /** How a call is made; beyond mlflow-js. */
 export interface CallOptions {
@@ -28,6 +32,8 @@ export interface CallOptions {
   readonly urgent?: boolean;
   /** Longer answers fail; `isTooLarge` holds for the error. Default 200 MB. */
   readonly maxBytes?: number | undefined;
+  /** `less`: not sent again where it seems to ask for too much, because the caller then asks for less. */
+  readonly retry?: 'less';
 }
 
 /** One MLflow server: what the clients of one `Mlflow` object share. */
@@ -36,6 +42,8 @@ export interface MlflowConnection {
   readonly trackingUri: string;
   /** The JSON of the answer. Throws an `ApiError` for every failure. */
   call(call: Call): Promise<unknown>;
+  /** The data of a query to MLflow's GraphQL, which hosted servers lack. Throws an `ApiError` for every failure. */
+  graphql(query: string, variables: Readonly<Record<string, unknown>>, purpose: string): Promise<unknown>;
   /** The first 64 kB of the answer to a call that may be sent twice, as text: the rest is not read, however long. */
   beginning(call: Call): Promise<string>;
   /** What is used now; `auto` as long as nothing has been measured. */
@@ -83,6 +91,18 @@ export function connect(trackingUri: string, options: MlflowOptions = {}): Mlflo
         idempotent: idempotent ?? request.method === 'GET',
       });
       return data;
+    },
+    async graphql(query, variables, purpose) {
+      const { data } = await http.request({
+        method: 'POST',
+        path: '/graphql',
+        body: { query, variables },
+        idempotent: true,
+        retry: 'less',
+        maxBytes: maxGraphqlBytes,
+        purpose,
+      });
+      return property(data, 'data');
     },
     connections: () => http.connections(),
     whenFree: () => http.whenFree(),

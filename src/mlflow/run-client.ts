@@ -210,7 +210,7 @@ export class RunClient {
     max_results?: number,
     order_by?: readonly string[],
     page_token?: string,
-    { urgent, maxBytes }: CallOptions = {},
+    { urgent, maxBytes, retry }: CallOptions = {},
   ): Promise<RunPage> {
     checkStrings('experiment_ids', experiment_ids);
     checkId('the filter', filter);
@@ -218,7 +218,7 @@ export class RunClient {
     checkStrings('order_by', order_by);
     checkId('the page_token', page_token);
     const body = { experiment_ids, filter, run_view_type, max_results, order_by, page_token };
-    const options = { idempotent: true, urgent, maxBytes };
+    const options = { idempotent: true, urgent, maxBytes, retry };
     const answer = await this.#post('runs/search', body, 'fetching runs that satisfy expressions', options);
     const found = page(answer, 'runs', isRun);
     return found.runs === undefined ? found : { ...found, runs: found.runs.map(readRun) };
@@ -263,7 +263,7 @@ export class RunClient {
     endpoint: string,
     body: NonNullable<Call['body']>,
     purpose: string,
-    options: Pick<Call, 'idempotent' | 'urgent' | 'maxBytes'> = { idempotent: true },
+    options: Pick<Call, 'idempotent' | 'urgent' | 'maxBytes' | 'retry'> = { idempotent: true },
   ): Promise<unknown> {
     return this.#connection.call({ method: 'POST', endpoint, body, purpose, ...options });
   }

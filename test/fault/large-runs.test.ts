@@ -9,14 +9,16 @@ import { type ServedMlflow, serveMlflow } from '../support/served-mlflow.js';
 
 const megabyte = 1_000_000;
 let lakefs: Sandbox;
+let repository: string;
+let commit: string;
 let source: string;
 const served: ServedMlflow[] = [];
 
 beforeAll(async () => {
   lakefs = await startSandbox({ env: { LAKEFSACTION_BRIDGE_TOKEN: bridgeToken } });
   const client = clientFor({ kind: 'sandbox', ...lakefs, stop: async () => undefined });
-  const repository = await newRepository(client, 'large');
-  const commit = await commitObject(client, repository, 'main', 'gold/train/part-0', 'content');
+  repository = await newRepository(client, 'large');
+  commit = await commitObject(client, repository, 'main', 'gold/train/part-0', 'content');
   source = JSON.stringify({ uri: `s3://${repository}/${commit}/gold/train/part-0` });
 });
 afterAll(async () => {
@@ -24,8 +26,11 @@ afterAll(async () => {
   await lakefs.close();
 });
 
-/** A server with runs that read the data, by name; each answers with so many megabytes of params. */
-async function serverWith(weights: Readonly<Record<string, number>>) {
+/**
+ * A server with runs that read the data, by name; each answers with so many megabytes of params. Where it is given a
+ * memory, in megabytes, it answers 500 to what has more.
+ */
+async function serverWith(weights: Readonly<Record<string, number>>, memoryMegabytes?: number) {
   const memory = memoryMlflow();
   const { experiments, runs } = memory.clients;
   const experiment = await experiments.createExperiment('training');
@@ -39,7 +44,11 @@ async function serverWith(weights: Readonly<Record<string, number>>) {
     ids.set(info.run_id, name);
   }
   const weigh = ({ info }: Run): number => (weights[ids.get(info.run_id) ?? ''] ?? 0) * megabyte;
-  const server = await serveMlflow(memory, weigh);
+  const server = await serveMlflow(
+    memory,
+    weigh,
+    memoryMegabytes === undefined ? undefined : memoryMegabytes * megabyte,
+  );
   served.push(server);
   const clients = createMlflowClients(server.url, { retry: { retries: 0 }, connections: 'reuse' });
   const session = createCountingHouse(lakefs, clients, 'training').session();
@@ -49,7 +58,9 @@ async function serverWith(weights: Readonly<Record<string, number>>) {
     return queued.flatMap(({ payload }) => ('run' in payload ? [ids.get(payload.run) ?? ''] : []));
   };
   const idOf = (name: string): string => [...ids].find(([, other]) => other === name)?.[0] ?? '';
-  return { ...server, sweep, idOf };
+  const link = (name: string): Promise<void> => session.link(idOf(name));
+  const look = () => session.look(repository, commit);
+  return { ...server, sweep, idOf, link, look };
 }
 
 function named(count: number, name: string, weight: number): Record<string, number> {
@@ -74,4 +85,56 @@ test('a run of 215 MB is left out, which holds back no other run, and later swee
   const looks = searches.filter(({ filter }) => filter.includes('_time >='));
   expect(looks.length).toBeGreaterThan(0);
   expect(looks.every(({ filter }) => filter.includes(`NOT IN ('${idOf('huge')}')`))).toBe(true);
+});
+
+/** So many runs of 12 MB, between each two a usual one. */
+function mixed(large: number): Record<string, number> {
+  return Object.fromEntries(
+    Array.from({ length: 2 * large }, (_, n) => (n % 2 === 0 ? [`large-${n}`, 12] : [`usual-${n}`, 0])),
+  );
+}
+
+test('20 runs of 12 MB beside 20 usual ones, on a server that lacks the memory for 60 MB: two searches fail, and in later sweeps none', async () => {
+  const weights = mixed(20);
+  const { sweep, searches } = await serverWith(weights, 60);
+  expect(new Set(await sweep())).toEqual(new Set(Object.keys(weights)));
+  expect(searches.filter(({ served }) => !served)).toHaveLength(2);
+  searches.length = 0;
+  expect(new Set(await sweep())).toEqual(new Set(Object.keys(weights)));
+  expect(searches.filter(({ served }) => !served)).toEqual([]);
+});
+
+test('a look at the 16 consumers of a commit, of which 8 have 12 MB: no search fails where a sweep has found out which', async () => {
+  const weights = mixed(8);
+  const { sweep, searches, link, look } = await serverWith(weights, 60);
+  await sweep();
+  for (const name of Object.keys(weights)) await link(name);
+  searches.length = 0;
+  await look();
+  expect(searches.length).toBeGreaterThan(0);
+  expect(searches.filter(({ served }) => !served)).toEqual([]);
+});
+
+test('6 runs of 12 MB that are linked: later sweeps read none of them again', async () => {
+  const { sweep, searches, link } = await serverWith(mixed(6));
+  for (const name of await sweep()) await link(name);
+  // The lap looks at all once more.
+  await sweep();
+  searches.length = 0;
+  expect(await sweep()).toEqual([]);
+  expect(searches.length).toBeGreaterThan(0);
+  expect(Math.max(...searches.map(({ bytes }) => bytes))).toBe(0);
+});
+
+test('a run that MLflow never serves holds back none of 10 others, and is asked for no more after the third time', async () => {
+  const weights = { ...named(5, 'before', 0), broken: 61, ...named(5, 'after', 0) };
+  const { sweep, searches, idOf } = await serverWith(weights, 60);
+  const others = new Set(Object.keys(weights).filter((name) => name !== 'broken'));
+  for (let turn = 0; turn < 3; turn += 1) expect(new Set(await sweep())).toEqual(others);
+  searches.length = 0;
+  expect(new Set(await sweep())).toEqual(others);
+  const looks = searches.filter(({ filter }) => filter.includes('_time >='));
+  expect(looks.length).toBeGreaterThan(0);
+  expect(looks.every(({ filter }) => filter.includes(`'${idOf('broken')}'`))).toBe(true);
+  expect(looks.every(({ served }) => served)).toBe(true);
 });

@@ -3,11 +3,19 @@ import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Run, ViewType } from '../../src/mlflow/types.js';
 import type { MemoryMlflow } from './memory-mlflow.js';
+import { answerCall } from './served-calls.js';
 
 export interface ServedMlflow {
   readonly url: string;
   /** What `runs/search` was asked, one entry per request. */
-  readonly searches: { readonly filter: string; readonly max: number }[];
+  readonly searches: {
+    readonly filter: string;
+    readonly max: number;
+    /** False where it ended in a 500. */
+    readonly served: boolean;
+    /** Of params, in the runs that were found. */
+    readonly bytes: number;
+  }[];
   close(): Promise<void>;
 }
 
@@ -21,31 +29,54 @@ interface SearchBody {
 }
 
 /**
- * An MLflow in memory behind HTTP, as far as sweeps ask. Its page tokens are MLflow's, and a run answers with as many
- * bytes of params as `weigh` says.
+ * An MLflow in memory behind HTTP, as far as sweeps, links and looks at consumers ask. Its page tokens are MLflow's, and
+ * a run answers with as many bytes of params as `weigh` says.
+ *
+ * @param memory it answers 500 where the runs of a page, and the one behind them, have more bytes than this, as MLflow
+ * does where it lacks memory
  */
 export async function serveMlflow(
   { clients }: MemoryMlflow,
   weigh: (run: Run) => number,
+  memory = Number.POSITIVE_INFINITY,
 ): Promise<ServedMlflow> {
-  const searches: { filter: string; max: number }[] = [];
+  const searches: ServedMlflow['searches'] = [];
+  const sum = (runs: readonly Run[]): number => runs.reduce((bytes, run) => bytes + weigh(run), 0);
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const text = Buffer.concat(chunks).toString();
     const body = text === '' ? {} : JSON.parse(text);
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+    const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://localhost');
     response.setHeader('content-type', 'application/json');
     // MLflow makes the whole answer; nobody has to read it.
     response.on('error', () => undefined);
-    if (path.endsWith('/experiments/search')) {
-      return response.end(JSON.stringify(await clients.experiments.searchExperiment(undefined, 1_000)));
-    }
     if (path.endsWith('/runs/search')) {
-      searches.push({ filter: body.filter ?? '', max: body.max_results });
-      return answerRuns(response, await search(body), weigh);
+      const found = await search(body);
+      const loaded = await search({ ...body, max_results: body.max_results + 1 });
+      const served = sum(loaded.runs ?? []) <= memory;
+      const bytes = sum(found.runs ?? []);
+      searches.push({ filter: body.filter ?? '', max: body.max_results, served, bytes });
+      if (served) return answerRuns(response, found, weigh);
+      response.statusCode = 500;
+      return response.end('{"error_code": "INTERNAL_ERROR", "message": "MemoryError"}');
     }
-    return response.end(path === '/version' ? '3.17.2' : '{}');
+    if (path === '/graphql') {
+      const { experimentIds, filter, runViewType, maxResults, orderBy, pageToken } = body.variables.search;
+      const { runs = [] } = await search({
+        ...{ experiment_ids: experimentIds, filter, run_view_type: runViewType },
+        ...{ max_results: maxResults, order_by: orderBy, page_token: pageToken },
+      });
+      const infos = runs.map(({ info }) => ({
+        info: { runId: info.run_id, experimentId: info.experiment_id, status: info.status },
+      }));
+      return response.end(JSON.stringify({ data: { mlflowSearchRuns: { runs: infos } } }));
+    }
+    if (path === '/version') return response.end('3.17.2');
+    const endpoint = path.replace('/api/2.0/mlflow/', '');
+    const { status, json } = await answerCall(clients, endpoint, body, searchParams);
+    response.statusCode = status;
+    return response.end(JSON.stringify(json));
   });
 
   async function search(body: SearchBody) {

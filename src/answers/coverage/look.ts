@@ -68,7 +68,7 @@ async function countRuns(
   const pages =
     // Oldest first: what begins meanwhile comes last, and moves no run onto another page.
     limit === undefined
-      ? runPages(mlflow, ids, filter, { onTooLarge })
+      ? runPages(mlflow, ids, filter, { onTooLarge, onFailing: onTooLarge })
       : newestRuns(mlflow, ids, filter, { limit, keep: isCounted, onTooLarge });
   for await (const page of pages) {
     const judged = await Promise.all(

@@ -28,7 +28,7 @@ export async function countModel(
   const all = await newestVersions(name, facts);
   if (all.length === 0) await assertThere(name, facts);
   const versions = all.filter(({ creation_timestamp: made = 0 }) => since === undefined || made >= since);
-  const reader = createRunReader(mlflow, facts.experiments);
+  const reader = createRunReader(mlflow, facts.experiments, facts.heavy);
   const wanted = limit === undefined ? versions : versions.slice(0, limit);
   for (let start = 0; start < wanted.length; start += batchSize) {
     const batch = wanted.slice(start, start + batchSize);

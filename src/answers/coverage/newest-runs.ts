@@ -1,4 +1,4 @@
-import type { OnTooLarge } from '../../facts/run-page.js';
+import type { OnUnread } from '../../facts/run-page.js';
 import { runPages } from '../../facts/run-pages.js';
 import type { MlflowClients } from '../../mlflow/clients.js';
 import type { Run } from '../../mlflow/types.js';
@@ -17,10 +17,10 @@ export async function* newestRuns(
     limit,
     keep,
     onTooLarge,
-  }: { readonly limit: number; readonly keep: (run: Run) => boolean; readonly onTooLarge: OnTooLarge },
+  }: { readonly limit: number; readonly keep: (run: Run) => boolean; readonly onTooLarge: OnUnread },
 ): AsyncGenerator<readonly Run[]> {
   const found = new Map<string, Run>();
-  const options = { order: 'attributes.start_time DESC', onTooLarge };
+  const options = { order: 'attributes.start_time DESC', onTooLarge, onFailing: onTooLarge };
   for (let start = 0; start < experiments.length; start += experimentsPerSearch) {
     const ids = experiments.slice(start, start + experimentsPerSearch);
     const before = found.size;

@@ -59,7 +59,7 @@ export async function verify(
   const order = options.maxRuns === undefined ? {} : { order: 'attributes.start_time DESC' };
   const tooLarge: RunInfo[] = [];
   const onTooLarge = (run: RunInfo): void => void tooLarge.push(run);
-  const pages = runPages(access.mlflow, [experiment.id], '', { ...order, onTooLarge });
+  const pages = runPages(access.mlflow, [experiment.id], '', { ...order, onTooLarge, onFailing: onTooLarge });
   const scope = { kind: 'experiment', name: experiment.name, page } as const;
   return withTooLarge(await verifyAll(scope, pages, facts, options), tooLarge, facts, options);
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { usualRules } from '../../../src/domain/reference-rules.js';
 import { createAncestors } from '../../../src/facts/ancestors.js';
+import { createHeavyRuns } from '../../../src/facts/heavy-runs.js';
 import { createRunReader } from '../../../src/facts/run-reader.js';
 import { ApiError } from '../../../src/mlflow/api-error.js';
 import type { MlflowClients } from '../../../src/mlflow/clients.js';
@@ -48,7 +49,15 @@ function ancestorsOver(runs: readonly Run[], trouble: Readonly<Record<string, Er
     },
   } as unknown as MlflowClients;
   const experiments = { all: async () => [], fresh: async () => [], get: async () => undefined };
-  const ancestors = createAncestors(createRunReader(mlflow, experiments), usualRules, () => time);
+  const ancestors = createAncestors(
+    createRunReader(
+      mlflow,
+      experiments,
+      createHeavyRuns(() => time),
+    ),
+    usualRules,
+    () => time,
+  );
   return {
     ancestors,
     requests: () => requests,

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createDatasetWriters } from '../../../src/facts/dataset-writers.js';
+import { createHeavyRuns } from '../../../src/facts/heavy-runs.js';
 import type { MlflowClients } from '../../../src/mlflow/clients.js';
 import { runView } from '../../support/run-views.js';
 
@@ -12,7 +13,7 @@ function writersAmong(found: readonly (readonly [string, number])[]) {
     inputs: { dataset_inputs: [{ dataset }] },
   }));
   const mlflow = { runs: { searchRuns: async () => ({ runs }) } } as unknown as MlflowClients;
-  return createDatasetWriters(mlflow, async (id) => [id], Date.now);
+  return createDatasetWriters(mlflow, async (id) => [id], createHeavyRuns(Date.now), Date.now);
 }
 
 test.each<[string, (readonly [string, number])[], boolean]>([

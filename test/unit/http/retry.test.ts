@@ -12,9 +12,9 @@ import {
 } from '../../../src/http/retry.js';
 
 const now = Date.UTC(2026, 0, 2, 3, 4, 5);
-const idempotent: Attempt = { retried: 0, idempotent: true, onlyUnsent: false };
-const once: Attempt = { retried: 0, idempotent: false, onlyUnsent: false };
-const unsent: Attempt = { retried: 0, idempotent: false, onlyUnsent: true };
+const idempotent: Attempt = { retried: 0, idempotent: true, retry: undefined };
+const once: Attempt = { retried: 0, idempotent: false, retry: undefined };
+const unsent: Attempt = { retried: 0, idempotent: false, retry: 'unsent' };
 
 function failed(facts: Partial<HttpFailureFacts>): HttpError {
   return new HttpError({ name: 'MLflow', method: 'GET', url: 'http://m/x', ...facts });

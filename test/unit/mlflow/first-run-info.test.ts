@@ -6,9 +6,9 @@ const info = { run_id: 'a', experiment_id: '1', status: 'FINISHED', lifecycle_st
 const search = { experimentIds: ['1'], filter: '', view: 'ALL', order: undefined, token: undefined } as const;
 
 async function firstOf(text: string) {
-  let sent = 0;
   const server = await scripted((_seen, response) => {
     response.writeHead(200, { 'content-type': 'application/json' });
+    let sent = 0;
     const more = (): void => {
       // An answer without an end: whoever wants more than its beginning waits for ever.
       while (!response.destroyed && response.write(sent === 0 ? text : ' '.repeat(10_000))) sent += 1;
@@ -16,7 +16,7 @@ async function firstOf(text: string) {
     };
     more();
   });
-  return createMlflowClients(server.url, { connections: 'reuse' }).firstRunInfo(search);
+  return createMlflowClients(server.url, { connections: 'reuse' }).firstRunInfo(search, { whole: true });
 }
 
 test('tells of the first run from the beginning of an answer that never ends', async () => {
@@ -34,3 +34,33 @@ test.each(['{"runs": [{"data": {', '{}', ''])(
     expect(await firstOf(text || ' ')).toBeUndefined();
   },
 );
+
+test('asks GraphQL for the info alone: where MLflow cannot make the whole answer, nothing else is asked', async () => {
+  const asked: string[] = [];
+  const server = await scripted(({ url }, response) => {
+    asked.push(url);
+    const found = { runId: 'a', runName: 'n', experimentId: '1', status: 'FINISHED', startTime: '17' };
+    const runs = [{ info: { ...found, endTime: null, lifecycleStage: 'active' } }];
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ data: { mlflowSearchRuns: { runs } }, errors: null }));
+  });
+  const { firstRunInfo } = createMlflowClients(server.url, { connections: 'reuse' });
+  expect(await firstRunInfo(search, { whole: false })).toMatchObject({
+    ...info,
+    run_name: 'n',
+    start_time: 17,
+  });
+  expect(asked).toEqual(['/graphql']);
+});
+
+test('where MLflow cannot make the whole answer and has no GraphQL, nothing is known', async () => {
+  const asked: string[] = [];
+  const server = await scripted(({ url }, response) => {
+    asked.push(url);
+    response.writeHead(404, { 'content-type': 'application/json' });
+    response.end('{}');
+  });
+  const { firstRunInfo } = createMlflowClients(server.url, { connections: 'reuse' });
+  expect(await firstRunInfo(search, { whole: false })).toBeUndefined();
+  expect(asked).toEqual(['/graphql']);
+});

@@ -6,7 +6,7 @@ const run = (id: string, startTime: number | undefined, endTime: number | undefi
 });
 
 test('runs that have ended are remembered by their start, or by their end where they started before', () => {
-  const settled = createSettledRuns();
+  const settled = createSettledRuns({ has: () => false });
   settled.add(run('old', 10, 20));
   settled.add(run('long', 10, 120));
   settled.add(run('new', 100, 120));
@@ -17,7 +17,7 @@ test('runs that have ended are remembered by their start, or by their end where 
 });
 
 test('the last thousand are remembered, one that is settled again counts as new', () => {
-  const settled = createSettledRuns();
+  const settled = createSettledRuns({ has: () => false });
   for (let n = 0; n < 1_000; n += 1) settled.add(run(`r${n}`, 100, 120));
   settled.add(run('r0', 100, 130));
   settled.add(run('r1000', 100, 120));

@@ -46,7 +46,7 @@ function setUp({ run = 403, versions, search, tagModels = true, whole = true }: 
   };
   let searchedVersions = 0;
   const filters: string[] = [];
-  const settled = createSettledRuns();
+  const settled = createSettledRuns({ has: () => false });
   const mlflow = {
     trackingUri: 'http://127.0.0.1:1',
     version: async () => '3.17.2',
@@ -111,10 +111,10 @@ function setUp({ run = 403, versions, search, tagModels = true, whole = true }: 
   } as unknown as JobContext;
   const one = {
     facts,
-    reader: createRunReader(mlflow, facts.experiments),
+    reader: createRunReader(mlflow, facts.experiments, facts.heavy),
     memory,
     settled,
-    large: createLargeRuns('default', { debug: nothing, info: nothing, warn: nothing, error: nothing }),
+    large: createLargeRuns('default', { debug: nothing, info: nothing, warn: nothing, error: nothing }, now),
     late: createLateRuns(now),
     lap: createLap<LapStep>(() => ({ read: async () => undefined, advance: () => undefined }), 1, now),
     models: createLap(() => versionPages(mlflow), 1, now),
