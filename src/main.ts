@@ -179,6 +179,7 @@ function buildApp(
     description: createDescriptionRoute(openApiDocument(routes, { publicUrl, version: packageVersion() })),
     dashboard: createDashboard({
       queues: queues.bullQueues().map((queue) => ({ queue, description: summaryOf(queue.name) })),
+      problem: queues.problem,
       viewerOf: login.viewerOf,
       addressOf,
       pages: Object.fromEntries(

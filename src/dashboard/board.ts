@@ -10,6 +10,7 @@ import type { ViewerOf } from '../server/login.js';
 import type { Log } from '../telemetry/log.js';
 import { type InstallationPages, jobLink, jobTitle } from './job-text.js';
 import { extendPage, serveScripts } from './page.js';
+import { createQueueState } from './queue-state.js';
 import { dashboardProblem } from './rights.js';
 
 export interface DashboardQueue {
@@ -20,6 +21,8 @@ export interface DashboardQueue {
 
 export interface DashboardDependencies {
   readonly queues: readonly DashboardQueue[];
+  /** Undefined where the queue can take jobs, else what is wrong. */
+  readonly problem: () => Promise<string | undefined>;
   readonly viewerOf: ViewerOf;
   readonly addressOf: AddressOf;
   /** Never empty. */
@@ -44,7 +47,7 @@ export function createDashboard(deps: DashboardDependencies): RequestHandler {
     operator: createBoard(deps, viewers, 'operator'),
   };
   const router = Router();
-  router.use(serveScripts, extendPage, (request, response, next) => {
+  router.use(serveScripts, createQueueState(deps, deps.viewerOf), extendPage, (request, response, next) => {
     const viewer = deps.viewerOf(request);
     if (viewer !== undefined) viewers.set(request.headers, { ...viewer, from: deps.addressOf(request) });
     boards[viewer?.role ?? 'viewer'](request, response, next);

@@ -1,13 +1,15 @@
 import type { RequestHandler, Response } from 'express';
 import { clickableLinks } from './clickable-links.js';
 import { ownPath } from './own-path.js';
+import { queueBanner } from './queue-banner.js';
 
 const scripts: Readonly<Record<string, string>> = {
   '/own-path.js': ownPath,
   '/clickable-links.js': clickableLinks,
+  '/queue-banner.js': queueBanner,
 };
 
-/** Serves the scripts of `own-path.ts` and `clickable-links.ts` beside the board. */
+/** Serves our scripts beside the board. */
 export const serveScripts: RequestHandler = (request, response, next) => {
   const script = Object.hasOwn(scripts, request.path) ? scripts[request.path] : undefined;
   if (script === undefined) return next();
@@ -30,5 +32,8 @@ function extended(html: string): string {
   return html
     .replace(/<link href="https:\/\/fonts\.googleapis\.com[^>]*>/, '')
     .replace('<title>', '<script src="own-path.js"></script><title>')
-    .replace('</body>', '<script defer src="clickable-links.js"></script></body>');
+    .replace(
+      '</body>',
+      '<script defer src="clickable-links.js"></script><script defer src="queue-banner.js"></script></body>',
+    );
 }

@@ -1,5 +1,6 @@
 import { type Request, Router } from 'express';
 import type { Queues } from '../queue/types.js';
+import { queueTrouble } from '../server/queue-trouble.js';
 import type { ServerReport } from '../server/server-watch.js';
 import { type StartPageFacts, startPage } from './start-page.js';
 
@@ -15,7 +16,7 @@ export function createPages({ queues, reports, installations, viewerOf }: PagesD
   const router = Router();
   router.get('/', async (request, response) => {
     const viewer = viewerOf(request);
-    const queueProblem = await queues.problem().catch(() => 'it cannot be reached');
+    const queueProblem = await queueTrouble(queues);
     // A queue that is down may leave a read without an answer for long.
     const counts = queueProblem === undefined ? await queues.counts().catch(() => undefined) : undefined;
     response

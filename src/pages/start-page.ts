@@ -1,5 +1,6 @@
 import type { ServerState } from '../domain/server-state.js';
 import type { JobCounts } from '../queue/types.js';
+import { whileQueueFails } from '../server/queue-trouble.js';
 import { type Html, html } from './html.js';
 import { style } from './style.js';
 
@@ -97,7 +98,7 @@ function queue({ queueProblem, counts, servers: reports }: StartPageFacts): Html
       ? troubled
         ? html`<p>Events are stored; jobs wait for the servers</p>`
         : html`<p class="good">Working</p>`
-      : html`<p class="bad">Not working: ${queueProblem}</p><p class="soft">Events are refused until it works again; nothing is lost in lakeFS or MLflow.</p>`;
+      : html`<p class="bad">Not working: ${queueProblem}</p><p class="soft">${whileQueueFails}</p>`;
   return html`<section>
 <h2>Queue</h2>
 ${state}

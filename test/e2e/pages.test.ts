@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { Redis } from 'ioredis';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
 import { type DataFolder, newDataFolder } from '../support/data-folder.js';
 import { clientFor, commitObject, newRepository } from '../support/lakefs.js';
-import { waitFor } from '../support/process.js';
+import { freePort, type Started, waitFor } from '../support/process.js';
+import { startRedis } from '../support/redis.js';
 import { realServers } from '../support/servers.js';
 import { type RunningProcess, startServe } from '../support/service.js';
 
@@ -100,6 +102,60 @@ describe.skipIf(browser === undefined)('what people see in a browser', () => {
       await page.locator(`a[href*="/repositories/${repository}/commits/${commit}"]`).count(),
     ).toBeGreaterThan(0);
     expect(troubles).toEqual([]);
+    await page.close();
+  });
+});
+
+const { redis } = realServers();
+
+describe.skipIf(browser === undefined || redis === null)('where the queue is full', () => {
+  let folder: DataFolder;
+  let store: Started;
+  let admin: Redis;
+  let service: RunningProcess;
+  let chrome: Browser;
+
+  beforeAll(async () => {
+    folder = await newDataFolder();
+    const port = await freePort();
+    store = await startRedis({ binary: redis!.binary, port, folder: folder.path });
+    admin = new Redis(port, '127.0.0.1');
+    service = await startServe({
+      LAKECTL_SERVER_ENDPOINT_URL: 'http://127.0.0.1:1',
+      LAKECTL_CREDENTIALS_ACCESS_KEY_ID: 'key',
+      LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY: 'secret',
+      MLFLOW_TRACKING_URI: 'http://127.0.0.1:1',
+      LAKEFS_MLFLOW_QUEUE_URL: `redis://127.0.0.1:${port}`,
+      LAKEFS_MLFLOW_DATA_DIR: folder.path,
+    });
+    chrome = await chromium.launch({ executablePath: browser!, args: quiet });
+  });
+  afterAll(async () => {
+    await chrome?.close();
+    await service?.process.stop();
+    admin?.disconnect();
+    await store?.stop('SIGKILL');
+    folder?.remove();
+  });
+
+  test('the dashboard says so on desktop and phone, with the reason, until it is not', async () => {
+    const page = await chrome.newPage({ viewport: { width: 1280, height: 800 } });
+    await page.goto(`${service.url}/queues/`, { waitUntil: 'domcontentloaded' });
+    await page.waitForSelector('text=register-commit');
+    const banner = page.getByRole('alert');
+    expect(await banner.count()).toBe(0);
+    await admin.config('SET', 'maxmemory', '40');
+    const text =
+      /^Queue not working: Redis at 127.0.0.1:\d+: its memory is full: raise maxmemory.* Events are refused/;
+    await banner.filter({ hasText: text }).waitFor();
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 800 });
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      const { x, y, width: wide, height } = (await banner.boundingBox())!;
+      expect([x, wide, y + height]).toEqual([0, width, 800]);
+    }
+    await admin.config('SET', 'maxmemory', '0');
+    await banner.waitFor({ state: 'hidden' });
     await page.close();
   });
 });

@@ -16,6 +16,7 @@ const runPage = `https://mlflow.example/#/experiments/1/runs/${run}`;
 describe.skipIf(redis === null)('the dashboard, on a real Redis', () => {
   let queues: QueueHouse;
   let viewer: Viewer | undefined;
+  let problem: string | undefined;
   let app: Express;
   const audit: object[] = [];
   const log: Log = { debug() {}, info: (data) => void audit.push(data), warn() {}, error() {} };
@@ -32,6 +33,7 @@ describe.skipIf(redis === null)('the dashboard, on a real Redis', () => {
       '/queues',
       createDashboard({
         queues: queues.bullQueues().map((queue) => ({ queue, description: `about ${queue.name}` })),
+        problem: async () => problem,
         viewerOf: () => viewer,
         pages: { default: { lakefs: 'https://lakefs.example', mlflow: 'https://mlflow.example' } },
         publicPath: '',
@@ -105,6 +107,20 @@ describe.skipIf(redis === null)('the dashboard, on a real Redis', () => {
     expect(() => new Function(script.text)).not.toThrow();
   });
 
+  test('its page brings a banner, which says what is wrong with the queue', async () => {
+    as('viewer');
+    expect((await request(app).get('/queues/')).text).toContain('<script defer src="queue-banner.js">');
+    const script = await request(app).get('/queues/queue-banner.js');
+    expect([script.status, script.type]).toEqual([200, 'text/javascript']);
+    expect(() => new Function(script.text)).not.toThrow();
+    expect((await request(app).get('/queues/queue-state.json')).body).toEqual({ text: '' });
+    problem = 'its memory is full';
+    expect((await request(app).get('/queues/queue-state.json')).body.text).toBe(
+      'Queue not working: its memory is full. Events are refused until it works again; nothing is lost in lakeFS or MLflow.',
+    );
+    problem = undefined;
+  });
+
   test('a viewer changes nothing', async () => {
     as('viewer');
     const [failed] = await jobsOf('register-commit');
@@ -132,6 +148,7 @@ describe.skipIf(redis === null)('the dashboard, on a real Redis', () => {
   test('nobody at all sees nothing', async () => {
     as(undefined);
     expect((await request(app).get('/queues/api/queues')).status).toBe(403);
+    expect((await request(app).get('/queues/queue-state.json')).status).toBe(403);
   });
 
   test('an operator retries, and the log says who did', async () => {
