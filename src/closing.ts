@@ -1,14 +1,14 @@
 import type { Settings } from './config/types.js';
 
-/** What requests under way get once the listener closes, in ms. */
+/** How long requests in progress get once the listener closes, in ms. */
 export const lastRequestsMs = 1_000;
 
-/** Jobs are handed back, the last requests answered, the store closed: a second each. */
+/** A second each to hand jobs back, to answer the last requests and to close the store. */
 const closingMs = 3_000;
 
 /**
- * The longest that closing takes, in ms: 7 s by default, because `docker stop` kills after 10. Listening on and letting
- * jobs finish happen side by side.
+ * The longest that closing takes, in ms: 7 s by default, because `docker stop` kills after 10. While jobs finish, the
+ * process goes on listening.
  */
 export function closingLimitMs({
   shutdownDeadlineMs,

@@ -1,34 +1,34 @@
-/** Whether a server as a whole answers us; shared by all who talk to it. */
+/** Tracks whether a server answers at all. One for each server, shared by all its clients. */
 export interface Standing {
-  /** The server itself answered a request that was sent at this time (Unix ms). */
+  /** To be called when the server itself has answered a request that was sent at this time (Unix ms). */
   answered(sentAt: number): void;
   /**
-   * Whether it answers others than a request that was sent at `since` (Unix ms) and has failed now. Costs nothing where
-   * another request shows it; else a small question, never more than one at a time, and in an outage at most one a second.
-   * Never rejects.
+   * Whether the server answers other requests, where one that was sent at `since` (Unix ms) has just failed. Free where
+   * another request shows it; otherwise it asks one cheap question: never two at a time, and at most one a second during
+   * an outage. Never rejects.
    */
   answers(since: number): Promise<boolean>;
 }
 
-/** What was learned of the server. */
+/** What was learned about the server. */
 export type Sign = { readonly answers: true } | { readonly answers: false; readonly error: unknown };
 
 export interface StandingOptions {
-  /** A cheap question that needs the right address, the right keys and a Host that the server accepts. */
+  /** A cheap request that succeeds only with the right address, the right keys and a Host that the server accepts. */
   readonly ask: () => Promise<unknown>;
   /** Unix ms. */
   readonly now: () => number;
   readonly told: (sign: Sign) => void;
 }
 
-/** How old an answer may be, in ms, to be one of now. */
+/** How old an answer may be, in ms, to count as current. */
 const freshMs = 1_000;
 
 export function createStanding({ ask, now, told }: StandingOptions): Standing {
-  /** When the last request was sent that was answered, and when the last answer came. */
+  /** When the latest answered request was sent, and when the latest answer came. */
   let sentLast = Number.NEGATIVE_INFINITY;
   let cameLast = Number.NEGATIVE_INFINITY;
-  /** When the last question was sent that was not answered. */
+  /** When the latest unanswered question was sent. */
   let silentSince = Number.NEGATIVE_INFINITY;
   let asking: Promise<boolean> | undefined;
 
@@ -45,7 +45,7 @@ export function createStanding({ ask, now, told }: StandingOptions): Standing {
       answered(sentAt);
       return true;
     } catch (error) {
-      // A busy server may be too slow for the question, and yet answer others.
+      // A busy server may miss the question and still answer other requests.
       if (cameLast > sentAt) return true;
       silentSince = sentAt;
       told({ answers: false, error });
@@ -59,7 +59,7 @@ export function createStanding({ ask, now, told }: StandingOptions): Standing {
     answered,
     answers: async (since) => {
       if (asking !== undefined) return asking;
-      // What was answered before a fault began says nothing of it, however short a time ago that was.
+      // An answer from before the fault says nothing about it, however recent it is.
       if (sentLast > since && sentLast >= now() - freshMs) return true;
       if (silentSince >= now() - freshMs) return false;
       asking = question();

@@ -77,19 +77,19 @@ const targetCheck: RequestHandler = (request, response, next) => {
   else sendProblem(response, problem.status, problem.message);
 };
 
-/** The links on our pages are relative: at `/path` without a slash behind they would lead out of it. */
+/** The links on our pages are relative: at `/path` without a trailing slash they would lead elsewhere. */
 const withSlash: RequestHandler = ({ method, originalUrl, baseUrl }, response, next) => {
   const [path, query] = originalUrl.split(/\?(.*)/s);
   if (path !== baseUrl || (method !== 'GET' && method !== 'HEAD')) next();
   else response.redirect(`${baseUrl}/${query === undefined ? '' : `?${query}`}`);
 };
 
-/** A path whose characters stand for themselves: Express reads some as signs. */
+/** Escapes what Express would take for a pattern. */
 function literally(path: string): string {
   return path.replace(/[{}()[\]+?!:*\\]/g, '\\$&');
 }
 
-/** No browser sends the local token by itself, so no other site's page can. */
+/** No browser sends the local token by itself, so a page of another site cannot use it. */
 function unlessByToken({ viewerOf }: Login, check: RequestHandler): RequestHandler {
   return (request, response, next) => {
     if (viewerOf(request)?.by === 'token') next();

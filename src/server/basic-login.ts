@@ -27,7 +27,7 @@ export type BasicLogin = (header: string, sender: string) => Promise<BasicResult
  */
 const rememberMs = 5 * 60_000;
 const rememberAtMost = 1_000;
-/** Each check takes 32 MiB and a quarter of a second of one of the four threads that file reads and DNS need as well. */
+/** Each check takes 32 MiB and occupies, for a quarter of a second, one of four threads that file reads and DNS need too. */
 const checksAtOnce = 2;
 const waitingAtMost = 50;
 

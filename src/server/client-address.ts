@@ -2,19 +2,19 @@ import type { IncomingMessage } from 'node:http';
 import { isIPv4, isIPv6 } from 'node:net';
 import { plainAddress } from './trusted-proxies.js';
 
-/** The address of whoever made a request; `unknown` where the connection is gone. */
+/** The address that a request came from; `unknown` where the connection is gone. */
 export type AddressOf = (
   request: Pick<IncomingMessage, 'headers'> & {
     readonly socket: { readonly remoteAddress?: string | undefined };
   },
 ) => string;
 
-/** More proxies in a row than anybody has. */
+/** Longer than any real chain of proxies. */
 const longestChain = 10;
 
 /**
- * The peer's address, or, where the peer is a trusted proxy, the last one in `X-Forwarded-For` that is none: each proxy
- * adds its own peer at the end, and what stands before the first untrusted one may be made up.
+ * The peer's address. Where the peer is a trusted proxy, the last address in `X-Forwarded-For` that is not: each proxy
+ * appends its own peer, and anything before the last untrusted address may be forged.
  */
 export function createAddressOf(isTrusted: (peer: string | undefined) => boolean): AddressOf {
   return function addressOf({ headers, socket }) {
@@ -32,8 +32,8 @@ export function createAddressOf(isTrusted: (peer: string | undefined) => boolean
 }
 
 /**
- * What stands for one sender where senders are counted: the address, of IPv6 the first 64 bits, which is the least that
- * a network gives to one customer.
+ * Identifies a sender for counting: by the address, or for IPv6 by its first 64 bits, the smallest block that a provider
+ * assigns to one customer.
  */
 export function senderOf(address: string): string {
   if (!isIPv6(address)) return address;

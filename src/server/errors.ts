@@ -3,8 +3,8 @@ import type { Log } from '../telemetry/log.js';
 import { sendProblem } from './problem.js';
 
 /**
- * The last handler. Express's own page shows the stack unless NODE_ENV is `production`; this one tells the
- * log and gives the caller the status alone, with the text where the error says that it is meant for callers.
+ * The last handler. Express's own page shows the stack unless NODE_ENV is `production`; this one logs the error and tells
+ * the caller only the status, and the message where the error says that it is meant for callers.
  */
 export function createErrorHandler(log: Log): ErrorRequestHandler {
   return (error: unknown, request, response, next) => {

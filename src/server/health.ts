@@ -4,23 +4,23 @@ import type { ServerReport } from './server-watch.js';
 export interface HealthDependencies {
   /** Undefined where the queue can take jobs, else what is wrong, in one line. */
   queueProblem(): Promise<string | undefined>;
-  /** What puts stored events at risk, a line each; changes nothing about being ready. */
+  /** What puts stored events at risk, one line each; it does not affect readiness. */
   warnings(): readonly string[];
   isStopping(): boolean;
   /** Repositories that are not followed, because a person has put their catalog away. All others are. */
   paused(): readonly string[];
-  /** How the servers stand to us; none where this process does not work with them. */
+  /** The state of each server; none where this process does not talk to them. */
   reports(): readonly ServerReport[];
 }
 
-/** An answer that takes longer is a problem of its own; orchestrators commonly wait one second. */
+/** A slower answer counts as a problem: orchestrators commonly wait one second. */
 const patienceMs = 900;
 
 /**
- * `/health/live`: the process answers. `/health/ready`: an event sent now would be stored and worked on, else 503 with the
- * reasons: the queue cannot store it, or a server refuses us, which needs a person. A server that is only away is told and
- * changes nothing: events are stored and jobs wait, and a receiver that a load balancer took out would lose events. Nor
- * does a paused repository, which is named.
+ * `/health/live`: the process answers. `/health/ready`: 200 if an event sent now would be stored and processed, else 503
+ * with the reasons: the queue cannot store it, or a server refuses us, which needs a person. A server that is only down is
+ * listed and does not change the status: events are stored and jobs wait, whereas a receiver that a load balancer took out
+ * would lose events. The same goes for paused repositories.
  */
 export function createHealthRoutes({
   queueProblem,

@@ -35,7 +35,7 @@ export async function listen(server: Server, host: string, port: number): Promis
 async function drain(server: Server, graceMs: number): Promise<void> {
   const closed = once(server, 'close');
   server.close();
-  // Kept-alive connections become idle one by one, and close() has looked only once.
+  // Kept-alive connections become idle one by one, and close() looks only once.
   const idle = setInterval(() => server.closeIdleConnections(), 50);
   const late = setTimeout(() => server.closeAllConnections(), graceMs);
   try {

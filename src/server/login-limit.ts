@@ -1,20 +1,20 @@
-/** A try costs this long, in ms; a sender may be so many tries ahead of the time. */
+/** Each try uses up this much time, in ms. A sender may be ten tries ahead of the clock. */
 const triedMs = 6_000;
 const aheadMs = 10 * triedMs;
-/** Senders that are remembered; of more, those who tried longest ago are forgotten. */
+/** So many senders are remembered; beyond that, those who tried longest ago are forgotten. */
 const sendersAtMost = 10_000;
 
-/** Counts the passwords that are tried, for each sender apart: one who guesses shuts out nobody else. */
+/** Limits password tries for each sender separately, so that someone who guesses locks out nobody else. */
 export interface LoginLimit {
-  /** Takes one try. Returns 0, or in how many ms there is one again. */
+  /** Uses one try. Returns 0, or the ms until the next one is free. */
   take(sender: string): number;
-  /** Gives back a try that was none: the password was right. */
+  /** Gives a try back: the password was right. */
   giveBack(sender: string): void;
 }
 
 /** @param now ms, from any start */
 export function createLoginLimit(now: () => number): LoginLimit {
-  /** Until when each sender's tries are paid for. In the order in which they were set: the first tried longest ago. */
+  /** Up to when each sender has used up the time. In order of insertion: the first tried longest ago. */
   const paidUntil = new Map<string, number>();
 
   function paid(sender: string): number {

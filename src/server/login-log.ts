@@ -4,16 +4,16 @@ import type { Log } from '../telemetry/log.js';
 import { nameIn } from './basic-login.js';
 
 export interface LoginFacts {
-  /** The Authorization header; only the name in it is told. */
+  /** The Authorization header; only the name in it is logged. */
   readonly header: string;
   readonly address: string;
-  /** A proxy that is not listed forwarded this: all who come through it share one address. */
+  /** A proxy that is not in TRUSTED_PROXIES forwarded this: everyone behind it shares one address. */
   readonly shared: boolean;
 }
 
 /**
- * Returns what tells the log of logins that failed: the name and the address, never the password. Of one address and
- * in all only some lines a minute are written.
+ * Returns a function that logs failed logins: the name and the address, never the password. It writes a limited number of
+ * lines a minute, for each address and in total.
  *
  * @param now ms, from any start
  */
@@ -34,7 +34,7 @@ export function createLoginLog(
         ...(name !== undefined && { user: toLine(name.slice(0, 200), 100) }),
         from: address,
         ...(shared && {
-          hint: 'a proxy forwarded this: list it in LAKEFS_MLFLOW_TRUSTED_PROXIES, so that each person counts for themselves',
+          hint: 'a proxy forwarded this: add it to LAKEFS_MLFLOW_TRUSTED_PROXIES, so that each person behind it is limited separately',
         }),
         ...line,
       },

@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 import type { Response } from 'express';
 
-/** Answers with an RFC 9457 problem. The detail goes to whoever asked: no inner messages. */
+/** Answers with an RFC 9457 problem. The detail is sent to the caller, so it must not reveal internals. */
 export function sendProblem(response: Response, status: number, detail?: string): void {
   const title = STATUS_CODES[status] ?? 'Error';
   response

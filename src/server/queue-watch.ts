@@ -16,7 +16,7 @@ export interface QueueWatchOptions {
 
 const lookEveryMs = 10_000;
 
-/** Tells the log when the queue can no longer be used, and when it can again: also where nobody asks for readiness. */
+/** Logs when the queue can no longer be used and when it can again, even if nobody asks for readiness. */
 export function createQueueWatch({ problem, log, now }: QueueWatchOptions): QueueWatch {
   let lostAt: number | undefined;
   let timer: NodeJS.Timeout | undefined;

@@ -13,9 +13,9 @@ export interface ServerName {
 
 export interface ServerReport extends ServerName, ServerState {}
 
-/** Keeps in mind how each server stands to us. Hears of every request, and asks where nobody else does. */
+/** Keeps the state of each server. It hears of every request, and asks a server itself after a silence. */
 export interface ServerWatch {
-  /** @param ask a cheap question that needs the right address, the right keys and a Host that the server accepts */
+  /** @param ask see `StandingOptions.ask` */
   standingOf(server: ServerName, ask: () => Promise<unknown>): Standing;
   reports(): readonly ServerReport[];
   start(): void;
@@ -26,11 +26,11 @@ export interface ServerWatchOptions {
   /** Unix ms. */
   readonly now: () => number;
   readonly log: Log;
-  /** A server answers that did not, or for the first time: jobs may wait for it. Says what became of them. */
+  /** Called when a server answers again, or for the first time: jobs may wait for it. What it returns is logged. */
   readonly onBack: (server: ServerName) => Promise<Readonly<Record<string, number>>>;
 }
 
-/** A server of which nothing was heard for so long, in ms, is asked. */
+/** A server that was silent for this long, in ms, is asked. */
 const silenceMs = 30_000;
 const lookEveryMs = 10_000;
 
@@ -43,11 +43,11 @@ interface Watched {
 export function createServerWatch({ now, log, onBack }: ServerWatchOptions): ServerWatch {
   const watched: Watched[] = [];
   let timer: NodeJS.Timeout | undefined;
-  /** What is to be done for servers that came back, one after another. */
+  /** What is done for servers that came back, one at a time. */
   let work: Promise<void> = Promise.resolve();
 
   function told(entry: Watched, sign: Sign): void {
-    // What is no failed request says nothing of the server: the process is stopping.
+    // Anything but a failed request says nothing about the server: the process is stopping.
     if (!sign.answers && !(sign.error instanceof HttpError)) return;
     const before = entry.state;
     const after = afterNews(before, sign.answers ? sign : troubleOf(sign.error), now());

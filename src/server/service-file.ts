@@ -46,7 +46,7 @@ export function announceService(
   };
 }
 
-/** Undefined where no service has announced itself, or the file is not one of ours. It may be that of a dead one. */
+/** Undefined where no service has announced itself, or the file is not one of ours. It may have been left behind by one that died. */
 export function findService(dataDir: string): ServiceAddress | undefined {
   try {
     const value: unknown = JSON.parse(read(join(dataDir, fileName)) ?? '');
@@ -66,7 +66,7 @@ function read(file: string): string | undefined {
   }
 }
 
-/** An address that listens everywhere is no address to go to; IPv6 stands in brackets in a URL. */
+/** Nobody can connect to a wildcard address, and a URL needs brackets around IPv6. */
 function reachable(host: string): string {
   if (host === '0.0.0.0') return '127.0.0.1';
   if (host === '::' || host === '[::]') return '[::1]';

@@ -36,7 +36,7 @@ function add(list: BlockList, entry: string): void {
     length > bits
   ) {
     throw new RangeError(
-      `LAKEFS_MLFLOW_TRUSTED_PROXIES: "${entry}" is no address and no network such as 10.0.0.0/8`,
+      `LAKEFS_MLFLOW_TRUSTED_PROXIES: "${entry}" is neither an address nor a network such as 10.0.0.0/8`,
     );
   }
   list.addSubnet(address, length, family === 4 ? 'ipv4' : 'ipv6');
