@@ -1,5 +1,5 @@
 import { parseAddress, showAddress } from './address.js';
-import { addressesOfSource, digestCoversContent, sourceWithoutAddress } from './dataset-source.js';
+import { addressesOfSource, sourceWithoutAddress } from './dataset-source.js';
 import type { ReferenceRules } from './reference-rules.js';
 import { shownValue } from './reference-text.js';
 import type { NoReference, Reference } from './reference-types.js';
@@ -42,7 +42,7 @@ export function collectInput(
       address: parsed.address,
       host: parsed.host,
       text: shownValue(showAddress(text)),
-      dataset: { digest: input.digest, coversContent: digestCoversContent(input) },
+      dataset: { digest: input.digest },
     });
   }
 }

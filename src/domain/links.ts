@@ -8,8 +8,9 @@ import {
   speakingAbout,
 } from './declarations.js';
 import { linkOf, type ResolvedReference, strength, strongest } from './link-of.js';
+import { type IsOwn, ownSources } from './own-source.js';
 import { type Answers, type Ask, type Question, questionKey } from './questions.js';
-import type { ReadReference } from './readings.js';
+import { flags, type ReadReference } from './readings.js';
 import type { Reference } from './reference.js';
 import type { Link } from './run.js';
 import type { EvidenceKind } from './words.js';
@@ -28,38 +29,27 @@ export interface LinkDecision<U extends UnpinnedReference = UnpinnedReference> {
   readonly open: readonly Question[];
 }
 
-/** A search for other writers answers with whole runs, so that the cost of asking grows with its square. */
-const maxSoleQuestions = 50;
+/** So many places of a run are looked at, whether anything is there. */
+const maxPlaces = 500;
 
 /**
- * Decides which commits a run read, and how we know.
- *
- * MLflow shares one source among all runs of an experiment with equal dataset name and digest (the first writer's),
- * so a source that names a commit proves the class of bytes, not the commit, unless the run declares the commit
- * too, or the digest covers all content, or no other run can have written first.
+ * Decides which commits a run read, and how we know. A source that names a commit is `exact` where it is the run's own
+ * (`ownSources` tells why it may be another's), else `likely`.
  */
 export function decideLinks<U extends UnpinnedReference>(
   resolved: readonly ResolvedReference[],
   unpinned: readonly U[],
   answers: Answers,
 ): LinkDecision<U> {
-  const open = new Map<string, Question>();
-  const ask: Ask = (question) => {
-    const answer = answers.get(questionKey(question));
-    if (answer === undefined) open.set(questionKey(question), question);
-    return answer;
-  };
-  // One dataset may name many files, which is one question.
-  const uncovered = new Set(
-    resolved.flatMap(({ reference: { name, dataset } }) =>
-      dataset?.coversContent === false ? [JSON.stringify([name, dataset.digest])] : [],
-    ),
+  const { ask, open } = asking(answers);
+  const isOwn = ownSources(
+    resolved.map(({ reference }) => reference),
+    ask,
   );
-  const askSole: Ask = uncovered.size > maxSoleQuestions ? () => false : ask;
   const byHand = resolved.filter(isByHand);
   const addresses = resolved.filter((entry) => !isDeclaration(entry));
   const borneOut = new Set(byHand.filter((entry) => isBorneOut(entry, addresses)));
-  const context: Context = { byHand, addresses, borneOut, ask, askSole };
+  const context: Context = { byHand, addresses, borneOut, ask, isOwn };
   const read = unpinned.map((entry) => ({ entry, links: pinnedLinks(entry, byHand, ask) }));
   const links = [
     ...addresses.flatMap((entry) => addressLinks(entry, context)),
@@ -67,22 +57,54 @@ export function decideLinks<U extends UnpinnedReference>(
   ];
   const declared = declaredLinks(resolved.filter(isDeclaration), links, ask);
   return {
-    links: strongest([...links, ...declared]),
+    links: flagEmpty(strongest([...links, ...declared]), ask),
     unread: read.filter((one) => one.links.length === 0).map(({ entry }) => entry),
-    open: [...open.values()],
+    open: open(),
   };
+}
+
+/** Takes what is known from the answers, and notes the rest. */
+function asking(answers: Answers): { readonly ask: Ask; readonly open: () => readonly Question[] } {
+  const open = new Map<string, Question>();
+  return {
+    ask: (question) => {
+      const answer = answers.get(questionKey(question));
+      if (answer === undefined) open.set(questionKey(question), question);
+      return answer;
+    },
+    open: () => [...open.values()],
+  };
+}
+
+/** Nobody can have read what the commit does not hold: the address, or the declaration beside it, is wrong. */
+function flagEmpty(links: readonly Link[], ask: Ask): readonly Link[] {
+  const places = links.filter(({ path }) => path !== '').slice(0, maxPlaces);
+  const empty = new Set(
+    places.filter(
+      ({ installation, repository, commit, path }) =>
+        ask({ kind: 'holds', installation, repository, commit, path }) === false,
+    ),
+  );
+  return links.map((link) =>
+    empty.has(link) ? { ...link, certain: false, flags: [...link.flags, flags.nothingThere] } : link,
+  );
 }
 
 /**
  * Adds what branches and tags came to. One without a path says nothing where another link names its commit, with a path
  * and as surely; a tag does unless it is the same tag, because it may be moved.
  */
-export function withReadings(links: readonly Link[], readings: readonly ReadReference[]): readonly Link[] {
-  const read = readings.flatMap(({ reference, installation, reading }) =>
-    reading.kind === 'none'
-      ? []
-      : [linkOf({ reference, installation, commit: reading.commit }, reading.kind, reading.flags)],
+export function withReadings(
+  links: readonly Link[],
+  readings: readonly ReadReference[],
+  answers: Answers,
+): Pick<LinkDecision, 'links' | 'open'> {
+  const { ask, open } = asking(answers);
+  const isOwn = ownSources(
+    readings.map(({ reference }) => reference),
+    ask,
   );
+  const read = readings.flatMap((entry) => readingLink(entry, isOwn));
   const all = strongest([...links, ...read]);
   const saidBetter = (link: Link): boolean =>
     link.path === '' &&
@@ -94,7 +116,20 @@ export function withReadings(links: readonly Link[], readings: readonly ReadRefe
         (link.kind !== 'resolved' || other.ref === link.ref),
     );
   const isRead = new Set(read);
-  return all.filter((link) => !isRead.has(link) || !saidBetter(link));
+  return { links: all.filter((link) => !isRead.has(link) || !saidBetter(link)), open: open() };
+}
+
+/** The link of a branch or tag: the name in the source may be the one that another run gave. */
+function readingLink(
+  { reference, installation, reading, settled }: ReadReference,
+  isOwn: IsOwn,
+): readonly Link[] {
+  if (reading.kind === 'none') return [];
+  const entry = { reference, installation, commit: reading.commit };
+  if (settled || reading.kind === 'ambiguous') return [linkOf(entry, reading.kind, reading.flags)];
+  const others = reading.flags.filter((flag) => flag !== flags.sharedSource);
+  const shared = isOwn(entry) ? [] : [flags.sharedSource];
+  return [linkOf(entry, reading.kind, [...others, ...shared])];
 }
 
 interface Context {
@@ -105,7 +140,7 @@ interface Context {
   /** Of what is written by hand, that whose commit another address names as well. */
   readonly borneOut: ReadonlySet<ResolvedReference>;
   readonly ask: Ask;
-  readonly askSole: Ask;
+  readonly isOwn: IsOwn;
 }
 
 /** The links of one address that names a commit. */
@@ -123,7 +158,7 @@ function addressLinks(entry: ResolvedReference, context: Context): readonly Link
   }
   // A declaration that another address bears out says nothing against this one: a run may read two commits.
   const contradicted = rivals.some((rival) => !borneOut.has(rival)) || isDisputed(entry, context);
-  return [linkOf(entry, contradicted ? 'conflict' : addressEvidence(entry, context.askSole))];
+  return [linkOf(entry, contradicted ? 'conflict' : addressEvidence(entry, context.isOwn))];
 }
 
 /** True where another address names the commit too: a dataset's, for what is an address itself. */
@@ -186,12 +221,9 @@ function sourceNames(what: string): string {
   return `source names ${what}`;
 }
 
-function addressEvidence(entry: ResolvedReference, askSole: Ask): EvidenceKind {
+function addressEvidence(entry: ResolvedReference, isOwn: IsOwn): EvidenceKind {
   if (isByHand(entry)) return 'declared';
-  const { dataset, name } = entry.reference;
-  if (dataset === undefined) return 'likely';
-  if (dataset.coversContent) return 'exact';
-  return askSole({ kind: 'sole', name, digest: dataset.digest }) === false ? 'likely' : 'exact';
+  return isOwn(entry) ? 'exact' : 'likely';
 }
 
 function isIn(link: Link, entry: ResolvedReference): boolean {

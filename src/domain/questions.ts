@@ -8,6 +8,14 @@ export type Question =
       readonly commits: readonly [string, string];
       readonly path: string;
     }
+  /** Are the bytes under the path the same at every commit that held the path until the run's end? */
+  | {
+      readonly kind: 'unchanged';
+      readonly installation: string;
+      readonly repository: string;
+      readonly commit: string;
+      readonly path: string;
+    }
   /** Was this run the only one that can have logged the dataset first? */
   | { readonly kind: 'sole'; readonly name: string; readonly digest: string }
   /** Does the commit hold an object at the path? */

@@ -21,6 +21,11 @@ export const flags = {
   uncommitted: 'uncommitted changes',
   doubtfulDates: 'dates in doubt',
   tooManyCommits: 'too many commits',
+  noStartTime: 'no start time',
+  /** MLflow may show the source that another run gave. */
+  sharedSource: 'shared source',
+  /** The commit holds no object at the path. */
+  nothingThere: 'nothing at the path',
 } as const;
 
 /**
@@ -29,6 +34,11 @@ export const flags = {
  */
 export function isGuess({ kind, flags: known }: Link): boolean {
   return kind === 'inferred' || kind === 'ambiguous' || known.includes(flags.younger);
+}
+
+/** True for a link whose commit has no object at its path: it is never certain, and there is no data to be judged. */
+export function holdsNothing({ flags: known }: Link): boolean {
+  return known.includes(flags.nothingThere);
 }
 
 /** What a reference by branch or tag came to at first sight, from the run's own tag: both may have moved since. */
@@ -90,6 +100,17 @@ export function settle(run: RunView, before: Link | undefined, now: Reading, now
   };
 }
 
+/**
+ * Why a tag, looked up after the run's start for the first time, need not have led to this commit when the run read it.
+ * A commit that was made after the start was not there yet when the run began: the tag led elsewhere, or nowhere.
+ *
+ * @param seconds the date of the commit that the tag leads to, Unix seconds
+ */
+export function tagDoubts({ startTime }: RunView, seconds: number): readonly string[] {
+  if (startTime === undefined) return [flags.noStartTime];
+  return seconds * 1_000 > startTime ? [flags.younger] : [];
+}
+
 type Read = Exclude<Reading, { kind: 'none' }>;
 
 function readingOf({ kind, commit, flags: known }: Link): Read {
@@ -101,4 +122,6 @@ export interface ReadReference {
   readonly reference: Reference;
   readonly installation: string;
   readonly reading: Reading;
+  /** True where it was settled at an earlier look, so that nothing was looked up. */
+  readonly settled: boolean;
 }

@@ -35,15 +35,6 @@ export function windowOf(run: RunView, { marginMs, nowMs }: Clock): WindowOfRun 
   };
 }
 
-/**
- * True for a moment after the run by more than the margin. Of a run that has ended, nobody knows when, its start counts:
- * this only adds doubt.
- */
-export function isAfterRun(run: RunView, atMs: number, { marginMs, nowMs }: Clock): boolean {
-  const endMs = run.terminal ? (endOf(run) ?? run.startTime ?? nowMs) : nowMs;
-  return atMs > endMs + marginMs;
-}
-
 export interface Clock {
   /** Of the settings, ms. */
   readonly marginMs: number;

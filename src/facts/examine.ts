@@ -2,7 +2,7 @@ import { inheritedBy } from '../domain/inheritance.js';
 import { type LinksTag, readLinksTag } from '../domain/link-tags.js';
 import { decideLinks, withReadings } from '../domain/links.js';
 import { pathForms } from '../domain/path-forms.js';
-import { type Answers, questionKey } from '../domain/questions.js';
+import type { Answers, Question } from '../domain/questions.js';
 import { pinnedBefore, type ReadReference } from '../domain/readings.js';
 import { parseRefName } from '../domain/ref-name.js';
 import { looksLikeCommit, type NoReference, type Reference } from '../domain/reference.js';
@@ -10,7 +10,7 @@ import type { ReferenceRules } from '../domain/reference-rules.js';
 import { isReadingKind, type Link, type RunView } from '../domain/run.js';
 import { inputTag } from '../domain/tag-plan.js';
 import type { Ancestors } from './ancestors.js';
-import { type AnswerSources, answer } from './answer.js';
+import { type AnswerSources, answerAll } from './answer.js';
 import { placedAncestors, placedReferences } from './placed-references.js';
 import { type NamedReference, readNamed } from './read-named.js';
 import { type KnownInstallation, type Resolution, resolveReference, type Verdict } from './resolve.js';
@@ -83,9 +83,11 @@ function resolveAll(
   experiment: string,
   sources: ExaminationSources,
 ): Promise<readonly Resolved[]> {
+  // What a tag led to before the run began says nothing about what the run read.
+  const asOf = run.startTime ?? sources.now();
   return Promise.all(
     references.map(async (reference) => {
-      const found = await resolveReference(reference, experiment, sources.installations);
+      const found = await resolveReference(reference, experiment, sources.installations, asOf);
       const resolution = asAtFirst(reference, found, run);
       return { reference: await settlePath(reference, resolution, sources), resolution };
     }),
@@ -158,7 +160,7 @@ interface Decided {
   readonly unremembered: boolean;
 }
 
-/** Asks until the decision has no open question: the answer to one may raise another. */
+/** Asks until a decision has no open question: the answer to one may raise another. */
 async function decide(
   run: RunView,
   resolutions: readonly Resolved[],
@@ -175,21 +177,21 @@ async function decide(
       : [],
   );
   let answers: Answers = new Map();
-  for (;;) {
-    const { links, unread, open } = decideLinks(resolved, unpinned, answers);
-    if (open.length === 0 && unread.length === 0) return { links, readings: [], unremembered: false };
-    if (open.length === 0) {
-      const before = readLinksTag(run.tags);
-      const seen = unread.map((entry) => ({ entry, own: seenBefore(entry, before) }));
-      const unremembered = seen.some(({ entry, own }) => own.length === 0 && maybeForgotten(run, entry));
-      const readings = await Promise.all(seen.map(({ entry, own }) => readNamed(run, entry, own, sources)));
-      return { links: withReadings(links, readings), readings, unremembered };
+  const settled = async <D extends { readonly open: readonly Question[] }>(made: (from: Answers) => D) => {
+    for (;;) {
+      const decision = made(answers);
+      if (decision.open.length === 0) return decision;
+      answers = new Map([...answers, ...(await answerAll(decision.open, run, sources))]);
     }
-    const found = open.map(
-      async (question) => [questionKey(question), await answer(question, run, sources)] as const,
-    );
-    answers = new Map([...answers, ...(await Promise.all(found))]);
-  }
+  };
+  const { links, unread } = await settled((from) => decideLinks(resolved, unpinned, from));
+  if (unread.length === 0) return { links, readings: [], unremembered: false };
+  const before = readLinksTag(run.tags);
+  const seen = unread.map((entry) => ({ entry, own: seenBefore(entry, before) }));
+  const unremembered = seen.some(({ entry, own }) => own.length === 0 && maybeForgotten(run, entry));
+  const readings = await Promise.all(seen.map(({ entry, own }) => readNamed(run, entry, own, sources)));
+  const all = await settled((from) => withReadings(links, readings, from));
+  return { links: all.links, readings, unremembered };
 }
 
 /**

@@ -1,7 +1,9 @@
+import { isUnder } from '../domain/path-under.js';
 import type { LakefsClient, LakefsCommit, LakefsRepository } from '../lakefs/types.js';
 import { createCache } from './cache.js';
 import { type CommitHomes, createCommitRepositories } from './commit-repositories.js';
 import { orAbsent } from './or-absent.js';
+import { createPathHistory, type PathHistory } from './path-history.js';
 import { createRefFacts, type RefFacts } from './ref-facts.js';
 
 /** What a lakeFS server holds, remembered for as long as it can be. Undefined answers mean a plain 404. */
@@ -26,7 +28,13 @@ export interface LakefsFacts {
    * @param asOf Unix ms: that there is none is not older
    */
   repositoriesWith(commit: string, watched: readonly string[], asOf: number): Promise<CommitHomes>;
+  /**
+   * Learns for many paths of one commit whether it has an object there, by one request; what that does not tell is asked
+   * for path by path later on.
+   */
+  learnPlaces(repository: string, commit: string, paths: readonly string[]): Promise<void>;
   readonly refs: RefFacts;
+  readonly paths: PathHistory;
 }
 
 export interface BranchHeads {
@@ -42,6 +50,8 @@ const repositoryMs = 60_000;
 const absentMs = 30_000;
 /** How long ago the branches may have been read, in ms. */
 const headMs = 10_000;
+/** Objects in one request. */
+const placesPage = 1_000;
 /** Branches that are read; thousands are normal. */
 const maxBranches = 10_000;
 
@@ -73,9 +83,19 @@ export function createLakefsFacts(lakefs: LakefsClient, now: () => number): Lake
       return { byBranch, complete: refs.length < maxBranches };
     });
 
+  const equalUnder: LakefsFacts['equalUnder'] = (repository, left, right, path) =>
+    equals.get(`${repository} ${left} ${right} ${path}`, async () => {
+      const [a, b] = await Promise.all([commitOf(repository, left), commitOf(repository, right)]);
+      if (a !== undefined && a.meta_range_id === b?.meta_range_id) return true;
+      return nothingDiffers(lakefs, repository, [left, right], path);
+    });
+  const holds: LakefsFacts['holds'] = (repository, commit, path) =>
+    held.get(`${repository} ${commit} ${path}`, () => hasObject(lakefs, repository, commit, path));
+
   return {
     refs: createRefFacts(lakefs, now),
     repositoriesWith: createCommitRepositories(lakefs, now),
+    paths: createPathHistory(lakefs, { equalUnder, holds }, now),
     repository: (repository) =>
       repositories.get(repository, () => orAbsent(() => lakefs.getRepository(repository))),
     commit: commitOf,
@@ -87,14 +107,19 @@ export function createLakefsFacts(lakefs: LakefsClient, now: () => number): Lake
     branches: async (repository) => [...(await headsOf(repository)).byBranch.keys()],
     heads: headsOf,
     forgetHeads: (repository) => heads.forget(repository),
-    equalUnder: (repository, left, right, path) =>
-      equals.get(`${repository} ${left} ${right} ${path}`, async () => {
-        const [a, b] = await Promise.all([commitOf(repository, left), commitOf(repository, right)]);
-        if (a !== undefined && a.meta_range_id === b?.meta_range_id) return true;
-        return nothingDiffers(lakefs, repository, [left, right], path);
-      }),
-    holds: (repository, commit, path) =>
-      held.get(`${repository} ${commit} ${path}`, () => hasObject(lakefs, repository, commit, path)),
+    equalUnder,
+    holds,
+    learnPlaces: async (repository, commit, paths) => {
+      const prefix = commonDirectory(paths);
+      const found = await collect(
+        lakefs.objects(repository, commit, { prefix, limit: placesPage }),
+        placesPage,
+      );
+      for (const path of paths) {
+        const there = found.some((object) => isUnder(object.path, path));
+        if (there || found.length < placesPage) held.put(`${repository} ${commit} ${path}`, there);
+      }
+    },
   };
 }
 
@@ -130,6 +155,13 @@ async function hasObject(
     }
   }
   return false;
+}
+
+/** The directory that all paths are in; '' is the root. */
+function commonDirectory([first = '', ...others]: readonly string[]): string {
+  let common = first;
+  for (const path of others) while (!path.startsWith(common)) common = common.slice(0, -1);
+  return common.slice(0, common.lastIndexOf('/') + 1);
 }
 
 async function collect<T>(items: AsyncIterable<T>, limit: number): Promise<readonly T[]> {

@@ -1,14 +1,13 @@
 import type { UnpinnedReference } from '../domain/links.js';
 import {
   firstSight,
-  flags,
   isSettled,
   type Reading,
   type ReadReference,
   settle,
+  tagDoubts,
 } from '../domain/readings.js';
 import type { Link, RunView } from '../domain/run.js';
-import { isAfterRun } from '../domain/run-window.js';
 import { literalPart } from './answer.js';
 import { readBranch } from './branch-reading.js';
 import type { KnownInstallation, Resolution } from './resolve.js';
@@ -34,15 +33,14 @@ export async function readNamed(
   const nowMs = sources.now();
   const first = firstSight(before, () => true);
   const known = sources.installations.find(({ settings }) => settings.name === installation);
+  const settled = first !== undefined && isSettled(run, first, nowMs);
   const look = async (): Promise<Reading> => {
     if (known === undefined)
       return { kind: 'none', reason: `no installation "${installation}" is configured` };
-    if (first !== undefined && isSettled(run, first, nowMs)) {
-      return { kind: 'none', reason: 'it was looked at when the run had ended' };
-    }
+    if (settled) return { kind: 'none', reason: 'it was looked at when the run had ended' };
     return lookUp(run, reference, resolution, { known, first, nowMs });
   };
-  return { reference, installation, reading: settle(run, first, await look(), nowMs) };
+  return { reference, installation, reading: settle(run, first, await look(), nowMs), settled };
 }
 
 interface Look {
@@ -72,6 +70,5 @@ async function lookUp(
   }
   // lakeFS keeps no record of where a tag led before.
   const seconds = (await facts.commit(repository, commit))?.creation_date ?? 0;
-  const younger = isAfterRun(run, seconds * 1_000, { marginMs: settings.startMarginMs, nowMs });
-  return { kind: 'resolved', commit, flags: younger ? [flags.younger] : [] };
+  return { kind: 'resolved', commit, flags: tagDoubts(run, seconds) };
 }

@@ -3,6 +3,7 @@ import { asDirectory, isUnder } from '../domain/path-under.js';
 import type { LakefsClient, LakefsDiffEntry, LakefsObject } from '../lakefs/types.js';
 import { createCache } from './cache.js';
 import { createFirstParents, type FirstParents } from './first-parents.js';
+import { freshness } from './freshness.js';
 import { named, orAbsent } from './or-absent.js';
 
 /** What lakeFS knows of branches and tags, remembered for as long as it can be. */
@@ -13,8 +14,12 @@ export interface RefFacts {
    * @param asOf Unix ms: the answer is not older; by default it may be some seconds old
    */
   branch(repository: string, name: string, asOf?: number): Promise<string | undefined>;
-  /** The id of the commit that a tag leads to. */
-  tag(repository: string, name: string): Promise<string | undefined>;
+  /**
+   * The id of the commit that a tag leads to.
+   *
+   * @param asOf Unix ms: the answer is not older
+   */
+  tag(repository: string, name: string, asOf: number): Promise<string | undefined>;
   readonly history: FirstParents;
   /** The objects under a path that a commit brought, seen from its first parent: nothing of what it removed. */
   changedBy(repository: string, head: Head, path: string): Promise<Changed>;
@@ -62,14 +67,6 @@ export function createRefFacts(lakefs: LakefsClient, now: () => number): RefFact
   const waiting = createCache<readonly LakefsDiffEntry[]>({ size: 200, ttlMs: () => headMs, now });
 
   /**
-   * What was read before a run ended may lack what came just before its end: for such a run there is an answer of its
-   * own, which those that ended in the same second share.
-   */
-  function freshness(asOf: number | undefined): string {
-    return asOf === undefined || asOf <= now() - headMs ? '' : String(Math.floor(asOf / 1_000));
-  }
-
-  /**
    * What differs under a path: from the whole difference where that is one page, which then serves every path; else by
    * one or two requests for the path.
    */
@@ -110,12 +107,12 @@ export function createRefFacts(lakefs: LakefsClient, now: () => number): RefFact
   return {
     history: createFirstParents(lakefs, now),
     branch: (repository, name, asOf) =>
-      heads.get(`${repository} ${name} ${freshness(asOf)}`, async () => {
+      heads.get(`${repository} ${name} ${freshness(asOf, headMs, now())}`, async () => {
         const ref = await orAbsent(() => lakefs.getBranch(repository, name));
         return ref?.commit_id;
       }),
-    tag: (repository, name) =>
-      tags.get(`${repository} ${name}`, async () => {
+    tag: (repository, name, asOf) =>
+      tags.get(`${repository} ${name} ${freshness(asOf, tagMs, now())}`, async () => {
         const ref = await orAbsent(() => lakefs.getTag(repository, name));
         return ref?.commit_id;
       }),
@@ -137,7 +134,7 @@ export function createRefFacts(lakefs: LakefsClient, now: () => number): RefFact
         named(`branch ${branch} of "${repository}"`, () =>
           firstPage(lakefs.uncommitted(repository, branch, { prefix, limit: pageSize })),
         );
-      const key = `${repository} ${branch} ${freshness(asOf)}`;
+      const key = `${repository} ${branch} ${freshness(asOf, headMs, now())}`;
       const all = waiting.get(key, () => diff(''));
       return under(path, all, () => waiting.get(`${key} ${path}`, () => atPath(path, diff)));
     },

@@ -26,12 +26,14 @@ export type Resolution =
  * and the ref is there: a plain bucket is never claimed.
  *
  * @param experiment the name of the run's experiment
+ * @param asOf Unix ms: where a tag leads is not told from an older look
  * @throws what the lakeFS client throws where the answer is not known: unknown is not false
  */
 export async function resolveReference(
   reference: Reference,
   experiment: string,
   installations: readonly KnownInstallation[],
+  asOf: number,
 ): Promise<Resolution> {
   const { address, host } = reference;
   const candidates = installations.filter(
@@ -47,7 +49,7 @@ export async function resolveReference(
         : `${host} is not a lakeFS server of ours`,
     );
   }
-  const resolutions = await Promise.all(candidates.map((candidate) => resolveIn(reference, candidate)));
+  const resolutions = await Promise.all(candidates.map((candidate) => resolveIn(reference, candidate, asOf)));
   const [first, ...others] = resolutions.filter(({ kind }) => kind !== 'none');
   if (first === undefined) return none([...new Set(resolutions.flatMap(reasonOf))].join('; '));
   // A commit's id is made of what it holds: where two lakeFS servers have it, they have the same.
@@ -63,14 +65,18 @@ function reasonOf(resolution: Resolution): readonly string[] {
 }
 
 /** Costs at most three requests that are not remembered: the repository, then the name as a branch and as a tag. */
-async function resolveIn(reference: Reference, { settings, facts }: KnownInstallation): Promise<Resolution> {
+async function resolveIn(
+  reference: Reference,
+  { settings, facts }: KnownInstallation,
+  asOf: number,
+): Promise<Resolution> {
   const { repository, ref } = reference.address;
   if ((await facts.repository(repository)) === undefined) {
     return none(`lakeFS ${settings.lakefs.endpoint} has no repository "${repository}"`);
   }
   const name = parseRefName(ref);
   if (name === undefined) return none(`"${ref}" cannot be a ref of lakeFS`);
-  const base = await resolveBase(repository, name.base, facts);
+  const base = await resolveBase(repository, name.base, facts, asOf);
   if (base.kind === 'none') return base;
   if (base.kind === 'branch') return { kind: 'branch', installation: settings.name, name };
   if (name.suffix !== '') return none(`"${ref}" is no ref of lakeFS: ${name.suffix} goes with branches only`);
@@ -85,7 +91,12 @@ type Base =
   | { readonly kind: 'none'; readonly reason: string };
 
 /** In lakeFS's order: a full commit id, a branch, a tag, the beginning of an id. Ids in upper case lead nowhere. */
-async function resolveBase(repository: string, base: string, facts: LakefsFacts): Promise<Base> {
+async function resolveBase(
+  repository: string,
+  base: string,
+  facts: LakefsFacts,
+  asOf: number,
+): Promise<Base> {
   if (looksLikeCommit(base)) {
     // One request finds whatever is called so; a name of another kind leads to a commit of another id.
     const commit = await facts.commit(repository, base);
@@ -99,7 +110,7 @@ async function resolveBase(repository: string, base: string, facts: LakefsFacts)
   }
   if (isBranchName(base) && (await facts.refs.branch(repository, base)) !== undefined)
     return { kind: 'branch' };
-  const tagged = await facts.refs.tag(repository, base);
+  const tagged = await facts.refs.tag(repository, base, asOf);
   if (tagged !== undefined) return { kind: 'tag', commit: tagged };
   const what = /^[0-9a-f]{1,6}$/.test(base) ? ' (of a commit id, seven digits at least)' : '';
   return { kind: 'none', reason: `repository "${repository}" has neither branch nor tag "${base}"${what}` };

@@ -1,6 +1,7 @@
 import { catalogName } from '../domain/catalog-experiment.js';
 import { chooseCatalogRun } from '../domain/catalog-plan.js';
 import type { LinkState } from '../domain/link-state.js';
+import { holdsNothing } from '../domain/readings.js';
 import { referenceRules } from '../domain/reference-rules.js';
 import type { Link, RunView } from '../domain/run.js';
 import type { CommitKey } from '../domain/words.js';
@@ -103,6 +104,7 @@ export function createServerFacts(access: ServerAccess, now: () => number): Serv
     },
     statesIn,
     stateOf: async (link, ownBranch) => {
+      if (holdsNothing(link)) return { status: 'unknown', reason: 'the commit holds nothing at this path' };
       const reason = `no installation "${link.installation}" is configured`;
       return (await statesIn(link.installation)?.ofLink(link, ownBranch)) ?? { status: 'unknown', reason };
     },

@@ -1,4 +1,4 @@
-import { flags } from '../domain/readings.js';
+import { flags, holdsNothing } from '../domain/readings.js';
 import type { Link } from '../domain/run.js';
 import { shown } from '../domain/text.js';
 
@@ -6,6 +6,11 @@ const otherSource = /^source names (.+)$/s;
 
 /** How we know that a run read what a link says, for people. */
 export function explainEvidence(link: Link): string {
+  const known = explainKind(link);
+  return holdsNothing(link) ? `${known}; but the commit contains nothing at this path` : known;
+}
+
+function explainKind(link: Link): string {
   switch (link.kind) {
     case 'declared':
       return explainDeclared(link);
@@ -19,11 +24,11 @@ export function explainEvidence(link: Link): string {
     case 'conflict':
       return explainConflict(link);
     case 'resolved':
-      return `the run names the tag ${shown(link.ref)} of lakeFS, which led to this commit${movedSince(link)}`;
+      return `the run names the tag ${shown(link.ref)} of lakeFS, which led to this commit${movedSince(link)}${sharedBy(link)}`;
     case 'inferred':
       return (
         `the run names the branch ${shown(link.ref)}, and this was its head around the run's start; nothing is known to ` +
-        'have changed there while the run could read, but lakeFS keeps no record of that'
+        `have changed there while the run could read, but lakeFS keeps no record of that${sharedBy(link)}`
       );
     case 'ambiguous':
       return `the run names the branch ${shown(link.ref)}, ${whyAmbiguous(link)}`;
@@ -32,10 +37,21 @@ export function explainEvidence(link: Link): string {
 
 function movedSince(link: Link): string {
   if (link.flags.includes(flags.younger)) {
-    return ' when we first looked; but the commit is younger than the run, so it led elsewhere before';
+    return ' when we first looked; but the commit was made after the run started, so it led elsewhere before';
+  }
+  if (link.flags.includes(flags.noStartTime)) {
+    return ' when we first looked; but the run has no start time, so it may have led elsewhere before';
   }
   if (!link.flags.includes(flags.tagMoved)) return '';
   return ' when we first looked; it leads elsewhere by now, so it may have moved before, too';
+}
+
+function sharedBy({ flags: known }: Link): string {
+  if (!known.includes(flags.sharedSource)) return '';
+  return (
+    '; but MLflow keeps one source for all runs of an experiment whose dataset has this name and digest, so another run ' +
+    'may have named it'
+  );
 }
 
 function whyAmbiguous({ flags: known }: Link): string {

@@ -15,6 +15,13 @@ function comparison(text: string): (run: Run) => boolean {
     const ids = new Set([...among[2].matchAll(/'([^']*)'/g)].map(([, id]) => id));
     return ({ info }) => ids.has(info.run_id) === (among[1] === 'IN');
   }
+  const digests = /^dataset\.digest IN \((.*)\)$/.exec(text)?.[1];
+  if (digests !== undefined) {
+    // MLflow drops what Python's `islower` is false for.
+    const values = [...digests.matchAll(/'([^']*)'/g)].map(([, value = '']) => value);
+    const wanted = new Set(values.filter((value) => /[a-z]/.test(value) && !/[A-Z]/.test(value)));
+    return ({ inputs }) => (inputs?.dataset_inputs ?? []).some(({ dataset }) => wanted.has(dataset.digest));
+  }
   const parts = /^(tags|attributes|dataset)\.(`[^`]+`|\w+) (=|!=|>=|<=|<|>) (?:'([^']*)'|(\d+))$/.exec(text);
   if (parts === null) throw new Error(`the MLflow in memory does not know the filter ${text}`);
   const [, kind, quoted = '', operator = '', word, number] = parts;

@@ -27,6 +27,7 @@ const other = 'silver/other.csv';
 const first = commit('a', { [csv]: '1', [other]: '1' });
 const reads = (ref: string, path = csv) => ({ inputs: [pandas(`s3://{repo}/${ref}/${path}`)] });
 const clock = { clock: true };
+const empty = { flags: ['nothing at the path'] };
 
 export const refs: readonly Case[] = [
   example(
@@ -52,6 +53,42 @@ export const refs: readonly Case[] = [
         status: 'superseded',
         because: 'main@b',
       },
+    },
+  ),
+  example(
+    'a tag that was moved while the run ran, before anybody looked',
+    'design 3 resolved: certain only where the commit is not younger than the run’s start',
+    [
+      first,
+      tag('v1', 'a'),
+      start('r', reads('v1')),
+      commit('b', { [csv]: '2' }, { after: 60 }),
+      moveTag('v1', 'b'),
+      end('r'),
+    ],
+    {
+      r: {
+        ...links(resolved('b', csv, { flags: ['younger than the run'] })),
+        read: [{ commit: 'a', path: csv }],
+      },
+    },
+  ),
+  example(
+    'a path that is not there, at a commit',
+    'design 3: a link whose commit holds nothing at its path is flagged so, is not certain and has no status',
+    [
+      first,
+      run('source', reads('{a}', 'gold/nothing.csv')),
+      run('declared', {
+        inputs: [pandas('s3://{repo}/{a}/gold/neither.csv', { name: 'declared' })],
+        tags: { lakefs_repo: '{repo}', lakefs_commit: '{a}' },
+      }),
+      run('param', { params: { data: 's3://{repo}/{a}/bronze/' } }),
+    ],
+    {
+      source: { ...links(exact('a', 'gold/nothing.csv', empty)), status: null },
+      declared: { ...links(declared('a', 'gold/neither.csv', empty)), status: null },
+      param: { ...links(declared('a', 'bronze', empty)), status: null },
     },
   ),
   example(

@@ -88,7 +88,9 @@ function expectedTags(run: PlayedRun, label: Label, world: World): ReadonlyMap<s
   const wanted = new Map<string, string>();
   const weakest = Math.max(...claims.map(({ kind }) => evidenceKinds.indexOf(kind)));
   wanted.set('lakefs.evidence', evidenceKinds[weakest] ?? '');
-  const sure = commitsOf(claims.filter(({ kind }) => kind !== 'inferred' && kind !== 'ambiguous'));
+  const guessed = label.links.filter(isGuess).map((link) => claimKey(claimOf(link, world)));
+  const isSure = (claim: Claim): boolean => !guessed.includes(claimKey(claim));
+  const sure = commitsOf(claims.filter(isSure));
   const all = commitsOf(claims);
   const only = all.length === 1 && sure.length === 1 ? all[0] : undefined;
   const users = (key: string): string | undefined => run.userTags.get(key);
@@ -109,8 +111,10 @@ function expectedTags(run: PlayedRun, label: Label, world: World): ReadonlyMap<s
       wanted.set(`lakefs.input.${repository}`, String(count));
     }
   }
-  for (const { repository, commit, kind } of claims) {
-    if (kind === 'inferred') wanted.set(`lakefs.maybe.${repository}.${commit.slice(0, 12)}`, commit);
+  for (const claim of claims) {
+    const { repository, commit, kind } = claim;
+    if (!isSure(claim) && kind !== 'ambiguous')
+      wanted.set(`lakefs.maybe.${repository}.${commit.slice(0, 12)}`, commit);
   }
   const status = statusOf(label);
   if (status !== undefined) wanted.set('lakefs.status', status);
@@ -120,6 +124,11 @@ function expectedTags(run: PlayedRun, label: Label, world: World): ReadonlyMap<s
     else wanted.set(fillIn(key, world), fillIn(value, world));
   }
   return wanted;
+}
+
+/** A branch, or a tag that led elsewhere when the run began: it may never have read the commit. */
+function isGuess({ kind, flags = [] }: LinkLabel): boolean {
+  return kind === 'inferred' || kind === 'ambiguous' || flags.includes('younger than the run');
 }
 
 /** The status that a run must have; undefined where it must have none, or where it cannot be told. */

@@ -20,6 +20,10 @@ function run(id: string, tags: Record<string, string> = {}): Run {
 const declares = (id: string, repository = 'images') =>
   run(id, { lakefs_repo: repository, lakefs_commit: commitA });
 
+async function* listed<T = never>(...items: readonly T[]): AsyncGenerator<T> {
+  yield* items;
+}
+
 /** An MLflow with these runs, all of one experiment beside a catalog; it notes what is searched. */
 function look(runs: readonly Run[], query: Partial<ReaderQuery> = {}, lakefs: Partial<LakefsClient> = {}) {
   const searched: { filter: string; experiments: readonly string[] }[] = [];
@@ -65,6 +69,12 @@ function look(runs: readonly Run[], query: Partial<ReaderQuery> = {}, lakefs: Pa
     getCommit: async (_repository: string, id: string) => ({
       ...{ id, parents: [], committer: '', message: '', creation_date: 1, meta_range_id: 'm', metadata: {} },
     }),
+    // One commit, which brought all that is asked for, and no branch or tag.
+    objects: (_repository: string, _ref: string, { prefix = '' } = {}) =>
+      listed({ path: `${prefix}x`, path_type: 'object' as const }),
+    log: () => listed(),
+    branches: () => listed(),
+    tags: () => listed(),
     ...lakefs,
   };
   const settings = installationWith('default', lakefsAt);

@@ -1,10 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import {
-  addressesOfSource,
-  digestCoversContent,
-  sourceWithoutAddress,
-} from '../../../src/domain/dataset-source.js';
+import { addressesOfSource, sourceWithoutAddress } from '../../../src/domain/dataset-source.js';
 
 interface Written {
   readonly source: string;
@@ -140,42 +136,4 @@ test.each([
   ['s3', 'x'.repeat(65_000), 'its source names no address'],
 ])('why a source of type %s names no address', (type, source, reason) => {
   expect(sourceWithoutAddress(type, source)).toBe(reason);
-});
-
-describe('whether a digest covers all content', () => {
-  const [pandas] = written('seed-flow-pandas');
-
-  test('a small pandas frame of numbers and whole strings: yes', () => {
-    expect(pandas).toBeDefined();
-    expect(digestCoversContent({ schema: undefined, profile: undefined, ...pandas! })).toBe(true);
-  });
-
-  const schema = (type: string, required = true): string =>
-    JSON.stringify({ mlflow_colspec: [{ type, name: 'x', required }] });
-  const profile = (rows: number): string => JSON.stringify({ num_rows: rows, num_elements: rows });
-
-  test.each([
-    ['10,000 rows', { digest: 'e24a8c4a', schema: schema('long'), profile: profile(10_000) }, true],
-    ['a date for a digest', { digest: '20260101', schema: schema('long'), profile: profile(5) }, false],
-    ['a row more', { digest: 'e24a8c4a', schema: schema('long'), profile: profile(10_001) }, false],
-    ['a date', { digest: 'e24a8c4a', schema: schema('datetime'), profile: profile(5) }, false],
-    ['a boolean', { digest: 'e24a8c4a', schema: schema('boolean'), profile: profile(5) }, false],
-    [
-      'strings with gaps',
-      { digest: 'e24a8c4a', schema: schema('string', false), profile: profile(5) },
-      false,
-    ],
-    ['numbers with gaps', { digest: 'e24a8c4a', schema: schema('double', false), profile: profile(5) }, true],
-    ['no schema', { digest: 'e24a8c4a', schema: undefined, profile: profile(5) }, false],
-    ['no profile', { digest: 'e24a8c4a', schema: schema('long'), profile: undefined }, false],
-    ['a broken profile', { digest: 'e24a8c4a', schema: schema('long'), profile: '{' }, false],
-    ['a tensor', { digest: 'e24a8c4a', schema: '{"mlflow_tensorspec":{}}', profile: profile(5) }, false],
-    [
-      'a polars digest',
-      { digest: '15523953006151772189', schema: schema('long'), profile: profile(5) },
-      false,
-    ],
-  ])('%s', (_what, dataset, covers) => {
-    expect(digestCoversContent(dataset)).toBe(covers);
-  });
 });

@@ -2,14 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decideLinks, withReadings } from '../../../src/domain/links.js';
 import { type Answers, type Question, questionKey } from '../../../src/domain/questions.js';
-import type { Reading } from '../../../src/domain/readings.js';
+import type { Reading, ReadReference } from '../../../src/domain/readings.js';
 import { looksLikeCommit, type Reference, referencesOf } from '../../../src/domain/reference.js';
+import type { Link } from '../../../src/domain/run.js';
 import { commitA, commitB, inputView, link, runView } from '../../support/run-views.js';
-
-const covered = {
-  schema: '{"mlflow_colspec":[{"type":"long","name":"x","required":true}]}',
-  profile: '{"num_rows":4,"num_elements":4}',
-};
 
 function resolve(run: ReturnType<typeof runView>) {
   return pinned(referencesOf(run).found).map((reference) => ({
@@ -45,7 +41,9 @@ function decide(run: ReturnType<typeof runView>, say: (question: Question) => bo
   throw new Error('the questions do not end');
 }
 
+/** Says that all is there, and is asked nothing else. */
 const never = (question: Question): boolean => {
+  if (question.kind === 'holds') return true;
   throw new Error(`asked ${questionKey(question)}`);
 };
 
@@ -66,27 +64,58 @@ test('a source that names the declared commit is declared, and adds no second li
   ]);
 });
 
-test('a source whose digest covers all content is exact', () => {
-  const run = runView({ inputs: [inputView(`s3://repo/${commitA}/gold/`, covered)] });
-  expect(decide(run, never)).toMatchObject([{ kind: 'exact', certain: true }]);
-});
+describe('a source that names a commit', () => {
+  const address = `s3://repo/${commitA}/gold/`;
 
-describe('a source whose digest does not cover all content', () => {
-  const run = runView({ inputs: [inputView(`s3://repo/${commitA}/gold/`)] });
+  /** What is decided where the path is the same everywhere, or nobody else wrote the dataset. */
+  const where = (same: boolean, sole: boolean) => (question: Question) =>
+    question.kind === 'holds' || (question.kind === 'unchanged' ? same : sole);
 
   test.each([
-    ['no other run can have written it first', true, 'exact'],
-    ['another run may have come first', false, 'likely'],
-  ] as const)('where %s', (_when, sole, kind) => {
-    const links = decide(run, (question) => question.kind === 'sole' && sole);
-    expect(links).toMatchObject([{ kind, certain: kind === 'exact' }]);
+    ['the path was never changed', true, false, 'exact'],
+    ['no other run can have written the dataset', false, true, 'exact'],
+    ['the path was changed, and another run may have come first', false, false, 'likely'],
+  ] as const)('where %s', (_when, same, sole, kind) => {
+    // MLflow's digest covers all of this frame; which file that came from it does not say.
+    const schema = '{"mlflow_colspec":[{"type":"long","name":"x","required":true}]}';
+    const profile = '{"num_rows":4,"num_elements":4}';
+    const run = runView({ inputs: [inputView(address, { schema, profile })] });
+    expect(decide(run, where(same, sole))).toMatchObject([{ kind, certain: kind === 'exact' }]);
   });
 
-  test('is likely, without a question, where a run has more of them than can be asked about', () => {
-    const inputs = Array.from({ length: 51 }, (_, n) =>
-      inputView(`s3://repo/${commitA}/p${n}/`, { name: `data-${n}` }),
-    );
-    expect(new Set(decide(runView({ inputs }), never).map(({ kind }) => kind))).toEqual(new Set(['likely']));
+  test.each([
+    ['its name', { name: `train@${commitA.slice(0, 7)}` }],
+    ['its name, among other words', { name: `Train v2 (${commitA.slice(0, 12).toUpperCase()}), cleaned` }],
+    ['its digest', { digest: commitA.slice(0, 36) }],
+  ])('is exact, without a question, where %s carries the commit', (_where, parts) => {
+    expect(decide(runView({ inputs: [inputView(address, parts)] }), never)).toMatchObject([
+      { kind: 'exact', certain: true },
+    ]);
+  });
+
+  test.each([
+    ['too few digits', `train@${commitA.slice(0, 6)}`],
+    ['the digits of another commit', `train@${commitA.slice(0, 7)}b`],
+    ['the digits within a longer word of them', `train@0${commitA.slice(0, 12)}`],
+  ])('is not where its name carries %s', (_what, name) => {
+    const run = runView({ inputs: [inputView(address, { name })] });
+    expect(decide(run, where(false, false))).toMatchObject([{ kind: 'likely', certain: false }]);
+  });
+
+  test('a run of more than 20 paths asks for other writers only, and of more than 1,000 datasets nothing', () => {
+    const inputs = (count: number) =>
+      Array.from({ length: count }, (_, n) =>
+        inputView(`s3://repo/${commitA}/p${n}/`, { name: `data-${n}` }),
+      );
+    const kinds = (count: number) =>
+      new Set(
+        decide(runView({ inputs: inputs(count) }), (question) => {
+          expect(question.kind).not.toBe('unchanged');
+          return true;
+        }).map(({ kind }) => kind),
+      );
+    expect(kinds(1_000)).toEqual(new Set(['exact']));
+    expect(kinds(1_001)).toEqual(new Set(['likely']));
   });
 
   test('is one question where one dataset names many files', () => {
@@ -94,7 +123,7 @@ describe('a source whose digest does not cover all content', () => {
     const input = inputView('', { source: JSON.stringify({ path: 'csv', data_files: files }) });
     const asked = new Set<string>();
     const links = decide(runView({ inputs: [input] }), (question) => {
-      asked.add(questionKey(question));
+      if (question.kind !== 'holds') asked.add(questionKey(question));
       return true;
     });
     expect(asked.size).toBe(1);
@@ -102,6 +131,19 @@ describe('a source whose digest does not cover all content', () => {
     expect(links).toHaveLength(200);
   });
 });
+
+test.each([
+  ['exact', {}],
+  ['declared', { tags: { lakefs_repo: 'repo', lakefs_commit: commitA } }],
+] as const)(
+  'a link (%s) whose commit holds nothing at its path says so, and is not certain',
+  (kind, parts) => {
+    const run = runView({ inputs: [inputView(`s3://repo/${commitA}/gold/`)], ...parts });
+    expect(decide(run, ({ kind: asked }) => asked === 'sole')).toEqual([
+      { commit: commitA, path: 'gold/', kind, certain: false, flags: ['nothing at the path'] },
+    ]);
+  },
+);
 
 describe('an address with a branch', () => {
   const declared = { lakefs_repo: 'repo', lakefs_head_commit_id: commitA };
@@ -150,15 +192,18 @@ describe('a source that names another commit than the run declares', () => {
   });
 });
 
+/** Every path is there and was changed, and no other run has written these datasets. */
+const soleWriter = (question: Question): boolean => question.kind === 'holds' || question.kind === 'sole';
+
 test('a run that reads two commits and declares one of them is in order', () => {
   const run = runView({
     inputs: [
-      inputView(`s3://repo/${commitA}/gold/`, { ...covered, name: 'train' }),
-      inputView(`s3://repo/${commitB}/gold/`, { ...covered, name: 'test' }),
+      inputView(`s3://repo/${commitA}/gold/`, { name: 'train' }),
+      inputView(`s3://repo/${commitB}/gold/`, { name: 'test' }),
     ],
     tags: { lakefs_repo: 'repo', lakefs_commit: commitA },
   });
-  expect(decide(run, () => false)).toMatchObject([
+  expect(decide(run, soleWriter)).toMatchObject([
     { commit: commitA, kind: 'declared' },
     { commit: commitB, kind: 'exact' },
   ]);
@@ -168,23 +213,25 @@ test('two inputs of one commit and path are one link, and the strongest evidence
   const run = runView({
     inputs: [
       inputView(`s3://repo/${commitA}/gold/`, { name: 'weak' }),
-      inputView(`s3://repo/${commitA}/gold/`, { name: 'strong', ...covered }),
+      inputView(`s3://repo/${commitA}/gold/`, { name: 'strong' }),
     ],
   });
-  expect(decide(run, () => false)).toMatchObject([{ kind: 'exact' }]);
+  const says = (question: Question): boolean =>
+    question.kind === 'holds' || (question.kind === 'sole' && question.name === 'strong');
+  expect(decide(run, says)).toMatchObject([{ kind: 'exact' }]);
 });
 
 test('a thousand inputs of as many paths are a thousand links', () => {
-  const inputs = Array.from({ length: 1_000 }, (_, n) => inputView(`s3://repo/${commitA}/p${n}/`, covered));
-  expect(decide(runView({ inputs }), never)).toHaveLength(1_000);
+  const inputs = Array.from({ length: 1_000 }, (_, n) => inputView(`s3://repo/${commitA}/p${n}/`));
+  expect(decide(runView({ inputs }), soleWriter)).toHaveLength(1_000);
 });
 
 test('the links do not depend on the order in which MLflow answers with the inputs', () => {
   const address = `s3://repo/${commitA}/gold/`;
   const inputs = [
-    inputView(address, { ...covered, context: 'training' }),
-    inputView(address, { ...covered, context: 'validation' }),
-    inputView(`s3://repo/${commitA.slice(0, 12)}/gold/`, { ...covered, context: 'validation' }),
+    inputView(address, { context: 'training' }),
+    inputView(address, { context: 'validation' }),
+    inputView(`s3://repo/${commitA.slice(0, 12)}/gold/`, { context: 'validation' }),
   ];
   const linksOf = (order: typeof inputs) =>
     decideLinks(
@@ -198,7 +245,7 @@ test('the links do not depend on the order in which MLflow answers with the inpu
 describe('what tags, params and parents name', () => {
   const tags = { lakefs_repo: 'repo', lakefs_commit: commitA };
   const params = (entries: Record<string, string>) => new Map(Object.entries(entries));
-  const input = inputView(`s3://repo/${commitB}/gold/x.csv`, covered);
+  const input = inputView(`s3://repo/${commitB}/gold/x.csv`);
   const equal = () => true;
   const unequal = (question: Question) => question.kind === 'holds';
 
@@ -217,7 +264,7 @@ describe('what tags, params and parents name', () => {
 
   test('an address in a param speaks about its own path only', () => {
     const run = runView({ params: params({ test: `s3://repo/${commitA}/silver/` }), inputs: [input] });
-    expect(decide(run, never)).toMatchObject([
+    expect(decide(run, soleWriter)).toMatchObject([
       { commit: commitA, path: 'silver/', kind: 'declared' },
       { commit: commitB, path: 'gold/x.csv', kind: 'exact' },
     ]);
@@ -269,9 +316,15 @@ describe('what tags, params and parents name', () => {
 });
 
 describe('what branches and tags came to', () => {
-  const readingOf = (reading: Reading, address = 's3://repo/v1/gold/') => {
+  const readingOf = (reading: Reading, address = 's3://repo/v1/gold/', settled = false) => {
     const [reference] = referencesOf(runView({ inputs: [inputView(address)] })).found;
-    return [{ reference: reference!, installation: 'default', reading }];
+    return [{ reference: reference!, installation: 'default', reading, settled }];
+  };
+
+  /** All links, where every question is answered so. */
+  const withAll = (known: readonly Link[], readings: readonly ReadReference[], own = true) => {
+    const { open } = withReadings(known, readings, new Map());
+    return withReadings(known, readings, new Map(open.map((question) => [questionKey(question), own]))).links;
   };
 
   test.each([
@@ -280,25 +333,59 @@ describe('what branches and tags came to', () => {
     ['inferred', [], false],
     ['ambiguous', ['path changed'], false],
   ] as const)('%s %j is certain: %s', (kind, flags, certain) => {
-    const links = withReadings([], readingOf({ kind, commit: commitA, flags }));
+    const links = withAll([], readingOf({ kind, commit: commitA, flags }));
     expect(links).toMatchObject([{ commit: commitA, ref: 'v1', path: 'gold/', kind, certain, flags }]);
   });
 
+  test.each(['resolved', 'inferred'] as const)('%s says so where the source may be another run’s', (kind) => {
+    const reading = { kind, commit: commitA, flags: [] };
+    for (const same of [false, true]) {
+      const answers = new Map(
+        (['unchanged', 'sole'] as const).map((what) => [
+          questionKey(
+            what === 'sole'
+              ? { kind: what, name: 'train', digest: 'e24a8c4a' }
+              : {
+                  ...{
+                    kind: what,
+                    installation: 'default',
+                    repository: 'repo',
+                    commit: commitA,
+                    path: 'gold/',
+                  },
+                },
+          ),
+          same,
+        ]),
+      );
+      const { links, open } = withReadings([], readingOf(reading), answers);
+      expect(open).toEqual([]);
+      const flags = same ? [] : ['shared source'];
+      expect(links).toMatchObject([{ kind, certain: kind === 'resolved' && same, flags }]);
+    }
+  });
+
+  test('of what was settled earlier nothing is asked', () => {
+    const flags = ['shared source', 'until 2026-01-01T00:00:00.000Z'];
+    const readings = readingOf({ kind: 'inferred', commit: commitA, flags }, undefined, true);
+    expect(withReadings([], readings, new Map())).toMatchObject({ links: [{ flags }], open: [] });
+  });
+
   test('what came to nothing makes no link', () => {
-    expect(withReadings([], readingOf({ kind: 'none', reason: 'x' }))).toEqual([]);
+    expect(withAll([], readingOf({ kind: 'none', reason: 'x' }))).toEqual([]);
   });
 
   test('a branch without a path says no more than a dataset that names its commit', () => {
     const known = [link({ kind: 'exact' })];
     const readings = readingOf({ kind: 'inferred', commit: commitA, flags: [] }, 's3://repo/v1');
-    expect(withReadings(known, readings)).toEqual(known);
+    expect(withAll(known, readings)).toEqual(known);
   });
 
   test('a tag stays beside a dataset that names its commit, because it may be moved, but is said once', () => {
     const readings = readingOf({ kind: 'resolved', commit: commitA, flags: [] }, 's3://repo/v1');
-    expect(withReadings([link({ kind: 'exact' })], readings)).toHaveLength(2);
+    expect(withAll([link({ kind: 'exact' })], readings)).toHaveLength(2);
     const known = [link({ kind: 'resolved', ref: 'v1' })];
-    expect(withReadings(known, readings)).toEqual(known);
+    expect(withAll(known, readings)).toEqual(known);
   });
 });
 
@@ -307,7 +394,7 @@ const ways = fc.array(
   fc.record({
     commit: fc.constantFrom(commitA, commitB, 'main'),
     path: fc.constantFrom('', 'gold/', 'gold/x.csv', 'silver/'),
-    how: fc.constantFrom('input', 'covered', 'param', 'tag'),
+    how: fc.constantFrom('input', 'named', 'param', 'tag'),
   }),
   { maxLength: 5 },
 );
@@ -318,11 +405,10 @@ test('whatever a run says in whatever order gives the same links, and a branch a
       const runOf = (order: typeof said) =>
         runView({
           inputs: order.flatMap(({ how, commit, path }, n) =>
-            how === 'input' || how === 'covered'
+            how === 'input' || how === 'named'
               ? [
                   inputView(`s3://repo/${commit}/${path}`, {
-                    name: `${n % 2}`,
-                    ...(how === 'covered' ? covered : {}),
+                    name: how === 'named' ? `${n % 2} ${commit}` : `${n % 2}`,
                   }),
                 ]
               : [],

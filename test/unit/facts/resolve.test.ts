@@ -26,7 +26,7 @@ async function resolve(address: string, hosts: string[] = []): Promise<string> {
   const plain = installationFor(sandbox, 'http://127.0.0.1:1');
   const settings = { ...plain, lakefs: { ...plain.lakefs, hosts } };
   const facts = createLakefsFacts(client, Date.now);
-  return told(await resolveReference(reference, 'training', [{ settings, facts }]));
+  return told(await resolveReference(reference, 'training', [{ settings, facts }], Date.now()));
 }
 
 function told(resolution: Resolution): string {
@@ -114,7 +114,7 @@ describe('two lakeFS servers with a repository of one name', () => {
       { settings: { ...settings, name: 'east' }, facts: createLakefsFacts(client, Date.now) },
       { settings: { ...settings, name: 'west' }, facts: withTwin },
     ];
-    return told(await resolveReference(reference!, 'training', installations));
+    return told(await resolveReference(reference!, 'training', installations, Date.now()));
   };
 
   test('which one a branch is of cannot be told; a commit id is the same data in both', async () => {

@@ -23,7 +23,7 @@ function commitOf(index: number): string {
 function reference(index: number, ref: string): Reference {
   const name = `dataset-${index}`;
   const address = { repository: 'repo', ref, path: `gold/${index}/` };
-  const dataset = { digest: '0', coversContent: false };
+  const dataset = { digest: '0' };
   return { where: 'input', name, context: 'training', address, host: undefined, text: '', dataset };
 }
 
@@ -85,8 +85,9 @@ const works: readonly (readonly [string, readonly number[], (size: number) => ()
         reference: reference(index, 'main'),
         installation: 'default',
         reading: { kind: 'inferred' as const, commit: commitOf(index), flags: [] },
+        settled: false,
       }));
-      return () => withReadings([], readings);
+      return () => withReadings([], readings, new Map());
     },
   ],
   [

@@ -47,6 +47,7 @@ function server(count: number) {
       };
     },
   };
+  Object.assign(lakefs, { objects: () => listed({ path: 'gold/x.csv', path_type: 'object' }) });
   // Everything else that may be asked about branches and tags: there are none.
   const client = new Proxy(lakefs, {
     get: (target, name) =>
@@ -76,6 +77,10 @@ function server(count: number) {
     installations: [{ settings: installationWith('default', lakefsAddress), lakefs: client }],
   };
   return { access, requests: () => requests, searches: () => searches };
+}
+
+async function* listed<T>(item: T): AsyncGenerator<T> {
+  yield item;
 }
 
 async function* nothing(): AsyncGenerator<never> {
