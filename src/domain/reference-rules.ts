@@ -128,9 +128,28 @@ export const usualRules = referenceRules({ s3Domains: [], keys: wildKeys, output
 /** UTF-16 units; MLflow takes 250 characters. */
 const maxKey = 1_000;
 
-/** The word of a key by which its value is what a run writes; undefined where there is none. */
+/** Words that say that a value is data which is read, where `model` is only the part of a configuration that it is in. */
+const dataWords = new Set(
+  'data,dataset,datasets,ds,train,training,val,valid,validation,test,eval,evaluation,input,inputs,manifest,corpus'.split(
+    ',',
+  ),
+);
+
+/**
+ * The word of a key by which its value is what a run writes; undefined where there is none. Hydra and NeMo flatten their
+ * configuration: `model.train_ds.manifest_filepath` is data for a model, `model.save_to` is not.
+ */
 export function outputWordOf(key: string, { outputWords }: ReferenceRules): string | undefined {
-  return wordsOf(key).find((word) => outputWords.has(word));
+  const parts = cut(key, maxKey)
+    .split(/[./]/)
+    .map((part) => wordsOf(part));
+  const lastData = parts.findLastIndex((words) => words.some((word) => dataWords.has(word)));
+  const isPlace = ([word = '', ...others]: readonly string[], index: number): boolean =>
+    index < lastData && others.length === 0 && (word === 'model' || word === 'models');
+  return parts
+    .filter((words, index) => !isPlace(words, index))
+    .flat()
+    .find((word) => outputWords.has(word));
 }
 
 /** `dataPath_OUT-2` → `data`, `path`, `out`, `2`. */

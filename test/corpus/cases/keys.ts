@@ -263,4 +263,20 @@ export const keys: readonly Case[] = [
     ],
     { r: { ...links(declared('a', csv, { where: 'param' })), status: 'superseded', because: 'main@b' } },
   ),
+  example(
+    'data of a model in a flattened configuration, beside what the model is saved to',
+    'issue 11: model. in front of flattened keys (hydra, NeMo); real outputs still do not count',
+    [
+      one,
+      run('r', {
+        params: {
+          'model.train_ds.manifest_filepath': `s3://{repo}/{a}/${csv}`,
+          'model.save_to': 's3://{repo}/main/models/',
+          output_dir: 's3://{repo}/main/out/',
+        },
+      }),
+      run('w', { params: { 'model.save_to': `s3://{repo}/{a}/${csv}` } }),
+    ],
+    { r: links(declared('a', csv, { where: 'param' })) },
+  ),
 ];

@@ -56,6 +56,15 @@ describe('addresses that are the value of a tag or param', () => {
     ['output_path', 'output'],
     ['saveDir', 'save'],
     ['model.checkpoint', 'model'],
+    ['model.save_to', 'model'],
+    ['model.path', 'model'],
+    ['model_data_path', 'model'],
+    ['model.restore_from_path', 'model'],
+    ['data.model', 'model'],
+    ['model.train_ds.cache_dir', 'cache'],
+    ['model.test.output_dir', 'output'],
+    ['exp.models.train.save_to', 'save'],
+    ['train.model.data_model_file', 'model'],
     ['CKPT', 'ckpt'],
     ['artifact-uri', 'artifact'],
     ['destination', 'destination'],
@@ -67,12 +76,13 @@ describe('addresses that are the value of a tag or param', () => {
     ]);
   });
 
-  test.each(['input_path', 'layout_path', 'outlier_data', 'savings'])(
-    'the key %s holds no such word',
-    (key) => {
-      expect(referencesOf(runView({ params: new Map([[key, uri]]) })).found).toHaveLength(1);
-    },
-  );
+  test.each([
+    ...['input_path', 'layout_path', 'outlier_data', 'savings'],
+    ...['model.train_ds.manifest_filepath', 'model.validation_ds.0.path', 'cfg.model.data.path'],
+    ...['model/test_ds/manifest', 'Model.trainDs.path', 'models.dataset'],
+  ])('the key %s holds no such word, or only as the part of the configuration', (key) => {
+    expect(referencesOf(runView({ params: new Map([[key, uri]]) })).found).toHaveLength(1);
+  });
 
   test('a remark that holds an address is text, and it says so', () => {
     const { found, none } = referencesOf(runView({ tags: { todo: `${uri} is broken` } }));
