@@ -82,7 +82,7 @@ function readValue(key: string, value: string, rules: ReferenceRules): readonly 
   return read.addresses.flatMap((one): readonly Said[] => {
     const shown = showAddress(one.text);
     if (one.reason !== undefined) return [{ text: shown, reason: one.reason }];
-    const parsed = parseAddress(one.text, rules.s3Domains);
+    const parsed = parseAddress(one.text, rules);
     if (parsed.kind === 'none')
       return /^https?:/i.test(one.text) ? [] : [{ text: shown, reason: parsed.reason }];
     const word = outputWordOf(one.key === '' ? key : `${key}.${one.key}`, rules);

@@ -13,6 +13,21 @@ export type ParsedAddress =
   | { readonly kind: 'address'; readonly address: Address; readonly host?: string }
   | { readonly kind: 'none'; readonly reason: string };
 
+/** Where lakeFS's S3 gateway may be met: hosts in lower case, with the port where not the default. */
+export interface GatewayHosts {
+  /** Its own domains: the repository may be in front of them. */
+  readonly s3Domains: readonly string[];
+  /** Hosts of lakeFS itself: its gateway answers there, too, where the path begins with a repository. */
+  readonly hosts: readonly string[];
+}
+
+const noGateway: GatewayHosts = { s3Domains: [], hosts: [] };
+
+/** What else than repositories lakeFS has under its address: its API, its pages, its logins. */
+const lakefsRoutes = new Set(
+  'api,repositories,auth,oidc,sso,setup,login,logout,static,docs,metrics,_health'.split(','),
+);
+
 const objectSchemes = new Set(['s3', 's3a', 's3n', 'lakefs']);
 
 /** A ref holds no slash, no blank and no half of a character, which no address can carry; what else lakeFS refuses it says itself. */
@@ -24,13 +39,16 @@ function isDots(segment: string): boolean {
   return segment === '.' || segment === '..';
 }
 
+/** `lakefs://repository@commit/path`; before any other `@` stand a user and password. */
+const atCommit = /^([a-z0-9][a-z0-9-]{2,62})@([0-9a-f]{7,64})$/;
+
 /** One slash is enough: Python's `Path('s3://…')` and others fold the two. */
 const schemePattern = /^([a-z][a-z0-9+.-]*):\/+/i;
 
 /**
  * Reads a text as the address of lakeFS data, in the forms that people use: `s3://`, `s3a://`, `s3n://` and
- * `lakefs://` with repository/ref/path, the http(s) addresses of lakeFS's API and pages, and those of its S3 gateway
- * where the gateway's domain is one of `s3Domains`. Neither repository nor ref can hold a slash, so the first two
+ * `lakefs://` with repository/ref/path, `lakefs://repository@commit/path`, the http(s) addresses of lakeFS's API and pages, and those of its S3 gateway,
+ * presigned or not, on one of the hosts in `gateway`. Neither repository nor ref can hold a slash, so the first two
  * slashes split without doubt, and empty segments before the ref say nothing.
  *
  * Percent-encoding: http(s) addresses are decoded once. All others name keys as they are, as boto3, s3fs and Hadoop
@@ -39,14 +57,16 @@ const schemePattern = /^([a-z][a-z0-9+.-]*):\/+/i;
  * For an http(s) address the answer names the host (with its port where not the default): the caller decides whether
  * it is a lakeFS server's.
  */
-export function parseAddress(text: string, s3Domains: readonly string[] = []): ParsedAddress {
+export function parseAddress(text: string, gateway: GatewayHosts = noGateway): ParsedAddress {
   const [start = '', name = ''] = schemePattern.exec(text) ?? [];
   const scheme = name.toLowerCase();
   if (scheme === '') return none('it is not an address');
-  if (scheme === 'http' || scheme === 'https') return parseWebAddress(text, s3Domains);
+  if (scheme === 'http' || scheme === 'https') return parseWebAddress(text, gateway);
   if (!objectSchemes.has(scheme)) return none(`the scheme ${scheme} does not lead to lakeFS`);
   const [first = '', ...rest] = text.slice(start.length).split('/');
-  return parseGateway(first, rest, s3Domains) ?? fromSegments([first, ...rest]);
+  const [, repository, commit] = (scheme === 'lakefs' && atCommit.exec(first)) || [];
+  if (repository !== undefined && commit !== undefined) return fromSegments([repository, commit, ...rest]);
+  return parseGateway(first, rest, gateway.s3Domains) ?? fromSegments([first, ...rest]);
 }
 
 /** `repository/ref/path…`; what is empty before the ref is left out. */
@@ -76,16 +96,19 @@ function parseGateway(
   return undefined;
 }
 
-function parseWebAddress(text: string, s3Domains: readonly string[]): ParsedAddress {
+function parseWebAddress(text: string, gateway: GatewayHosts): ParsedAddress {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url === undefined) return none('it is not a well-formed address');
   const decoded = decodeSegments(url.pathname);
   if (decoded === undefined) return none('its percent-encoding is broken');
   // The gateway may share its host with the API and the pages.
   const isPage = /^\/+(?:api\/v1\/+)?repositories\//.test(url.pathname);
-  const gateway = isPage ? undefined : parseGateway(url.host, decoded.slice(1), s3Domains);
-  if (gateway !== undefined) return gateway;
+  const object = isPage ? undefined : parseGateway(url.host, decoded.slice(1), gateway.s3Domains);
+  if (object !== undefined) return object;
   const segments = decoded.filter((segment) => segment !== '');
+  if (gateway.hosts.includes(url.host) && !lakefsRoutes.has(segments[0] ?? '') && segments.length > 1) {
+    return fromSegments(decoded.slice(1), url.host);
+  }
   const at = segments.indexOf('repositories');
   const repository = segments[at + 1];
   if (at < 0 || repository === undefined) return none('it is not an address of lakeFS');
@@ -116,6 +139,8 @@ export function showAddress(text: string): string {
     const query = new URLSearchParams(kept).toString();
     return `${origin}${pathname}${query === '' ? '' : `?${query}`}`;
   }
+  const [, place = ''] = /^lakefs:\/+([^/]*)/i.exec(text) ?? [];
+  if (atCommit.test(place)) return text;
   // Keys of S3 may hold slashes: s3n://KEY:SEC/RET@bucket/.
   return text.replace(/^([^/]*:\/+)(?:[^/@:]*:[^@]*|[^/@]*)@/, '$1');
 }

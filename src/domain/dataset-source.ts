@@ -1,19 +1,65 @@
+import { isRefName } from './address.js';
 import { isRecord } from './is-record.js';
+import { printedTexts } from './printed-value.js';
+import { isRepositoryName } from './repository-name.js';
 
 /**
  * The addresses that a dataset source names. MLflow's clients write JSON of one shape per source type: `uri`, `url`,
  * `path`, HuggingFace's `data_dir` and `data_files`, and Spark's `sql`, which may name a path as a table
- * (``delta.`s3a://…` ``). Hand-made sources may be the bare address or a list. Whether an address leads to lakeFS is
+ * (``delta.`s3a://…` ``). Hand-made sources may be the bare address or a list. Where none of these keys names an
+ * object, any other may (source types of one's own): as a whole, or in parts. Whether an address leads to lakeFS is
  * not told here.
+ *
+ * @param isOutput true for a key whose value is what was written
  */
-export function addressesOfSource(source: string): readonly string[] {
+export function addressesOfSource(
+  source: string,
+  isOutput: (key: string) => boolean = () => false,
+): readonly string[] {
   if (source.length > maxSource) return [];
   const parsed = parseJson(source);
   if (parsed === undefined) return addresses([source]);
   if (!isRecord(parsed)) return addresses(strings(parsed));
   const { uri, url, path, data_dir: directory, data_files: files, sql, table_name: table } = parsed;
   const named = [uri, url, path, directory].flatMap(strings);
-  return addresses([...named, ...leaves(files), ...[sql, table].flatMap(strings).flatMap(pathsInSql)]);
+  const found = addresses([...named, ...leaves(files), ...[sql, table].flatMap(strings).flatMap(pathsInSql)]);
+  // A `url` may be that of the server.
+  if (found.some((text) => leadsToObjects.test(text) || !/^https?:/i.test(text))) return found;
+  return [...new Set([...found, ...addressesOfOwnType(source, parsed, isOutput)])];
+}
+
+/** What MLflow's own clients write beside the place: nothing of it is data. */
+const clientKeys = new Set(['tags', 'sql', 'table_name', 'delta_table_name']);
+
+function addressesOfOwnType(
+  source: string,
+  parsed: Readonly<Record<string, unknown>>,
+  isOutput: (key: string) => boolean,
+): readonly string[] {
+  const texts = (printedTexts(source) ?? []).filter(
+    ({ key }) => !isOutput(key) && !clientKeys.has(key.split('.', 1)[0] ?? ''),
+  );
+  const whole = texts.map(({ text }) => text).filter((text) => leadsToObjects.test(text));
+  const assembled = addressInParts(parsed);
+  return addresses(whole.length > 0 || assembled === undefined ? whole : [assembled]);
+}
+
+/** Addresses that can be no others' than lakeFS's or an object store's: the address of a server says nothing. */
+const leadsToObjects = /^(?:s3[an]?|lakefs):\/|^https?:\/\/.*\/repositories\//i;
+
+/** `{"repository": "images", "ref": "v1", "path": "train/"}`. */
+function addressInParts(parsed: Readonly<Record<string, unknown>>): string | undefined {
+  const text = (keys: readonly string[]): string | undefined =>
+    keys
+      .flatMap((key) => [key, `lakefs_${key}`])
+      .map((key) => parsed[key])
+      .find((value) => typeof value === 'string' && value !== '') as string | undefined;
+  const repository = text(['repository', 'repo', 'repository_id']);
+  const ref = text(['commit', 'commit_id', 'ref', 'ref_id', 'reference', 'tag', 'branch']);
+  const path = text(['path', 'key', 'prefix', 'object', 'object_path']);
+  if (repository === undefined || ref === undefined || !isRepositoryName(repository) || !isRefName(ref))
+    return undefined;
+  return `lakefs://${repository}/${ref}/${path?.replace(/^\//, '') ?? ''}`;
 }
 
 /** Why a source names no address, for `--why`. */

@@ -1,6 +1,6 @@
 import { parseAddress, showAddress } from './address.js';
 import { addressesOfSource, sourceWithoutAddress } from './dataset-source.js';
-import type { ReferenceRules } from './reference-rules.js';
+import { outputWordOf, type ReferenceRules } from './reference-rules.js';
 import { shownValue } from './reference-text.js';
 import type { NoReference, Reference } from './reference-types.js';
 import type { InputView } from './run.js';
@@ -12,7 +12,7 @@ const maxName = 1_000;
 /** Adds what one dataset input says, or why it says nothing. */
 export function collectInput(
   input: InputView,
-  { s3Domains }: ReferenceRules,
+  rules: ReferenceRules,
   found: Reference[],
   none: NoReference[],
 ): void {
@@ -25,13 +25,13 @@ export function collectInput(
     });
     return;
   }
-  const addresses = addressesOfSource(input.source);
+  const addresses = addressesOfSource(input.source, (key) => outputWordOf(key, rules) !== undefined);
   if (addresses.length === 0) {
     const reason = sourceWithoutAddress(input.sourceType, input.source);
     none.push({ ...at, text: shownValue(input.source), reason });
   }
   for (const text of addresses) {
-    const parsed = parseAddress(text, s3Domains);
+    const parsed = parseAddress(text, rules);
     if (parsed.kind === 'none') {
       none.push({ ...at, text: shownValue(showAddress(text)), reason: parsed.reason });
       continue;

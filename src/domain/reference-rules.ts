@@ -1,9 +1,8 @@
+import type { GatewayHosts } from './address.js';
 import { cut } from './text.js';
 
 /** What else than dataset inputs and the guide's tags may say what a run read. Settings make it. */
-export interface ReferenceRules {
-  /** Domains of lakeFS's S3 gateway, in lower case, with the port where not the default. */
-  readonly s3Domains: readonly string[];
+export interface ReferenceRules extends GatewayHosts {
   /** Tags and params that name a repository or a ref of it, by their keys. */
   readonly keys: ReadonlyMap<string, KeyRole>;
   /** The same for keys with words in their middle: `lakefs_*_commit`. */
@@ -104,6 +103,7 @@ export function roleOf(key: string, { keys, keyPatterns, outputWords }: Referenc
 /** The guide's keys always count: the list adds to them. Entries of another form than `<role>:<key>` are left out. */
 export function referenceRules(given: {
   readonly s3Domains: readonly string[];
+  readonly hosts?: readonly string[];
   readonly keys: readonly string[];
   readonly outputWords: readonly string[];
 }): ReferenceRules {
@@ -114,6 +114,7 @@ export function referenceRules(given: {
   const patterns = further.filter(([key]) => key.includes('*'));
   return {
     s3Domains: given.s3Domains.map((domain) => domain.toLowerCase().replace(/^\.|:(?:80|443)$/g, '')),
+    hosts: given.hosts ?? [],
     keys: new Map([...further.filter(([key]) => !key.includes('*')), ...guideKeys]),
     keyPatterns: [...new Map(patterns)].map(([key, role]) => {
       const at = key.indexOf('*');

@@ -17,6 +17,7 @@ import { createExperiments, type Experiments } from './experiments.js';
 import { createHeavyRuns, type HeavyRuns } from './heavy-runs.js';
 import { createLakefsFacts } from './lakefs-facts.js';
 import { createLinkStates, type LinkStates } from './link-state.js';
+import { hostsOf } from './resolve.js';
 import { createRunReader } from './run-reader.js';
 import { searchRuns } from './search-runs.js';
 
@@ -71,6 +72,7 @@ export function createServerFacts(access: ServerAccess, now: () => number): Serv
   // Runs are read before it is known whose repositories they name: the lists of all installations count together.
   const rules = referenceRules({
     s3Domains: installations.flatMap(({ settings }) => settings.lakefs.s3Domains),
+    hosts: installations.flatMap(({ settings }) => [...hostsOf(settings)]),
     keys: installations.flatMap(({ settings }) => settings.referenceKeys),
     outputWords: installations.flatMap(({ settings }) => settings.outputWords),
   });

@@ -1,5 +1,15 @@
-import { deltaTable, gcs, http, huggingFace, imdb, pandas, spark, sparkSql } from '../harness/inputs.js';
-import { type Case, commit, exact, example, links, nothing, run } from '../harness/vocabulary.js';
+import {
+  deltaTable,
+  gcs,
+  http,
+  huggingFace,
+  imdb,
+  ownType,
+  pandas,
+  spark,
+  sparkSql,
+} from '../harness/inputs.js';
+import { type Case, commit, declared, exact, example, links, nothing, run } from '../harness/vocabulary.js';
 
 const csv = 'gold/train.csv';
 const one = commit('a', { [csv]: '1', 'gold/été set/b c.csv': '2', 'top.csv': '3' });
@@ -157,5 +167,68 @@ export const addresses: readonly Case[] = [
     'issue 1: missing or extra slashes',
     [one, run('r', { inputs: [pandas(`s3:///{repo}/{a}/${csv}`)] })],
     { r: links(exact('a', csv)) },
+  ),
+  example(
+    "lakeFS's S3 gateway on the endpoint's own host, presigned or not",
+    'issue 11: path style, without a setting',
+    [
+      one,
+      run('plain', { inputs: [http(`{endpoint}/{repo}/{a}/${csv}`, { name: 'plain' })] }),
+      run('presigned', {
+        inputs: [
+          http(`{endpoint}/{repo}/{a}/${csv}?X-Amz-Expires=60&X-Amz-Signature=0f`, { name: 'signed' }),
+        ],
+      }),
+      run('param', { params: { data: `{endpoint}/{repo}/{a}/${csv}` } }),
+      run('api', { params: { data: '{endpoint}/api/v1/config' } }),
+      run('other', { params: { data: `https://example.com/{repo}/{a}/${csv}` } }),
+    ],
+    {
+      plain: links(exact('a', csv)),
+      presigned: links(exact('a', csv)),
+      param: links(declared('a', csv, { where: 'param' })),
+    },
+  ),
+  example(
+    'lakefs://repository@commit/path',
+    'issue 11: lakefs://R@<c>/path; a user before an @ is none',
+    [
+      one,
+      run('r', { inputs: [pandas(`lakefs://{repo}@{a}/${csv}`)] }),
+      run('user', { params: { data: `lakefs://KEY@{repo}/{a}/${csv}` } }),
+    ],
+    { r: links(exact('a', csv)) },
+  ),
+  example(
+    "sources of one's own types",
+    'issue 11: any JSON whose values hold an address; several under one key; three keys',
+    [
+      commit('a', { [csv]: '1', 'gold/test.csv': '2' }),
+      run('uri', {
+        inputs: [
+          ownType({ lakefs_uri: `lakefs://{repo}/{a}/${csv}`, server: '{endpoint}' }, { name: 'uri' }),
+        ],
+      }),
+      run('several', {
+        inputs: [
+          ownType(
+            { files: [`s3://{repo}/{a}/${csv}`, 's3://{repo}/{a}/gold/test.csv'] },
+            { name: 'several' },
+          ),
+        ],
+      }),
+      run('parts', {
+        inputs: [ownType({ repository: '{repo}', ref: '{a}', path: csv }, { name: 'parts' })],
+      }),
+      run('output', {
+        inputs: [ownType({ output_uri: `lakefs://{repo}/{a}/${csv}` }, { name: 'output' })],
+      }),
+      run('note', { inputs: [ownType({ note: `copied from s3://{repo}/{a}/${csv}` }, { name: 'note' })] }),
+    ],
+    {
+      uri: links(exact('a', csv)),
+      several: links(exact('a', csv), exact('a', 'gold/test.csv')),
+      parts: links(exact('a', csv)),
+    },
   ),
 ];

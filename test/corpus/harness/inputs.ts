@@ -52,6 +52,9 @@ export const polars = (uri: string, options: Options = {}): InputSpec => ({
 /** A dataset without a frame: the digest covers name and source. */
 export const meta = (uri: string, options: Options = {}): InputSpec =>
   spec(recorded('meta-dataset-s3', 'images'), { uri }, options);
+/** A source type of one's own: any JSON. */
+export const ownType = (source: unknown, options: Options = {}): InputSpec =>
+  spec(recorded('meta-dataset-s3', 'images'), source, options);
 /** `mlflow.data.load_delta(path=…)` with Spark. */
 export const delta = (path: string, options: Options = {}): InputSpec =>
   spec(recordedBySpark('load_delta'), { path }, options, { content: options.frame ?? path });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseAddress, showAddress } from '../../../src/domain/address.js';
 
 const commit = '3afddad4fef987b4919f5e82f16682c018f59ed2ff8a3f4a1f3d6b9b24f1f6f2';
@@ -66,7 +66,7 @@ test.each([
   [`s3a://s3.lake.example/repo/main/x`, 'main', 'x', 's3.lake.example'],
 ])('%s is an address of the S3 gateway where its domain is configured', (text, ref, path, host) => {
   const address = { repository: 'repo', ref, path };
-  expect(parseAddress(text, domains)).toEqual({ kind: 'address', address, host });
+  expect(parseAddress(text, { s3Domains: domains, hosts: [] })).toEqual({ kind: 'address', address, host });
   expect(parseAddress(text)).not.toHaveProperty('host', host);
 });
 
@@ -76,16 +76,16 @@ test.each([
   ['https://a.b.s3.lake.example/main/x', '"a.b" cannot be the name of a repository'],
   ['https://xs3.lake.example/repo/main/x', 'it is not an address of lakeFS'],
 ])('%s is none of the S3 gateway: %s', (text, reason) => {
-  expect(parseAddress(text, domains)).toEqual({ kind: 'none', reason });
+  expect(parseAddress(text, { s3Domains: domains, hosts: [] })).toEqual({ kind: 'none', reason });
 });
 
 test("the pages and the API keep their meaning on the gateway's own host", () => {
   const page = `http://localhost:8000/repositories/repo/objects?ref=main&path=a`;
-  expect(parseAddress(page, domains)).toMatchObject({
+  expect(parseAddress(page, { s3Domains: domains, hosts: [] })).toMatchObject({
     address: { repository: 'repo', ref: 'main', path: 'a' },
   });
   const api = `http://localhost:8000/api/v1/repositories/repo/refs/main/objects?path=a`;
-  expect(parseAddress(api, domains)).toMatchObject({
+  expect(parseAddress(api, { s3Domains: domains, hosts: [] })).toMatchObject({
     address: { repository: 'repo', ref: 'main', path: 'a' },
   });
 });
@@ -130,4 +130,61 @@ test.each([
   expect(showAddress(text)).toBe(shown);
   const reason = parseAddress(text);
   expect(JSON.stringify(reason)).not.toMatch(/secret|AKIAKEY/);
+});
+
+describe("lakeFS's S3 gateway on lakeFS's own host", () => {
+  const gateway = { s3Domains: [], hosts: ['lakefs.example.com:8000'] };
+  const origin = 'http://lakefs.example.com:8000';
+
+  test.each([
+    ['/repo/v1/gold/x.csv', 'gold/x.csv'],
+    ['/repo/v1/gold/x%20y.csv?X-Amz-Expires=60&X-Amz-Signature=5e', 'gold/x y.csv'],
+    ['/repo/v1/', ''],
+    ['/repo/v1', ''],
+  ])('%s is path style', (path, key) => {
+    expect(parseAddress(origin + path, gateway)).toEqual({
+      kind: 'address',
+      address: { repository: 'repo', ref: 'v1', path: key },
+      host: 'lakefs.example.com:8000',
+    });
+  });
+
+  test.each(['/', '/repo', '/api/v1/config', '/auth/login', '/repositories', '/_health/x', '/docs/v1/x'])(
+    '%s is none',
+    (path) => {
+      expect(parseAddress(origin + path, gateway).kind).toBe('none');
+    },
+  );
+
+  test.each(['http://lakefs.example.com/repo/v1/x', 'https://other.example:8000/repo/v1/x'])(
+    '%s is another host',
+    (text) => {
+      expect(parseAddress(text, gateway).kind).toBe('none');
+    },
+  );
+});
+
+describe('lakefs://repository@commit/path', () => {
+  const commit = 'ab'.repeat(32);
+
+  test.each([
+    [`lakefs://repo@${commit}/gold/x.csv`, commit, 'gold/x.csv'],
+    [`lakefs://repo@${commit}`, commit, ''],
+    ['LAKEFS://repo@abcdef1/x', 'abcdef1', 'x'],
+  ])('%s', (text, ref, path) => {
+    expect(parseAddress(text)).toEqual({ kind: 'address', address: { repository: 'repo', ref, path } });
+    expect(showAddress(text)).toBe(text);
+  });
+
+  test.each([
+    'lakefs://KEY@repo/main/x',
+    `lakefs://key:secret@${commit}/main/x`,
+    'lakefs://repo@main/x',
+    `s3://repo@${commit}/x`,
+    'lakefs://repo@abc/x',
+    `lakefs://repo@${commit}0/x`,
+  ])('%s is no such address', (text) => {
+    expect(parseAddress(text).kind).toBe('none');
+    expect(showAddress(text)).not.toContain('@');
+  });
 });

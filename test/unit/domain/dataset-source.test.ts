@@ -109,7 +109,7 @@ test.each([
   ['{"uri":5,"path":{"a":1}}', []],
   [`{"uri":["${a}","${a}"]}`, [a]],
   [`{"uri":" ${a} "}`, [a]],
-  [`{"__proto__":{"uri":"${a}"}}`, []],
+  [`{"__proto__":{"uri":"${a}"}}`, [a]],
   [`{"path":"csv","data_dir":"${a}","data_files":null}`, [a]],
   [`{"path":"parquet","data_files":"${a}"}`, [a]],
   [`{"path":"parquet","data_files":["${a}","${b}"]}`, [a, b]],
@@ -124,8 +124,32 @@ test.each([
   [`{"uri":${'['.repeat(20_000)}"${a}"${']'.repeat(20_000)}}`, []],
   [`{"uri":"${a}","junk":"${'x'.repeat(65_000)}"}`, [a]],
   [`{"uri":"${a}`, [`{"uri":"${a}`]],
+  // Types of one's own.
+  [`{"lakefs_uri":"lakefs://repo/main/a","server":"http://lakefs:8000"}`, ['lakefs://repo/main/a']],
+  [
+    `{"url":"http://lakefs:8000","lakefs_uri":"lakefs://repo/main/a"}`,
+    ['http://lakefs:8000', 'lakefs://repo/main/a'],
+  ],
+  [`{"lakefs_uris":["${a}","${b}"]}`, [a, b]],
+  [`{"data":{"train":{"uri":"${a}"},"test":["${b}",null,3]}}`, [a, b]],
+  [
+    `{"api":"https://l.example/api/v1/repositories/repo/refs/v1/objects?path=a"}`,
+    ['https://l.example/api/v1/repositories/repo/refs/v1/objects?path=a'],
+  ],
+  [`{"repository":"repo","ref":"v1","path":"gold/"}`, ['lakefs://repo/v1/gold/']],
+  [`{"repo":"repo","commit_id":"abc1234","branch":"main","key":"/x"}`, ['lakefs://repo/abc1234/x']],
+  [`{"lakefs_repo":"repo","lakefs_branch":"main"}`, ['lakefs://repo/main/']],
+  [`{"repo":"https://github.com/a/b","ref":"main"}`, []],
+  [`{"repo":"org/name","revision":"main"}`, []],
+  [`{"repository":"repo","path":"gold/"}`, []],
+  [`{"note":"copied from ${a}"}`, []],
+  [`{"output_uri":"${a}"}`, []],
+  [`{"${a}":"md5"}`, []],
+  [`{"uri":"${a}","copied_from":"${b}"}`, [a]],
+  ['{"server":"http://lakefs:8000","docs":"https://example.com/a"}', []],
+  [`{"tags":{"mlflow.source.name":"${a}","x":"${b}"}}`, []],
 ])('the hand-made source %s', (source, addresses) => {
-  expect(addressesOfSource(source)).toEqual(addresses);
+  expect(addressesOfSource(source, (key) => key.includes('output'))).toEqual(addresses);
 });
 
 test.each([
