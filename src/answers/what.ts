@@ -1,5 +1,6 @@
 import { type Address, parseAddress, showAddress } from '../domain/address.js';
 import { isRepositoryName } from '../domain/repository-name.js';
+import { asRunId, runIdInPage, runIdInUri } from '../domain/run-id.js';
 import { cut } from '../domain/text.js';
 
 /** What a person asks about. Whether it is there is not known yet. */
@@ -34,15 +35,14 @@ export function readWhat(given: string): What {
   if (text.length > maxGiven)
     return none(cut(text, 100), `is cut here: it has more than ${maxGiven} characters`);
   if (/^https?:/i.test(text)) return readPage(text);
-  if (/^runs:/i.test(text)) return anyRun(text) ?? none(text, 'names no run');
+  if (/^runs:/i.test(text)) return runIn(runIdInUri(text) ?? ownIdIn(text)) ?? none(text, 'names no run');
   if (/^models:/i.test(text)) return readModel(text);
   if (/^[a-z0-9]+:\/\//i.test(text)) return readObjectAddress(text);
   if (text.includes('/')) return readPlace(text);
   if (loggedPattern.test(text)) return { kind: 'logged', id: text.toLowerCase() };
   if (/^[0-9a-f]{64}$/i.test(text)) return none(text, 'is the id of a commit, whose repository is missing');
   if (text.includes('@')) return none(text, 'may be a model, which begins with models:/');
-  if (!/^[a-z0-9][\w-]{0,255}$/i.test(text)) return none(text, 'is no run id');
-  return run(text);
+  return runIn(asRunId(text)) ?? none(text, 'is no run id');
 }
 
 /** What `readWhat` read, in the shortest form that it reads back. */
@@ -79,7 +79,7 @@ function readPage(text: string): What {
   }
   const logged = /\/models\/(m-[0-9a-f]{32})(?![\w-])/i.exec(page)?.[1];
   if (logged !== undefined) return { kind: 'logged', id: logged.toLowerCase() };
-  const found = anyRun(text);
+  const found = runIn(ownIdIn(text) ?? runIdInPage(page) ?? jobIn(url));
   if (found !== undefined) return found;
   return none(
     text,
@@ -101,10 +101,20 @@ function readLakefsPage(text: string, url: URL): What {
   return { kind: 'data', address: { repository, ref, path: '' }, host: url.host };
 }
 
-function anyRun(text: string): What | undefined {
-  const id =
-    /\/runs\/([0-9a-f]{32})(?![\w-])/i.exec(text)?.[1] ?? /(?<![\w-])[0-9a-f]{32}(?![\w-])/i.exec(text)?.[0];
-  return id === undefined ? undefined : run(id);
+/** An id of MLflow's own form, wherever it stands. */
+function ownIdIn(text: string): string | undefined {
+  return (
+    /\/runs\/([0-9a-f]{32})(?![\w-])/i.exec(text)?.[1] ?? /(?<![\w-])[0-9a-f]{32}(?![\w-])/i.exec(text)?.[0]
+  )?.toLowerCase();
+}
+
+/** Azure's pages of jobs: `https://ml.azure.com/runs/<name>?wsid=…`. */
+function jobIn({ pathname }: URL): string | undefined {
+  return asRunId(/^\/runs\/([^/]{1,256})$/.exec(pathname)?.[1] ?? '');
+}
+
+function runIn(id: string | undefined): What | undefined {
+  return id === undefined ? undefined : { kind: 'run', id };
 }
 
 /**
@@ -147,11 +157,6 @@ function readPlace(text: string): What {
     address: { repository, ref, path: rest.join('/').replace(/^\/+/, '') },
     host: undefined,
   };
-}
-
-/** MLflow compares ids by case, and writes its own in lower case. */
-function run(id: string): What {
-  return { kind: 'run', id: /^[0-9a-f]{32}$/i.test(id) ? id.toLowerCase() : id };
 }
 
 function decoded(text: string): string | undefined {

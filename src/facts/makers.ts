@@ -1,5 +1,5 @@
 import { type Makers, makersOf } from '../domain/produced.js';
-import { isForbidden, isNotFound } from '../mlflow/api-error.js';
+import { ApiError, isForbidden, isNotFound } from '../mlflow/api-error.js';
 import type { Run } from '../mlflow/types.js';
 import type { ServerFacts } from './server.js';
 
@@ -41,9 +41,14 @@ async function orNothing<T>(read: () => Promise<T>): Promise<T | undefined> {
   try {
     return await read();
   } catch (error) {
-    if (isNotFound(error) || isForbidden(error)) return undefined;
+    if (isNotFound(error) || isForbidden(error) || isInvalid(error)) return undefined;
     throw error;
   }
+}
+
+/** Hosted servers refuse an id of another form than theirs: some other program's run is named. */
+function isInvalid(error: unknown): boolean {
+  return error instanceof ApiError && error.error_code === 'INVALID_PARAMETER_VALUE';
 }
 
 /** Where people and programs reach this MLflow, with ports where not the default. */

@@ -8,6 +8,7 @@ import { readLinksTag } from '../domain/link-tags.js';
 import { mlflowVersionPage } from '../domain/links-to.js';
 import { isRepositoryName } from '../domain/repository-name.js';
 import type { Link, RunView } from '../domain/run.js';
+import { isOwnRunId } from '../domain/run-id.js';
 import type { ServerAccess } from '../facts/access.js';
 import { examineRun } from '../facts/examine.js';
 import { branchOfRun } from '../facts/propose.js';
@@ -149,7 +150,7 @@ async function readRun(runId: string, model: AskedModel | undefined, { mlflow }:
 
 /** A word that can be a repository's name was perhaps meant as one. */
 function placeAdvice(runId: string): string {
-  const mayBeOne = isRepositoryName(runId) && !/^[0-9a-f]{32}$/.test(runId);
+  const mayBeOne = isRepositoryName(runId) && !isOwnRunId(runId);
   return mayBeOne ? `; a repository is asked about with a branch, tag or commit: ${runId}/main` : '';
 }
 

@@ -1,3 +1,4 @@
+import { runIdInPage } from '../../domain/run-id.js';
 import { type RunOrModel, readRunOrModel } from '../read-run.js';
 
 export type VerifyTarget =
@@ -22,6 +23,6 @@ export function readVerifyTarget(given: string): VerifyTarget {
 
 /** The experiment that an address of MLflow's pages names, where it names no run of it. */
 function experimentIn(address: string): string | undefined {
-  if (/\/runs\/[0-9a-f]{32}/i.test(address)) return undefined;
+  if (/\/runs\/[0-9a-f]{32}/i.test(address) || runIdInPage(address) !== undefined) return undefined;
   return /\/experiments\/(\w+)/i.exec(address)?.[1];
 }

@@ -23,6 +23,26 @@ describe('what may be asked about', () => {
   });
 
   test.each([
+    ['runs:/calm_plum_abc123/model', 'calm_plum_abc123'],
+    ['runs:/calm_plum_abc123', 'calm_plum_abc123'],
+    ['runs:/C0FFEE00-1111-2222-3333-444455556666/a/b', 'C0FFEE00-1111-2222-3333-444455556666'],
+    ['https://ml.azure.com/runs/calm_plum_abc123?wsid=/subscriptions/1', 'calm_plum_abc123'],
+    ['https://mlflow.example/#/experiments/c0ffee-11/runs/calm_plum_abc123/artifacts', 'calm_plum_abc123'],
+  ])('%j is a run whose id is no 32 hex digits', (text, run) => {
+    expect(readWhat(text)).toEqual({ kind: 'run', id: run });
+  });
+
+  test.each([
+    'runs:/../model',
+    'runs://',
+    'https://mlflow.example/#/experiments/1/runs',
+    'https://mlflow.example/#/experiments/1/runs/..',
+    'https://mlflow.example/runs/a/b',
+  ])('%j is no run', (text) => {
+    expect(readWhat(text).kind).toBe('none');
+  });
+
+  test.each([
     ['models:/boats/3', 'boats', '3'],
     ['models:/boats/03/', 'boats', '3'],
     ['models:///boats/3', 'boats', '3'],

@@ -19,6 +19,23 @@ describe('a run that made a commit is named', () => {
     expect(makersOf(metadata, hosts)).toEqual({ runs: [run], versions: [] });
   });
 
+  test.each([
+    ['by the name of a job', { mlflow_run_id: 'sleepy_fox_w8k2' }, 'sleepy_fox_w8k2'],
+    [
+      'by a GUID',
+      { 'run id': 'C0FFEE00-1111-2222-3333-444455556666' },
+      'C0FFEE00-1111-2222-3333-444455556666',
+    ],
+    ['by a runs address of a job', { best: 'runs:/sleepy_fox_w8k2/model' }, 'sleepy_fox_w8k2'],
+    [
+      'by the page of a job on our MLflow',
+      { x: 'http://mlflow.example:5000/#/experiments/c0ffee-1/runs/sleepy_fox_w8k2/artifacts' },
+      'sleepy_fox_w8k2',
+    ],
+  ])('%s, which is no 32 hex digits', (_how, metadata, id) => {
+    expect(makersOf(metadata, hosts)).toEqual({ runs: [id], versions: [] });
+  });
+
   test('once, however often', () => {
     expect(makersOf({ run, page: `https://m/#/experiments/3/runs/${run}` }, hosts).runs).toEqual([run]);
   });
@@ -33,6 +50,11 @@ describe('no run is named', () => {
     ['by a page whose id goes on', { page: `https://m/#/experiments/3/runs/${run}ab` }],
     ['by the address of a program that has runs too', { url: 'http://dagster/runs/6f9a-11' }],
     ['by an empty value', { run: '' }],
+    ['by the name of a run', { mlflow_run_name: 'sleepy_fox' }],
+    ['by a word under another key', { mlflow: 'yes', run: 'nightly' }],
+    ['by an id of Airflow', { dag_run_id: 'manual__2026-01-01T00:00:00+00:00' }],
+    ['by the page of a job on another server', { x: 'https://m/#/experiments/3/runs/sleepy_fox_w8k2' }],
+    ['by a runs address without an id', { x: 'runs:/../model' }],
     ['by nothing', {}],
   ])('%s', (_how, metadata) => {
     expect(hasMakers(makersOf(metadata, hosts))).toBe(false);
