@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createQueues, type QueueHouse } from '../../src/queue/create-queues.js';
 import { silentLog } from '../integration/queue/silent-log.js';
 import { type DataFolder, newDataFolder } from '../support/data-folder.js';
+import { notingHandlers } from '../support/handlers.js';
 import { type Started, start, waitFor } from '../support/process.js';
 
 // Each test starts a database or two.
@@ -39,25 +40,16 @@ async function add(size = 1): Promise<void> {
 
 test('when the files of the embedded queue are removed it says so, makes them anew, and hooks and workers go on', async () => {
   const { startWorkers } = await open();
-  const done = { summary: 'done' };
-  let ran = 0;
-  const workers = startWorkers({
-    'register-commit': async () => done,
-    'sweep-runs': async () => done,
-    'reconcile-repository': async () => done,
-    'link-run': async () => {
-      ran += 1;
-      return done;
-    },
-  });
+  const ran: string[] = [];
+  const workers = startWorkers(notingHandlers(ran));
   await add();
-  await waitFor('the first job', () => ran === 1);
+  await waitFor('the first job', () => ran.length === 1);
   rmSync(join(folder.path, 'queue'), { recursive: true });
   expect(await queues?.problem()).toMatch(/the files of the embedded queue in .* have been removed/);
   await expect(add()).rejects.toMatchObject({ name: 'QueueUnavailableError' });
   await waitFor('a new queue', async () => (await queues?.problem()) === undefined, 60_000);
   await add();
-  await waitFor('the second job', () => ran === 2);
+  await waitFor('the second job', () => ran.length === 2);
   await workers.close(1_000);
 });
 

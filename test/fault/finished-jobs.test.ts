@@ -1,18 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createQueues, type QueueHouse } from '../../src/queue/create-queues.js';
-import type { JobHandlers, NewJob } from '../../src/queue/types.js';
+import type { NewJob } from '../../src/queue/types.js';
 import { embeddedBackend, postgresBackend, redisBackend } from '../integration/queue/backends.js';
+import { idleHandlers } from '../support/handlers.js';
 import { waitFor } from '../support/process.js';
 
 /** The table keeps 500 finished sweeps at most. */
 const sweeps = 560;
-const done = { summary: 'done' };
-const handlers: JobHandlers = {
-  'register-commit': async () => done,
-  'sweep-runs': async () => done,
-  'reconcile-repository': async () => done,
-  'link-run': async () => done,
-};
 
 describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('on $name', (backend) => {
   let queues: QueueHouse | undefined;
@@ -31,7 +25,7 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('on $name'
       queues = await createQueues(await backend.fresh());
       const { addMany, counts, problem, startWorkers, bullQueues } = queues;
       await waitFor('the queue', async () => (await problem()) === undefined);
-      const workers = startWorkers(handlers, { concurrency: { 'sweep-runs': 8 } });
+      const workers = startWorkers(idleHandlers(), { concurrency: { 'sweep-runs': 8 } });
       const jobs = Array.from({ length: sweeps }, (_, index): NewJob => {
         return { name: 'sweep-runs', payload: { v: 1, server: `server-${index}` }, cause: 'sweep' };
       });

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createQueues, type QueueHouse } from '../../src/queue/create-queues.js';
-import type { JobHandlers, NewJob } from '../../src/queue/types.js';
+import type { NewJob } from '../../src/queue/types.js';
 import { silentLog } from '../integration/queue/silent-log.js';
+import { idleHandlers, notingHandlers } from '../support/handlers.js';
 import { freePort, type Started, waitFor } from '../support/process.js';
 import { startRedis } from '../support/redis.js';
 import { realServers } from '../support/servers.js';
@@ -122,17 +123,7 @@ describe.skipIf(redis === null)('while Redis is away', () => {
     await open();
     await expectRecovery();
     const ran: string[] = [];
-    const done = { summary: 'done' };
-    const handlers: JobHandlers = {
-      'register-commit': async () => done,
-      'sweep-runs': async () => done,
-      'reconcile-repository': async () => done,
-      'link-run': async ({ run }) => {
-        ran.push(run);
-        return done;
-      },
-    };
-    const workers = queues.startWorkers(handlers);
+    const workers = queues.startWorkers(notingHandlers(ran));
     await waitFor('the first job', () => ran.length === 1);
     await server?.stop('SIGKILL');
     await expectRefusal(1_000);
@@ -146,13 +137,7 @@ describe.skipIf(redis === null)('while Redis is away', () => {
 
   test('workers that started before Redis work once it is up', async () => {
     await open();
-    const done = { summary: 'done' };
-    const workers = queues.startWorkers({
-      'register-commit': async () => done,
-      'sweep-runs': async () => done,
-      'reconcile-repository': async () => done,
-      'link-run': async () => done,
-    });
+    const workers = queues.startWorkers(idleHandlers());
     await startQueue();
     await expectRecovery();
     await waitFor('the job', async () => (await queues.counts())['link-run'].completed === 1, 20_000);
@@ -165,10 +150,7 @@ describe.skipIf(redis === null)('while Redis is away', () => {
       await startQueue();
       await open();
       let running = false;
-      const workers = queues.startWorkers({
-        'register-commit': async () => ({ summary: '' }),
-        'sweep-runs': async () => ({ summary: '' }),
-        'reconcile-repository': async () => ({ summary: '' }),
+      const handlers = idleHandlers({
         'link-run': (_payload, context) => {
           running = true;
           return new Promise((_resolve, reject) => {
@@ -176,6 +158,7 @@ describe.skipIf(redis === null)('while Redis is away', () => {
           });
         },
       });
+      const workers = queues.startWorkers(handlers);
       await expectRecovery();
       await waitFor('the job', () => running);
       server?.child.kill(signal);

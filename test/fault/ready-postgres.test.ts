@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createQueues, type QueueHouse } from '../../src/queue/create-queues.js';
-import type { JobHandlers, NewJob } from '../../src/queue/types.js';
 import { findPostgres, initPostgres, startPostgres } from '../integration/queue/postgres-server.js';
 import { silentLog } from '../integration/queue/silent-log.js';
+import { notingHandlers } from '../support/handlers.js';
 import { freePort, type Started, waitFor } from '../support/process.js';
+import { readinessOf } from '../support/readiness.js';
 import { startUnawarePooler } from '../support/unaware-pooler.js';
 
 const programs = findPostgres();
@@ -72,28 +73,7 @@ describe.skipIf(programs === undefined)(
       await client.end();
     }
 
-    function job(): NewJob {
-      return {
-        name: 'link-run',
-        payload: { v: 1, server: 'default', run: `run-${numbers++}` },
-        cause: 'hook',
-      };
-    }
-
-    /** Readiness first, so that it cannot have learnt from the refused job. */
-    async function expectRefusal(reason: RegExp): Promise<void> {
-      await waitFor(
-        `not being ready because of ${reason}`,
-        async () => reason.test((await queues?.problem()) ?? ''),
-        5_000,
-      );
-      await expect(queues?.add(job())).rejects.toThrow(reason);
-    }
-
-    async function expectService(): Promise<void> {
-      await waitFor('readiness', async () => (await queues?.problem()) === undefined, 10_000);
-      expect((await queues?.add(job()))?.duplicate).toBe(false);
-    }
+    const { job, expectRefusal, expectService } = readinessOf(() => queues);
 
     test('it wants another password', async () => {
       await open('locked:wrong');
@@ -162,19 +142,9 @@ describe.skipIf(programs === undefined)(
 
     test('its schema is dropped under a running service: hooks and workers go on without a restart', async () => {
       const ran: string[] = [];
-      const done = { summary: 'done' };
-      const handlers: JobHandlers = {
-        'register-commit': async () => done,
-        'sweep-runs': async () => done,
-        'reconcile-repository': async () => done,
-        'link-run': async ({ run }) => {
-          ran.push(run);
-          return done;
-        },
-      };
       await open('postgres');
       await expectService();
-      const workers = queues?.startWorkers(handlers);
+      const workers = queues?.startWorkers(notingHandlers(ran));
       await waitFor('the first job', () => ran.length === 1);
       await sql('DROP SCHEMA bullmq CASCADE');
       await expectService();

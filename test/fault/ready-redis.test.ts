@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createQueues, type QueueHouse } from '../../src/queue/create-queues.js';
-import type { NewJob } from '../../src/queue/types.js';
 import { silentLog } from '../integration/queue/silent-log.js';
+import { idleHandlers } from '../support/handlers.js';
 import { freePort, type Started, start, waitFor } from '../support/process.js';
+import { readinessOf } from '../support/readiness.js';
 import { startRedis } from '../support/redis.js';
 import { realServers } from '../support/servers.js';
 import { startServe } from '../support/service.js';
@@ -19,7 +20,6 @@ describe.skipIf(redis === null)('ready means that an event sent now would be sto
   let servers: Started[];
   let admin: Redis;
   let queues: QueueHouse | undefined;
-  let added = 0;
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'ready-redis-'));
@@ -47,28 +47,7 @@ describe.skipIf(redis === null)('ready means that an event sent now would be sto
     return queues;
   }
 
-  function job(): NewJob {
-    return {
-      name: 'link-run',
-      payload: { v: 1, server: 'default', run: `run-${added++}` },
-      cause: 'hook',
-    };
-  }
-
-  /** Readiness first, so that it cannot have learnt from the refused job. */
-  async function expectRefusal(reason: RegExp): Promise<void> {
-    await waitFor(
-      `not being ready because of ${reason}`,
-      async () => reason.test((await queues?.problem()) ?? ''),
-      5_000,
-    );
-    await expect(queues?.add(job())).rejects.toThrow(reason);
-  }
-
-  async function expectService(): Promise<void> {
-    await waitFor('readiness', async () => (await queues?.problem()) === undefined, 10_000);
-    expect((await queues?.add(job()))?.duplicate).toBe(false);
-  }
+  const { expectRefusal, expectService } = readinessOf(() => queues);
 
   test('no more than 40 bytes of memory are left, and then enough', async () => {
     admin = await startServer();
@@ -127,12 +106,7 @@ describe.skipIf(redis === null)('ready means that an event sent now would be sto
   test('it does not have database 99, and database 0 stays empty', async () => {
     admin = await startServer();
     await open(`redis://127.0.0.1:${port}/99`);
-    const workers = queues?.startWorkers({
-      'register-commit': async () => ({ summary: '' }),
-      'sweep-runs': async () => ({ summary: '' }),
-      'reconcile-repository': async () => ({ summary: '' }),
-      'link-run': async () => ({ summary: '' }),
-    });
+    const workers = queues?.startWorkers(idleHandlers());
     await expectRefusal(/does not have the database in QUEUE_URL.*DB index is out of range/);
     expect(await admin.dbsize()).toBe(0);
     await workers?.close(100);

@@ -7,9 +7,10 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createQueues, type QueueHouse } from '../../src/queue/create-queues.js';
-import type { JobHandlers, Workers } from '../../src/queue/types.js';
+import type { Workers } from '../../src/queue/types.js';
 import { postgresBackend } from '../integration/queue/backends.js';
 import { silentLog } from '../integration/queue/silent-log.js';
+import { notingHandlers } from '../support/handlers.js';
 import { freePort, type Started, waitFor } from '../support/process.js';
 import { startRedis } from '../support/redis.js';
 import { realServers } from '../support/servers.js';
@@ -22,16 +23,6 @@ const watchedMs = 4_000;
 const mostLooks = 16;
 
 let ran: string[] = [];
-const done = { summary: 'done' };
-const handlers: JobHandlers = {
-  'register-commit': async () => done,
-  'sweep-runs': async () => done,
-  'reconcile-repository': async () => done,
-  'link-run': async ({ run }) => {
-    ran.push(run);
-    return done;
-  },
-};
 
 describe.skipIf(redis === null)('on Redis', () => {
   let folder: string;
@@ -72,7 +63,7 @@ describe.skipIf(redis === null)('on Redis', () => {
     await admin.replicaof('127.0.0.1', '1');
     await admin.config('RESETSTAT');
     queues = await createQueues({ queueUrl: `redis://127.0.0.1:${port}`, dataDir: folder, log: silentLog });
-    workers = queues.startWorkers(handlers);
+    workers = queues.startWorkers(notingHandlers(ran));
     await sleep(watchedMs);
     const looks = await scripts(admin);
     await admin.replicaof('NO', 'ONE');
@@ -108,7 +99,7 @@ describe.skipIf(redis === null)('on Redis', () => {
     });
     try {
       queues = await createQueues({ queueUrl: `redis://127.0.0.1:${port}`, dataDir: folder, log: silentLog });
-      workers = queues.startWorkers(handlers);
+      workers = queues.startWorkers(notingHandlers(ran));
       const add = async (run: string) =>
         queues?.add({ name: 'link-run', payload: { v: 1, server: 'default', run }, cause: 'hook' });
       await waitFor('the queue', async () => (await queues?.problem()) === undefined);
@@ -152,7 +143,7 @@ describe.skipIf(postgres.missing !== undefined)('on PostgreSQL', () => {
     const before = await failed();
     address.port = String(pooler.port);
     const queues = await createQueues({ queueUrl: address.href, dataDir, log: silentLog });
-    const workers = queues.startWorkers(handlers);
+    const workers = queues.startWorkers(notingHandlers(ran));
     await sleep(watchedMs);
     await workers.close(100);
     await queues.close();

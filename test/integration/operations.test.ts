@@ -1,103 +1,61 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { loadSettings } from '../../src/config/load.js';
-import { bridgeEnv, catalogRuns, patientClients, sendEvent, tagsOf } from '../support/bridge.js';
-import { type CliResult, runCli } from '../support/cli.js';
-import { type DataFolder, newDataFolder } from '../support/data-folder.js';
+import { sendEvent } from '../support/bridge.js';
+import { runCli } from '../support/cli.js';
 import { type Gate, startGate } from '../support/gate.js';
-import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
+import { clientFor, lakefsUnderTest } from '../support/lakefs.js';
+import { operatedBeside } from '../support/operated.js';
 import { waitFor } from '../support/process.js';
-import { realServers } from '../support/servers.js';
-import { type RunningProcess, startServe } from '../support/service.js';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
 
-const { mlflow } = realServers();
-const clients = patientClients(mlflow.url);
 const lakefsServers = await lakefsUnderTest();
 afterAll(() => Promise.all(lakefsServers.map((server) => server.stop())));
 
 describe.each(lakefsServers)('beside $kind lakeFS', (lakefs) => {
   const client = clientFor(lakefs);
-  let repository: string;
-  let catalog: string;
-  let folder: DataFolder;
-  let services: RunningProcess[];
+  const bench = operatedBeside(lakefs, 'ops');
+  const { serve, cli, commit, registered } = bench;
   let gate: Gate;
 
   beforeEach(async () => {
-    repository = await newRepository(client, 'ops');
-    catalog = `catalog-${randomBytes(6).toString('hex')}`;
-    folder = await newDataFolder();
-    services = [];
     gate = await startGate(lakefs.endpoint);
   });
-  afterEach(async () => {
-    await Promise.all(services.map((service) => service.process.stop()));
-    await gate.stop();
-    folder.remove();
-  });
-
-  const env = (endpoint = lakefs.endpoint): Record<string, string> => ({
-    ...bridgeEnv({
-      ...{ lakefs: { ...lakefs, endpoint }, mlflowUrl: mlflow.url, queueUrl: 'embedded' },
-      ...{ dataDir: folder.path, catalog, repositories: `${repository}*`, experiments: 'none' },
-    }),
-    // The looks of these tests are those that the commands ask for.
-    LAKEFS_MLFLOW_RECONCILE_INTERVAL: '1h',
-    HOME: folder.path,
-  });
-
-  async function serve(endpoint?: string): Promise<RunningProcess> {
-    const service = await startServe(env(endpoint));
-    services.push(service);
-    return service;
-  }
-
-  const cli = (...argv: string[]): Promise<CliResult> =>
-    runCli(argv, {
-      loadSettings: async (need) =>
-        loadSettings(env(), (path) => readFileSync(path, 'utf8'), need === undefined ? {} : { need }),
-    });
-
-  const registered = async (): Promise<readonly string[]> =>
-    (await catalogRuns(clients, catalog, repository))
-      .filter(({ info }) => info.lifecycle_stage === 'active' && info.status === 'FINISHED')
-      .map((run) => tagsOf(run).lakefs_commit ?? '');
-
-  const commit = (name: string): Promise<string> =>
-    commitObject(client, repository, 'main', `gold/${name}.csv`, name);
+  afterEach(() => gate.stop());
 
   test('reconcile and backfill go through the running service, and replay lists and tries anew', async () => {
     const old = [await commit('one'), await commit('two')];
     const service = await serve();
-    const file = join(folder.path, 'service.json');
+    const file = join(bench.folder.path, 'service.json');
     expect(statSync(file).mode & 0o777).toBe(0o600);
     await waitFor('the first look', async () => (await registered()).includes(old[1] ?? ''), 60_000);
 
     const missed = await commit('three');
-    const looked = await cli('reconcile', repository);
+    const looked = await cli('reconcile', bench.repository);
     expect(looked).toMatchObject({ code: 0, stderr: '' });
-    expect(looked.stdout).toContain(`${repository}: 1 branch head looked at: queued 1 commit`);
+    expect(looked.stdout).toContain(`${bench.repository}: 1 branch head looked at: queued 1 commit`);
     await waitFor('the missed commit', async () => (await registered()).includes(missed), 60_000);
-    const again = JSON.parse((await cli('reconcile', repository, '--json')).stdout);
-    expect(again.repositories[0]).toMatchObject({ repository, failed: false, counts: { queued: 0 } });
+    const again = JSON.parse((await cli('reconcile', bench.repository, '--json')).stdout);
+    expect(again.repositories[0]).toMatchObject({
+      repository: bench.repository,
+      failed: false,
+      counts: { queued: 0 },
+    });
 
-    const planned = await cli('backfill', repository, '--dry-run');
+    const planned = await cli('backfill', bench.repository, '--dry-run');
     expect(planned.stdout).toContain(
       '2 of 4 commits were in the catalog already.\n2 commits would be registered.',
     );
-    const filled = await cli('backfill', repository);
+    const filled = await cli('backfill', bench.repository);
     expect(filled).toMatchObject({ code: 0, stderr: '' });
     expect(filled.stdout).toContain('2 commits registered.');
     expect(await registered()).toHaveLength(4);
-    expect(JSON.parse((await cli('backfill', repository, '--json')).stdout)).toMatchObject({
+    expect(JSON.parse((await cli('backfill', bench.repository, '--json')).stdout)).toMatchObject({
       ...{ commits: 4, present: 4, hidden: 0, missing: 0, queued: 0 },
     });
 
-    const later = `${repository}-later`;
+    const later = `${bench.repository}-later`;
     await sendEvent(service.url, { repository: later, commit: old[0] ?? '' });
     const id = await waitFor(
       'the failed job',
@@ -133,11 +91,11 @@ describe.each(lakefsServers)('beside $kind lakeFS', (lakefs) => {
     const service = await serve();
     await waitFor('the first look', async () => (await registered()).length === 1, 60_000);
     await service.process.stop('SIGKILL');
-    expect(existsSync(join(folder.path, 'service.json'))).toBe(true);
+    expect(existsSync(join(bench.folder.path, 'service.json'))).toBe(true);
     const missed = await commit('two');
     const looked = await cli('reconcile');
     expect(looked.stdout).toContain('queued 1 commit');
-    const filled = await cli('backfill', repository);
+    const filled = await cli('backfill', bench.repository);
     expect(filled.stdout).toContain('no service runs here, so they wait for one');
     expect(await registered()).toHaveLength(1);
     await serve();
@@ -147,7 +105,7 @@ describe.each(lakefsServers)('beside $kind lakeFS', (lakefs) => {
 
   test('where the queue is held and the service cannot be found, the commands say so', async () => {
     await serve();
-    rmSync(join(folder.path, 'service.json'));
+    rmSync(join(bench.folder.path, 'service.json'));
     const answer = await cli('replay');
     expect([answer.code, answer.stderr.replaceAll('\n', ' ')]).toEqual([
       1,
@@ -159,16 +117,16 @@ describe.each(lakefsServers)('beside $kind lakeFS', (lakefs) => {
 
   test('killed in the middle of a look, it finds everything when it is back', async () => {
     await commit('one');
-    const first = await serve(gate.url);
+    const first = await serve({ lakefs: gate.url });
     await waitFor('the first look', async () => (await registered()).length === 1, 60_000);
     const missed = [await commit('two'), await commit('three')];
     gate.shut();
-    const look = cli('reconcile', repository).catch(() => undefined);
+    const look = cli('reconcile', bench.repository).catch(() => undefined);
     await waitFor('the look', () => gate.waiting() > 0);
     await first.process.stop('SIGKILL');
     gate.open();
     await look;
-    await serve(gate.url);
+    await serve({ lakefs: gate.url });
     await waitFor(
       'what was missed',
       async () => {

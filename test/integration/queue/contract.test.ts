@@ -3,6 +3,7 @@ import type { Failure } from '../../../src/domain/failure.js';
 import { createQueues, type QueueHouse } from '../../../src/queue/create-queues.js';
 import type { OpenOptions } from '../../../src/queue/open-backend.js';
 import type { JobContext, JobHandlers, JobPayloads, NewJob, Workers } from '../../../src/queue/types.js';
+import { idleHandlers } from '../../support/handlers.js';
 import { waitFor } from '../../support/process.js';
 import { embeddedBackend, postgresBackend, redisBackend } from './backends.js';
 
@@ -21,16 +22,12 @@ function link(run: string, cause: NewJob['cause'] = 'hook'): NewJob<'link-run'> 
 type LinkRun = (payload: JobPayloads['link-run'], context: JobContext) => Promise<void>;
 
 function handlers(linkRun: LinkRun): JobHandlers {
-  const done = { summary: 'done' };
-  return {
-    'register-commit': async () => done,
-    'sweep-runs': async () => done,
-    'reconcile-repository': async () => done,
+  return idleHandlers({
     'link-run': async (payload, context) => {
       await linkRun(payload, context);
-      return done;
+      return { summary: 'done' };
     },
-  };
+  });
 }
 
 /** A door that handlers wait at. */
