@@ -73,7 +73,7 @@ export async function linkRun(
     return { summary: `observe mode: ${describePlan(proposal.plan)} (not written)`, links };
   // The commits are told before the write: a crash in between costs a needless look, never a fact. A look that was
   // waiting already may have begun before the write, so those are told again, and all where the write took its time.
-  const consumed = newlyConsumed(proposal);
+  const consumed = newlyConsumed(proposal, facts);
   const toldAt = now();
   const early = await news.consumed(consumed);
   // Models first: once the run's tags are as they should be, nobody looks at it again.
@@ -128,9 +128,13 @@ function assertAsSeen(seen: RunView, run: Run | undefined): void {
   throw new RunChangedError(seen.id);
 }
 
-/** Commits that the run was not linked to before, and those that it no longer is: both have a count to mend. */
-function newlyConsumed({ view, examination }: TagProposal): readonly Link[] {
-  const before = readLinksTag(view.tags).links;
+/**
+ * Commits that the run was not linked to before, and those that it no longer is: both have a count to mend. A list that
+ * was copied with its run from another server may name an installation that is none of ours.
+ */
+function newlyConsumed({ view, examination }: TagProposal, { access }: ServerFacts): readonly Link[] {
+  const ours = access.installations.map(({ settings }) => settings.name);
+  const before = readLinksTag(view.tags).links.filter(({ installation }) => ours.includes(installation));
   const key = (link: Link): string => `${link.installation} ${link.repository} ${link.commit} ${link.path}`;
   const known = new Set(before.map(key));
   const still = new Set(examination.links.map(key));

@@ -23,7 +23,14 @@ export async function placeCommit(
 ): Promise<Reference | NoReference> {
   const { where, name, text, run, commit } = unplaced;
   const at = { where, name, text, ...(run !== undefined && { run }) };
-  const known = before.find((link) => link.where === where && link.name === name && link.ref === commit);
+  const asked = installations.filter(({ settings }) => matches(settings.experiments, experiment));
+  const known = before.find(
+    (link) =>
+      link.where === where &&
+      link.name === name &&
+      link.ref === commit &&
+      asked.some(({ settings }) => settings.name === link.installation),
+  );
   const placed = (repository: string): Reference => ({
     ...at,
     context: undefined,
@@ -32,7 +39,6 @@ export async function placeCommit(
     dataset: undefined,
   });
   if (known !== undefined) return placed(known.repository);
-  const asked = installations.filter(({ settings }) => matches(settings.experiments, experiment));
   const near = await amongNamed(unplaced, asked);
   const [only, other] = near;
   if (only !== undefined) return other === undefined ? placed(only) : { ...at, reason: severalHaveIt(near) };

@@ -15,13 +15,13 @@ const client = createLakefsClient(sandbox);
 afterAll(() => sandbox.close());
 
 /** Links a run whose write takes so long; answers with what was told of its commit, in order. */
-async function tellingOf(writeMs: number, waiting: boolean) {
+async function tellingOf(writeMs: number, waiting: boolean, tags: Run['data']['tags'] = []) {
   const repository = await newRepository(client);
   const commit = await commitObject(client, repository, 'main', 'gold/x.csv', '1');
   const source = JSON.stringify({ uri: `s3://${repository}/${commit}/gold/x.csv` });
   const run = {
     info: { run_id: 'run1', experiment_id: '1', status: 'FINISHED', lifecycle_stage: 'active' },
-    data: { tags: [] },
+    data: { tags },
     inputs: {
       dataset_inputs: [{ dataset: { name: 'x', digest: 'e24a8c4a', source_type: 's3', source } }],
     },
@@ -64,3 +64,13 @@ test.each([
     expect(await tellingOf(writeMs, waiting)).toEqual(told);
   },
 );
+
+test('a list of links that was copied from another server makes no job for an installation of elsewhere', async () => {
+  const copied = (installation: string, commit: string) => ({
+    ...{ installation, repository: 'images', commit, ref: commit, path: 'a', where: 'tag', name: 'x' },
+    ...{ kind: 'exact', certain: true, flags: [] },
+  });
+  const links = [copied('elsewhere', 'e'.repeat(64)), copied('default', 'd'.repeat(64))];
+  const told = await tellingOf(10, false, [{ key: 'lakefs.links', value: JSON.stringify({ links }) }]);
+  expect(told).toEqual(['told', 'd'.repeat(64), 'written']);
+});
