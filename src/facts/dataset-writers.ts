@@ -1,14 +1,14 @@
 import type { RunView } from '../domain/run.js';
-import { HttpError } from '../http/error.js';
-import { isTooLarge, isTooMuch } from '../mlflow/api-error.js';
+import { HttpError, isTooLarge } from '../http/error.js';
+import { isTooMuch } from '../mlflow/api-error.js';
 import type { MlflowClients } from '../mlflow/clients.js';
 import type { Run } from '../mlflow/types.js';
 import { createCache } from './cache.js';
 import { createGather } from './gather.js';
 import type { HeavyRuns } from './heavy-runs.js';
-import { createPageSize, type PageSize } from './page-size.js';
 import { isEnd } from './pages.js';
 import { readRunPage } from './run-page.js';
+import { createRunPageSize, type RunPageSize } from './run-page-size.js';
 
 /** Tells whether a dataset's source can be another run's: MLflow keeps the first writer's for all. */
 export interface DatasetWriters {
@@ -73,7 +73,7 @@ export function createDatasetWriters(
   async function earliest({ experiments, name, digest }: Asked): Promise<Writers> {
     if (/['"\\]/.test(digest)) return undefined;
     const found: Writer[] = [];
-    const size = createPageSize(pageSize, pageSize, heavy);
+    const size = createRunPageSize(pageSize, pageSize, heavy);
     let token: string | undefined;
     do {
       const page = await searchOrRefused(experiments, `dataset.digest = '${digest}'`, token, size);
@@ -127,7 +127,7 @@ export function createDatasetWriters(
     experimentIds: readonly string[],
     filter: string,
     token: string | undefined,
-    size: PageSize,
+    size: RunPageSize,
   ) {
     try {
       const order = ['attributes.start_time ASC'];

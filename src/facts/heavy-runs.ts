@@ -1,3 +1,4 @@
+import { smallerThan } from '../http/page-size.js';
 import type { Run } from '../mlflow/types.js';
 import { createKnownRuns } from './known-runs.js';
 
@@ -42,14 +43,6 @@ export function createHeavyRuns(now: () => number): HeavyRuns {
       until = now() + keepMs;
     },
   };
-}
-
-/**
- * How many runs to ask for after a page of so many did not come. Each try may cost MLflow half a minute and its memory:
- * halving would take many.
- */
-export function smallerThan(asked: number): number {
-  return Math.max(1, Math.floor(asked / 8));
 }
 
 /** How much a run adds to an answer, in UTF-16 units. */

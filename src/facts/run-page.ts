@@ -1,9 +1,10 @@
-import { isTooLarge, isTooMuch, mayBeTooMuch } from '../mlflow/api-error.js';
+import { isTooLarge } from '../http/error.js';
+import { isTooMuch, mayBeTooMuch } from '../mlflow/api-error.js';
 import type { MlflowClients } from '../mlflow/clients.js';
 import type { RunSearch } from '../mlflow/first-run-info.js';
 import type { Run, RunInfo } from '../mlflow/types.js';
 import { someOf } from './known-runs.js';
-import type { PageSize } from './page-size.js';
+import type { RunPageSize } from './run-page-size.js';
 
 /** A page of several runs may be this long: 500 usual runs are 1 MB. One run alone may have the 200 MB of any answer. */
 const maxPageBytes = 32 * 1024 * 1024;
@@ -43,7 +44,7 @@ export interface RunPage {
 export async function readRunPage(
   mlflow: MlflowClients,
   search: RunSearch,
-  size: PageSize,
+  size: RunPageSize,
   { urgent, onTooLarge, onFailing }: RunPageOptions,
 ): Promise<RunPage> {
   const { experimentIds, filter, view, order } = search;

@@ -2,9 +2,9 @@ import type { MlflowClients } from '../mlflow/clients.js';
 import type { Run, ViewType } from '../mlflow/types.js';
 import type { HeavyRuns } from './heavy-runs.js';
 import { noneOf, someOf } from './known-runs.js';
-import { createPageSize } from './page-size.js';
 import { eachPage, inTurn, isEnd, type Pages, tokenPages } from './pages.js';
 import { type OnUnread, readRunPage } from './run-page.js';
+import { createRunPageSize } from './run-page-size.js';
 
 /** MLflow serves pages of 500 to 1,000 runs best; one of 500 with inputs and tags is about 1 MB. */
 const runPageSize = 500;
@@ -77,7 +77,7 @@ export function listRuns(
     parts.flatMap((part) =>
       starts.map((start) => () => {
         const experimentIds = experiments.slice(start, start + experimentsPerSearch);
-        const size = createPageSize(part.first, pageSize, heavy);
+        const size = createRunPageSize(part.first, pageSize, heavy);
         return tokenPages((token) => {
           const search = { experimentIds, filter: part.filter, view, order: [order], token };
           return readRunPage(mlflow, search, size, { urgent, onTooLarge, onFailing });
@@ -119,7 +119,7 @@ export async function firstRuns(
     heavy,
   }: Omit<RunPagesOptions, 'pageSize' | 'growing' | 'onFailing'> = {},
 ): Promise<{ readonly runs: readonly Run[]; readonly more: boolean }> {
-  const size = createPageSize(limit, limit, heavy);
+  const size = createRunPageSize(limit, limit, heavy);
   const runs: Run[] = [];
   let token: string | undefined;
   let asked = 0;

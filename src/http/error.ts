@@ -1,5 +1,5 @@
 import type { Failure } from '../domain/failure.js';
-import { classify } from './classify.js';
+import { answerTooLarge, classify } from './classify.js';
 import { describe } from './describe.js';
 import type { HttpFailureFacts } from './facts.js';
 
@@ -28,4 +28,9 @@ export class HttpError extends Error {
     this.retryAfterMs = facts.retryAfterMs;
     this.failure = known.failure ?? classify(facts);
   }
+}
+
+/** The answer is longer than we read: fewer items in a page make it shorter. */
+export function isTooLarge(error: unknown): boolean {
+  return error instanceof HttpError && error.code === answerTooLarge;
 }

@@ -1,4 +1,3 @@
-import { answerTooLarge } from '../http/classify.js';
 import { HttpError } from '../http/error.js';
 import type { HttpFailureFacts } from '../http/facts.js';
 import { classifyMlflow, readAnswer } from './classify.js';
@@ -41,11 +40,6 @@ export function isNotActive(error: unknown): boolean {
 /** MLflow does not let this user do this. A server that refuses everything is not meant: it proves nothing. */
 export function isForbidden(error: unknown): boolean {
   return error instanceof ApiError && error.status === 403 && error.failure.kind !== 'unavailable';
-}
-
-/** The answer is longer than we read: fewer runs in a page make it shorter. */
-export function isTooLarge(error: unknown): boolean {
-  return error instanceof ApiError && error.code === answerTooLarge;
 }
 
 /**
