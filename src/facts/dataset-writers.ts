@@ -106,7 +106,7 @@ export function createDatasetWriters(
     let left = group;
     while (left.length > 1) {
       const list = [...new Set(left.map(({ digest }) => `'${digest}'`))].join(',');
-      const size = createPageSize(pageSize, pageSize, heavy);
+      const size = createRunPageSize(pageSize, pageSize, heavy);
       const experiments = left[0]?.experiments ?? [];
       const page = await searchOrRefused(experiments, `dataset.digest IN (${list})`, undefined, size);
       if (page === undefined) return;
