@@ -174,10 +174,12 @@ async function isNaming(
 ): Promise<boolean> {
   if (!maySayWhatItRead(view, rules) && !view.tags.has(linksTagKey)) return false;
   const isThis = ({ address }: Reference): boolean => address.repository === repository;
-  if (referencesOf(view, rules).found.some(isThis)) return true;
+  // Whose a commit is that a run names alone, only lakeFS tells.
+  const own = referencesOf(view, rules);
+  if (own.found.some(isThis) || own.unplaced.length > 0) return true;
   if (readLinksTag(view.tags).links.some((link) => link.repository === repository)) return true;
   const above = await ancestors.of(view);
-  return above.ancestors.some(({ declared }) => declared.some(isThis));
+  return above.ancestors.some(({ declared, unplaced }) => declared.some(isThis) || unplaced.length > 0);
 }
 
 async function judgeAll(

@@ -14,8 +14,8 @@ export function narrower(a: string, b: string): string | undefined {
   return isAtOrUnder(right, left) ? right : undefined;
 }
 
-/** Spark and others read patterns: what one matches lies in the directory before its first sign. */
-function literalPart(path: string): string {
+/** Spark and others read patterns: what one matches lies in the directory before its first sign. Without a closing slash. */
+export function literalPart(path: string): string {
   const at = path.search(/[*?[{]/);
   const literal = at < 0 ? path : path.slice(0, path.lastIndexOf('/', at) + 1);
   return withoutEndSlashes(literal);

@@ -1,4 +1,6 @@
-import { isAtOrUnder } from './path.js';
+import { isAtOrUnder, literalPart } from './path.js';
+import { type Fit, fitOf } from './path-pattern.js';
+import { withoutEndSlashes } from './slashes.js';
 
 /** An object that a change changed, or a whole prefix where there were too many to read. */
 export interface ChangedPath {
@@ -49,7 +51,7 @@ export interface Reach {
 export interface ReachFacts {
   readonly standing: Standing;
   readonly changed: readonly ChangedPath[];
-  /** The path that was read; empty where none is named. */
+  /** The path that was read, which may be a pattern; empty where none is named. */
   readonly path: string;
   /** Between what the change left and the commit that was read. */
   readonly sinceTip: Differences;
@@ -57,9 +59,34 @@ export interface ReachFacts {
   readonly sinceBase: Differences | undefined;
 }
 
-/** Whether a change is in what a run read. Judged by content: messages and names say nothing. */
-export function reachOf({ standing, changed, path, sinceTip, sinceBase }: ReachFacts): Reach {
-  const under = changed.filter((one) => isAtOrUnder(one.path, path) || isAtOrUnder(path, one.path));
+/**
+ * Whether a change is in what a run read. Judged by content: messages and names say nothing. Where it is only in objects
+ * that a pattern may name, that is not known.
+ */
+export function reachOf(facts: ReachFacts): Reach {
+  const tell = fitOf(facts.path);
+  const fits = facts.changed.map((one) => ({
+    one,
+    fit: one.type === 'prefix' ? fitOfPrefix(one.path, facts.path) : tell(one.path),
+  }));
+  const sure = fits.flatMap((found) => (found.fit === 'yes' ? [found.one] : []));
+  const known = reachIn(sure, facts);
+  if (sure.length > 0 && known.kind !== 'none') return known;
+  const perhaps = reachIn(
+    fits.flatMap((found) => (found.fit === 'maybe' ? [found.one] : [])),
+    facts,
+  );
+  return perhaps.kind === 'none' || perhaps.kind === 'undone' ? known : { ...perhaps, kind: 'unknown' };
+}
+
+/** Of a whole prefix it is not known which objects changed. */
+function fitOfPrefix(prefix: string, path: string): Fit {
+  const under = literalPart(path);
+  if (!isAtOrUnder(prefix, under) && !isAtOrUnder(under, prefix)) return 'no';
+  return under === withoutEndSlashes(path) ? 'yes' : 'maybe';
+}
+
+function reachIn(under: readonly ChangedPath[], { standing, sinceTip, sinceBase }: ReachFacts): Reach {
   const none: Reach = { kind: 'none', holds: 0, of: under.length };
   if (under.length === 0 || standing === 'before') return none;
   if (standing === 'itself') return { kind: 'itself', holds: under.length, of: under.length };

@@ -34,7 +34,7 @@ export function shownReach({ kind, holds, of }: Reach, asked: Change['kind']): s
     case 'rewritten':
       return 'a later commit, with other bytes written since: whether they hold it cannot be seen';
     case 'unknown':
-      return 'a commit that cannot be compared: too much differs, or lakeFS does not have it now';
+      return 'cannot be told: too much differs, lakeFS no longer has the commit, or the path is a pattern that may not match';
     case 'undone':
       return 'a later commit, in which it is undone';
     case 'none':

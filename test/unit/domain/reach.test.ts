@@ -24,6 +24,47 @@ function judge(
   return `${kind} ${holds}/${of}`;
 }
 
+describe('whether a change is in what a run read by a pattern', () => {
+  const files: readonly ChangedPath[] = [
+    { type: 'changed', path: 'gold/a.parquet' },
+    { type: 'added', path: 'gold/deep/b.parquet' },
+  ];
+
+  test.each([
+    ['gold/*.parquet', 'itself 1/1'],
+    ['gold/a.?arquet', 'itself 1/1'],
+    ['gold/**', 'itself 2/2'],
+    ['gold/**/*.parquet', 'itself 1/1'],
+    ['**/*.parquet', 'itself 2/2'],
+    ['gold/*/', 'unknown 2/2'],
+    ['gold/{a,c}.parquet', 'unknown 2/2'],
+    ['gold/[a-c].parquet', 'unknown 2/2'],
+    ['gold/de*', 'unknown 1/1'],
+    ['gold/{a,{b,c}}.parquet', 'unknown 2/2'],
+    ['gold/*.csv', 'none 0/0'],
+    ['gold/b*.parquet', 'none 0/0'],
+    ['silver/*.parquet', 'none 0/0'],
+    ['gold/{x,y}.csv', 'none 0/0'],
+  ])('%s: %s', (path, expected) => {
+    expect(judge('itself', { path, changed: files })).toBe(expected);
+  });
+
+  test('of a whole prefix that changed only that it may be in it', () => {
+    const whole: readonly ChangedPath[] = [{ type: 'prefix', path: 'gold/' }];
+    expect(judge('itself', { path: 'gold/*.parquet', changed: whole })).toBe('unknown 1/1');
+    expect(judge('itself', { path: 'silver/*.parquet', changed: whole })).toBe('none 0/0');
+    expect(judge('itself', { path: 'gold/', changed: whole })).toBe('itself 1/1');
+  });
+
+  test('is told for later commits as for any path', () => {
+    expect(judge('after', { path: 'gold/*.parquet', changed: files })).toBe('downstream 1/1');
+    expect(judge('after', { path: 'gold/*.parquet', changed: files, tip: differ('gold/a.parquet') })).toBe(
+      'rewritten 0/1',
+    );
+    expect(judge('before', { path: 'gold/*.parquet', changed: files })).toBe('none 0/1');
+  });
+});
+
 describe('whether a change is in what a run read', () => {
   test('the commit itself, where the run read something that it changed', () => {
     expect(judge('itself')).toBe('itself 2/2');
