@@ -52,6 +52,7 @@ async function pieceOf(
   const what = path === '' ? `all of ${shown(repository)}` : `${shown(path)} in ${shown(repository)}`;
   const comment = `${what} at ${shownCommit(place)}${gone}${doubt}`;
   // S3 clients take a directory with or without its slash; a slash keeps its siblings of the same beginning out.
-  const exact = form.directory && path !== '' && !path.endsWith('/') ? `${path}/` : path;
+  const exact =
+    form.directory && form.pattern === undefined && path !== '' && !path.endsWith('/') ? `${path}/` : path;
   return { repository, commit, path: exact, form, endpoint: server.endpoint, comment };
 }

@@ -1,4 +1,5 @@
 import { isNoData } from '../../domain/dataset-directory.js';
+import { literalPart } from '../../domain/link-state.js';
 import { isNotFound } from '../../lakefs/errors.js';
 import type { LakefsClient } from '../../lakefs/types.js';
 
@@ -10,6 +11,8 @@ export interface DataForm {
   readonly directory: boolean;
   /** How the names of its files end, such as `.csv.gz`; empty where not known. */
   readonly suffix: string;
+  /** Set where the path is a pattern, of which each file that it names is meant. */
+  readonly pattern?: true;
 }
 
 const endings = /\.(csv|tsv|jsonl|ndjson|json|parquet|pq)(\.(?:gz|bz2|xz|zst|zip))?$/i;
@@ -31,11 +34,24 @@ export function formOfFile(path: string): DataForm {
 
 /** Where the data cannot be looked at: what its path alone tells. */
 export function guessForm(path: string): DataForm {
+  if (isPattern(path)) return formOfPattern(path, unknownDirectory);
   if (path === '' || path.endsWith('/')) return unknownDirectory;
   return formOfFile(path);
 }
 
 const unknownDirectory: DataForm = { format: 'unknown', directory: true, suffix: '' };
+
+/** True for what Spark, DuckDB and fsspec take for a pattern. */
+function isPattern(path: string): boolean {
+  return /[*?[{]/.test(path);
+}
+
+/** By how its names end; else by what lies in the directory before its first sign. A table is no pattern of files. */
+function formOfPattern(path: string, directory: DataForm): DataForm {
+  const own = formOfFile(path);
+  const { format, suffix } = own.format === 'unknown' && directory.format !== 'delta' ? directory : own;
+  return { format, directory: true, suffix, pattern: true };
+}
 
 /**
  * Looks what lies at a path of a commit, by one to three listings. Guesses where the commit is not there; throws
@@ -50,6 +66,9 @@ export async function readForm(
   try {
     if (path !== '' && !path.endsWith('/') && (await isObject(lakefs, repository, commit, path))) {
       return formOfFile(path);
+    }
+    if (isPattern(path)) {
+      return formOfPattern(path, await readForm(lakefs, repository, commit, literalPart(path)));
     }
     const directory = path === '' || path.endsWith('/') ? path : `${path}/`;
     const top = await formOfListing(

@@ -1,4 +1,5 @@
 import type { Format } from './data-form.js';
+import { withoutBraces } from './patterns.js';
 import { endpointsOf, keyOf, keyVariable, type Piece, secretVariable, variable } from './piece.js';
 import { pythonText } from './python-text.js';
 
@@ -39,6 +40,7 @@ export function pandasLines(pieces: readonly Piece[]): readonly string[] {
 
 function loading(piece: Piece, target: string, options: string): readonly string[] {
   const { format, directory, suffix } = piece.form;
+  if (piece.form.pattern === true) return matchingFiles(piece, target, options);
   const address = pythonText(`s3://${keyOf(piece)}`);
   if (format === 'delta') {
     return [`${target} = DeltaTable(${address}, storage_options=delta_${options}).to_pandas()`];
@@ -50,6 +52,29 @@ function loading(piece: Piece, target: string, options: string): readonly string
   }
   return [
     `files = s3fs.S3FileSystem(**${options}).find(${pythonText(keyOf(piece))})`,
+    `${target} = pd.concat(`,
+    `    (pd.${reader}(f"s3://{file}"${extra}, storage_options=${options}) for file in files if file.endswith(${pythonText(suffix)})),`,
+    '    ignore_index=True,',
+    ')',
+  ];
+}
+
+/** The files that a pattern names: pandas itself takes none. */
+function matchingFiles(piece: Piece, target: string, options: string): readonly string[] {
+  const { format, suffix } = piece.form;
+  const patterns = withoutBraces(keyOf(piece));
+  const found = [
+    `s3 = s3fs.S3FileSystem(**${options})`,
+    patterns.length === 1
+      ? `files = s3.glob(${pythonText(patterns[0] ?? '')})`
+      : `files = [file for pattern in (${patterns.map(pythonText).join(', ')}) for file in s3.glob(pattern)]`,
+  ];
+  if (format === 'unknown' || format === 'delta') {
+    return [...found, `${target} = {file: s3.cat_file(file) for file in files if s3.isfile(file)}  # bytes`];
+  }
+  const [reader, extra] = readers[format];
+  return [
+    ...found,
     `${target} = pd.concat(`,
     `    (pd.${reader}(f"s3://{file}"${extra}, storage_options=${options}) for file in files if file.endswith(${pythonText(suffix)})),`,
     '    ignore_index=True,',

@@ -31,10 +31,26 @@ export function sparkLines(pieces: readonly Piece[]): readonly string[] {
     ')',
     ...pieces.flatMap((piece, index) => {
       const [options, load] = readers[piece.form.format];
-      const address = pythonText(`s3a://${keyOf(piece)}`);
-      return ['', `# ${piece.comment}`, `${variable(index)} = spark.read${options}${load}(${address})`];
+      const [further, key] = patternOf(piece);
+      const address = pythonText(`s3a://${key}`);
+      return [
+        '',
+        `# ${piece.comment}`,
+        `${variable(index)} = spark.read${options}${further}${load}(${address})`,
+      ];
     }),
   ];
+}
+
+/** Hadoop knows no `**`: all below the directory before it is read, of which the last part of the pattern chooses files. */
+function patternOf(piece: Piece): readonly [string, string] {
+  const key = keyOf(piece);
+  const at = key.indexOf('**');
+  if (piece.form.pattern === undefined || at < 0) return ['', key];
+  const name = key.slice(key.lastIndexOf('/') + 1);
+  const filter = name === '' || name.includes('**') ? '' : `.option("pathGlobFilter", ${pythonText(name)})`;
+  const recursive = piece.form.format === 'unknown' ? '' : '.option("recursiveFileLookup", "true")';
+  return [recursive + filter, key.slice(0, key.lastIndexOf('/', at) + 1)];
 }
 
 function repositoryLines(repository: string, endpoint: string): readonly string[] {

@@ -31,6 +31,58 @@ function codeOf(...pieces: Piece[]): string {
 
 const s3 = `images/${commitA}`;
 
+describe('the lines that load what a pattern names', () => {
+  const matching = (path: string, format: Format, suffix: string): Piece => ({
+    ...piece(path, format),
+    form: { format, directory: true, suffix, pattern: true },
+  });
+
+  test.each<[string, Piece, string, string]>([
+    [
+      'a star',
+      matching('gold/*.parquet', 'parquet', '.parquet'),
+      `files = s3.glob("${s3}/gold/*.parquet")`,
+      `df = spark.read.parquet("s3a://${s3}/gold/*.parquet")`,
+    ],
+    [
+      'braces',
+      matching('gold/{a,b}.csv', 'csv', '.csv'),
+      `files = [file for pattern in ("${s3}/gold/a.csv", "${s3}/gold/b.csv") for file in s3.glob(pattern)]`,
+      `df = spark.read.option("header", "true").csv("s3a://${s3}/gold/{a,b}.csv")`,
+    ],
+    [
+      'two stars',
+      matching('gold/**/*.csv', 'csv', '.csv'),
+      `files = s3.glob("${s3}/gold/**/*.csv")`,
+      `df = spark.read.option("header", "true").option("recursiveFileLookup", "true").option("pathGlobFilter", "*.csv").csv("s3a://${s3}/gold/")`,
+    ],
+    [
+      'all below',
+      matching('gold/**', 'parquet', '.parquet'),
+      `files = s3.glob("${s3}/gold/**")`,
+      `df = spark.read.option("recursiveFileLookup", "true").parquet("s3a://${s3}/gold/")`,
+    ],
+    [
+      'files of no form that we know',
+      matching('gold/*.bin', 'unknown', ''),
+      `files = s3.glob("${s3}/gold/*.bin")`,
+      `.load("s3a://${s3}/gold/*.bin")`,
+    ],
+  ])('%s', (_what, one, pandas, spark) => {
+    expect(codeOf(one)).toContain(pandas);
+    expect(codeOf(one)).toContain(spark);
+    expect(codeOf(one)).not.toMatch(/pd\.read_\w+\("[^"]*[*{]/);
+  });
+
+  test.each([
+    ['gold/*.csv.gz', { format: 'csv', directory: true, suffix: '.csv.gz', pattern: true }],
+    ['gold/**', { format: 'unknown', directory: true, suffix: '', pattern: true }],
+    ['gold/a.csv', { format: 'csv', directory: false, suffix: '.csv' }],
+  ])('%s has its form by its name where nothing can be looked at', (path, form) => {
+    expect(guessForm(path)).toEqual(form);
+  });
+});
+
 describe('the lines that load the data', () => {
   test.each<[string, Piece, string, string]>([
     [
