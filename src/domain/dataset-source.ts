@@ -65,7 +65,7 @@ function addressInParts(parsed: Readonly<Record<string, unknown>>): string | und
 /** Why a source names no address, for `--why`. */
 export function sourceWithoutAddress(sourceType: string, source: string): string {
   if (sourceType === 'code')
-    return 'MLflow knows the code that made this dataset, not the data (no source was given)';
+    return 'MLflow knows the code that made this dataset, not the data: no source was given, by this run or by an earlier one whose dataset has the same name and digest. Give it a source and a name of its own';
   if (source.length > maxSource) return `its source is longer than ${maxSource} characters`;
   const parsed = parseJson(source);
   if (isRecord(parsed) && ['table_name', 'delta_table_name', 'sql'].some((key) => key in parsed))

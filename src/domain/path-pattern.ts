@@ -19,10 +19,12 @@ export function fitOf(path: string): (object: string) => Fit {
   // Where a bracket is in another one, or has no end, all behind it may be meant.
   const open = pattern.search(/[[{]/);
   const widest = open < 0 ? pattern : `${pattern.slice(0, open)}*`;
+  // Two stars may stand for no directory at all.
+  const patterns = [widest, widest.replaceAll('**/', '')].flatMap((one) => [one, `${one}/*`]);
   const plain = widest === path;
   const depth = path.split('/').length;
   return (object) => {
-    if (!matches([widest, `${widest}/*`], object)) return 'no';
+    if (!matches(patterns, object)) return 'no';
     return plain && (path.includes('**') || object.split('/').length === depth) ? 'yes' : 'maybe';
   };
 }

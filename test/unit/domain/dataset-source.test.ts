@@ -153,7 +153,11 @@ test.each([
 });
 
 test.each([
-  ['code', '{"tags":{}}', 'MLflow knows the code that made this dataset, not the data (no source was given)'],
+  [
+    'code',
+    '{"tags":{}}',
+    'MLflow knows the code that made this dataset, not the data: no source was given, by this run or by an earlier one whose dataset has the same name and digest. Give it a source and a name of its own',
+  ],
   ['spark', '{"sql":"SELECT 1"}', 'its source names a table, not where that lies'],
   ['delta_table', '{"delta_table_name":"a.b"}', 'its source names a table, not where that lies'],
   ['local', '{"uri":"data/train.csv"}', 'its source names no address'],

@@ -34,7 +34,7 @@ describe('whether a change is in what a run read by a pattern', () => {
     ['gold/*.parquet', 'itself 1/1'],
     ['gold/a.?arquet', 'itself 1/1'],
     ['gold/**', 'itself 2/2'],
-    ['gold/**/*.parquet', 'itself 1/1'],
+    ['gold/**/*.parquet', 'itself 2/2'],
     ['**/*.parquet', 'itself 2/2'],
     ['gold/*/', 'unknown 2/2'],
     ['gold/{a,c}.parquet', 'unknown 2/2'],
