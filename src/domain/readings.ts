@@ -1,4 +1,5 @@
 import { looksLikeCommit } from './commit-id.js';
+import { lateStartOf } from './late-start.js';
 import type { RefName } from './ref-name.js';
 import type { Reference } from './reference.js';
 import { isReadingKind, type Link, type RunView } from './run.js';
@@ -106,9 +107,10 @@ export function settle(run: RunView, before: Link | undefined, now: Reading, now
  *
  * @param seconds the date of the commit that the tag leads to, Unix seconds
  */
-export function tagDoubts({ startTime }: RunView, seconds: number): readonly string[] {
-  if (startTime === undefined) return [flags.noStartTime];
-  return seconds * 1_000 > startTime ? [flags.younger] : [];
+export function tagDoubts(run: RunView, seconds: number): readonly string[] {
+  if (run.startTime === undefined) return [flags.noStartTime];
+  const startMs = lateStartOf(run)?.startMs ?? run.startTime;
+  return seconds * 1_000 > startMs ? [flags.younger] : [];
 }
 
 type Read = Exclude<Reading, { kind: 'none' }>;

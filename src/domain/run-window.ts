@@ -1,8 +1,12 @@
+import { lateStartOf } from './late-start.js';
 import type { RunView } from './run.js';
 
 /** When a run may have read its data. Unix ms. */
 export interface RunWindow {
-  /** Before the start by the margin: data is often opened before the run begins, and clocks differ. */
+  /**
+   * Before the start by the margin: data is often opened before the run begins, and clocks differ. By more than that for a
+   * run of a logger that begins late.
+   */
   readonly fromMs: number;
   readonly startMs: number;
   /** The end; now for a run that has not ended, or of which the end is not known. */
@@ -27,11 +31,11 @@ export function windowOf(run: RunView, { marginMs, nowMs }: Clock): WindowOfRun 
   const endMs = endOf(run);
   if (startTime === undefined)
     return { kind: 'unknown', flag: 'no start time', atMs: Math.min(endMs ?? nowMs, nowMs) };
-  const fromMs = startTime - marginMs;
-  if (fromMs > nowMs) return { kind: 'unknown', flag: 'start in the future', atMs: nowMs };
+  if (startTime - marginMs > nowMs) return { kind: 'unknown', flag: 'start in the future', atMs: nowMs };
+  const { startMs, lookBackMs } = lateStartOf(run) ?? { startMs: startTime, lookBackMs: 0 };
   return {
     kind: 'window',
-    window: { fromMs, startMs: startTime, toMs: Math.max(endMs ?? nowMs, startTime) },
+    window: { fromMs: startMs - marginMs - lookBackMs, startMs, toMs: Math.max(endMs ?? nowMs, startTime) },
   };
 }
 

@@ -13,6 +13,8 @@ export interface RunView {
   readonly tags: ReadonlyMap<string, string>;
   readonly params: ReadonlyMap<string, string>;
   readonly inputs: readonly InputView[];
+  /** True where it has a metric `epoch`. */
+  readonly logsEpochs: boolean;
   /** False where it certainly has no model: only then is it not asked for model versions. */
   readonly loggedModel: boolean;
   /** Ids of MLflow 3's logged models that the run made. */

@@ -48,7 +48,8 @@ export async function readBranch(
   if (during.kind === 'none') {
     return none(`branch "${name.base}" of "${repository}" has no commit as old as the run`);
   }
-  const { heads, next } = during;
+  const { next } = during;
+  const heads = await withData(during, window.startMs - clock.marginMs, place, facts);
   const atStart = await follow(during.atStart, place, facts);
   if (atStart === undefined) return none(`"${name.base}" leads past the first commit of "${repository}"`);
   const [oldest = during.atStart] = heads;
@@ -71,10 +72,32 @@ export async function readBranch(
   if (uncommitted) return { kind: 'ambiguous', commit: atStart.id, flags: [flags.uncommitted] };
   if (!written.any) return nothingThere(place);
   // Written later than the commit says that it was made: a date that a caller has set.
-  if (!isBefore(written.newest, window.fromMs)) {
+  const madeBy = heads.length < during.heads.length ? (oldest.seconds + 1) * 1_000 : window.fromMs;
+  if (!isBefore(written.newest, madeBy)) {
     return { kind: 'ambiguous', commit: atStart.id, flags: [flags.doubtfulDates] };
   }
   return { kind: 'inferred', commit: atStart.id, flags: [] };
+}
+
+/**
+ * The heads from that on which brought the data, where it came before `startMs` (Unix ms): nobody can have read it
+ * earlier. All heads where it was there before them, or came later.
+ */
+async function withData(
+  { heads, atStart }: { readonly heads: readonly Head[]; readonly atStart: Head },
+  startMs: number,
+  { repository, name, path }: BranchPlace,
+  { refs }: LakefsFacts,
+): Promise<readonly Head[]> {
+  const [oldest, ...later] = heads.slice(0, heads.indexOf(atStart) + 1);
+  const came = later.filter(({ seconds }) => isBefore(seconds, startMs));
+  if (oldest === undefined || came.length === 0 || heads.length > maxHeads || name.steps.length > 0)
+    return heads;
+  if ((await refs.written(repository, oldest.id, path)).any) return heads;
+  for (const head of came) {
+    if ((await refs.changedBy(repository, head, path)).any) return heads.slice(heads.indexOf(head));
+  }
+  return heads;
 }
 
 function pointInTime(atMs: number): RunWindow {

@@ -13,7 +13,7 @@ export interface PathHistory {
    * one to four requests for each commit that changed the path (at most 16).
    *
    * Known limits: the commits of a branch that was deleted are not seen, and one that is dated later than `untilMs`, as
-   * are all that were made after it, counts as later.
+   * are all that were made after it, counts as later, by a minute at least.
    *
    * @param untilMs Unix ms
    * @throws what the lakeFS client throws where the answer is not known
@@ -39,6 +39,9 @@ const maxHeads = 30;
 /** Commits that changed a path, of one head: a page of the log. */
 const maxChanges = 1_000;
 const maxCompared = 16;
+
+/** So much the clocks of lakeFS and of those who write to MLflow may differ. */
+const clocksMs = 60_000;
 
 const headMs = 10_000;
 /** What a commit's history is never changes, but a repository may be made again. */
@@ -80,7 +83,11 @@ export function createPathHistory(lakefs: LakefsClient, facts: Contents, now: ()
         [...new Set([...heads, commit])].map((head) => changesOf(repository, head, path)),
       );
       if (all.some(({ length }) => length >= maxChanges)) return false;
-      const before = new Set(all.flatMap((list) => upTo(list, untilMs)));
+      const endMs = untilMs + clocksMs;
+      // The data was read, so it was there: the clocks differ by more than is made up for here.
+      const [made] = await changesOf(repository, commit, path);
+      if (made !== undefined && made.seconds * 1_000 > endMs) return false;
+      const before = new Set(all.flatMap((list) => upTo(list, endMs)));
       before.delete(commit);
       if (before.size > maxCompared) return false;
       for (const id of before) {

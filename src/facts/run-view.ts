@@ -20,6 +20,7 @@ export function viewOf(run: Run): RunView {
     endTime: times.end || undefined,
     tags,
     params: new Map((data?.params ?? []).map(({ key, value }) => [key, value])),
+    logsEpochs: (data?.metrics ?? []).some(({ key }) => key === 'epoch'),
     // MLflow 3 names its logged models in the outputs, MLflow 2 in a tag.
     loggedModel: loggedModels.length > 0 || tags.has('mlflow.log-model.history'),
     loggedModels,

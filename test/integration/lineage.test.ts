@@ -171,15 +171,24 @@ describe.each(servers)('lineage of runs that read data of a $kind lakeFS', (lake
       'GET /api/2.0/mlflow/runs/get',
       'GET /api/2.0/mlflow/experiments/get',
     ]);
-    expect(toLakefs.seen.map(withoutQuery)).toEqual([
+    const expected = [
       `GET /api/v1/repositories/${repo}`,
       `GET /api/v1/repositories/${repo}/commits/${a}`,
       `GET /api/v1/repositories/${repo}/branches`,
       `GET /api/v1/repositories/${repo}/refs/${a}/merge/main`,
+      // Whether anything is at the path, in the directory of that name or as the object.
+      `GET /api/v1/repositories/${repo}/refs/${a}/objects/ls`,
+      `GET /api/v1/repositories/${repo}/refs/${a}/objects/ls`,
+      // Whether the path was ever changed, on any branch or under any tag.
+      `GET /api/v1/repositories/${repo}/branches`,
+      `GET /api/v1/repositories/${repo}/tags`,
+      `GET /api/v1/repositories/${repo}/refs/${a}/commits`,
+      `GET /api/v1/repositories/${repo}/refs/${head}/commits`,
       // Whether the data is still good.
       `GET /api/v1/repositories/${repo}/refs/${a}/merge/${head}`,
       `GET /api/v1/repositories/${repo}/refs/${a}/diff/${head}`,
-    ]);
+    ];
+    expect(toLakefs.seen.map(withoutQuery).sort()).toEqual(expected.sort());
     for (const name of ['several', 'big', 'tags', 'branch', 'nothing', 'deleted']) {
       for (const option of ['--why', '--code', '--json']) await ask([option, id(name)]);
     }

@@ -17,6 +17,7 @@ export function runView(
     endTime: 2_000,
     params: new Map(),
     inputs: [],
+    logsEpochs: false,
     loggedModel: false,
     loggedModels: [],
     ...rest,

@@ -3,6 +3,7 @@ import { addresses } from './addresses.js';
 import { branches } from './branches.js';
 import { guide } from './guide.js';
 import { keys } from './keys.js';
+import { late } from './late.js';
 import { life } from './life.js';
 import { oddRuns } from './odd.js';
 import { places } from './places.js';
@@ -16,6 +17,7 @@ export const allCases: readonly Case[] = [
   ...refs,
   ...writers,
   ...places,
+  ...late,
   ...life,
   ...branches,
   ...oddRuns,

@@ -78,17 +78,38 @@ async function startRun(name: string, spec: RunSpec, at: number, world: World, s
   const { info } = answer.run as { info: { run_id: string } };
   const run = { id: info.run_id, userTags: new Map(), terminal: false, deleted: false, endTime: at };
   world.runs.set(name, run);
-  await write(name, spec, world, send);
+  const tags = { ...trialTags(spec.trial, at), ...spec.tags };
+  await write(name, { ...spec, tags }, world, send);
+}
+
+/** What Optuna 5 writes, with Python's `str` of times without a zone. */
+function trialTags(trial: RunSpec['trial'], endMs: number): Readonly<Record<string, string>> {
+  if (trial === undefined) return {};
+  const { lasted, zone = 0, number = 0, unended } = trial;
+  const local = (ms: number): string =>
+    `${new Date(ms + zone * 3_600_000).toISOString().slice(0, 23).replace('T', ' ')}000`;
+  return {
+    number: String(number),
+    datetime_start: local(endMs - lasted * 1_000),
+    datetime_complete: unended === true ? 'None' : local(endMs),
+    state: 'COMPLETE',
+    direction: 'MINIMIZE',
+  };
 }
 
 /** The guide logs datasets before tags, and tags one by one. */
 async function write(
   name: string,
-  { inputs = [], tags = {}, params = {} }: Pick<RunSpec, 'inputs' | 'tags' | 'params'>,
+  {
+    inputs = [],
+    tags = {},
+    params = {},
+    metrics = {},
+  }: Pick<RunSpec, 'inputs' | 'tags' | 'params' | 'metrics'>,
   world: World,
   send: Send,
 ): Promise<void> {
-  const { id, userTags } = runNamed(world, name);
+  const { id, userTags, endTime: endedAt } = runNamed(world, name);
   const written = inputs.map((input) => writeInput(input, (text) => fillIn(text, world)));
   if (written.length > 0) await send('runs/log-inputs', { run_id: id, datasets: written });
   const wanted = Object.entries(tags).map(([key, value]) => tagOf(fillIn(key, world), fillIn(value, world)));
@@ -102,6 +123,13 @@ async function write(
   for (const { key, value } of wanted) userTags.set(key, value);
   const given = Object.entries(params).map(([key, value]) => ({ key, value: fillIn(value, world) }));
   if (given.length > 0) await send('runs/log-batch', { run_id: id, params: given });
+  const measured = Object.entries(metrics).map(([key, value]) => ({
+    key,
+    value,
+    timestamp: endedAt,
+    step: 0,
+  }));
+  if (measured.length > 0) await send('runs/log-batch', { run_id: id, metrics: measured });
 }
 
 async function update(id: string, status: string, endTime: number, send: Send): Promise<void> {

@@ -77,6 +77,17 @@ export interface RunSpec extends Timed {
   readonly experiment?: string;
   /** MLflow stores 0. */
   readonly noStart?: true;
+  readonly metrics?: Readonly<Record<string, number>>;
+  /** The tags of Optuna's callback for a trial that ended as the run starts. */
+  readonly trial?: {
+    /** Seconds. */
+    readonly lasted: number;
+    /** Hours that local time is ahead of UTC; 0 where not given. */
+    readonly zone?: number;
+    /** 0 where not given. */
+    readonly number?: number;
+    readonly unended?: true;
+  };
 }
 
 export type Step =
@@ -102,7 +113,7 @@ export type Step =
   | ({ readonly do: 'ignoreExperiment' | 'deleteExperiment' } & Timed)
   | { readonly do: 'look'; readonly expect: Labels };
 
-type Written = Pick<RunSpec, 'inputs' | 'tags' | 'params'>;
+type Written = Pick<RunSpec, 'inputs' | 'tags' | 'params' | 'metrics'>;
 
 interface CommitOptions extends OnBranch {
   readonly metadata?: Readonly<Record<string, string>>;

@@ -56,6 +56,7 @@ function runOf(tags: Record<string, string>, more: Partial<RunView> = {}): RunVi
     inputs: [],
     params: new Map(),
     loggedModel: false,
+    logsEpochs: false,
     loggedModels: [],
     ...more,
   };

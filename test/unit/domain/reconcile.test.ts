@@ -115,7 +115,7 @@ describe('an entry is', () => {
   const run = (id: string, tags: Record<string, string>, parts: Partial<RunView> = {}): RunView => ({
     ...{ id, experimentId: '1', active: true, terminal: true, startTime: 1, endTime: 1 },
     ...{ tags: new Map(Object.entries({ 'lakefs.kind': 'commit', ...tags })), params: new Map() },
-    ...{ loggedModel: false, loggedModels: [], inputs: [] },
+    ...{ logsEpochs: false, loggedModel: false, loggedModels: [], inputs: [] },
     ...parts,
   });
 

@@ -172,7 +172,8 @@ describe('two runs that logged the same columns of two versions of a file, of wh
   test('a file that nobody changed before the run’s end is certain, and MLflow is asked nothing', async () => {
     runFrom(300, 310, a);
     const second = runFrom(400, 410, a);
-    seconds = 450;
+    // More than a minute later: so much the clocks of the two servers may differ.
+    seconds = 480;
     await change();
     seconds = 500;
     expect(await linksOf(second)).toEqual([['a', 'exact', true]]);
@@ -246,5 +247,26 @@ describe('a path that holds nothing at its commit', () => {
     const tags = await tagsOf(run);
     expect(readLinksTag(tags).links).toMatchObject([{ commit: a, path: 'gold/nothing.csv', certain: false }]);
     expect(tags.has('lakefs.status')).toBe(false);
+  });
+});
+
+describe('a run that logs epochs, and may have begun after its data was read', () => {
+  const begun = (ref: string): Kept => {
+    const run = runFrom(5_000, 5_010, ref);
+    run.data = { metrics: [{ key: 'epoch', value: 1, timestamp: 1 }] };
+    seconds = 6_000;
+    return run;
+  };
+
+  test('is ambiguous where the branch moved within the day before', async () => {
+    seconds = 4_000;
+    await change();
+    expect(await linksOf(begun('main'))).toEqual([['b', 'ambiguous', false]]);
+  });
+
+  test('is inferred where the data came to the branch within that day, and other data after it', async () => {
+    seconds = 4_000;
+    b = await commitObject(client, repository, 'main', 'silver/x.csv', '1');
+    expect(await linksOf(begun('main'))).toEqual([['b', 'inferred', false]]);
   });
 });
