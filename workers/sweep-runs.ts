@@ -127,10 +127,8 @@ export async function sweepRuns(
     if (allSince !== undefined) await lookSince(allSince, startedAt, whole);
     if (allSince === 0) late.allSeen();
   };
-  // The first sweep of a process finds out which runs are heavy: one search at a time, for each may cost MLflow gigabytes.
-  if (newSince === undefined) await lookAtAll();
   await inParallel(
-    async () => (newSince === undefined ? undefined : lookAtAll()),
+    lookAtAll,
     async () => {
       await lap.step(
         async (steps) => {

@@ -1,9 +1,16 @@
 import { expect, test } from 'vitest';
 import { createMlflowClients } from '../../../src/mlflow/clients.js';
+import type { RunSearch } from '../../../src/mlflow/first-run-info.js';
 import { scripted } from '../http/scripted.js';
 
 const info = { run_id: 'a', experiment_id: '1', status: 'FINISHED', lifecycle_stage: 'active' };
-const search = { experimentIds: ['1'], filter: '', view: 'ALL', order: undefined, token: undefined } as const;
+const search: RunSearch = {
+  experimentIds: ['1'],
+  filter: '',
+  view: 'ACTIVE_ONLY',
+  order: undefined,
+  token: undefined,
+};
 
 async function firstOf(text: string) {
   const server = await scripted((_seen, response) => {
