@@ -1,4 +1,5 @@
 import { isUnder } from './dataset-directory.js';
+import { literalPart } from './path.js';
 import type { LinkStatus } from './words.js';
 
 /** The commit that made a state, as `lakefs.because` names it. */
@@ -82,12 +83,6 @@ export function worstStates(states: readonly LinkState[]): readonly LinkState[] 
 /** `<repository>/<branch>@<commit12>`: what `lakefs.because` holds. */
 export function becauseText({ repository, branch, commit }: Because): string {
   return `${repository}/${branch}@${commit.slice(0, 12)}`;
-}
-
-/** The part of a path that is no pattern: what `gold/part-*.csv` matches lies in `gold/`. */
-export function literalPart(path: string): string {
-  const at = path.search(/[*?[{]/);
-  return at < 0 ? path : path.slice(0, path.lastIndexOf('/', at) + 1);
 }
 
 /**

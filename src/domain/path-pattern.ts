@@ -1,5 +1,5 @@
 import { matches } from './globs.js';
-import { isAtOrUnder } from './path.js';
+import { isAtOrUnder, isPattern } from './path.js';
 
 /** UTF-16 units; lakeFS takes paths of 1,024 bytes. */
 const maxPattern = 2_000;
@@ -13,7 +13,7 @@ export type Fit = 'yes' | 'maybe' | 'no';
  * among them: never that one is which no program would read.
  */
 export function fitOf(path: string): (object: string) => Fit {
-  if (!/[*?[{]/.test(path) || path.length > maxPattern)
+  if (!isPattern(path) || path.length > maxPattern)
     return (object) => (isAtOrUnder(object, path) || isAtOrUnder(path, object) ? 'yes' : 'no');
   const pattern = path.replace(/\/$/, '').replace(/[{[][^{}[\]]*[}\]]/g, '*');
   // Where a bracket is in another one, or has no end, all behind it may be meant.

@@ -9,14 +9,23 @@ export function isAtOrUnder(path: string, directory: string): boolean {
 
 /** The narrower of two paths where one holds the other; undefined where they have nothing in common. */
 export function narrower(a: string, b: string): string | undefined {
-  const [left, right] = [literalPart(a), literalPart(b)];
+  const [left, right] = [withoutEndSlashes(literalPart(a)), withoutEndSlashes(literalPart(b))];
   if (isAtOrUnder(left, right)) return left;
   return isAtOrUnder(right, left) ? right : undefined;
 }
 
-/** Spark and others read patterns: what one matches lies in the directory before its first sign. Without a closing slash. */
+const patternSign = /[*?[{]/;
+
+/** True where Spark, DuckDB and fsspec would read the path as a pattern. An object's key may hold such a sign as well. */
+export function isPattern(path: string): boolean {
+  return patternSign.test(path);
+}
+
+/**
+ * The part of a path that is no pattern: what `gold/part-*.csv` matches lies in `gold/`, and what `*.csv` matches in the
+ * root, which is ''. A path without a pattern stays as it is.
+ */
 export function literalPart(path: string): string {
-  const at = path.search(/[*?[{]/);
-  const literal = at < 0 ? path : path.slice(0, path.lastIndexOf('/', at) + 1);
-  return withoutEndSlashes(literal);
+  const at = path.search(patternSign);
+  return at < 0 ? path : path.slice(0, path.lastIndexOf('/', at) + 1);
 }

@@ -81,7 +81,7 @@ export function reachOf(facts: ReachFacts): Reach {
 
 /** Of a whole prefix it is not known which objects changed. */
 function fitOfPrefix(prefix: string, path: string): Fit {
-  const under = literalPart(path);
+  const under = withoutEndSlashes(literalPart(path));
   if (!isAtOrUnder(prefix, under) && !isAtOrUnder(under, prefix)) return 'no';
   return under === withoutEndSlashes(path) ? 'yes' : 'maybe';
 }

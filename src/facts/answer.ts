@@ -1,4 +1,5 @@
 import { readLinksTag } from '../domain/link-tags.js';
+import { literalPart } from '../domain/path.js';
 import { type Question, questionKey } from '../domain/questions.js';
 import { flags } from '../domain/readings.js';
 import type { RunView } from '../domain/run.js';
@@ -73,10 +74,4 @@ function wasShared(run: RunView, { repository, commit, path }: Extract<Question,
       link.commit === commit &&
       link.path === path,
   );
-}
-
-/** Spark and others read patterns: what one matches lies in the directory before its first sign. */
-export function literalPart(path: string): string {
-  const at = path.search(/[*?[{]/);
-  return at < 0 ? path : path.slice(0, path.lastIndexOf('/', at) + 1);
 }

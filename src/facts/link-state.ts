@@ -1,7 +1,8 @@
 import type { Installation } from '../config/types.js';
 import { datasetPaths } from '../domain/dataset-paths.js';
 import { matches } from '../domain/globs.js';
-import { bestState, type LinkState, literalPart, worstStates } from '../domain/link-state.js';
+import { bestState, type LinkState, worstStates } from '../domain/link-state.js';
+import { literalPart } from '../domain/path.js';
 import { looksLikeCommit } from '../domain/reference.js';
 import type { Link } from '../domain/run.js';
 import { isGone, isNotFound } from '../lakefs/errors.js';

@@ -1,4 +1,5 @@
 import type { UnpinnedReference } from '../domain/links.js';
+import { literalPart } from '../domain/path.js';
 import {
   firstSight,
   isSettled,
@@ -8,7 +9,6 @@ import {
   tagDoubts,
 } from '../domain/readings.js';
 import type { Link, RunView } from '../domain/run.js';
-import { literalPart } from './answer.js';
 import { readBranch } from './branch-reading.js';
 import type { KnownInstallation, Resolution } from './resolve.js';
 

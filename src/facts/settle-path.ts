@@ -1,7 +1,8 @@
+import { literalPart } from '../domain/path.js';
 import { pathForms } from '../domain/path-forms.js';
 import type { Reference } from '../domain/reference.js';
 import { isNotFound, LakefsError } from '../lakefs/errors.js';
-import { type AnswerSources, literalPart } from './answer.js';
+import type { AnswerSources } from './answer.js';
 import type { Resolution } from './resolve.js';
 
 /**

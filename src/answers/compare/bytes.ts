@@ -1,5 +1,5 @@
+import { literalPart } from '../../domain/path.js';
 import type { Link } from '../../domain/run.js';
-import { literalPart } from '../../facts/answer.js';
 import type { ServerFacts } from '../../facts/server.js';
 import { isNotFound } from '../../lakefs/errors.js';
 import type { LakefsClient } from '../../lakefs/types.js';

@@ -1,3 +1,4 @@
+import { isPattern } from '../../domain/path.js';
 import type { Link } from '../../domain/run.js';
 import type { LakefsClient, LakefsObject } from '../../lakefs/types.js';
 import { entriesUnder, nameUnder } from './path.js';
@@ -13,7 +14,7 @@ type Place = readonly [LakefsClient, Link];
  * mean equal bytes; different ones only where both are MD5, as one of an upload in parts depends on the parts.
  */
 export async function compareListings(first: Place, second: Place, limit: number): Promise<Bytes> {
-  if ([first, second].some(([, { path }]) => /[*?[{]/.test(path))) {
+  if ([first, second].some(([, { path }]) => isPattern(path))) {
     return { kind: 'unknown', reason: 'one of the paths is a pattern, and the other is another path' };
   }
   const [left, right] = await Promise.all([list(first), list(second)]);

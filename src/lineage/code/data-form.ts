@@ -1,5 +1,5 @@
 import { isNoData } from '../../domain/dataset-directory.js';
-import { literalPart } from '../../domain/link-state.js';
+import { isPattern, literalPart } from '../../domain/path.js';
 import { isNotFound } from '../../lakefs/errors.js';
 import type { LakefsClient } from '../../lakefs/types.js';
 
@@ -40,11 +40,6 @@ export function guessForm(path: string): DataForm {
 }
 
 const unknownDirectory: DataForm = { format: 'unknown', directory: true, suffix: '' };
-
-/** True for what Spark, DuckDB and fsspec take for a pattern. */
-function isPattern(path: string): boolean {
-  return /[*?[{]/.test(path);
-}
 
 /** By how its names end; else by what lies in the directory before its first sign. A table is no pattern of files. */
 function formOfPattern(path: string, directory: DataForm): DataForm {

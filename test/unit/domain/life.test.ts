@@ -7,7 +7,6 @@ import {
   isTouched,
   isUndone,
   type LinkState,
-  literalPart,
   statusAt,
   worstStates,
 } from '../../../src/domain/link-state.js';
@@ -94,12 +93,6 @@ describe('a path', () => {
     ['gold/', [], false],
   ])('%s is touched by %j: %s', (path, changed, is) => {
     expect(isTouched(path, changed)).toBe(is);
-  });
-
-  test('of a pattern what is before its first sign counts', () => {
-    expect(literalPart('gold/part-*.csv')).toBe('gold/');
-    expect(literalPart('*.csv')).toBe('');
-    expect(literalPart('gold/x.csv')).toBe('gold/x.csv');
   });
 });
 

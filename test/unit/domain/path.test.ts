@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { isAtOrUnder, narrower } from '../../../src/domain/path.js';
+import { isAtOrUnder, literalPart, narrower } from '../../../src/domain/path.js';
 
 test.each([
   ['gold/train', 'gold/train', true],
@@ -27,4 +29,22 @@ test.each([
 ])('the narrower of %j and %j is %j', (a, b, expected) => {
   expect(narrower(a, b)).toBe(expected);
   expect(narrower(b, a)).toBe(expected);
+});
+
+test.each([
+  ['gold/part-*.csv', 'gold/'],
+  ['*.csv', ''],
+  ['gold/x.csv', 'gold/x.csv'],
+  ['gold/', 'gold/'],
+  ['gold/{a,b}/x', 'gold/'],
+])('the part of %j that is no pattern is %j', (path, expected) => {
+  expect(literalPart(path)).toBe(expected);
+});
+
+test('one file in src knows the signs of a pattern', () => {
+  const files = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  );
+  const known = files.filter((name) => readFileSync(join('src', name), 'utf8').includes('[*?[{]'));
+  expect(known).toEqual([join('domain', 'path.ts')]);
 });
