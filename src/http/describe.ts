@@ -1,6 +1,7 @@
 import { cut, toLine } from '../domain/text.js';
 import { answerTooLarge } from './classify.js';
 import type { HttpFailureFacts } from './facts.js';
+import { serverWords } from './server-words.js';
 import { serverSettings, tlsTrouble } from './tls-trouble.js';
 
 /** One line: what happened, to what request, and what to do where that can be known. */
@@ -57,10 +58,7 @@ const maxText = 300;
 const maxPage = 10_000;
 
 function textOf({ json, body }: HttpFailureFacts): string {
-  const message =
-    typeof json === 'object' && json !== null && 'message' in json && typeof json.message === 'string'
-      ? json.message
-      : cut(body ?? '', maxPage).replace(/<[^<>]*>/g, ' ');
-  const line = toLine(message, maxText);
+  const words = serverWords(json) ?? cut(body ?? '', maxPage).replace(/<[^<>]*>/g, ' ');
+  const line = toLine(words, maxText);
   return line === '' ? '' : `: ${line}`;
 }

@@ -1,5 +1,6 @@
 import { HttpError } from '../http/error.js';
 import type { HttpFailureFacts } from '../http/facts.js';
+import { serverWords } from '../http/server-words.js';
 import { classifyMlflow, readAnswer } from './classify.js';
 import { describeMlflow } from './describe.js';
 
@@ -18,10 +19,10 @@ export class ApiError extends HttpError {
 
   constructor(facts: HttpFailureFacts) {
     super(facts, { message: describeMlflow(facts), failure: classifyMlflow(facts) });
-    const { errorCode, message } = readAnswer(facts.json);
+    const { errorCode } = readAnswer(facts.json);
     this.statusCode = facts.status ?? 0;
     this.error_code = errorCode;
-    this.text = message ?? facts.body ?? '';
+    this.text = serverWords(facts.json) ?? facts.body ?? '';
   }
 }
 

@@ -2,6 +2,7 @@ import type { Failure } from '../domain/failure.js';
 import { failureFor, type Meaning, meaningOf } from '../http/classify.js';
 import type { HttpError } from '../http/error.js';
 import type { HttpFailureFacts } from '../http/facts.js';
+import { messageIn } from '../http/server-words.js';
 
 /** MLflow's own words in an error, where the answer has them. */
 export interface MlflowAnswer {
@@ -9,18 +10,11 @@ export interface MlflowAnswer {
   readonly message?: string;
 }
 
-/**
- * Azure's MLflow nests a further `error` object; hosted gateways answer with that alone.
- *
- * @param depth so many objects are looked into: an answer may nest them without end
- */
-export function readAnswer(json: unknown, depth = 3): MlflowAnswer {
+/** Azure's MLflow nests a further `error` object; hosted gateways answer with that alone. */
+export function readAnswer(json: unknown): MlflowAnswer {
   if (typeof json !== 'object' || json === null) return {};
   const errorCode = 'error_code' in json && typeof json.error_code === 'string' ? json.error_code : undefined;
-  const own = 'message' in json && typeof json.message === 'string' ? json.message : undefined;
-  const nested =
-    own === undefined && depth > 0 && 'error' in json ? readAnswer(json.error, depth - 1).message : undefined;
-  const message = own ?? nested;
+  const message = messageIn(json);
   return {
     ...(errorCode === undefined ? {} : { errorCode }),
     ...(message === undefined ? {} : { message }),

@@ -1,6 +1,7 @@
 import { toLine } from '../domain/text.js';
 import { describe } from '../http/describe.js';
 import type { HttpFailureFacts } from '../http/facts.js';
+import { serverWords } from '../http/server-words.js';
 import { readAnswer } from './classify.js';
 
 /** "Error <purpose>: " as in mlflow-js, then what happened to what, and what to do where that is known. */
@@ -9,10 +10,10 @@ export function describeMlflow(facts: HttpFailureFacts): string {
 }
 
 function explain(facts: HttpFailureFacts): string {
-  const { errorCode, message } = readAnswer(facts.json);
+  const { errorCode } = readAnswer(facts.json);
   const what = `${facts.method} ${facts.url}`;
   if (errorCode !== undefined)
-    return `${toLine(message ?? '', 2_000)} (${facts.status} ${toLine(errorCode, 100)}, ${what})`.trimStart();
+    return `${toLine(serverWords(facts.json) ?? '', 2_000)} (${facts.status} ${toLine(errorCode, 100)}, ${what})`.trimStart();
   const text = describe(facts);
   const advice = adviceFor(facts);
   return advice === undefined ? text : `${text}. ${advice}`;

@@ -121,6 +121,32 @@ describe('an ApiError', () => {
     expect(error.text).toBe('not here');
   });
 
+  test.each([
+    [404, '{"Error":{"Code":"UserError","Message":"no such run"},"Time":"now"}', 'no such run'],
+    [
+      404,
+      '{"error_code":"RESOURCE_DOES_NOT_EXIST","Error":{"Code":"UserError","Message":"no such run"}}',
+      'no such run',
+    ],
+    [400, '{"error":"experiment_id is missing"}', 'experiment_id is missing'],
+    [
+      403,
+      '{"error":"insufficient_scope","error_description":"it needs api"}',
+      'insufficient_scope: it needs api',
+    ],
+  ])("of a hosted server with %i keeps the server's own text of %s", async (status, body, words) => {
+    const error = await failing({ status, body });
+    expect(error.text).toBe(words);
+    expect(error.message).toContain(`: ${words}`);
+    expect(error.message).not.toContain('{');
+  });
+
+  test('a bare text with 403 blames the whole server, as a proxy may answer so to everything', async () => {
+    expect((await failing({ status: 403, body: '{"error":"insufficient_scope"}' })).failure).toEqual({
+      kind: 'unavailable',
+    });
+  });
+
   test('says which setting of MLflow mends a refused Host header, with the port', async () => {
     const server = plainText(403, 'Invalid Host header - possible DNS rebinding attack detected');
     const { message, url } = await failing(server);
