@@ -9,6 +9,18 @@ describe('is a problem that names the variable and what to do:', () => {
     ['MLFLOW_TRACKING_URI', 'mysql+pymysql://u:p@db/mlflow', 'this is a database'],
     ['MLFLOW_TRACKING_URI', 'databricks', 'for Databricks give the https address'],
     ['MLFLOW_TRACKING_URI', 'databricks://profile', 'for Databricks give the https address'],
+    [
+      'MLFLOW_TRACKING_URI',
+      'arn:aws:sagemaker:us-east-1:123456789012:mlflow-tracking-server/x',
+      'run a proxy that signs them',
+    ],
+    ['MLFLOW_TRACKING_URI', 'https://us-east-1.experiments.sagemaker.aws', 'run a proxy that signs them'],
+    ['MLFLOW_TRACKING_URI', 'https://mlflow.sagemaker.eu-west-1.app.aws/', 'run a proxy that signs them'],
+    [
+      'MLFLOW_TRACKING_URI',
+      'https://gitlab.example.com/api/v4/projects/12/ml/mlflow',
+      'MLflow API of a GitLab project, which stores no dataset inputs: run an MLflow server',
+    ],
     ['MLFLOW_TRACKING_URI', 'file:///mlruns', 'this is a folder'],
     ['MLFLOW_TRACKING_URI', './mlruns', 'this is a folder'],
     ['MLFLOW_TRACKING_URI', 'mlflow:5000', 'http:// or https://'],
