@@ -33,15 +33,20 @@ export function list<T>(answer: unknown, key: string, is: (value: unknown) => va
   );
 }
 
-/** A page: the named list and the token of the next page, both left out where MLflow does. */
+/**
+ * A page: the named list and the token of the next page, both left out where MLflow does.
+ *
+ * @param read what becomes of each item
+ */
 export function page<K extends string, T>(
   answer: unknown,
   key: K,
   is: (value: unknown) => value is T,
+  read: (item: T) => T,
 ): { readonly [key in K]?: readonly T[] } & { readonly next_page_token?: string } {
-  list(answer, key, is);
+  const items = list(answer, key, is);
   if (!isPage<K, T>(answer)) throw new AnswerError(`MLflow's answer is no page of "${key}"`);
-  return answer;
+  return answer[key] === undefined ? answer : { ...answer, [key]: items.map(read) };
 }
 
 function isPage<K extends string, T>(

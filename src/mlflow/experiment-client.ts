@@ -2,6 +2,7 @@ import { isExperiment, isText, page, part } from './answers.js';
 import { lastOfEach } from './batches.js';
 import { checkId, checkInteger, checkPairs, checkString, checkStrings } from './check.js';
 import { connectionOf, type MlflowConnection } from './connection.js';
+import { readExperiment } from './int64.js';
 import type { MlflowOptions } from './options.js';
 import type { Experiment, ExperimentPage, KeyValue, ViewType } from './types.js';
 
@@ -59,7 +60,7 @@ export class ExperimentClient {
       purpose: 'searching for experiment from tracking server',
       idempotent: true,
     });
-    return page(answer, 'experiments', isExperiment);
+    return page(answer, 'experiments', isExperiment, readExperiment);
   }
 
   /** Deleted experiments too: look at `lifecycle_stage`. */
@@ -71,7 +72,7 @@ export class ExperimentClient {
       query: { experiment_id },
       purpose: 'getting experiment from tracking server',
     });
-    return part(answer, 'experiment', isExperiment);
+    return readExperiment(part(answer, 'experiment', isExperiment));
   }
 
   /** Deleted experiments too: look at `lifecycle_stage`. */
@@ -83,7 +84,7 @@ export class ExperimentClient {
       query: { experiment_name },
       purpose: 'getting experiment by name from tracking server',
     });
-    return part(answer, 'experiment', isExperiment);
+    return readExperiment(part(answer, 'experiment', isExperiment));
   }
 
   /** Marks the experiment and its runs as deleted. */

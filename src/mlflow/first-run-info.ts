@@ -1,6 +1,7 @@
 import { isRunInfo, property } from './answers.js';
 import { ApiError } from './api-error.js';
 import type { MlflowConnection } from './connection.js';
+import { readRunInfo } from './int64.js';
 import type { RunInfo, ViewType } from './types.js';
 
 /** What `runs/search` is asked, without the size of a page. */
@@ -61,11 +62,11 @@ function toInfo(found: unknown): RunInfo | undefined {
     run_name: property(found, 'runName') ?? undefined,
     experiment_id: property(found, 'experimentId'),
     status: property(found, 'status'),
-    start_time: Number(property(found, 'startTime') ?? 0),
-    end_time: Number(property(found, 'endTime') ?? 0),
+    start_time: property(found, 'startTime') ?? 0,
+    end_time: property(found, 'endTime') ?? 0,
     lifecycle_stage: property(found, 'lifecycleStage'),
   };
-  return isRunInfo(info) ? info : undefined;
+  return isRunInfo(info) ? readRunInfo(info) : undefined;
 }
 
 async function infoInBeginning(
@@ -90,7 +91,7 @@ function infoIn(text: string): RunInfo | undefined {
   // A name may hold a brace: so the end is the first one behind which all is JSON.
   for (let end = text.indexOf('}', start), tried = 0; end >= 0 && tried < maxTried; tried += 1) {
     const info = parse(text.slice(start, end + 1));
-    if (info !== undefined) return isRunInfo(info) ? info : undefined;
+    if (info !== undefined) return isRunInfo(info) ? readRunInfo(info) : undefined;
     end = text.indexOf('}', end + 1);
   }
   return undefined;

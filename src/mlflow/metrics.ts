@@ -1,3 +1,4 @@
+import { readMetricTimes, readRunInfo } from './int64.js';
 import type { Metric, Run } from './types.js';
 
 /** JSON has no NaN and no infinities; MLflow writes and reads them as these texts. */
@@ -13,16 +14,19 @@ export function metricToJson(metric: Metric): Record<string, unknown> {
   return { ...metric, value: Number.isFinite(value) ? value : String(value) };
 }
 
-/** The metrics of an answer, with numbers for the texts. */
-export function readMetrics(metrics: readonly Metric[]): readonly Metric[] {
-  if (!metrics.some(({ value }) => texts.has(value))) return metrics;
-  return metrics.map((metric) => ({ ...metric, value: texts.get(metric.value) ?? metric.value }));
+/** The metric of an answer, with numbers for the texts. */
+export function readMetric(metric: Metric): Metric {
+  const read = readMetricTimes(metric);
+  const value = texts.get(read.value);
+  return value === undefined ? read : { ...read, value };
 }
 
-/** The run of an answer, with numbers in its metrics. */
-export function readRun(run: Run): Run {
-  const { metrics } = run.data;
-  if (metrics === undefined) return run;
-  const read = readMetrics(metrics);
-  return read === metrics ? run : { ...run, data: { ...run.data, metrics: read } };
+/** The run of an answer, with numbers for its times and in its metrics. */
+export function readRun({ info, data, ...others }: Run): Run {
+  const { metrics } = data;
+  return {
+    ...others,
+    info: readRunInfo(info),
+    data: metrics === undefined ? data : { ...data, metrics: metrics.map(readMetric) },
+  };
 }

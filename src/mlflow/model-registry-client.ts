@@ -2,6 +2,7 @@ import { isModelVersion, isRegisteredModel, list, page, part } from './answers.j
 import { lastOfEach } from './batches.js';
 import { checkId, checkInteger, checkPairs, checkString, checkStrings } from './check.js';
 import { connectionOf, type MlflowConnection } from './connection.js';
+import { readModelVersion, readRegisteredModel } from './int64.js';
 import type { MlflowOptions } from './options.js';
 import type { KeyValue, ModelVersion, RegisteredModel, RegisteredModelPage } from './types.js';
 
@@ -32,7 +33,7 @@ export class ModelRegistryClient {
       purpose: 'creating registered model',
       retry: 'unsent',
     });
-    return part(answer, 'registered_model', isRegisteredModel);
+    return readRegisteredModel(part(answer, 'registered_model', isRegisteredModel));
   }
 
   async getRegisteredModel(name: string): Promise<RegisteredModel> {
@@ -43,7 +44,7 @@ export class ModelRegistryClient {
       query: { name },
       purpose: 'getting registered model',
     });
-    return part(answer, 'registered_model', isRegisteredModel);
+    return readRegisteredModel(part(answer, 'registered_model', isRegisteredModel));
   }
 
   async renameRegisteredModel(name: string, newName: string): Promise<RegisteredModel> {
@@ -55,7 +56,7 @@ export class ModelRegistryClient {
       body: { name, new_name: newName },
       purpose: 'renaming registered model',
     });
-    return part(answer, 'registered_model', isRegisteredModel);
+    return readRegisteredModel(part(answer, 'registered_model', isRegisteredModel));
   }
 
   async updateRegisteredModel(name: string, description?: string): Promise<RegisteredModel> {
@@ -68,7 +69,7 @@ export class ModelRegistryClient {
       purpose: 'updating registered model',
       idempotent: true,
     });
-    return part(answer, 'registered_model', isRegisteredModel);
+    return readRegisteredModel(part(answer, 'registered_model', isRegisteredModel));
   }
 
   /** With all its versions. */
@@ -93,7 +94,7 @@ export class ModelRegistryClient {
       purpose: 'getting latest versions',
       idempotent: true,
     });
-    return list(answer, 'model_versions', isModelVersion);
+    return list(answer, 'model_versions', isModelVersion).map(readModelVersion);
   }
 
   /** One page; `registered_models` is left out where nothing is found. */
@@ -113,7 +114,7 @@ export class ModelRegistryClient {
       query: { filter, max_results: maxResults, order_by: orderBy, page_token: pageToken },
       purpose: 'searching registered models',
     });
-    return page(answer, 'registered_models', isRegisteredModel);
+    return page(answer, 'registered_models', isRegisteredModel, readRegisteredModel);
   }
 
   async setRegisteredModelTag(name: string, key: string, value: string): Promise<void> {
@@ -177,6 +178,6 @@ export class ModelRegistryClient {
       query: { name, alias },
       purpose: 'getting model version by alias',
     });
-    return part(answer, 'model_version', isModelVersion);
+    return readModelVersion(part(answer, 'model_version', isModelVersion));
   }
 }

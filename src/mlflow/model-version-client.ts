@@ -2,6 +2,7 @@ import { isModelVersion, isText, page, part } from './answers.js';
 import { lastOfEach } from './batches.js';
 import { checkId, checkInteger, checkPairs, checkString, checkStrings } from './check.js';
 import { connectionOf, type MlflowConnection } from './connection.js';
+import { readModelVersion } from './int64.js';
 import type { MlflowOptions } from './options.js';
 import type { KeyValue, ModelVersion, ModelVersionPage } from './types.js';
 
@@ -38,7 +39,7 @@ export class ModelVersionClient {
       purpose: 'creating model version',
       retry: 'unsent',
     });
-    return part(answer, 'model_version', isModelVersion);
+    return readModelVersion(part(answer, 'model_version', isModelVersion));
   }
 
   async getModelVersion(modelName: string, version: string): Promise<ModelVersion> {
@@ -49,7 +50,7 @@ export class ModelVersionClient {
       query: { name: modelName, version },
       purpose: 'fetching model version',
     });
-    return part(answer, 'model_version', isModelVersion);
+    return readModelVersion(part(answer, 'model_version', isModelVersion));
   }
 
   async updateModelVersion(modelName: string, version: string, description?: string): Promise<ModelVersion> {
@@ -62,7 +63,7 @@ export class ModelVersionClient {
       purpose: 'updating model version',
       idempotent: true,
     });
-    return part(answer, 'model_version', isModelVersion);
+    return readModelVersion(part(answer, 'model_version', isModelVersion));
   }
 
   /**
@@ -96,7 +97,7 @@ export class ModelVersionClient {
       query: { filter, max_results: maxResults, order_by, page_token },
       purpose: 'searching model versions',
     });
-    return page(answer, 'model_versions', isModelVersion);
+    return page(answer, 'model_versions', isModelVersion, readModelVersion);
   }
 
   /** Where the version's artifacts are, as MLflow stores it. */
@@ -127,7 +128,7 @@ export class ModelVersionClient {
       purpose: 'transitioning model version stage',
       idempotent: true,
     });
-    return part(answer, 'model_version', isModelVersion);
+    return readModelVersion(part(answer, 'model_version', isModelVersion));
   }
 
   async setModelVersionTag(modelName: string, version: string, key: string, value: string): Promise<void> {

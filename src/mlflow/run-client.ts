@@ -11,7 +11,8 @@ import {
   checkStrings,
 } from './check.js';
 import { type Call, type CallOptions, connectionOf, type MlflowConnection } from './connection.js';
-import { metricToJson, readMetrics, readRun } from './metrics.js';
+import { readArtifactFile, readRunInfo } from './int64.js';
+import { metricToJson, readMetric, readRun } from './metrics.js';
 import type { MlflowOptions } from './options.js';
 import type {
   ArtifactFile,
@@ -95,7 +96,7 @@ export class RunClient {
     checkId('the run_name', run_name);
     const body = { run_id, status, end_time, run_name };
     const answer = await this.#post('runs/update', body, 'updating run', { idempotent: true, urgent });
-    return { run_info: part(answer, 'run_info', isRunInfo) };
+    return { run_info: readRunInfo(part(answer, 'run_info', isRunInfo)) };
   }
 
   async logMetric(
@@ -220,8 +221,7 @@ export class RunClient {
     const body = { experiment_ids, filter, run_view_type, max_results, order_by, page_token };
     const options = { idempotent: true, urgent, maxBytes, retry };
     const answer = await this.#post('runs/search', body, 'fetching runs that satisfy expressions', options);
-    const found = page(answer, 'runs', isRun);
-    return found.runs === undefined ? found : { ...found, runs: found.runs.map(readRun) };
+    return page(answer, 'runs', isRun, readRun);
   }
 
   /** The files of one directory of the run's artifacts, the topmost where `path` is not given. */
@@ -230,7 +230,7 @@ export class RunClient {
     checkId('the path', path);
     checkId('the page_token', page_token);
     const answer = await this.#get('artifacts/list', { run_id, path, page_token }, 'listing artifacts');
-    return page(answer, 'files', isArtifactFile);
+    return page(answer, 'files', isArtifactFile, readArtifactFile);
   }
 
   async #metricPage(
@@ -245,8 +245,7 @@ export class RunClient {
     checkInteger('max_results', max_results);
     const query = { run_id, metric_key, page_token, max_results };
     const answer = await this.#get('metrics/get-history', query, 'fetching metric history');
-    const history = page(answer, 'metrics', isMetric);
-    return history.metrics === undefined ? history : { ...history, metrics: readMetrics(history.metrics) };
+    return page(answer, 'metrics', isMetric, readMetric);
   }
 
   #get(
