@@ -50,7 +50,8 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
       { ...step('bucket'), inputs: [{ source: 's3://plain-bucket/x/y', name: 'plain', seed: 5 }] },
       { ...step('code'), inputs: [{ kind: 'code', name: 'dataset', seed: 6 }] },
       { ...step('nothing') },
-      { ...step('half'), tags: { lakefs_commit: first } },
+      // A whole id would be found in the one repository that has it.
+      { ...step('half'), tags: { lakefs_commit: first.slice(0, 12) } },
       { ...step('big one'), inputs: [gold(first, 7, { name: 'big', rows: 10_002 })] },
       { ...step('big two'), inputs: [gold(later, 7, { name: 'big', rows: 10_002, tail: 9 })] },
       { ...step('ignored'), tags: { ...declares(first), 'lakefs.ignore': 'true' } },

@@ -192,9 +192,11 @@ describe.each(servers)('lineage of runs that read data of a $kind lakeFS', (lake
     for (const name of ['several', 'big', 'tags', 'branch', 'nothing', 'deleted']) {
       for (const option of ['--why', '--code', '--json']) await ask([option, id(name)]);
     }
-    const others = [...toMlflow.seen, ...toLakefs.seen].filter((line) => !line.startsWith('GET '));
-    expect(others.length).toBeGreaterThan(0);
-    expect([...new Set(others)]).toEqual(['POST /api/2.0/mlflow/runs/search']);
+    const all = [...toMlflow.seen, ...toLakefs.seen];
+    expect(all.length).toBeGreaterThan(50);
+    // A search is a POST that writes nothing: who else logged an equal dataset, where its data has changed since.
+    const others = all.filter((line) => !line.startsWith('GET '));
+    expect(others.filter((line) => line !== 'POST /api/2.0/mlflow/runs/search')).toEqual([]);
     expect(toMlflow.seen.join('\n')).not.toContain('experiments/search');
   });
 

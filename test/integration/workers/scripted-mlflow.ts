@@ -125,6 +125,11 @@ function comparison(text: string): (run: Run) => boolean {
     const ids = new Set(leftOut.split(',').map((id) => id.slice(1, -1)));
     return ({ info }) => !ids.has(info.run_id);
   }
+  const digests = /^dataset\.digest (?:=|IN) \(?(.*?)\)?$/.exec(text)?.[1];
+  if (digests !== undefined) {
+    const wanted = new Set(digests.split(',').map((digest) => digest.slice(1, -1)));
+    return ({ inputs }) => (inputs?.dataset_inputs ?? []).some(({ dataset }) => wanted.has(dataset.digest));
+  }
   const [, name, operator, value] =
     /^attributes\.(status|start_time|end_time) (=|>=|<) '?(\w+)'?$/.exec(text) ?? [];
   if (name === 'status') return ({ info }) => info.status === value;
