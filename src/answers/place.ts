@@ -3,7 +3,6 @@ import { matches } from '../domain/globs.js';
 import { withoutOuterSlashes } from '../domain/slashes.js';
 import type { ServerAccess } from '../facts/access.js';
 import { hostsOf, type KnownInstallation } from '../facts/resolve.js';
-import type { ServerFacts } from '../facts/server.js';
 import { isNotFound, isRefusal, LakefsError } from '../lakefs/errors.js';
 import type { LakefsClient, LakefsCommit, LakefsRepository } from '../lakefs/types.js';
 import { NotThereError } from './not-there.js';
@@ -24,6 +23,12 @@ export interface Place {
   readonly path: string;
 }
 
+/** The lakeFS servers that are searched; `ServerFacts` has them. */
+export interface SearchedLakefs {
+  readonly access: Pick<ServerAccess, 'installations'>;
+  readonly sources: { readonly installations: readonly KnownInstallation[] };
+}
+
 /**
  * Finds the repository and the commit that a person named. Costs two to four requests.
  *
@@ -32,7 +37,7 @@ export interface Place {
  */
 export async function findPlace(
   what: DataWhat,
-  facts: ServerFacts,
+  facts: SearchedLakefs,
   installation: string | undefined,
 ): Promise<Place> {
   const asked = showWhat(what);
@@ -56,7 +61,7 @@ export async function findPlace(
 
 function candidatesFor(
   { address: { repository }, host }: DataWhat,
-  { sources }: ServerFacts,
+  { sources }: SearchedLakefs,
   installation: string | undefined,
 ): readonly KnownInstallation[] {
   const here = sources.installations.filter(
@@ -75,7 +80,7 @@ function candidatesFor(
   );
 }
 
-function clientOf(known: KnownInstallation, access: ServerAccess): LakefsClient | undefined {
+function clientOf(known: KnownInstallation, access: SearchedLakefs['access']): LakefsClient | undefined {
   return access.installations.find(({ settings }) => settings.name === known.settings.name)?.lakefs;
 }
 
@@ -83,7 +88,7 @@ function clientOf(known: KnownInstallation, access: ServerAccess): LakefsClient 
 async function noRepository(
   name: string,
   candidates: readonly KnownInstallation[],
-  access: ServerAccess,
+  access: SearchedLakefs['access'],
 ): Promise<NotThereError> {
   const names: string[] = [];
   for (const known of candidates) {

@@ -28,6 +28,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'run a complete example on this machine',
     load: async () => (await import('./demo.js')).demoCommand,
   },
+  run: {
+    summary: 'run a command whose MLflow runs declare the data that they read',
+    load: async () => (await import('./run.js')).runCommand,
+  },
   lineage: {
     summary: 'show which data a run or model read and how that is known, or who read some data',
     load: async () => (await import('./lineage.js')).lineageCommand,

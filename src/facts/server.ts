@@ -2,7 +2,6 @@ import { catalogName } from '../domain/catalog-experiment.js';
 import { chooseCatalogRun } from '../domain/catalog-plan.js';
 import type { LinkState } from '../domain/link-state.js';
 import { holdsNothing } from '../domain/readings.js';
-import { referenceRules } from '../domain/reference-rules.js';
 import type { Link, RunView } from '../domain/run.js';
 import type { CommitKey } from '../domain/words.js';
 import type { ServerAccess } from './access.js';
@@ -17,7 +16,7 @@ import { createExperiments, type Experiments } from './experiments.js';
 import { createHeavyRuns, type HeavyRuns } from './heavy-runs.js';
 import { createLakefsFacts } from './lakefs-facts.js';
 import { createLinkStates, type LinkStates } from './link-state.js';
-import { hostsOf } from './resolve.js';
+import { rulesOf } from './rules.js';
 import { createRunReader } from './run-reader.js';
 import { searchRuns } from './search-runs.js';
 
@@ -69,13 +68,7 @@ export function createServerFacts(access: ServerAccess, now: () => number): Serv
     installations.find(({ settings }) => settings.name === name)?.states;
   const experiments = createExperiments(mlflow, now);
   const heavy = createHeavyRuns(now);
-  // Runs are read before it is known whose repositories they name: the lists of all installations count together.
-  const rules = referenceRules({
-    s3Domains: installations.flatMap(({ settings }) => settings.lakefs.s3Domains),
-    hosts: installations.flatMap(({ settings }) => [...hostsOf(settings)]),
-    keys: installations.flatMap(({ settings }) => settings.referenceKeys),
-    outputWords: installations.flatMap(({ settings }) => settings.outputWords),
-  });
+  const rules = rulesOf(installations.map(({ settings }) => settings));
   const labels = createCache<Label>({
     size: 20_000,
     ttlMs: ({ lasting }) => (lasting ? labelMs : noLabelMs),

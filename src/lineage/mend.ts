@@ -1,6 +1,8 @@
 import type { Address } from '../domain/address.js';
+import { literalPart } from '../domain/path.js';
 import { looksLikeCommit } from '../domain/reference.js';
 import type { Link } from '../domain/run.js';
+import { shellText } from '../domain/shell-text.js';
 import { shown } from '../domain/text.js';
 import { type Block, code, gap, text, title } from './blocks.js';
 import { pythonText } from './code/python-text.js';
@@ -64,8 +66,7 @@ function lookedLine(reference: LookedAt): string {
 /** The lines to add to the training script; where the run names a branch, with its names filled in. */
 export function scriptLines(hint: Address | undefined): readonly string[] {
   const repository = pythonText(hint?.repository ?? 'my-repository');
-  // What is staged has no commit.
-  const ref = hint === undefined || looksLikeCommit(hint.ref) ? 'main' : hint.ref.replace(/[@$]$/, '');
+  const ref = refToRead(hint);
   const source =
     hint === undefined || hint.path === ''
       ? []
@@ -77,6 +78,18 @@ export function scriptLines(hint: Address | undefined): readonly string[] {
     ...source,
     `mlflow.set_tags({"lakefs_repo": ${repository}, "lakefs_commit": commit})`,
   ];
+}
+
+/** What is staged has no commit. */
+function refToRead(hint: Address | undefined): string {
+  return hint === undefined || looksLikeCommit(hint.ref) ? 'main' : hint.ref.replace(/[@$]$/, '');
+}
+
+/** The line for a shell that declares the data of a script which stays as it is. */
+export function launchLine(hint: Address | undefined): string {
+  const place = [hint?.repository ?? 'my-repository', refToRead(hint), literalPart(hint?.path ?? '')];
+  const data = shellText(place.filter((part) => part !== '').join('/'));
+  return `lakefs-mlflow run --data ${data} -- python train.py`;
 }
 
 /** An f-string, in which braces of the path stand for themselves. */

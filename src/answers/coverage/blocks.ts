@@ -59,7 +59,7 @@ function groupBlocks(
   unit: string,
   above: readonly CoverageGroup[],
 ): readonly Block[] {
-  const { why, how, lines } = mendingOf(cause, hint);
+  const { why, how, lines, launch } = mendingOf(cause, hint);
   const repeated = above.some((other) => sameLines(mendingOf(other.cause, other.hint).lines, lines));
   return [
     gap,
@@ -67,6 +67,12 @@ function groupBlocks(
     ...examples.map((example, index) => field(index === 0 ? 'such as' : '', exampleText(example))),
     text(repeated ? `${how.replace(/:$/, '')}, with the lines above.` : how),
     ...(lines.length === 0 || repeated ? [] : [code(lines)]),
+    ...(launch.length === 0 || repeated
+      ? []
+      : [
+          text('If the script cannot be changed, start it like this, and let it read $LAKEFS_DATA_URI:'),
+          code(launch),
+        ]),
   ];
 }
 

@@ -23,11 +23,14 @@ export function coverageJson(coverage: Coverage, min?: number): Record<string, u
 }
 
 function groupJson({ word, cause, runs, hint, examples }: CoverageGroup): Record<string, unknown> {
-  const { why, how, lines } = mendingOf(cause, hint);
+  const { why, how, lines, launch } = mendingOf(cause, hint);
   const run = examples[0]?.unit.run;
   return {
     ...{ evidence: word, cause, runs, why },
-    mend: { how, script: lines, run: run === undefined || lines.length === 0 ? [] : mendingOfRun(run, hint) },
+    mend: {
+      ...{ how, script: lines, launch },
+      run: run === undefined || lines.length === 0 ? [] : mendingOfRun(run, hint),
+    },
     examples: examples.map(exampleJson),
   };
 }

@@ -1,5 +1,5 @@
 import type { Address } from '../../domain/address.js';
-import { runLines, scriptLines } from '../../lineage/mend.js';
+import { launchLine, runLines, scriptLines } from '../../lineage/mend.js';
 import type { CoverageCause } from './types.js';
 
 /** Why runs are not covered, and what covers the next ones. */
@@ -9,6 +9,8 @@ export interface Mending {
   readonly how: string;
   /** The lines that do it; none where there is nothing to add. */
   readonly lines: readonly string[];
+  /** The command that does it where the script cannot be changed; none where the script itself says something wrong. */
+  readonly launch: readonly string[];
 }
 
 /** Makes the commit itself known, in the script that trains. */
@@ -77,9 +79,16 @@ const texts: Readonly<Record<CoverageCause, { readonly why: string; readonly how
   },
 };
 
+/** What a declaration from outside mends: the run says nothing of its own that it would stand against. */
+const launchable: ReadonlySet<CoverageCause> = new Set([
+  ...(['shared-source', 'moved-tag', 'moving-branch', 'changed-branch', 'uncommitted-read'] as const),
+  ...(['unpinned-ref', 'code-source', 'other-source', 'no-dataset'] as const),
+]);
+
 /** The hint is what an example names: it is filled in where it is known. */
 export function mendingOf(cause: CoverageCause, hint: Address | undefined): Mending {
-  return { ...texts[cause], lines: linesOf(cause, hint) };
+  const launch = launchable.has(cause) ? [launchLine(hint)] : [];
+  return { ...texts[cause], lines: linesOf(cause, hint), launch };
 }
 
 function linesOf(cause: CoverageCause, hint: Address | undefined): readonly string[] {

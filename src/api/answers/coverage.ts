@@ -53,7 +53,7 @@ export function coverageRoute(dependencies: AnswerDependencies): ApiRoute {
           groups: listOf(
             answer({
               ...{ evidence: text, cause: text, runs: count, why: text, examples: listOf(example) },
-              mend: answer({ how: text, script: listOf(text), run: listOf(text) }),
+              mend: answer({ how: text, script: listOf(text), launch: listOf(text), run: listOf(text) }),
             }),
           ),
           coveredBeside: answer({ runs: count, examples: listOf(example) }),

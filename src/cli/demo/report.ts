@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { lakefsRepositoryPage, mlflowExperimentPage } from '../../domain/links-to.js';
+import { shellText } from '../../domain/shell-text.js';
 import { type Io, print } from '../output.js';
 import type { LakefsServer } from './lakefs-server.js';
 import type { Outcome } from './outcome.js';
@@ -56,7 +57,7 @@ function printNext(io: Io, { outcome, repository, lakefs, mlflowUrl, folder }: R
   const [run] = linked;
   if (run === undefined) return;
   print(io, 'Try next, in another terminal (the file sets the addresses and keys):');
-  io.stdout.write(`  . ${quoted(file)}\n`);
+  io.stdout.write(`  . ${shellText(file)}\n`);
   for (const words of questions(outcome, repository)) io.stdout.write(`  npx lakefs-mlflow ${words}\n`);
   print(io, "or in MLflow's search box, which finds the runs that read a commit:");
   io.stdout.write(`  tags.lakefs_commit LIKE '${linked.at(-1)?.commit?.slice(0, 12)}%'\n`);
@@ -92,15 +93,10 @@ function writeEnvFile(folder: string, lakefs: LakefsServer, mlflowUrl: string): 
     // The keys of a lakeFS that was given are the user's, and stay where they are.
     ...(lakefs.given ? {} : own),
   };
-  const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${quoted(value)}\n`);
+  const lines = Object.entries(variables).map(([name, value]) => `export ${name}=${shellText(value)}\n`);
   const path = join(folder, 'env');
   writeFileSync(path, lines.join(''), { mode: 0o600 });
   const near = relative(process.cwd(), path);
   // A bare name after the shell's `.` would be looked for on the PATH.
   return near.startsWith('..') || !near.includes('/') ? path : near;
-}
-
-/** For a shell. */
-function quoted(text: string): string {
-  return /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -29,7 +29,7 @@ test.each([[['install', '--help']], [['help', 'install']]])('%j tells about the 
 });
 
 test('Help fits into 80 columns', async () => {
-  for (const argv of [['--help'], ['install', '--help'], ['uninstall', '--help']]) {
+  for (const argv of [['--help'], ['install', '--help'], ['uninstall', '--help'], ['run', '--help']]) {
     const { stdout } = await runCli(argv, { columns: 80 });
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   }
@@ -46,6 +46,10 @@ test.each([
   ['a branch name with a slash', ['install', 'images', '--branch', 'feature/x']],
   ['a branch name with an umlaut', ['install', 'images', '--branch', 'prüfung']],
   ['an address that is none', ['install', 'images', '--url', 'mlops.example']],
+  ['run without --data', ['run', '--', 'true']],
+  ['run without a command', ['run', '--data', 'images/main']],
+  ['run with --print and a command', ['run', '--data', 'images/main', '--print', '--', 'true']],
+  ['run with data that is a model', ['run', '--data', 'models:/churn/1', '--', 'true']],
   ['an unknown installation', ['install', 'images', '--installation', 'ams']],
 ])('Wrong usage, %s: code 2 and nothing on stdout', async (_, argv) => {
   const { code, stdout, stderr } = await runCli(argv, { loadSettings });

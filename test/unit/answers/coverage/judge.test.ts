@@ -103,4 +103,23 @@ describe('why nothing is known of a run', () => {
     expect(detail).toBe('dataset "train" names s3://repo/main/x: it leads nowhere');
     expect(mendingOf('unpinned-ref', hint).lines).toContain('source = f"s3://repo/{commit}/x"');
   });
+
+  test('a script that cannot be changed is declared by its launch, unless it says something wrong itself', () => {
+    const hint = { repository: 'repo', ref: 'dev$', path: 'a b/*.csv' };
+    expect(mendingOf('uncommitted-read', hint).launch).toEqual([
+      "lakefs-mlflow run --data 'repo/dev/a b/' -- python train.py",
+    ]);
+    expect(mendingOf('no-dataset', undefined).launch).toEqual([
+      'lakefs-mlflow run --data my-repository/main -- python train.py',
+    ]);
+    for (const cause of [
+      'contradiction',
+      'incomplete-tags',
+      'unknown-commit',
+      'no-run',
+      'unreadable',
+    ] as const) {
+      expect(mendingOf(cause, hint).launch).toEqual([]);
+    }
+  });
 });
