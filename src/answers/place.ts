@@ -1,4 +1,5 @@
 import { didYouMean } from '../config/did-you-mean.js';
+import { asCommitId } from '../domain/commit-id.js';
 import { matches } from '../domain/globs.js';
 import { withoutOuterSlashes } from '../domain/slashes.js';
 import type { ServerAccess } from '../facts/access.js';
@@ -119,7 +120,7 @@ async function findRef(
   asked: string,
 ): Promise<FoundRef> {
   // lakeFS answers 404 to ids in upper case.
-  const ref = /^[0-9A-Fa-f]{64}$/.test(given) ? given.toLowerCase() : given;
+  const ref = asCommitId(given);
   if (ref.includes('$')) {
     throw new NotThereError(`${asked} names uncommitted data, which no link can name: ask without the "$"`);
   }

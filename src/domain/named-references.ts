@@ -1,5 +1,5 @@
 import { isRefName } from './address.js';
-import { isFullCommit, looksLikeCommit } from './commit-id.js';
+import { asCommitId, isFullCommit, looksLikeCommit } from './commit-id.js';
 import { isOurKey, ourGuideTags } from './our-tags.js';
 import { type KeyRole, type ReferenceRules, roleOf } from './reference-rules.js';
 import { shownValue } from './reference-text.js';
@@ -113,7 +113,7 @@ export function namedBy(run: RunView, rules: ReferenceRules): readonly Named[] {
   }
   named.push(...namedByPattern(run.tags, 'tag', rules), ...namedByPattern(run.params, 'param', rules));
   return named.flatMap((one): readonly Named[] => {
-    if (!isAddressValue(one.value)) return [one];
+    if (!isAddressValue(one.value)) return [{ ...one, value: asCommitId(one.value) }];
     const repository = one.role === 'repo' ? repositoryIn(one.value) : undefined;
     return repository === undefined ? [] : [{ ...one, value: repository }];
   });

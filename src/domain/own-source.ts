@@ -1,10 +1,12 @@
 import type { ResolvedReference } from './link-of.js';
+import { literalPart } from './path.js';
 import type { Ask, Question } from './questions.js';
 import type { Reference } from './reference.js';
 
 /**
  * A run asks about so many paths at most whether they were ever changed: that costs a request for each head of the
- * repository. Beyond that only the search for other writers is left, which is one for all datasets of the run.
+ * repository. Beyond that it asks once, about the directory that holds all it read of a repository, and
+ * only where another run may have written a source.
  */
 const maxUnchangedQuestions = 20;
 /** So many datasets of a run are looked up at most, some fifty in one search. */
@@ -31,13 +33,20 @@ export type IsOwn = (entry: ResolvedReference) => boolean;
 export function ownSources(references: readonly Reference[], ask: Ask): IsOwn {
   const datasets = references.filter(({ where }) => where === 'input');
   const paths = new Set(datasets.map(({ address }) => JSON.stringify([address.repository, address.path])));
+  const directories = paths.size > maxUnchangedQuestions ? commonDirectories(datasets) : undefined;
   const names = new Set(datasets.map(({ name, dataset }) => JSON.stringify([name, dataset?.digest])));
   return (entry) => {
     const { name, dataset } = entry.reference;
     if (dataset === undefined) return true;
     if (carries(name, entry.commit) || carries(dataset.digest, entry.commit)) return true;
-    if (paths.size <= maxUnchangedQuestions && ask(unchanged(entry)) !== false) return true;
-    return names.size <= maxSoleQuestions && ask({ kind: 'sole', name, digest: dataset.digest }) !== false;
+    const { repository, path } = entry.reference.address;
+    const isSole = (): boolean =>
+      names.size <= maxSoleQuestions && ask({ kind: 'sole', name, digest: dataset.digest }) !== false;
+    const isUnchanged = (at: string | undefined): boolean =>
+      at !== undefined && ask(unchanged(entry, at)) !== false;
+    // Of many datasets the writers are cheaper to ask for: some fifty in one search.
+    if (directories !== undefined) return isSole() || isUnchanged(directories.get(repository));
+    return isUnchanged(path) || isSole();
   };
 }
 
@@ -50,7 +59,23 @@ function carries(text: string, commit: string): boolean {
 /** As many as lakeFS and Git show. */
 const minDigits = 7;
 
-function unchanged({ reference, installation, commit }: ResolvedReference): Question {
-  const { repository, path } = reference.address;
+/** What did not change in a directory did not change in any path below it. A repository's root is left out: it changes. */
+function commonDirectories(datasets: readonly Reference[]): ReadonlyMap<string, string> {
+  const found = new Map<string, readonly string[]>();
+  for (const { address } of datasets) {
+    const parts = literalPart(address.path).split('/').slice(0, -1);
+    const known = found.get(address.repository) ?? parts;
+    const differs = known.findIndex((part, n) => part !== parts[n]);
+    found.set(address.repository, differs < 0 ? known : known.slice(0, differs));
+  }
+  return new Map(
+    [...found].flatMap(([repository, parts]) =>
+      parts.length === 0 ? [] : [[repository, `${parts.join('/')}/`] as const],
+    ),
+  );
+}
+
+function unchanged({ reference, installation, commit }: ResolvedReference, path: string): Question {
+  const { repository } = reference.address;
   return { kind: 'unchanged', installation, repository, commit, path };
 }

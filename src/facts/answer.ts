@@ -1,5 +1,5 @@
 import { readLinksTag } from '../domain/link-tags.js';
-import { literalPart } from '../domain/path.js';
+import { isAtOrUnder, literalPart } from '../domain/path.js';
 import { type Question, questionKey } from '../domain/questions.js';
 import { flags } from '../domain/readings.js';
 import type { RunView } from '../domain/run.js';
@@ -65,13 +65,18 @@ export async function answer(question: Question, run: RunView, sources: AnswerSo
   return (await facts.holds(repository, left, path)) && facts.equalUnder(repository, left, right, path);
 }
 
-/** True where an earlier look saw that the source may be another run's. */
+/** True where an earlier look saw that the source may be another run's, or may have seen it: a long list is cut. */
 function wasShared(run: RunView, { repository, commit, path }: Extract<Question, { kind: 'unchanged' }>) {
-  return readLinksTag(run.tags).links.some(
+  const { links, more } = readLinksTag(run.tags);
+  if (more > 0 && !certainWords.has(run.tags.get('lakefs.evidence'))) return true;
+  return links.some(
     (link) =>
       (link.kind === 'likely' || link.flags.includes(flags.sharedSource)) &&
       link.repository === repository &&
       link.commit === commit &&
-      link.path === path,
+      isAtOrUnder(link.path, path),
   );
 }
+
+/** Where the weakest of a run's links is one of these, none was doubted. A tag's may be. */
+const certainWords: ReadonlySet<string | undefined> = new Set(['declared', 'exact']);

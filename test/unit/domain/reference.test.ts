@@ -64,7 +64,7 @@ test.each([
   ],
   [{ lakefs_repo: 'repo', lakefs_commit: 'v1.2' }, 'the value is not a commit id'],
   [{ lakefs_repo: 'repo', lakefs_commit: '' }, 'the value is not a commit id'],
-  [{ lakefs_repo: 'repo', lakefs_commit: 'A'.repeat(64) }, 'the value is not a commit id'],
+  [{ lakefs_repo: 'repo', lakefs_commit: 'A'.repeat(63) }, 'the value is not a commit id'],
 ])('the tags %o are text, and it says why', (tags, reason) => {
   const { found, none } = referencesOf(runView({ tags }));
   expect(found).toEqual([]);

@@ -180,6 +180,34 @@ describe('two runs that logged the same columns of two versions of a file, of wh
     expect(searches).toEqual([]);
   });
 
+  test('150 files that nobody changed are certain for the second run too, at its daily look as well', async () => {
+    const paths = Array.from({ length: 150 }, (_, n) => `many/x${n}.csv`);
+    for (const path of paths) await client.uploadObject(repository, 'main', path, '1');
+    a = (await client.commit(repository, 'main', { message: 'many' })).id;
+    const inputs = paths.map((path) => {
+      const source = JSON.stringify({ uri: `s3://${repository}/${a}/${path}` });
+      return { dataset: { ...frame, name: path, source } };
+    });
+    const [, second] = [300, 400].map((start) => {
+      const run = runFrom(start, start + 10, a);
+      run.inputs = { dataset_inputs: inputs };
+      return run;
+    }) as [Kept, Kept];
+    seconds = 500;
+    const kinds = async () => {
+      const proposal = await proposeTags(second, facts);
+      return proposal.kind === 'tags'
+        ? proposal.examination.links.map(({ kind, certain }) => `${kind} ${certain}`)
+        : proposal.reason;
+    };
+    expect(await kinds()).toEqual(paths.map(() => 'exact true'));
+    await tagsOf(second);
+    seconds = 100_000;
+    facts = service();
+    expect(await kinds()).toBe('its tags are as they should be');
+    expect(requests.length).toBeLessThan(40);
+  });
+
   test('100 runs with a dataset of their own each cost three searches of MLflow together, and a daily look none', async () => {
     seconds = 200;
     await change();

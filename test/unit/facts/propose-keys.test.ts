@@ -47,6 +47,17 @@ async function reasonsOf(tags: Values): Promise<readonly string[]> {
   return proposal.settled?.examination.none.map(({ reason }) => reason) ?? [];
 }
 
+test('a commit id in capitals, by the guide’s tags, alone in a param, or beside an input by branch, is declared', async () => {
+  const id = a.toUpperCase();
+  const guide = { lakefs_repo: repo, lakefs_commit: id };
+  const declared = { repository: repo, commit: a, kind: 'declared', certain: true };
+  expect(linksOf(await propose(makeRun('run', { tags: guide })))).toMatchObject([declared]);
+  expect(linksOf(await propose(makeRun('run', { params: { data_commit: id } })))).toMatchObject([declared]);
+  const sources = [`s3://${repo}/main/gold/x.csv`];
+  const read = linksOf(await propose(makeRun('run', { tags: guide, sources })));
+  expect(read).toMatchObject([{ ...declared, path: 'gold/x.csv' }]);
+});
+
 describe('a whole commit id with no repository beside it', () => {
   const bare = () => makeRun('run', { tags: { lakefs_commit: a } });
 
