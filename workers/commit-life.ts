@@ -2,6 +2,7 @@ import { planCommitLife } from '../src/domain/catalog-life.js';
 import { agreesWith, hasChanged, hasOtherLabel, isBeyondCut } from '../src/domain/consumer-state.js';
 import type { LinkState } from '../src/domain/link-state.js';
 import { readLinksTag } from '../src/domain/link-tags.js';
+import { hasStatus } from '../src/domain/readings.js';
 import type { Link, RunView } from '../src/domain/run.js';
 import type { TagPlan } from '../src/domain/tag-plan.js';
 import type { CommitKey } from '../src/domain/words.js';
@@ -97,13 +98,15 @@ function isObserved({ access }: ServerFacts, { installation }: CommitKey): boole
   );
 }
 
-/** Of the links that lead to the commit. A run without our list of links has a job that makes it one. */
+/**
+ * Of the links that lead to the commit and have a status. A run without our list of links has a job that makes it one.
+ */
 async function statesOf(facts: ServerFacts, key: CommitKey, run: RunView): Promise<readonly LinkState[]> {
   const isOfCommit = (link: Link): boolean =>
     link.commit === key.commit &&
     link.repository === key.repository &&
     link.installation === key.installation;
-  const links = readLinksTag(run.tags).links.filter((link) => isOfCommit(link) && link.kind !== 'ambiguous');
+  const links = readLinksTag(run.tags).links.filter((link) => isOfCommit(link) && hasStatus(link));
   const own = branchOfRun(run);
   return Promise.all(links.map((link) => facts.stateOf(link, own)));
 }

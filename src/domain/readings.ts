@@ -42,6 +42,11 @@ export function holdsNothing({ flags: known }: Link): boolean {
   return known.includes(flags.nothingThere);
 }
 
+/** True for a link whose data can be judged: where it may be one of several, or nothing is there, it has no status. */
+export function hasStatus(link: Link): boolean {
+  return link.kind !== 'ambiguous' && !holdsNothing(link);
+}
+
 /** What a reference by branch or tag came to at first sight, from the run's own tag: both may have moved since. */
 export function firstSight(before: readonly Link[], isFrom: (link: Link) => boolean): Link | undefined {
   return before.find((link) => isReadingKind(link.kind) && isFrom(link));

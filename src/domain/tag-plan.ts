@@ -6,7 +6,7 @@ import {
   readLinksTag,
   writeLinksTag,
 } from './link-tags.js';
-import { holdsNothing, isGuess } from './readings.js';
+import { hasStatus, isGuess } from './readings.js';
 import type { Link, RunView } from './run.js';
 import { evidenceKinds, type LinkStatus, linkStatuses } from './words.js';
 
@@ -156,7 +156,7 @@ function addVerdict(
 ): void {
   const weakest = links.reduce((most, link) => Math.max(most, evidenceKinds.indexOf(link.kind)), 0);
   wanted.set('lakefs.evidence', evidenceKinds[weakest] ?? 'ambiguous');
-  const judged = links.filter((link) => link.kind !== 'ambiguous' && !holdsNothing(link)).map(factsOf);
+  const judged = links.filter(hasStatus).map(factsOf);
   // Only what is known to be better again may take a status away.
   const said = before.ours ? run.tags.get('lakefs.status') : undefined;
   const kept = judged.some(({ status }) => status === 'unknown') ? said : undefined;

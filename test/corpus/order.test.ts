@@ -7,6 +7,7 @@ import {
   allTags,
   bytesAt,
   consumerLinks,
+  guessesAtWhatIsGone,
   type NamedLink,
   playSmall,
   rest,
@@ -66,10 +67,27 @@ const deliveries = fc.array(
   { minLength: 9, maxLength: 9 },
 );
 
+const allLost = Array.from({ length: 9 }, () => ({ commits: [], sweep: false }));
+
+/** The first run names a commit at a path where it holds nothing; what the second read is superseded. */
+const nothingThere: SmallHistory = {
+  changes: [
+    { kind: 'commit', on: 'main', path: 'gold/train_v2/part', content: '1' },
+    { kind: 'branch' },
+    { kind: 'commit', on: 'main', path: 'gold/train_v2/part', content: '3' },
+  ],
+  runs: [
+    { after: 3, says: 'source', path: 'gold/train.csv', back: 1, userTags: {} },
+    { after: 1, says: 'source', path: 'gold/train_v2/part', back: 0, userTags: {} },
+  ],
+};
+
 test('any order, doubling and loss of events comes to the same tags', { timeout: 180_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(smallHistories, deliveries, async (history, plan) => {
-      const expected = await stateOf(await golden(history));
+      const seen = await golden(history);
+      if (await guessesAtWhatIsGone(seen)) return;
+      const expected = await stateOf(seen);
       const world = await playSmall(history, setting(), async (now, step) => {
         const { commits = [], sweep = false } = plan[step] ?? {};
         for (const index of commits) {
@@ -81,7 +99,7 @@ test('any order, doubling and loss of events comes to the same tags', { timeout:
       await rest(world);
       expect(await stateOf(world)).toEqual(expected);
     }),
-    { numRuns: 25 },
+    { numRuns: 25, examples: [[nothingThere, allLost]] },
   );
 });
 

@@ -157,6 +157,18 @@ async function heldCommits({ house, repo }: SmallWorld): Promise<ReadonlySet<str
   return held;
 }
 
+/**
+ * True where a run that names a branch is linked to a commit that no branch holds any more: nobody but who looked before
+ * the reset can know of it.
+ */
+export async function guessesAtWhatIsGone(world: SmallWorld): Promise<boolean> {
+  const held = await heldCommits(world);
+  return [...world.mlflow.runs.values()].some(({ data }) => {
+    const { links } = readLinksTag(new Map((data.tags ?? []).map(({ key, value }) => [key, value])));
+    return links.some(({ kind, commit }) => ['inferred', 'ambiguous'].includes(kind) && !held.has(commit));
+  });
+}
+
 /** The links of a run, with commits named by the order in which they were made. */
 export function consumerLinks(world: SmallWorld, index: number): readonly NamedLink[] {
   const tags = new Map((tagsOf(world, index) ?? []).map(({ key, value }) => [key, value]));
