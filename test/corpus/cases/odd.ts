@@ -79,6 +79,16 @@ export const oddRuns: readonly Case[] = [
     { r: nothing },
   ),
   example(
+    'an id in capitals that is declared',
+    'issue 11: a run by declaration in capitals; a whole id means the commit, however it is written',
+    [
+      first,
+      run('guide', { tags: { lakefs_repo: '{repo}', lakefs_commit: '{a.upper}' } }),
+      run('param', { params: { lakefs_repo: '{repo}', data_commit: '{a.upper}' } }),
+    ],
+    { guide: links(declared('a', '')), param: links(declared('a', '')) },
+  ),
+  example(
     'a path with dots, blanks, percent signs, ? and #',
     'facts/lakefs 6: an object path may hold anything; the address splits on its first two slashes',
     [commit('a', { [odd]: '1' }), run('r', { inputs: [pandas(`s3://{repo}/{a}/${odd}`)] })],
