@@ -136,7 +136,8 @@ describe.each(servers)('lakefs-mlflow run, with a $kind lakeFS', (lakefs) => {
   test.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGUSR1'] as const)(
     '%s reaches the command, which ends as it likes',
     async (name) => {
-      const trap = `trap 'echo caught; kill $!; exit 9' ${name.slice(3)}; sleep 60 & echo ready; wait`;
+      // KILL: what has been forked and is not yet "sleep" would still take a TERM by the trap's handler, and live on.
+      const trap = `trap 'echo caught; kill -KILL $!; exit 9' ${name.slice(3)}; sleep 60 & echo ready; wait`;
       const answer = await launch(['--data', `${repo}/main`, '--', 'sh', '-c', trap], {
         onOutput: (text, child) => text === 'ready\n' && child.kill(name),
       });
