@@ -20,7 +20,7 @@ function reads(name: string, rule: string, uri: string, path: string): Case {
   return example(name, rule, [one, run('r', { inputs: [pandas(uri)] })], { r: links(exact('a', path)) });
 }
 
-const forms = 'issue 1, facts/lakefs 6: forms of addresses';
+const forms = 'facts/lakefs 6: forms of addresses';
 
 export const addresses: readonly Case[] = [
   reads('s3a://', forms, `s3a://{repo}/{a}/${csv}`, csv),
@@ -36,7 +36,7 @@ export const addresses: readonly Case[] = [
     's3://{repo}/{a}/gold/été set/b c.csv',
     'gold/été set/b c.csv',
   ),
-  reads('the beginning of an id', 'issue 1: a unique prefix', `s3://{repo}/{a.12}/${csv}`, csv),
+  reads('the beginning of an id', 'a unique prefix', `s3://{repo}/{a.12}/${csv}`, csv),
   example(
     "an object of lakeFS's API, percent-encoded",
     'facts/lakefs 6: API object URL',
@@ -82,7 +82,7 @@ export const addresses: readonly Case[] = [
   ),
   example(
     "a listed host of lakeFS, and its S3 gateway's domain in both styles",
-    'design 3: the endpoint’s host or a listed one; issue 1: virtual-host style when its domain is configured',
+    'design 3: the endpoint’s host or a listed one; virtual-host style when its domain is configured',
     [
       one,
       run('host', {
@@ -164,13 +164,13 @@ export const addresses: readonly Case[] = [
   ),
   example(
     'slashes too many',
-    'issue 1: missing or extra slashes',
+    'missing or extra slashes',
     [one, run('r', { inputs: [pandas(`s3:///{repo}/{a}/${csv}`)] })],
     { r: links(exact('a', csv)) },
   ),
   example(
     "lakeFS's S3 gateway on the endpoint's own host, presigned or not",
-    'issue 11: path style, without a setting',
+    'path style, without a setting',
     [
       one,
       run('plain', { inputs: [http(`{endpoint}/{repo}/{a}/${csv}`, { name: 'plain' })] }),
@@ -191,7 +191,7 @@ export const addresses: readonly Case[] = [
   ),
   example(
     'lakefs://repository@commit/path',
-    'issue 11: lakefs://R@<c>/path; a user before an @ is none',
+    'lakefs://R@<c>/path; a user before an @ is none',
     [
       one,
       run('r', { inputs: [pandas(`lakefs://{repo}@{a}/${csv}`)] }),
@@ -201,7 +201,7 @@ export const addresses: readonly Case[] = [
   ),
   example(
     "sources of one's own types",
-    'issue 11: any JSON whose values hold an address; several under one key; three keys',
+    'any JSON whose values hold an address; several under one key; three keys',
     [
       commit('a', { [csv]: '1', 'gold/test.csv': '2' }),
       run('uri', {

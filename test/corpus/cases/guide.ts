@@ -93,7 +93,7 @@ export const guide: readonly Case[] = [
   ),
   example(
     "the beginning of a commit's id, declared",
-    'issue 1: a commit id, also a unique prefix; design 4.2: a user value that differs is kept',
+    'a commit id, also a unique prefix; design 4.2: a user value that differs is kept',
     [one, run('r', { tags: { lakefs_repo: '{repo}', lakefs_commit: '{a.12}' } })],
     { r: links(declared('a', '')) },
   ),
@@ -229,7 +229,7 @@ export const guide: readonly Case[] = [
   ),
   example(
     'a run that made a commit: its metadata names the run',
-    'issue 1 produced; design 4.2: lakefs.produced.<repository>.<commit12>',
+    'produced; design 4.2: lakefs.produced.<repository>.<commit12>',
     [
       one,
       run('r', { inputs: [pandas(source)] }),

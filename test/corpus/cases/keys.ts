@@ -20,19 +20,19 @@ const one = commit('a', { [csv]: '1' });
 export const keys: readonly Case[] = [
   example(
     'a parameter that names the commit',
-    'issue 1: params whose value is a lakeFS URI; design 3 declared: params name the commit',
+    'params whose value is a lakeFS URI; design 3 declared: params name the commit',
     [one, run('r', { params: { data_path: `s3://{repo}/{a}/${csv}`, epochs: '3' } })],
     { r: links(declared('a', csv, { where: 'param' })) },
   ),
   example(
     'a parameter with a lakefs:// address of a tag',
-    'issue 1: params; design 3 resolved',
+    'params; design 3 resolved',
     [one, tag('v1', 'a'), run('r', { params: { data: `lakefs://{repo}/v1/${csv}` } })],
     { r: links(resolved('a', csv, { where: 'param' })) },
   ),
   example(
     'a parameter with an address of a branch',
-    'issue 1: params; design 3 inferred',
+    'params; design 3 inferred',
     [one, run('r', { params: { data: `s3://{repo}/main/${csv}` } })],
     { r: links(inferred('a', csv, { where: 'param' })) },
     { clock: true },
@@ -65,7 +65,7 @@ export const keys: readonly Case[] = [
   ),
   example(
     'keys seen in the wild: lakefs.repo with lakefs.commit or lakefs.commit_id',
-    'facts/lakefs 6: elsewhere; issue 1: a configurable list; design 4.2: these stay as they are',
+    'facts/lakefs 6: elsewhere; a configurable list; design 4.2: these stay as they are',
     [
       one,
       run('commit', { tags: { 'lakefs.repo': '{repo}', 'lakefs.commit': '{a}' } }),
@@ -81,7 +81,7 @@ export const keys: readonly Case[] = [
   ),
   example(
     'lakefs_url and any other tag with a lakeFS address of a commit',
-    'issue 1: other tags whose value is a lakeFS URI; design 3 declared',
+    'other tags whose value is a lakeFS URI; design 3 declared',
     [
       one,
       run('url', { tags: { lakefs_url: `lakefs://{repo}/{a}/${csv}` } }),
@@ -103,7 +103,7 @@ export const keys: readonly Case[] = [
   ),
   example(
     'a child run has read what its parent declared',
-    'issue 1: nested runs, marked parent',
+    'nested runs, marked parent',
     [
       one,
       run('parent', { tags: { lakefs_repo: '{repo}', lakefs_commit: '{a}' } }),
@@ -113,7 +113,7 @@ export const keys: readonly Case[] = [
   ),
   example(
     'a parent has not read what its child declares',
-    'issue 1: never the reverse',
+    'never the reverse',
     [
       one,
       run('parent', {}),
@@ -123,7 +123,7 @@ export const keys: readonly Case[] = [
   ),
   example(
     'a child does not inherit what we wrote on its parent',
-    'issue 1: never what we wrote',
+    'never what we wrote',
     [
       one,
       run('parent', { inputs: [pandas(`s3://{repo}/{a}/${csv}`)] }),
@@ -134,13 +134,13 @@ export const keys: readonly Case[] = [
   ),
   example(
     "a child inherits a parent's parameter with its path",
-    'issue 1: what its parent declared: tags or params (design 3)',
+    'what its parent declared: tags or params (design 3)',
     [one, run('parent', { params: { data: `s3://{repo}/{a}/${csv}` } }), run('child', { parent: 'parent' })],
     { parent: links(declared('a', csv)), child: links(declared('a', csv, { where: 'parent' })) },
   ),
   example(
     'a whole commit id alone, where one repository has it',
-    'issue 11: a full commit id with no repository key, where exactly one watched repository has it',
+    'a full commit id with no repository key, where exactly one watched repository has it',
     [
       // An id is made of what the commit holds: the sandbox gives equal commits of all these cases one.
       commit('a', { 'alone.csv': 'of this case only' }),
@@ -151,7 +151,7 @@ export const keys: readonly Case[] = [
   ),
   example(
     'a short commit id alone, a git commit and a checksum say nothing',
-    'issue 11: precision first; short ids are not unique',
+    'precision first; short ids are not unique',
     [
       one,
       run('short', { tags: { lakefs_commit: '{a.12}' } }),
@@ -163,7 +163,7 @@ export const keys: readonly Case[] = [
   ),
   example(
     'the commit in one key, the repository only in an address in another',
-    'issue 11: one declared link, no second, inferred one',
+    'one declared link, no second, inferred one',
     [
       one,
       commit('b', { [csv]: '2' }),
@@ -177,7 +177,7 @@ export const keys: readonly Case[] = [
   ),
   example(
     'lakefs_ref beside a repository: a commit, a tag',
-    'issue 11: lakefs_ref beside a repository key (branch, tag or commit)',
+    'lakefs_ref beside a repository key (branch, tag or commit)',
     [
       one,
       tag('v1', 'a'),
@@ -188,14 +188,14 @@ export const keys: readonly Case[] = [
   ),
   example(
     'lakefs_ref beside a repository: a branch',
-    'issue 11: lakefs_ref; design 3 inferred',
+    'lakefs_ref; design 3 inferred',
     [one, run('r', { tags: { lakefs_repo: '{repo}', lakefs_ref: 'main' } })],
     { r: links(inferred('a', '')) },
     { clock: true },
   ),
   example(
     'keys with a purpose in their middle',
-    'issue 11: lakefs_training_data_commit; keys of what was written or came before do not count',
+    'lakefs_training_data_commit; keys of what was written or came before do not count',
     [
       one,
       run('r', { tags: { lakefs_repo: '{repo}', lakefs_training_data_commit: '{a}' } }),
@@ -207,7 +207,7 @@ export const keys: readonly Case[] = [
   ),
   example(
     'a git commit or a filler in the key of the commit leaves the branch beside it',
-    'issue 11: must not silence the branch named beside it; design 3 inferred',
+    'must not silence the branch named beside it; design 3 inferred',
     [
       one,
       run('git', {
@@ -224,7 +224,7 @@ export const keys: readonly Case[] = [
   ),
   example(
     'lists and maps as Python, NumPy, YAML and OmegaConf print them',
-    'issue 11: every way in which Python and its libraries print lists and maps',
+    'every way in which Python and its libraries print lists and maps',
     [
       commit('a', { 'p/train.csv': '1', 'p/test.csv': '2', 'p/c.csv': '3' }),
       run('map', {
@@ -255,7 +255,7 @@ export const keys: readonly Case[] = [
   ),
   example(
     'a list that a logger has cut within the second commit id',
-    'issue 11: the whole addresses count, the cut one never does',
+    'the whole addresses count, the cut one never does',
     [
       one,
       commit('b', { [csv]: '2' }),
@@ -265,7 +265,7 @@ export const keys: readonly Case[] = [
   ),
   example(
     'data of a model in a flattened configuration, beside what the model is saved to',
-    'issue 11: model. in front of flattened keys (hydra, NeMo); real outputs still do not count',
+    'model. in front of flattened keys (hydra, NeMo); real outputs still do not count',
     [
       one,
       run('r', {

@@ -59,7 +59,7 @@ export const life: readonly Case[] = [
   ),
   example(
     'a revert of a revert restores',
-    'issue 2: a revert of a revert restores',
+    'a revert of a revert restores',
     [
       first,
       second,
@@ -72,7 +72,7 @@ export const life: readonly Case[] = [
   ),
   example(
     'undone by hand, without a word of it in the message',
-    'issue 2: judged by content, not by the message',
+    'judged by content, not by the message',
     [first, second, run('r', reads('b')), linked('b'), commit('c', { [csv]: '1' })],
     { r: reverted('b', 'main@c') },
   ),

@@ -80,7 +80,7 @@ export const oddRuns: readonly Case[] = [
   ),
   example(
     'an id in capitals that is declared',
-    'issue 11: a run by declaration in capitals; a whole id means the commit, however it is written',
+    'a run by declaration in capitals; a whole id means the commit, however it is written',
     [
       first,
       run('guide', { tags: { lakefs_repo: '{repo}', lakefs_commit: '{a.upper}' } }),
@@ -126,7 +126,7 @@ export const oddRuns: readonly Case[] = [
   ),
   example(
     'a thousand inputs',
-    'issue 1: 1,000 inputs on one run: bounded work, nothing lost',
+    '1,000 inputs on one run: bounded work, nothing lost',
     [
       first,
       commit('b', { 'gold/b.csv': '1' }),

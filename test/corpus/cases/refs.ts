@@ -148,7 +148,7 @@ export const refs: readonly Case[] = [
   ),
   example(
     'a branch with uploads under the path that were committed after the run',
-    'design 3: a branch read also returns uncommitted objects; issue 1: the mtime of the next commit’s objects',
+    'design 3: a branch read also returns uncommitted objects; the mtime of the next commit’s objects',
     [first, stage({ [csv]: '2' }), run('r', reads('main')), commit('b', {})],
     { r: links(ambiguous('a', csv)) },
     clock,
@@ -169,14 +169,14 @@ export const refs: readonly Case[] = [
   ),
   example(
     'a running run on a branch with uncommitted changes under the path',
-    'issue 1: look at the uncommitted diff for running runs',
+    'look at the uncommitted diff for running runs',
     [first, stage({ [csv]: '2' }), start('r', reads('main'))],
     { r: links(ambiguous('a', csv)) },
     clock,
   ),
   example(
     'a running run on a branch with uncommitted changes elsewhere',
-    'issue 1: under the path only',
+    'under the path only',
     [first, stage({ [other]: '2' }), start('r', reads('main'))],
     { r: links(inferred('a', csv)) },
     clock,

@@ -328,7 +328,7 @@ export const writers: readonly Case[] = [
   ),
   example(
     'a source against a tag: other bytes',
-    'issue 1: contradictions: keep both, conflict; never correct a user',
+    'contradictions: keep both, conflict; never correct a user',
     [
       first,
       changed,
