@@ -85,7 +85,8 @@ export function createConsumptionNews(queues: Pick<Queues, 'addMany'>, now: () =
       return waited;
     },
     looked: (commit, costMs) => {
-      looks.set(keyOf(commit), { dueAt: looks.get(keyOf(commit))?.dueAt ?? now(), costMs });
+      // One that was brought forward has been made: what is linked from now on is not covered by it.
+      looks.set(keyOf(commit), { dueAt: now(), costMs });
     },
     lookAgain: async (commit, ms) => {
       await queues.addMany([jobFor(commit, ms)]);
