@@ -2,6 +2,7 @@ import { matches } from '../domain/globs.js';
 import { isRefusal } from '../lakefs/errors.js';
 import type { LakefsClient } from '../lakefs/types.js';
 import { createCache } from './cache.js';
+import { freshness } from './freshness.js';
 import { orAbsent } from './or-absent.js';
 
 /** Which watched repositories have a commit. */
@@ -27,8 +28,8 @@ const absentMs = 60_000;
 
 /**
  * Asks each watched repository for a commit, and remembers the answer. That there is none must not be older than `asOf`
- * (Unix ms), the end of the run that names it: the repository may have been made just before. Throws what the lakeFS client throws where it is not
- * known; a repository that our user may not read is told instead.
+ * (Unix ms), the end of the run that names it: the repository may have been made just before. Throws what the lakeFS
+ * client throws where it is not known; a repository that our user may not read is told instead.
  */
 export function createCommitRepositories(
   lakefs: LakefsClient,
@@ -56,11 +57,6 @@ export function createCommitRepositories(
     }
   }
 
-  /** Runs that ended in the same second share an answer of their own. */
-  function freshness(asOf: number): string {
-    return asOf <= now() - absentMs ? '' : String(Math.floor(asOf / 1_000));
-  }
-
   async function find(commit: string, watched: readonly string[], since: string): Promise<CommitHomes> {
     const asked = (await names.get(since, list)).filter((name) => matches(watched, name));
     if (asked.length > maxAsked) return { repositories: [], unread: [], tooMany: true };
@@ -76,7 +72,7 @@ export function createCommitRepositories(
   }
 
   return async (commit, watched, asOf) => {
-    const since = freshness(asOf);
+    const since = freshness(asOf, absentMs, now());
     let asked = false;
     const known = await homes.get(commit, () => {
       asked = true;
