@@ -1,10 +1,43 @@
+import type { KnownTree } from './known-tree.js';
+import { isShelf } from './layout-roots.js';
+import { continuesYear, isDatedName, isPartition, isYear } from './partition.js';
+
 /** A dataset path is empty (the repository's root) or ends in a slash. */
 
-/** The directory that a person would call the dataset of an object: cut at the first partition-like segment. */
-export function datasetDirectory(path: string): string {
-  const segments = path.split('/').slice(0, -1);
-  const cut = segments.findIndex(isPartition);
-  return join(cut < 0 ? segments : segments.slice(0, cut));
+/**
+ * The directory that a person would call the dataset of an object: cut at the first partition-like folder. A year alone
+ * is one where a month follows, or where all that lies beside it are years; a word with a date where the folder above
+ * may be a dataset.
+ */
+export function createDatasetDirectory(tree: KnownTree): (path: string) => string {
+  const years = new Map<string, boolean>();
+
+  /** Asked for thousands of objects of one directory. */
+  function holdsYearsOnly(directory: string): boolean {
+    const known = years.get(directory);
+    if (known !== undefined) return known;
+    const folders = [...tree.namesIn(directory)].filter((name) => name.endsWith('/'));
+    const answer = folders.length > 1 && folders.every((name) => isYear(name.slice(0, -1)));
+    years.set(directory, answer);
+    return answer;
+  }
+
+  return (path) => {
+    const segments = path.split('/');
+    const file = segments.pop() ?? '';
+    let above = '';
+    for (const [index, segment] of segments.entries()) {
+      if (isPartition(segment)) return above;
+      if (isYear(segment)) {
+        const next = segments[index + 1];
+        if (continuesYear(segment, next === undefined ? file : `${next}/`) || holdsYearsOnly(above))
+          return above;
+      }
+      if (above !== '' && isDatedName(segment) && !isShelf(above)) return above;
+      above += `${segment}/`;
+    }
+    return above;
+  };
 }
 
 /** Every directory above an object, the root first. */
@@ -21,41 +54,6 @@ export function parentOf(directory: string): string {
 export function isUnder(path: string, directory: string): boolean {
   return path.startsWith(directory);
 }
-
-/** The root of the Delta or Iceberg table that an object of the table's own records belongs to. */
-export function tableRootOf(path: string): string | undefined {
-  const delta = /^(.*?)(?:^|\/)_delta_log\//.exec(path);
-  const iceberg =
-    /^(.*?)(?:^|\/)metadata\/(?:[^/]*\.metadata\.json|version-hint\.text|snap-[^/]*\.avro)$/.exec(path);
-  const root = (delta ?? iceberg)?.[1];
-  return root === undefined || root === '' ? root : `${root}/`;
-}
-
-/** Objects that tools leave beside data: directory markers, `_SUCCESS` and the like, and lakeFS's action files. */
-export function isNoData(path: string): boolean {
-  if (path.endsWith('/') || path.startsWith('_lakefs_actions/')) return true;
-  return marker.test(path.slice(path.lastIndexOf('/') + 1));
-}
-
-const marker =
-  /^(?:_SUCCESS|_started_.*|_committed_.*|_metadata|_common_metadata|\..*\.crc|\.keep|\.gitkeep|\.DS_Store|.*_\$folder\$)$/;
-
-/** `key=value`, or a date, a month, a week, a quarter, a year. */
-export function isPartition(segment: string): boolean {
-  return /^[^=]+=/.test(segment) || dates.some((date) => date.test(segment));
-}
-
-const year = '(?:19|20)\\d\\d';
-const month = '(?:0?[1-9]|1[0-2])';
-const day = '(?:0?[1-9]|[12]\\d|3[01])';
-
-const dates: readonly RegExp[] = [
-  new RegExp(`^${year}$`),
-  new RegExp(`^${year}[-_.]${month}$`),
-  new RegExp(`^${year}[-_.]${month}[-_.]${day}(?:[-_.T ].*)?$`),
-  new RegExp(`^${year}(?:0[1-9]|1[0-2])(?:(?:0[1-9]|[12]\\d|3[01])(?:T?\\d{2,6}Z?)?)?$`),
-  new RegExp(`^${year}[-_.]?(?:[Qq][1-4]|[Ww][0-5]\\d)$`),
-];
 
 function join(segments: readonly string[]): string {
   return segments.length === 0 ? '' : `${segments.join('/')}/`;

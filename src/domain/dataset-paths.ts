@@ -1,6 +1,10 @@
 import { commonParents } from './common-parents.js';
-import { datasetDirectory, directoriesOf, isNoData, isUnder, tableRootOf } from './dataset-directory.js';
+import { createDatasetDirectory, directoriesOf } from './dataset-directory.js';
 import { matches } from './globs.js';
+import { knownTree, type Surroundings } from './known-tree.js';
+import { layoutRoots } from './layout-roots.js';
+import type { Layout } from './layouts.js';
+import { isNoData, noDataset } from './no-data.js';
 import { count, shorten, toLine } from './text.js';
 
 /** One entry of a commit's difference to its first parent, as lakeFS tells it. */
@@ -22,8 +26,12 @@ export interface PathRule {
 export interface DatasetPathOptions {
   readonly repository: string;
   readonly rules: readonly PathRule[];
-  /** Roots of tables that are known from elsewhere than this commit's changes. */
-  readonly tableRoots?: readonly string[];
+  /** Layouts of CONFIG, which come before the usual ones. */
+  readonly layouts?: readonly Layout[];
+  /** What lies around the changes in the commit: one file tells little of the dataset that it belongs to. */
+  readonly around?: Surroundings;
+  /** More guessed datasets than this are joined under their common parents; default `maxDatasetPaths`. */
+  readonly maxGuessed?: number;
 }
 
 /** A directory that the commit changed and that a person would call a dataset. */
@@ -40,6 +48,8 @@ export interface DatasetPath {
   readonly bytes: number;
   /** False where the changes prove that objects are left, undefined where only a listing can tell. */
   readonly emptied: false | undefined;
+  /** Why it is one: the layout, the rule, or that it is the objects' directory. */
+  readonly reason: string;
 }
 
 export interface DatasetPathDecision {
@@ -49,8 +59,11 @@ export interface DatasetPathDecision {
   readonly reasons: readonly string[];
 }
 
-/** More than this per commit are noise: their common parents stand for them. */
+/** More guessed datasets than this per commit are noise: their common parents stand for them. */
 export const maxDatasetPaths = 20;
+
+/** Datasets that a rule or a marker proves: so many are kept. MLflow takes 1,000 inputs in one request. */
+const maxProvenPaths = 500;
 
 /** UTF-16 units of an object's name; lakeFS takes 1,024 bytes. */
 const maxPath = 2_000;
@@ -58,27 +71,31 @@ const maxPath = 2_000;
 /** MLflow refuses a longer dataset name. */
 const maxName = 500;
 
-interface Group {
+interface Place {
   readonly path: string;
   readonly name: string;
   readonly reason: string;
+  /** By a rule or a marker, not guessed. */
+  readonly proven: boolean;
+}
+
+interface Group extends Place {
   readonly changes: Change[];
 }
 
-/** Which datasets a commit changed: rules first, then table roots, then directories. Independent of the order. */
+/** Which datasets a commit changed: rules first, then layouts, then directories. Independent of the order. */
 export function datasetPaths(changes: readonly Change[], options: DatasetPathOptions): DatasetPathDecision {
   const sane = changes.filter(({ path }) => path.length <= maxPath);
-  const data = sane.filter(({ path, path_type }) => path_type === 'common_prefix' || !isNoData(path));
-  const roots = tableRoots(sane, options);
+  const placeOf = readPlaces(sane, options);
   const found = new Map<string, Group>();
-  for (const change of data) {
-    if (isUnder(change.path, '_lakefs_actions/')) continue;
-    const { path, name, reason } = place(change, roots, options);
-    const group = found.get(path);
-    if (group === undefined) found.set(path, { path, name, reason, changes: [change] });
+  for (const change of sane) {
+    const place = placeOf(change);
+    if (place === undefined) continue;
+    const group = found.get(place.path);
+    if (group === undefined) found.set(place.path, { ...place, changes: [change] });
     else group.changes.push(change);
   }
-  const reduced = reduce(found, options.repository);
+  const reduced = reduce([...found.values()], options);
   const named = distinctNames([...reduced].sort((a, b) => (a.path < b.path ? -1 : 1)));
   return {
     paths: named.map(toDatasetPath),
@@ -93,48 +110,94 @@ export function datasetPaths(changes: readonly Change[], options: DatasetPathOpt
   };
 }
 
-function tableRoots(changes: readonly Change[], options: DatasetPathOptions): readonly string[] {
-  const seen = changes.map(({ path }) => tableRootOf(path)).filter((root) => root !== undefined);
-  return [...new Set([...(options.tableRoots ?? []), ...seen])].sort((a, b) => b.length - a.length);
-}
+/** How the dataset of a change is told; undefined for what belongs to none. */
+function readPlaces(
+  changes: readonly Change[],
+  { repository, rules, layouts = [], around = new Map() }: DatasetPathOptions,
+): (change: Change) => Place | undefined {
+  const hasNoDataset = noDataset(layouts);
+  // What a prefix stands for is not known: any object may be in it.
+  const isNone = ({ path, path_type }: Change): boolean =>
+    hasNoDataset(path_type === 'common_prefix' ? `${path}…` : path);
+  const tree = knownTree(
+    changes.filter((change) => !isNone(change)),
+    around,
+  );
+  const roots = layoutRoots(tree, layouts);
+  const directoryOf = createDatasetDirectory(tree);
+  const ownRules = rules
+    .filter((rule) => matches([rule.repository], repository))
+    .map((rule) => ({ ...rule, glob: isRoot(rule.path) ? '' : rule.path.replace(/\/?$/, '/') }));
 
-function place(
-  { path }: Change,
-  roots: readonly string[],
-  { repository, rules }: DatasetPathOptions,
-): Omit<Group, 'changes'> {
-  for (const rule of rules) {
-    if (!matches([rule.repository], repository)) continue;
-    const glob = rule.path === '' || rule.path === '/' ? '' : rule.path.replace(/\/?$/, '/');
-    const directory = directoriesOf(path).find((candidate) => matches([glob], candidate));
-    if (directory === undefined) continue;
-    const name = rule.name ?? defaultName(repository, directory);
-    return { path: directory, name: toLine(name, maxName), reason: `rule ${rule.path}` };
-  }
-  const root = roots.find((candidate) => isUnder(path, candidate));
-  if (root !== undefined)
-    return { path: root, name: defaultName(repository, root), reason: 'root of a table' };
-  const directory = datasetDirectory(path);
-  return {
-    path: directory,
-    name: defaultName(repository, directory),
-    reason: 'directory of changed objects',
+  const byRule = (path: string): Place | undefined => {
+    for (const { glob, ...rule } of ownRules) {
+      const directory = directoriesOf(path).find((candidate) => matches([glob], candidate));
+      if (directory === undefined) continue;
+      const name = toLine(rule.name ?? defaultName(repository, directory), maxName);
+      return { path: directory, name, reason: `rule ${rule.path}`, proven: true };
+    }
+    return undefined;
+  };
+
+  return (change) => {
+    const { path, path_type } = change;
+    // A rule may say that a folder of documents is a dataset; what tools leave beside data never makes one.
+    if (path_type === 'object' && isNoData(path)) return undefined;
+    const ruled = byRule(path);
+    if (ruled !== undefined || isNone(change)) return ruled;
+    const root = roots.of(path);
+    if (root?.dataset === false) return undefined;
+    const directory = root?.proven === true ? root.directory : directoryOf(root?.directory ?? path);
+    return {
+      path: directory,
+      name: defaultName(repository, directory),
+      reason: root?.layout ?? 'directory of the objects',
+      proven: root?.proven === true,
+    };
   };
 }
 
-/** Puts neighbours under their parent until few enough are left. */
-function reduce(groups: ReadonlyMap<string, Group>, repository: string): readonly Group[] {
-  const parents = commonParents([...groups.keys()], maxDatasetPaths);
-  return [...parents].flatMap(([path, paths]) => {
-    const own = paths.flatMap((one) => groups.get(one) ?? []);
+function isRoot(path: string): boolean {
+  return path === '' || path === '/';
+}
+
+/** Puts neighbours under their parent until few enough are left: the guessed ones, and the others only where they are very many. */
+function reduce(groups: readonly Group[], { repository, maxGuessed }: DatasetPathOptions): readonly Group[] {
+  const guessed = groups.filter(({ proven }) => !proven);
+  const proven = groups.filter((group) => group.proven);
+  const joined = [
+    ...join(proven, maxProvenPaths, repository),
+    ...join(guessed, maxGuessed ?? maxDatasetPaths, repository),
+  ];
+  return onePerPath(joined);
+}
+
+function join(groups: readonly Group[], limit: number, repository: string): readonly Group[] {
+  const byPath = new Map(groups.map((group) => [group.path, group]));
+  return [...commonParents([...byPath.keys()], limit)].flatMap(([path, paths]) => {
+    const own = paths.flatMap((one) => byPath.get(one) ?? []);
     if (paths.length === 1 && paths[0] === path) return own;
     return {
       path,
       name: defaultName(repository, path),
-      reason: `common parent: the commit changed more than ${maxDatasetPaths} directories`,
+      reason: `common parent: the commit changed more than ${limit} ${limit === maxProvenPaths ? 'datasets' : 'directories'}`,
+      proven: false,
       changes: own.flatMap(({ changes }) => changes),
     };
   });
+}
+
+/** The common parent of guessed ones may be a proven one. */
+function onePerPath(groups: readonly Group[]): readonly Group[] {
+  const found = new Map<string, Group>();
+  for (const group of groups) {
+    const before = found.get(group.path);
+    found.set(
+      group.path,
+      before === undefined ? group : { ...before, changes: [...before.changes, ...group.changes] },
+    );
+  }
+  return [...found.values()];
 }
 
 /**
@@ -166,7 +229,7 @@ function middleCut(name: string): string {
   return `${shorten(name, maxName / 2)}${points.slice(-maxName / 2).join('')}`;
 }
 
-function toDatasetPath({ path, name, changes }: Group): DatasetPath {
+function toDatasetPath({ path, name, reason, changes }: Group): DatasetPath {
   const objects = changes.filter(({ path_type }) => path_type === 'object');
   const number = (type: Change['type']): number => objects.filter((change) => change.type === type).length;
   const written = objects.filter(({ type }) => type === 'added' || type === 'changed');
@@ -178,5 +241,6 @@ function toDatasetPath({ path, name, changes }: Group): DatasetPath {
     removed: number('removed'),
     bytes: written.reduce((sum, { size_bytes }) => sum + (size_bytes ?? 0), 0),
     emptied: written.length > 0 ? false : undefined,
+    reason,
   };
 }

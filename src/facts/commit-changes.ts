@@ -1,5 +1,7 @@
-import { isPartition, parentOf } from '../domain/dataset-directory.js';
+import { parentOf } from '../domain/dataset-directory.js';
 import { type Change, maxDatasetPaths } from '../domain/dataset-paths.js';
+import { noDataset } from '../domain/no-data.js';
+import { isPartition, isYear } from '../domain/partition.js';
 import type { LakefsClient, LakefsCommit } from '../lakefs/types.js';
 
 /** What a commit changed, seen from its first parent. */
@@ -80,11 +82,13 @@ async function onlyPrefixes(
   room: number,
 ): Promise<readonly Change[] | undefined> {
   const prefixes: Change[] = [];
+  const isNone = noDataset();
   for await (const { path, path_type } of level) {
+    if (isNone(path_type === 'object' ? path : `${path}…`)) continue;
     if (path_type === 'object') return undefined;
     const name = path.slice(parentOf(path).length, -1);
-    if (name === '_lakefs_actions') continue;
-    if (isPartition(name) || name === '_delta_log' || prefixes.length >= room) return undefined;
+    if (isPartition(name) || isYear(name) || name === '_delta_log' || prefixes.length >= room)
+      return undefined;
     prefixes.push(prefixChange(path));
   }
   return prefixes;

@@ -1,5 +1,5 @@
-import { isNoData } from '../domain/dataset-directory.js';
 import type { DatasetPath } from '../domain/dataset-paths.js';
+import { isNoData } from '../domain/no-data.js';
 import type { LakefsClient } from '../lakefs/types.js';
 
 /** True where the commit holds data under the path; markers such as `_SUCCESS` are none. */

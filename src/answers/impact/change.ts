@@ -1,5 +1,5 @@
-import { isNoData } from '../../domain/dataset-directory.js';
 import { type Change as Changed, datasetPaths } from '../../domain/dataset-paths.js';
+import { isNoData } from '../../domain/no-data.js';
 import { narrower } from '../../domain/path.js';
 import type { ChangedPath } from '../../domain/reach.js';
 import { withoutEndSlashes } from '../../domain/slashes.js';

@@ -1,4 +1,4 @@
-import { isNoData } from '../../domain/dataset-directory.js';
+import { isNoData } from '../../domain/no-data.js';
 import { isPattern, literalPart } from '../../domain/path.js';
 import { isNotFound } from '../../lakefs/errors.js';
 import type { LakefsClient } from '../../lakefs/types.js';

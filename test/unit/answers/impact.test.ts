@@ -15,7 +15,18 @@ const change: Change = {
   ...{ kind: 'commit', repository: 'repo', base: commitB, tip: commitA, own: new Set([commitA]) },
   changed: [{ type: 'changed', path: 'gold/x' }],
   prefixes: ['gold/'],
-  paths: [{ path: 'gold/', name: 'repo/gold', added: 0, changed: 1, removed: 0, bytes: 5, emptied: false }],
+  paths: [
+    {
+      path: 'gold/',
+      name: 'repo/gold',
+      added: 0,
+      changed: 1,
+      removed: 0,
+      bytes: 5,
+      emptied: false,
+      reason: '',
+    },
+  ],
   cut: false,
 };
 

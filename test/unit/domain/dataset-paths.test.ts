@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isNoData } from '../../../src/domain/dataset-directory.js';
 import { type Change, datasetPaths, maxDatasetPaths } from '../../../src/domain/dataset-paths.js';
+import { isNoData } from '../../../src/domain/no-data.js';
 
 function added(path: string, size_bytes = 10): Change {
   return { type: 'added', path, path_type: 'object', size_bytes };
@@ -19,7 +19,7 @@ function pathsOf(changes: readonly Change[], rules: { path: string; name?: strin
 describe('directories', () => {
   test.each([
     ['gold/train_v2/part-0.parquet', 'gold/train_v2/'],
-    ['README.md', ''],
+    ['rows.csv', ''],
     ['events/dt=2024-01-02/hour=3/x.json', 'events/'],
     ['logs/2024/01/02/x.json', 'logs/'],
     ['logs/2024-01-02/x.json', 'logs/'],
@@ -68,7 +68,8 @@ describe('tables', () => {
   });
 
   test('a root known from elsewhere counts', () => {
-    const options = { repository: 'repo', rules: [], tableRoots: ['lake/t/'] };
+    const around = new Map([['lake/t/', ['_delta_log/']]]);
+    const options = { repository: 'repo', rules: [], around };
     expect(datasetPaths([removed('lake/t/a/b/0.parquet')], options).paths[0]?.path).toBe('lake/t/');
   });
 });
@@ -82,6 +83,12 @@ describe('rules', () => {
 
   test('a pattern takes the shortest directory that it matches', () => {
     expect(pathsOf([added('gold/a/b/c/x.csv')], [{ path: 'gold/*/' }])).toEqual(['gold/a/']);
+  });
+
+  test('a rule makes a dataset of documents, which are none by themselves', () => {
+    const changes = [added('corpus/a.md'), added('corpus/sub/b.md'), added('corpus/_SUCCESS')];
+    expect(pathsOf(changes)).toEqual([]);
+    expect(pathsOf(changes, [{ path: 'corpus' }])).toEqual(['corpus/']);
   });
 
   test('a rule of another repository says nothing', () => {
@@ -125,13 +132,16 @@ describe('what is no data', () => {
 describe('numbers', () => {
   test('each object counts in its own dataset only', () => {
     const changes: Change[] = [
-      added('gold/readme.txt', 1),
+      added('gold/notes.txt', 1),
       added('gold/train/a', 5),
       { ...added('gold/train/b', 7), type: 'changed' },
       removed('gold/train/c'),
     ];
     expect(datasetPaths(changes, { repository: 'repo', rules: [] }).paths).toEqual([
-      { path: 'gold/', name: 'repo/gold', added: 1, changed: 0, removed: 0, bytes: 1, emptied: false },
+      {
+        ...{ path: 'gold/', name: 'repo/gold', added: 1, changed: 0, removed: 0, bytes: 1, emptied: false },
+        reason: 'directory of the objects',
+      },
       {
         path: 'gold/train/',
         name: 'repo/gold/train',
@@ -140,6 +150,7 @@ describe('numbers', () => {
         removed: 1,
         bytes: 12,
         emptied: false,
+        reason: 'directory of the objects',
       },
     ]);
   });

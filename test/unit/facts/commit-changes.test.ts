@@ -94,8 +94,9 @@ test('beyond that, too many neighbours stay their parent', async () => {
   expect(await pathsOf(paths)).toEqual(['images/']);
 });
 
-test('beyond that, an object at the root makes the root the dataset', async () => {
-  expect(await pathsOf(['README.md', ...many('gold/', maxChanges)])).toEqual(['']);
+test('beyond that, an object at the root makes the root the dataset, but a README does not', async () => {
+  expect(await pathsOf(['rows.csv', ...many('gold/', maxChanges)])).toEqual(['']);
+  expect(await pathsOf(['README.md', ...many('gold/', maxChanges)])).toEqual(['gold/']);
 });
 
 test('what is left of a directory counts only where it is data', async () => {

@@ -1,0 +1,52 @@
+import { type Layout, noData, usualLayouts } from './layouts.js';
+import { fitsName } from './name-pattern.js';
+
+/**
+ * Objects that tools leave beside data: directory markers, `_SUCCESS` and the like, and lakeFS's action files. No
+ * change of theirs changes what a run reads.
+ */
+export function isNoData(path: string): boolean {
+  if (path.endsWith('/') || path.startsWith('_lakefs_actions/')) return true;
+  return marker.test(path.slice(path.lastIndexOf('/') + 1));
+}
+
+const marker =
+  /^(?:_SUCCESS|_started_.*|_committed_.*|_metadata|_common_metadata|\..*\.crc|\.keep|\.gitkeep|\.DS_Store|.*_\$folder\$)$/;
+
+/** Tells which objects are no data by their well-known names: of these no dataset is made. */
+export type NoDataset = (path: string) => boolean;
+
+/**
+ * What `isNoData` tells, and documents, code, tools' folders and hidden files, unless a layout knows them: `.zgroup` is part of its store.
+ *
+ * @param layouts of CONFIG, beside the usual ones
+ */
+export function noDataset(layouts: readonly Layout[] = []): NoDataset {
+  const known = new Set([...layouts, ...usualLayouts].flatMap(namesInMarkers));
+  const folders = createNames(noData.folders, known);
+  const files = createNames(noData.files, known);
+  return (path) => {
+    if (isNoData(path)) return true;
+    const names = path.split('/');
+    const file = names.pop() ?? '';
+    return (file !== '' && files(file)) || names.some((name) => folders(name));
+  };
+}
+
+function namesInMarkers({ markers = [] }: Layout): readonly string[] {
+  return markers.flatMap((one) => one.split('/').filter((name) => name !== ''));
+}
+
+/** Folders repeat from object to object: each name is looked at once. */
+function createNames(patterns: readonly string[], known: ReadonlySet<string>): (name: string) => boolean {
+  const answers = new Map<string, boolean>();
+  return (name) => {
+    const before = answers.get(name);
+    if (before !== undefined) return before;
+    const answer = !known.has(name) && patterns.some((pattern) => fitsName(pattern, name.toLowerCase()));
+    if (answers.size < maxRemembered) answers.set(name, answer);
+    return answer;
+  };
+}
+
+const maxRemembered = 10_000;
