@@ -6,6 +6,7 @@ import { type CatalogPlan, planCatalogRun } from '../src/domain/catalog-plan.js'
 import { matches } from '../src/domain/globs.js';
 import { lakefsCommitPage, mlflowRunPage } from '../src/domain/links-to.js';
 import { count } from '../src/domain/text.js';
+import { isWatchedBranch } from '../src/domain/watched-branch.js';
 import type { CommitKey } from '../src/domain/words.js';
 import type { InstallationAccess } from '../src/facts/access.js';
 import { type CommitDatasets, readCommitDatasets } from '../src/facts/commit-datasets.js';
@@ -210,7 +211,7 @@ async function labelOf(
   { branch, repository, commit }: Payload,
   { access, facts }: KnownInstallation,
 ): Promise<string | undefined> {
-  if (branch !== undefined && matches(access.settings.branches, branch)) return branch;
+  if (branch !== undefined && isWatchedBranch(access.settings.branches, branch)) return branch;
   return facts.holdingBranch({ installation: access.settings.name, repository, commit });
 }
 

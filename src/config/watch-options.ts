@@ -24,9 +24,9 @@ export const watchOptions = {
     env: [`${prefix}BRANCHES`],
     key: 'branches',
     type: 'list',
-    default: '*,!tx-*',
+    default: '*',
     description:
-      'Branches that are watched, same syntax. `tx-*` are the short-lived branches of lakeFS transactions.',
+      'Branches that are watched, same syntax. Branches that programs make for a single write (`tx-*`, `delta-tx-*`, `transaction-*`) are watched only if a pattern other than `*` names them.',
     example: 'main,release-*',
   },
   promotedBranches: {

@@ -1,4 +1,5 @@
 import { matches } from './globs.js';
+import { isMachineBranch, isWatchedBranch } from './watched-branch.js';
 
 /** Which fields each of lakeFS's 17 events always carries, beside its type and repository. */
 export const hookEventFields = {
@@ -64,8 +65,13 @@ export function decideHookEvent(
   if (!matches(watched.repositories, event.repository_id)) {
     return ignore('Nothing to do: this repository is not watched (setting REPOSITORIES).');
   }
-  if (!matches(watched.branches, branch)) {
-    return ignore('Nothing to do: this branch is not watched (setting BRANCHES).');
+  if (!isWatchedBranch(watched.branches, branch)) {
+    return ignore(
+      isMachineBranch(branch)
+        ? 'Nothing to do: this branch is not watched (setting BRANCHES). A program made it for a single write; the ' +
+            'merge is what counts.'
+        : 'Nothing to do: this branch is not watched (setting BRANCHES).',
+    );
   }
   return { kind: 'register', repository: event.repository_id, branch, commit };
 }

@@ -1,17 +1,15 @@
+import { isHousekeeping } from './housekeeping.js';
 import { type Layout, noData, usualLayouts } from './layouts.js';
 import { fitsName } from './name-pattern.js';
 
 /**
- * Objects that tools leave beside data: directory markers, `_SUCCESS` and the like, and lakeFS's action files. No
- * change of theirs changes what a run reads.
+ * Objects that tools leave beside data: housekeeping, Parquet's summaries, and lakeFS's action files. No dataset is made
+ * of them.
  */
 export function isNoData(path: string): boolean {
-  if (path.endsWith('/') || path.startsWith('_lakefs_actions/')) return true;
-  return marker.test(path.slice(path.lastIndexOf('/') + 1));
+  if (path.startsWith('_lakefs_actions/') || isHousekeeping(path)) return true;
+  return /(?:^|\/)(?:_metadata|_common_metadata)$/.test(path);
 }
-
-const marker =
-  /^(?:_SUCCESS|_started_.*|_committed_.*|_metadata|_common_metadata|\..*\.crc|\.keep|\.gitkeep|\.DS_Store|.*_\$folder\$)$/;
 
 /** Tells which objects are no data by their well-known names: of these no dataset is made. */
 export type NoDataset = (path: string) => boolean;

@@ -1,4 +1,4 @@
-import { matches } from '../domain/globs.js';
+import { isWatchedBranch } from '../domain/watched-branch.js';
 import type { InstallationAccess } from './access.js';
 
 export interface BranchHeads {
@@ -18,7 +18,7 @@ export async function readBranchHeads(
   let whole = false;
   for await (const { id, commit_id } of lakefs.branches(repository)) {
     whole ||= id === defaultBranch;
-    if (matches(settings.branches, id)) watched.set(id, commit_id);
+    if (isWatchedBranch(settings.branches, id)) watched.set(id, commit_id);
   }
   return { watched, whole };
 }

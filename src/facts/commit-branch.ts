@@ -1,5 +1,5 @@
 import type { Installation } from '../config/types.js';
-import { matches } from '../domain/globs.js';
+import { isWatchedBranch } from '../domain/watched-branch.js';
 import type { LakefsFacts } from './lakefs-facts.js';
 
 /** Branches that are asked whether they hold a commit. */
@@ -17,7 +17,9 @@ export async function branchHolding(
   const known = await facts.repository(repository);
   if (known === undefined) return undefined;
   const isDefault = (branch: string): boolean => branch === known.default_branch;
-  const watched = (await facts.branches(repository)).filter((branch) => matches(settings.branches, branch));
+  const watched = (await facts.branches(repository)).filter((branch) =>
+    isWatchedBranch(settings.branches, branch),
+  );
   const ordered = [...watched.filter(isDefault), ...watched.filter((branch) => !isDefault(branch))];
   for (const branch of ordered.slice(0, maxAsked)) {
     if (await facts.contains(repository, branch, commit)) return branch;

@@ -1,15 +1,16 @@
-import { isPartOf } from '../domain/link-state.js';
+import { isDataOf } from '../domain/housekeeping.js';
 import type { LakefsClient } from '../lakefs/types.js';
 import { createCache } from './cache.js';
 import { immutableMs } from './commit-line.js';
 
 /**
- * What differs between two commits under some paths: an object, a directory with its slash, or '' for everything.
+ * What data differs between two commits under some paths: an object, a directory with its slash, or '' for everything.
+ * Housekeeping is no data.
  * A pair of commits costs one request, once for all paths, where at most 200 objects differ; beyond that one more for
  * each path, seldom two.
  */
 export interface CommitDifference {
-  /** True where an object differs. */
+  /** True where data differs, also where the first 1,000 entries under a path are housekeeping. */
   differs(repository: string, left: string, right: string, paths: readonly string[]): Promise<boolean>;
   /** The objects that differ; undefined where there are more than 1,000. */
   objects(
@@ -55,18 +56,19 @@ export function createCommitDifference(lakefs: LakefsClient, now: () => number):
 
   /** `prefix=gold/train` also matches `gold/train_v2/`: entries that are not of the path do not count. */
   async function differsAt(repository: string, left: string, right: string, path: string): Promise<boolean> {
-    const isHit = (object: string): boolean => isPartOf(object, path);
+    const isHit = (object: string): boolean => isDataOf(object, path);
     const few = await read(repository, left, right, path, path === '' ? maxObjects : fewEntries);
     if (few.complete || few.objects.some(isHit)) return few.objects.some(isHit);
     // The object itself would have been the first of all.
-    return (await read(repository, left, right, directoryOf(path), 1)).objects.length > 0;
+    const inside = await read(repository, left, right, directoryOf(path), maxObjects);
+    return !inside.complete || inside.objects.some(isHit);
   }
 
   async function objectsAt(repository: string, left: string, right: string, path: string): Promise<Part> {
     const directory = directoryOf(path);
     const under = await read(repository, left, right, directory, maxObjects + 1);
     const itself = directory === path ? under : await read(repository, left, right, path, 1);
-    const objects = [...under.objects, ...itself.objects].filter((object) => isPartOf(object, path));
+    const objects = [...under.objects, ...itself.objects].filter((object) => isDataOf(object, path));
     return { objects, complete: under.complete };
   }
 
@@ -74,7 +76,7 @@ export function createCommitDifference(lakefs: LakefsClient, now: () => number):
     differs: async (repository, left, right, paths) => {
       if (left === right) return false;
       const { objects, complete } = await whole(repository, left, right);
-      if (objects.some((object) => paths.some((path) => isPartOf(object, path)))) return true;
+      if (objects.some((object) => paths.some((path) => isDataOf(object, path)))) return true;
       if (complete) return false;
       for (const path of paths) {
         const key = `${repository} ${left} ${right} ${path}`;
@@ -85,7 +87,7 @@ export function createCommitDifference(lakefs: LakefsClient, now: () => number):
     objects: async (repository, left, right, paths) => {
       const all = await whole(repository, left, right);
       if (all.complete) {
-        return new Set(all.objects.filter((object) => paths.some((path) => isPartOf(object, path))));
+        return new Set(all.objects.filter((object) => paths.some((path) => isDataOf(object, path))));
       }
       return sets.get(JSON.stringify([repository, left, right, paths]), async () => {
         const found = new Set<string>();

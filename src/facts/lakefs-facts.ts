@@ -1,3 +1,4 @@
+import { isDataOf } from '../domain/housekeeping.js';
 import { isUnder } from '../domain/path-under.js';
 import type { LakefsClient, LakefsCommit, LakefsRepository } from '../lakefs/types.js';
 import { createCache } from './cache.js';
@@ -18,7 +19,7 @@ export interface LakefsFacts {
   heads(repository: string): Promise<BranchHeads>;
   /** Forgets where the branches point: the next who asks has it as it is then. */
   forgetHeads(repository: string): void;
-  /** True where not one object at `path` (an object or a directory) differs between two commits. */
+  /** True where no data at `path` (an object or a directory) differs between two commits: housekeeping is none. */
   equalUnder(repository: string, left: string, right: string, path: string): Promise<boolean>;
   /** True where the commit has an object at `path` (an object or a directory). */
   holds(repository: string, commit: string, path: string): Promise<boolean>;
@@ -52,6 +53,8 @@ const absentMs = 30_000;
 const headMs = 10_000;
 /** Objects in one request. */
 const placesPage = 1_000;
+/** Of a difference that begins with housekeeping. */
+const maxHousekeeping = 5_000;
 /** Branches that are read; thousands are normal. */
 const maxBranches = 10_000;
 
@@ -131,8 +134,11 @@ async function nothingDiffers(
   path: string,
 ): Promise<boolean> {
   const directory = path === '' || path.endsWith('/') ? path : `${path}/`;
-  for await (const entry of lakefs.diff(repository, left, right, { type: 'two_dot', prefix: directory })) {
-    return entry === undefined;
+  const below = { type: 'two_dot', prefix: directory, limit: maxHousekeeping } as const;
+  let seen = 0;
+  for await (const entry of lakefs.diff(repository, left, right, below)) {
+    seen += 1;
+    if (seen === maxHousekeeping || isDataOf(entry.path, path)) return false;
   }
   if (directory === path) return true;
   // The object itself sorts before everything that begins with its name.

@@ -1,10 +1,10 @@
 import type { Installation } from '../config/types.js';
 import { datasetPaths } from '../domain/dataset-paths.js';
-import { matches } from '../domain/globs.js';
 import { bestState, type LinkState, worstStates } from '../domain/link-state.js';
 import { literalPart } from '../domain/path.js';
 import { looksLikeCommit } from '../domain/reference.js';
 import type { Link } from '../domain/run.js';
+import { isWatchedBranch } from '../domain/watched-branch.js';
 import { isGone, isNotFound } from '../lakefs/errors.js';
 import type { LakefsClient, LakefsCommit } from '../lakefs/types.js';
 import { createBranchHolders } from './branch-holders.js';
@@ -113,7 +113,7 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
       const onOwn = await branchState.of(data, { name: ownBranch, head: ownHead }, 'ancestry');
       if (onOwn !== undefined) return onOwn;
     }
-    const others = [...heads.byBranch].filter(([name]) => matches(settings.branches, name));
+    const others = [...heads.byBranch].filter(([name]) => isWatchedBranch(settings.branches, name));
     const holding = await holders.holding(
       repository,
       commit.id,
@@ -130,7 +130,7 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
     const best = bestState(states);
     if (best !== undefined) return best;
     if (!heads.complete) return unknown('there are too many branches to look whether one holds the commit');
-    const unwatched = [...heads.byBranch].filter(([name]) => !matches(settings.branches, name));
+    const unwatched = [...heads.byBranch].filter(([name]) => !isWatchedBranch(settings.branches, name));
     const alive = await holders.holding(
       repository,
       commit.id,
@@ -218,7 +218,7 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
         const { heads, defaultBranch } = place;
         const wanted = settings.promotedBranches;
         const isPromoted = (name: string): boolean =>
-          wanted.length === 0 ? name === defaultBranch : matches(wanted, name);
+          wanted.length === 0 ? name === defaultBranch : isWatchedBranch(wanted, name);
         const branches = [...heads.byBranch].filter(([name]) => isPromoted(name)).slice(0, maxPromoted);
         const paths = await changedPaths(repository, place.commit, known);
         const data = { repository, commit: place.commit, paths };

@@ -1,4 +1,5 @@
 import type { Head } from '../domain/branch-heads.js';
+import { isDataOf } from '../domain/housekeeping.js';
 import { asDirectory, isUnder } from '../domain/path-under.js';
 import type { LakefsClient, LakefsDiffEntry, LakefsObject } from '../lakefs/types.js';
 import { createCache } from './cache.js';
@@ -21,20 +22,20 @@ export interface RefFacts {
    */
   tag(repository: string, name: string, asOf: number): Promise<string | undefined>;
   readonly history: FirstParents;
-  /** The objects under a path that a commit brought, seen from its first parent: nothing of what it removed. */
+  /** The data under a path that a commit brought, seen from its first parent: nothing of what it removed. */
   changedBy(repository: string, head: Head, path: string): Promise<Changed>;
   /** When the objects under a path were written, by the first thousand of them. */
   written(repository: string, commit: string, path: string): Promise<Written>;
   /** When the objects were written that a commit brought under a path, Unix seconds; of the first thousand there. */
   broughtAt(repository: string, head: Head, path: string): Promise<readonly number[]>;
-  /** What is staged on a branch under a path. `asOf` as above. */
+  /** What data is staged on a branch under a path. `asOf` as above. */
   staged(repository: string, branch: string, path: string, asOf?: number): Promise<Changed>;
   /** When a staged object was written, Unix seconds; undefined where it is not there any more. */
   stagedAt(repository: string, branch: string, path: string): Promise<number | undefined>;
 }
 
 export interface Changed {
-  /** False where nothing at all differs under the path. */
+  /** False where no data differs under the path. */
   readonly any: boolean;
   /** Paths of objects that were added or changed; not all of them where there are more than a thousand. */
   readonly brought: readonly string[];
@@ -76,7 +77,7 @@ export function createRefFacts(lakefs: LakefsClient, now: () => number): RefFact
     part: () => Promise<readonly LakefsDiffEntry[]>,
   ): Promise<Changed> {
     const entries = (await all).length < pageSize ? await all : await part();
-    const hits = entries.filter((entry) => isUnder(entry.path, path));
+    const hits = entries.filter((entry) => isDataOf(entry.path, path));
     const brought = hits.filter(({ type }) => type !== 'removed').map((entry) => entry.path);
     return { any: hits.length > 0, brought };
   }

@@ -1,5 +1,6 @@
 import { isBranchName } from '../domain/ref-name.js';
 import { isRepositoryName } from '../domain/repository-name.js';
+import { isMachineBranch } from '../domain/watched-branch.js';
 import type { LakefsClient } from '../lakefs/types.js';
 
 /** lakeFS's own rule; the message says it, since lakeFS's is longer. */
@@ -14,8 +15,8 @@ export function branchNameProblem(name: string): string | undefined {
 }
 
 /**
- * The branches to change: the named ones, or all that lakeFS lists (hidden ones are not; short-lived `tx-`
- * ones are left out), or the default one.
+ * The branches to change: the named ones, or all that lakeFS lists (without hidden ones, and those that a program
+ * made for one write), or the default one.
  */
 export async function chooseBranches(
   lakefs: LakefsClient,
@@ -26,7 +27,7 @@ export async function chooseBranches(
   if (wanted.all !== true) return [repository.default_branch];
   const names: string[] = [];
   for await (const branch of lakefs.branches(repository.id)) {
-    if (!branch.id.startsWith('tx-')) names.push(branch.id);
+    if (!isMachineBranch(branch.id)) names.push(branch.id);
   }
   return names;
 }

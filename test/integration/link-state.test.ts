@@ -4,6 +4,7 @@ import { createLinkStates } from '../../src/facts/link-state.js';
 import { installationFor } from '../support/house.js';
 import { clientFor, lakefsUnderTest } from '../support/lakefs.js';
 import { lifeStories, newStory, seen } from '../support/life.js';
+import { housekeepingStories } from '../support/life-housekeeping.js';
 
 const servers = await lakefsUnderTest();
 afterAll(() => Promise.all(servers.map((server) => server.stop())));
@@ -12,7 +13,7 @@ describe.each(servers)('what became of data in $kind lakeFS', (server) => {
   const lakefs = clientFor(server);
   const settings = installationFor(server, 'http://127.0.0.1:1');
 
-  test.each(Object.entries(lifeStories))('%s', async (_name, tell) => {
+  test.each(Object.entries({ ...lifeStories, ...housekeepingStories }))('%s', async (_name, tell) => {
     const story = await newStory(lakefs);
     const { status, because, ...asked } = await tell(story);
     const facts = createLakefsFacts(lakefs, Date.now);

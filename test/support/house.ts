@@ -58,7 +58,7 @@ export function installationFor(
       timeoutMs: 60_000,
     },
     repositories: [],
-    branches: ['!tx-*'],
+    branches: ['*'],
     promotedBranches: [],
     experiments: [],
     catalog: 'lakefs',

@@ -53,7 +53,8 @@ function sideBlocks(label: string, { run, unexplained }: Side): readonly Block[]
   ];
 }
 
-function pairBlocks({ left, right, relation, certain, doubts, difference }: ComparedPair): readonly Block[] {
+function pairBlocks(pair: ComparedPair): readonly Block[] {
+  const { left, right, relation, certain, doubts, difference, housekeeping } = pair;
   const link = left ?? right;
   const name = link?.where === 'input' ? `Dataset "${shown(link.name)}"` : 'The commit that is declared';
   const if_ = certain || relation === 'unknown' ? '' : ', if they read what is named';
@@ -63,7 +64,7 @@ function pairBlocks({ left, right, relation, certain, doubts, difference }: Comp
     ...(left === undefined ? [] : [field('first', placeOf(left))]),
     ...(right === undefined ? [] : [field('second', placeOf(right))]),
     field('data', if_, {
-      text: relations[relation],
+      text: housekeeping > 0 ? 'the same data, housekeeping differs' : relations[relation],
       tone: certain && relation.startsWith('same') ? 'good' : 'doubt',
     }),
     ...doubts.map((doubt) => field('but', shown(doubt))),

@@ -1,3 +1,4 @@
+import { isDataOf } from '../../domain/housekeeping.js';
 import { literalPart } from '../../domain/path.js';
 import type { Link } from '../../domain/run.js';
 import type { ServerFacts } from '../../facts/server.js';
@@ -62,17 +63,21 @@ async function compareCommits(
   if (a === undefined || b === undefined) {
     return { kind: 'unknown', reason: 'lakeFS does not have one of the commits now' };
   }
-  const nothing = (): Promise<Bytes> => equalIfThere(lakefs, left, path);
+  const nothing = (housekeeping = 0): Promise<Bytes> => equalIfThere(lakefs, left, path, housekeeping);
   if (a.meta_range_id === b.meta_range_id) return nothing();
   const counts = { added: 0, removed: 0, changed: 0 };
   const objects: ObjectDifference[] = [];
-  let [counted, equal] = [0, 0];
+  let [counted, equal, housekeeping] = [0, 0, 0];
   const entries = entriesUnder(path, (prefix) =>
     lakefs.diff(repository, left.commit, right.commit, { prefix }),
   );
   for await (const { type, path: object, size_bytes: size } of entries) {
     if (type === 'conflict' || type === 'prefix_changed') continue;
     if (counted === maxCounted || equal === maxLooked) break;
+    if (!isDataOf(object, path)) {
+      housekeeping += 1;
+      continue;
+    }
     counted += 1;
     if (objects.length < limit) {
       const found =
@@ -92,7 +97,7 @@ async function compareCommits(
         kind: 'unknown',
         reason: 'there is too much to look at: the metadata of many objects differs',
       };
-    return equal > 0 ? { kind: 'equal' } : nothing();
+    return equal > 0 ? { kind: 'equal', housekeeping } : nothing(housekeeping);
   }
   if (path !== left.path) {
     return {
@@ -114,11 +119,12 @@ async function equalIfThere(
   lakefs: LakefsClient,
   { repository, commit }: Link,
   path: string,
+  housekeeping: number,
 ): Promise<Bytes> {
   const objects = entriesUnder(path, (prefix) => lakefs.objects(repository, commit, { prefix }));
   const { done } = await objects.next();
   await objects.return(undefined);
-  if (done !== true) return { kind: 'equal' };
+  if (done !== true) return { kind: 'equal', housekeeping };
   return { kind: 'unknown', reason: `there is nothing at "${path}", at either commit` };
 }
 

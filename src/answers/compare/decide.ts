@@ -22,7 +22,7 @@ function sameSource(first: Link, second: Link): boolean {
  */
 export function decidePair({ left, right }: Pair, bytes: Bytes | undefined): ComparedPair {
   const doubts = [...doubtOf('the first', left), ...doubtOf('the second', right)];
-  const pair = { left, right, difference: undefined };
+  const pair = { left, right, difference: undefined, housekeeping: 0 };
   if (left === undefined || right === undefined) {
     const relation: Relation = left === undefined ? 'only-second' : 'only-first';
     return { ...pair, relation, certain: doubts.length === 0, doubts };
@@ -38,7 +38,9 @@ export function decidePair({ left, right }: Pair, bytes: Bytes | undefined): Com
     return { ...pair, relation: 'unknown', certain: false, doubts: [...doubts, reason] };
   }
   const certain = doubts.length === 0;
-  if (bytes.kind === 'equal') return { ...pair, relation: 'same-bytes', certain, doubts };
+  if (bytes.kind === 'equal') {
+    return { ...pair, relation: 'same-bytes', certain, doubts, housekeeping: bytes.housekeeping };
+  }
   return { ...pair, relation: 'differ', certain, doubts, difference: bytes.difference };
 }
 
@@ -75,6 +77,12 @@ export function decideOutcome(
     );
   }
   const other = pairs.some(({ relation }) => relation === 'same-bytes');
+  if (pairs.some(({ housekeeping }) => housekeeping > 0)) {
+    return {
+      outcome: 'same',
+      reason: 'They read the same data; only housekeeping files differ (checkpoints, checksums, markers).',
+    };
+  }
   return {
     outcome: 'same',
     reason: other

@@ -26,10 +26,12 @@ function pairJson({
   certain,
   doubts,
   difference,
+  housekeeping,
 }: ComparedPair): Record<string, unknown> {
   return {
     ...{ relation, certain, doubts, first: linkJson(left), second: linkJson(right) },
     difference: difference === undefined ? null : differenceJson(difference),
+    housekeeping,
   };
 }
 

@@ -1,3 +1,4 @@
+import { isHousekeeping } from '../../domain/housekeeping.js';
 import { isPattern } from '../../domain/path.js';
 import type { Link } from '../../domain/run.js';
 import type { LakefsClient, LakefsObject } from '../../lakefs/types.js';
@@ -28,7 +29,7 @@ export async function compareListings(first: Place, second: Place, limit: number
     const [, { repository, path }] = left.size === 0 ? first : second;
     return { kind: 'unknown', reason: `there is nothing at "${path}" of ${repository} at its commit` };
   }
-  const found: ObjectDifference[] = [];
+  let found: ObjectDifference[] = [];
   let undecided = 0;
   for (const [path, object] of left) {
     const other = right.get(path);
@@ -39,13 +40,17 @@ export async function compareListings(first: Place, second: Place, limit: number
   for (const [path, object] of right) {
     if (!left.has(path)) found.push(entryOf(path, undefined, object));
   }
+  const isData = ({ path }: ObjectDifference): boolean => path === '' || !isHousekeeping(path);
+  const all = found.length;
+  found = found.filter(isData);
+  const housekeeping = all - found.length;
   if (found.length === 0 && undecided > 0) {
     return {
       kind: 'unknown',
       reason: 'the checksums differ, but these were uploaded in parts, so the bytes may be equal',
     };
   }
-  if (found.length === 0) return { kind: 'equal' };
+  if (found.length === 0) return { kind: 'equal', housekeeping };
   const of = (type: ObjectDifference['type']): number => found.filter((entry) => entry.type === type).length;
   const counts = { added: of('added'), removed: of('removed'), changed: of('changed') };
   return {

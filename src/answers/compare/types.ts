@@ -22,7 +22,8 @@ export interface Difference {
 
 /** What is known of the bytes that two links name. */
 export type Bytes =
-  | { readonly kind: 'equal' }
+  /** `housekeeping`: objects that differ and hold no row. */
+  | { readonly kind: 'equal'; readonly housekeeping: number }
   | { readonly kind: 'differ'; readonly difference: Difference }
   | { readonly kind: 'unknown'; readonly reason: string };
 
@@ -35,7 +36,7 @@ export interface Pair {
 export type Relation =
   /** Repository, commit and path are the same. */
   | 'same-source'
-  /** Other commits or paths, but not one byte differs. */
+  /** Other commits or paths, but not one byte of data differs. */
   | 'same-bytes'
   | 'differ'
   | 'only-first'
@@ -49,6 +50,8 @@ export interface ComparedPair extends Pair {
   /** Why it is not certain or not known; empty otherwise. */
   readonly doubts: readonly string[];
   readonly difference: Difference | undefined;
+  /** Objects that differ and hold no row, such as checkpoints, where all data is the same. */
+  readonly housekeeping: number;
 }
 
 export type Outcome = 'same' | 'differ' | 'unknown';

@@ -1,3 +1,4 @@
+import { isDataOf, isHousekeeping } from '../../domain/housekeeping.js';
 import type { LakefsClient, LakefsCommit } from '../../lakefs/types.js';
 import type { PathCounts } from './types.js';
 
@@ -92,7 +93,7 @@ async function* changesUnder(
 ): AsyncGenerator<string> {
   if (parent === undefined) {
     for await (const object of lakefs.objects(repository, commit, { prefix: path })) {
-      if (object.path === path || object.path.startsWith(`${path}/`)) yield 'added';
+      if (isDataOf(object.path, path)) yield 'added';
     }
     return;
   }
@@ -110,7 +111,9 @@ async function* diffTypes(
   [parent, commit]: readonly [string, string],
   prefix: string,
 ): AsyncGenerator<string> {
-  for await (const { type } of lakefs.diff(repository, parent, commit, { prefix })) yield type;
+  for await (const { type, path } of lakefs.diff(repository, parent, commit, { prefix })) {
+    if (!isHousekeeping(path)) yield type;
+  }
 }
 
 function isNothing({ added, changed, removed }: PathCounts): boolean {

@@ -1,4 +1,4 @@
-import { matches } from '../../domain/globs.js';
+import { isWatchedBranch } from '../../domain/watched-branch.js';
 import type { LakefsRef } from '../../lakefs/types.js';
 import type { Place } from '../place.js';
 import type { Reaching } from './reach.js';
@@ -21,7 +21,7 @@ export async function branchStates(
   const watched: LakefsRef[] = [];
   let listed = 0;
   for await (const branch of lakefs.branches(repository.id)) {
-    if (matches(settings.branches, branch.id)) watched.push(branch);
+    if (isWatchedBranch(settings.branches, branch.id)) watched.push(branch);
     listed += 1;
     if (listed === maxListed) break;
   }

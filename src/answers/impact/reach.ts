@@ -1,3 +1,4 @@
+import { isHousekeeping } from '../../domain/housekeeping.js';
 import {
   type ChangedPath,
   type Differences,
@@ -94,7 +95,7 @@ async function readDifferences(
   const paths = new Set<string>();
   for (const prefix of prefixes) {
     for await (const { path } of lakefs.diff(repository, left, right, { type: 'two_dot', prefix })) {
-      paths.add(path);
+      if (!isHousekeeping(path)) paths.add(path);
       if (paths.size === maxChanges) return { paths, cutAfter: path };
     }
   }

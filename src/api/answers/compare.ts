@@ -50,6 +50,7 @@ export function compareRoute(dependencies: AnswerDependencies): ApiRoute {
             answer({
               relation: oneOf('same-source', 'same-bytes', 'differ', 'only-first', 'only-second', 'unknown'),
               ...{ certain: flag, doubts: listOf(text), difference: orNull(difference) },
+              housekeeping: number,
               ...{ first: orNull(plainLink), second: orNull(plainLink) },
             }),
           ),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { catalogRuns, tagsOf } from '../../support/bridge.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../../support/lakefs.js';
@@ -149,6 +150,26 @@ describe.each(lakefsServers)('without any event from $kind lakeFS', (server) => 
     await watcher.settle(repository);
     const entries = await watcher.entries(repository);
     expect([inside, merge].map((id) => entries.has(id))).toEqual([true, true]);
+  });
+
+  test('ten writes of delta-rs, each by a branch that it merges and deletes, are ten entries', async () => {
+    const { repository, watcher } = await followed();
+    const before = (await watcher.entries(repository)).size;
+    const merges: string[] = [];
+    for (let number = 0; number < 10; number += 1) {
+      const branch = `delta-tx-${randomUUID()}`;
+      await lakefs.createBranch(repository, { name: branch, source: 'main' });
+      await commit(repository, `version-${number}`, branch);
+      // A look may come in the middle of a write.
+      if (number % 4 === 0) await watcher.settle(repository);
+      merges.push(await lakefs.merge(repository, branch, 'main', { squash_merge: true }));
+      // Some branches are left behind.
+      if (number % 5 !== 0) await lakefs.deleteBranch(repository, branch);
+    }
+    await watcher.settle(repository);
+    const entries = await watcher.entries(repository);
+    expect(merges.every((id) => entries.has(id))).toBe(true);
+    expect(entries.size - before).toBe(10);
   });
 
   test('an entry that a person deleted stays deleted, and holds nothing back', async () => {

@@ -46,7 +46,7 @@ export function newBench(
       timeoutMs: 30_000,
     },
     repositories: [],
-    branches: ['!tx-*'],
+    branches: ['*'],
     promotedBranches: [],
     experiments: [],
     mode: 'write',

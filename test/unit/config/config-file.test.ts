@@ -52,7 +52,7 @@ describe('CONFIG', () => {
       mlflow: { trackingUri: 'http://prod:5000', timeoutMs: 30_000 },
       hookTokens: ['a:_"b"_#c'],
       repositories: ['images'],
-      branches: ['*', '!tx-*'],
+      branches: ['*'],
       promotedBranches: [],
       mode: 'observe',
       tagModels: false,

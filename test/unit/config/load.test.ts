@@ -38,7 +38,7 @@ test('with the addresses and keys alone everything else has a default', () => {
           timeoutMs: 30_000,
         },
         repositories: ['*'],
-        branches: ['*', '!tx-*'],
+        branches: ['*'],
         promotedBranches: [],
         experiments: ['*'],
         catalog: 'lakefs',

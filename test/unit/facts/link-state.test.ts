@@ -7,6 +7,7 @@ import type { LakefsClient } from '../../../src/lakefs/types.js';
 import { startSandbox } from '../../../src/sandbox/index.js';
 import { installationFor } from '../../support/house.js';
 import { lifeStories, newStory, type Story, seen } from '../../support/life.js';
+import { housekeepingStories } from '../../support/life-housekeeping.js';
 import { failingRead } from '../../support/watched.js';
 
 const sandbox = await startSandbox({ env: {} });
@@ -14,6 +15,7 @@ const client = createLakefsClient(sandbox);
 afterAll(() => sandbox.close());
 const settings = installationFor(sandbox, 'http://127.0.0.1:1');
 const path = 'gold/train/';
+const stories = { ...lifeStories, ...housekeepingStories };
 
 /** As a process that has just started. */
 function newStates(lakefs: LakefsClient = client, now: () => number = Date.now): LinkStates {
@@ -21,13 +23,13 @@ function newStates(lakefs: LakefsClient = client, now: () => number = Date.now):
 }
 
 describe('what became of the data', () => {
-  test.each(Object.entries(lifeStories))('%s', async (_name, tell) => {
+  test.each(Object.entries(stories))('%s', async (_name, tell) => {
     const story = await newStory(client);
     const { status, because, ...asked } = await tell(story);
     expect(await seen(newStates(), story.repository, asked)).toEqual({ status, because });
   });
 
-  test.each(Object.entries(lifeStories))('%s, also for one who looked before', async (_name, tell) => {
+  test.each(Object.entries(stories))('%s, also for one who looked before', async (_name, tell) => {
     let at = Date.now();
     const states = newStates(client, () => at);
     const plain = await newStory(client);

@@ -12,7 +12,7 @@ export function installation(changes: Partial<HookInstallation> = {}): HookInsta
     name: 'default',
     hookTokens: [token],
     repositories: [],
-    branches: ['*', '!tx-*'],
+    branches: ['*'],
     mode: 'write',
     ...changes,
   };

@@ -73,7 +73,9 @@ describe('an event that is not for us is answered 202 ignored with the reason, a
     ['before the fact', { event_type: 'pre-commit', commit_id: undefined }, 'post- events'],
     ['no new commit', { event_type: 'post-create-branch' }, 'makes no commit'],
     ['a tag', { event_type: 'post-create-tag', branch_id: undefined, tag_id: 'v1' }, 'makes no commit'],
-    ['a short-lived branch', { branch_id: 'tx-17' }, 'branch is not watched'],
+    ['a branch of a lakeFS transaction', { branch_id: 'tx-17' }, 'A program made it for a single write'],
+    ['a branch of a Delta write', { branch_id: 'delta-tx-0b7d' }, 'A program made it for a single write'],
+    ['a branch of lakefs-spec', { branch_id: 'transaction-0b7d3a' }, 'A program made it for a single write'],
     ['an excluded repository', { repository_id: 'scratch' }, 'repository is not watched'],
   ])('%s', async (_, changes, reason) => {
     const { app, added } = harness([installation({ repositories: ['!scratch'] })]);

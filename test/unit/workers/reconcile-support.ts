@@ -82,7 +82,7 @@ function benchOn(
   const lakefs = scriptedLakefs(commits, branches);
   const settings: Installation = {
     ...installationWith('default', { endpoint: 'http://127.0.0.1:9', accessKeyId: '', secretAccessKey: '' }),
-    branches: ['!tx-*'],
+    branches: ['*'],
   };
   const access = { settings, lakefs: lakefs.client };
   const failed = new Set<string>();

@@ -7,7 +7,7 @@ import type { Link } from '../../../../src/domain/run.js';
 import { type EvidenceKind, evidenceKinds } from '../../../../src/domain/words.js';
 import { commitA, commitB, inputView, link } from '../../../support/run-views.js';
 
-const equal: Bytes = { kind: 'equal' };
+const equal: Bytes = { kind: 'equal', housekeeping: 0 };
 const differ: Bytes = {
   kind: 'differ',
   difference: { added: 1, removed: 0, changed: 0, complete: true, objects: [] },
