@@ -6,6 +6,7 @@ import { outputWordOf, type ReferenceRules, roleOf } from './reference-rules.js'
 import { shownValue } from './reference-text.js';
 import type { NoReference, Reference } from './reference-types.js';
 import type { RunView } from './run.js';
+import { deltaVersion, type TableVersion, tableOf } from './table-version.js';
 
 /** So many refs may the values of one run name: each is looked up, and weighed against every dataset input. */
 const maxRefs = 100;
@@ -51,7 +52,14 @@ export function collectAddresses(
         if (refs.size < maxRefs) refs.add(ref);
         if (!refs.has(ref)) none.push({ ...at, reason: `tags and params name more than ${maxRefs} refs` });
         else
-          found.push({ ...at, context: undefined, address: one.address, host: one.host, dataset: undefined });
+          found.push({
+            ...at,
+            context: undefined,
+            address: one.address,
+            host: one.host,
+            dataset: undefined,
+            ...(one.version === undefined ? {} : { version: one.version }),
+          });
       }
     }
   }
@@ -69,7 +77,12 @@ function isSilent(key: string): boolean {
 }
 
 type Said =
-  | { readonly text: string; readonly address: Address; readonly host: string | undefined }
+  | {
+      readonly text: string;
+      readonly address: Address;
+      readonly host: string | undefined;
+      readonly version: TableVersion | undefined;
+    }
   | { readonly text: string; readonly reason: string };
 
 /** Addresses of lakeFS, or why they are none; of what is plainly about something else nothing is said. */
@@ -89,13 +102,16 @@ function readValue(key: string, value: string, rules: ReferenceRules): readonly 
     if (word !== undefined) {
       return [{ text: shown, reason: `its key says "${word}", so it may be what the run wrote` }];
     }
-    return [{ text: shown, address: parsed.address, host: parsed.host }];
+    const { address, version = one.version } = tableOf(parsed.address);
+    return [{ text: shown, address, host: parsed.host, version }];
   });
 }
 
+/** A table that was read at two versions is named twice. */
 function sparkPaths(value: string): Extract<ValueAddresses, { kind: 'addresses' }> {
-  const paths = value
-    .split('\n')
-    .flatMap((line) => /^path=(.+?)(?:,version=[^,]*)?(?:,format=[^,]*)?$/.exec(line)?.[1] ?? []);
-  return { kind: 'addresses', addresses: [...new Set(paths)].map((text) => ({ key: '', text })) };
+  const read = [...new Set(value.split('\n'))].flatMap((line) => {
+    const [, text, version = ''] = /^path=(.+?)(?:,version=([^,]*))?(?:,format=[^,]*)?$/.exec(line) ?? [];
+    return text === undefined ? [] : [{ key: '', text, version: deltaVersion(version) }];
+  });
+  return { kind: 'addresses', addresses: read };
 }

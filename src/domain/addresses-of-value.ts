@@ -1,5 +1,6 @@
 import { textsInLines } from './printed-lines.js';
 import { isAddress, type PrintedText, printedTexts } from './printed-value.js';
+import type { TableVersion } from './table-version.js';
 
 /** An address in the value of a tag or param. */
 export interface ValueAddress {
@@ -8,6 +9,8 @@ export interface ValueAddress {
   readonly key: string;
   /** Why it does not count. */
   readonly reason?: string;
+  /** The version of the table there. */
+  readonly version?: TableVersion | undefined;
 }
 
 /** What the value of a tag or param holds. */

@@ -97,7 +97,8 @@ function leaves(value: unknown): string[] {
   return isRecord(value) ? Object.values(value).flatMap(strings) : strings(value);
 }
 
-function parseJson(text: string): unknown {
+/** Undefined for a text that is no JSON. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

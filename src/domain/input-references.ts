@@ -4,6 +4,8 @@ import { outputWordOf, type ReferenceRules } from './reference-rules.js';
 import { shownValue } from './reference-text.js';
 import type { NoReference, Reference } from './reference-types.js';
 import type { InputView } from './run.js';
+import { tableOf } from './table-version.js';
+import { versionOfSource } from './table-version-keys.js';
 import { cut } from './text.js';
 
 /** UTF-16 units; MLflow takes 500 characters. */
@@ -30,19 +32,23 @@ export function collectInput(
     const reason = sourceWithoutAddress(input.sourceType, input.source);
     none.push({ ...at, text: shownValue(input.source), reason });
   }
+  // Of several addresses it is not told which the version is of.
+  const recorded = addresses.length === 1 ? versionOfSource(input.source, rules) : undefined;
   for (const text of addresses) {
     const parsed = parseAddress(text, rules);
     if (parsed.kind === 'none') {
       none.push({ ...at, text: shownValue(showAddress(text)), reason: parsed.reason });
       continue;
     }
+    const { address, version = recorded } = tableOf(parsed.address);
     found.push({
       ...at,
       context: input.context,
-      address: parsed.address,
+      address,
       host: parsed.host,
       text: shownValue(showAddress(text)),
       dataset: { digest: input.digest },
+      ...(version === undefined ? {} : { version }),
     });
   }
 }

@@ -1,6 +1,7 @@
 import { byPlace } from './link-tags.js';
 import type { Reference } from './reference.js';
 import type { Link } from './run.js';
+import { isVersionFlag } from './table-version.js';
 import { type EvidenceKind, evidenceKinds } from './words.js';
 
 /** A reference that names a commit which is really there. */
@@ -24,7 +25,7 @@ export function linkOf(entry: ResolvedReference, kind: EvidenceKind, flags: read
     ...(reference.context === undefined ? {} : { context: reference.context }),
     kind,
     // A tag that has moved may have led elsewhere when the run read it.
-    certain: kind === 'declared' || kind === 'exact' || (kind === 'resolved' && flags.length === 0),
+    certain: kind === 'declared' || kind === 'exact' || (kind === 'resolved' && flags.every(isVersionFlag)),
     flags,
   };
 }

@@ -1,9 +1,10 @@
 import { looksLikeCommit } from './commit-id.js';
 import { lateStartOf } from './late-start.js';
 import type { RefName } from './ref-name.js';
-import type { Reference } from './reference.js';
+import type { NoReference, Reference } from './reference.js';
 import { isReadingKind, type Link, type RunView } from './run.js';
 import { isUntilFlag, untilFlag } from './run-window.js';
+import { isVersionFlag, type TableVersion, versionFlag } from './table-version.js';
 
 /** What a reference by branch or tag comes to, as far as lakeFS can tell. */
 export type Reading =
@@ -70,6 +71,21 @@ function isPinnedByOther({ ref, flags: known }: Link): boolean {
   return known.includes(`source names ${ref}`);
 }
 
+/**
+ * What a version of a table led to before. That stays: the branch may be set back, and the table's records cleaned up.
+ */
+export function versionBefore(before: readonly Link[], version: TableVersion): Reading | undefined {
+  const flag = versionFlag(version);
+  const link = before.find(({ kind, flags: known }) => kind === 'resolved' && known.includes(flag));
+  return link === undefined ? undefined : { kind: 'resolved', commit: link.commit, flags: [flag] };
+}
+
+/** False for a link that another version of the table led to: it says nothing about this reference. */
+export function mayBeOf(link: Link, version: TableVersion | undefined): boolean {
+  const own = version === undefined ? undefined : versionFlag(version);
+  return link.flags.filter(isVersionFlag).every((flag) => flag === own);
+}
+
 /** True where nothing that lakeFS says now could change the link: it was looked at up to the run's end. */
 export function isSettled(run: RunView, before: Link, nowMs: number): boolean {
   if (before.kind === 'resolved') return false;
@@ -131,4 +147,15 @@ export interface ReadReference {
   readonly reading: Reading;
   /** True where it was settled at an earlier look, so that nothing was looked up. */
   readonly settled: boolean;
+  /** Why the version of the table that the run records did not tell the commit. */
+  readonly versionUnknown?: string;
+}
+
+/** Versions of tables that told nothing, for `--why`: the link is what the branch alone says. */
+export function unknownVersions(readings: readonly ReadReference[]): readonly NoReference[] {
+  return readings.flatMap(({ reference: { where, name, version }, versionUnknown: reason }) =>
+    version === undefined || reason === undefined
+      ? []
+      : [{ where, name, text: versionFlag(version), reason }],
+  );
 }

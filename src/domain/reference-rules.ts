@@ -95,9 +95,17 @@ export function roleOf(key: string, { keys, keyPatterns, outputWords }: Referenc
     if (key.length <= before.length + behind.length || !key.startsWith(before) || !key.endsWith(behind))
       continue;
     const words = wordsOf(key.slice(before.length, key.length - behind.length));
-    if (!words.some((word) => outputWords.has(word) || otherWords.has(word))) return role;
+    if (!speaksOfOther(words, { outputWords })) return role;
   }
   return undefined;
+}
+
+/** True for words that speak of what the run writes, or of another version than the one that was read. */
+export function speaksOfOther(
+  words: readonly string[],
+  { outputWords }: Pick<ReferenceRules, 'outputWords'>,
+): boolean {
+  return words.some((word) => outputWords.has(word) || otherWords.has(word));
 }
 
 /** The guide's keys always count: the list adds to them. Entries of another form than `<role>:<key>` are left out. */
@@ -154,7 +162,7 @@ export function outputWordOf(key: string, { outputWords }: ReferenceRules): stri
 }
 
 /** `dataPath_OUT-2` → `data`, `path`, `out`, `2`. */
-function wordsOf(key: string): readonly string[] {
+export function wordsOf(key: string): readonly string[] {
   const spaced = cut(key, maxKey).replace(/([\p{Ll}\d])(\p{Lu})/gu, '$1 $2');
   return spaced.toLowerCase().split(/[^\p{L}\d]+/u);
 }

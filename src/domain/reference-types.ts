@@ -1,5 +1,6 @@
 import type { Address } from './address.js';
 import type { Link } from './run.js';
+import type { TableVersion } from './table-version.js';
 
 /** What a run says it read, and where it says so. */
 export interface Reference {
@@ -16,6 +17,8 @@ export interface Reference {
   readonly dataset: { readonly digest: string } | undefined;
   /** For `parent`: the id of the run that says it. */
   readonly run?: string;
+  /** The version of the table at the address, where the run records it. */
+  readonly version?: TableVersion;
 }
 
 /** Something that looked like a reference and is none, for `--why`. */

@@ -5,6 +5,7 @@ import { isOurKey } from './our-tags.js';
 import { type ReferenceRules, roleOf, usualRules } from './reference-rules.js';
 import type { NoReference, OwnReferences, Reference, UnplacedCommit } from './reference-types.js';
 import type { RunView } from './run.js';
+import { withVersions } from './table-version-keys.js';
 
 export { isFullCommit, looksLikeCommit } from './commit-id.js';
 export type { NoReference, Reference, References, UnplacedCommit } from './reference-types.js';
@@ -27,7 +28,8 @@ export function referencesOf(run: RunView, rules: ReferenceRules = usualRules): 
   collectAddresses(run, rules, found, none);
   const placed = placeByAddresses(unplaced, found, none);
   const labels = branchLabels(named, found, none);
-  return { found: [...found, ...labels.certain], none, unplaced: placed, fallbacks: labels.fallbacks };
+  const all = withVersions(run, [...found, ...labels.certain], rules);
+  return { found: all, none, unplaced: placed, fallbacks: labels.fallbacks };
 }
 
 /** What the tags and params of a run say, without its dataset inputs. */

@@ -3,7 +3,7 @@ import { type LinksTag, readLinksTag } from '../domain/link-tags.js';
 import { decideLinks, withReadings } from '../domain/links.js';
 import { pathForms } from '../domain/path-forms.js';
 import type { Answers, Question } from '../domain/questions.js';
-import { pinnedBefore, type ReadReference } from '../domain/readings.js';
+import { mayBeOf, pinnedBefore, type ReadReference, unknownVersions } from '../domain/readings.js';
 import { parseRefName } from '../domain/ref-name.js';
 import { looksLikeCommit, type NoReference, type Reference } from '../domain/reference.js';
 import type { ReferenceRules } from '../domain/reference-rules.js';
@@ -72,7 +72,12 @@ export async function examineRun(
   return {
     links: [...links.filter((link) => !isHeld(link, held)), ...held],
     judged,
-    none: [...own.none, ...inherited.none, ...(unknown === undefined ? [] : [unknownParent(unknown)])],
+    none: [
+      ...own.none,
+      ...inherited.none,
+      ...unknownVersions(readings),
+      ...(unknown === undefined ? [] : [unknownParent(unknown)]),
+    ],
     incomplete: unremembered || isIncomplete(run, lost, held, unknown !== undefined),
   };
 }
@@ -201,14 +206,15 @@ async function decide(
 function seenBefore({ reference, installation, resolution }: NamedReference, before: LinksTag): Link[] {
   const { repository, ref, path } = reference.address;
   const forms = pathForms(path);
-  const byName = before.links.filter(
+  const known = before.links.filter((link) => mayBeOf(link, reference.version));
+  const byName = known.filter(
     (link) => link.installation === installation && link.repository === repository && link.ref === ref,
   );
   const same = byName.filter((link) => forms.includes(link.path));
   // A name without a path makes no link of its own beside one with a path.
   const byOther = resolution.kind === 'tag' && (path === '' || before.more > 0);
   const others = byOther ? byName.filter(({ kind }) => kind === 'resolved') : [];
-  return [...same, ...before.links.filter((link) => isFrom(reference, link)), ...others];
+  return [...same, ...known.filter((link) => isFrom(reference, link)), ...others];
 }
 
 /** True where a tag was perhaps looked up before: the list was cut, and leads to the tag's commit in no other way. */

@@ -6,6 +6,7 @@ import { type CommitHomes, createCommitRepositories } from './commit-repositorie
 import { orAbsent } from './or-absent.js';
 import { createPathHistory, type PathHistory } from './path-history.js';
 import { createRefFacts, type RefFacts } from './ref-facts.js';
+import { createTableVersions, type TableVersions } from './table-versions.js';
 
 /** What a lakeFS server holds, remembered for as long as it can be. Undefined answers mean a plain 404. */
 export interface LakefsFacts {
@@ -36,6 +37,7 @@ export interface LakefsFacts {
   learnPlaces(repository: string, commit: string, paths: readonly string[]): Promise<void>;
   readonly refs: RefFacts;
   readonly paths: PathHistory;
+  readonly tables: TableVersions;
 }
 
 export interface BranchHeads {
@@ -95,10 +97,13 @@ export function createLakefsFacts(lakefs: LakefsClient, now: () => number): Lake
   const holds: LakefsFacts['holds'] = (repository, commit, path) =>
     held.get(`${repository} ${commit} ${path}`, () => hasObject(lakefs, repository, commit, path));
 
+  const refs = createRefFacts(lakefs, now);
+
   return {
-    refs: createRefFacts(lakefs, now),
+    refs,
     repositoriesWith: createCommitRepositories(lakefs, now),
     paths: createPathHistory(lakefs, { equalUnder, holds }, now),
+    tables: createTableVersions(lakefs, { refs, holds }, now),
     repository: (repository) =>
       repositories.get(repository, () => orAbsent(() => lakefs.getRepository(repository))),
     commit: commitOf,

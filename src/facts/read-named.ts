@@ -7,8 +7,10 @@ import {
   type ReadReference,
   settle,
   tagDoubts,
+  versionBefore,
 } from '../domain/readings.js';
 import type { Link, RunView } from '../domain/run.js';
+import { versionFlag } from '../domain/table-version.js';
 import { readBranch } from './branch-reading.js';
 import type { KnownInstallation, Resolution } from './resolve.js';
 
@@ -31,8 +33,12 @@ export async function readNamed(
   sources: { readonly installations: readonly KnownInstallation[]; readonly now: () => number },
 ): Promise<ReadReference> {
   const nowMs = sources.now();
-  const first = firstSight(before, () => true);
   const known = sources.installations.find(({ settings }) => settings.name === installation);
+  const version = await readVersion(run, reference, resolution, { known, before, nowMs });
+  if (version !== undefined && 'commit' in version) {
+    return { reference, installation, reading: version, settled: false };
+  }
+  const first = firstSight(before, () => true);
   const settled = first !== undefined && isSettled(run, first, nowMs);
   const look = async (): Promise<Reading> => {
     if (known === undefined)
@@ -40,7 +46,34 @@ export async function readNamed(
     if (settled) return { kind: 'none', reason: 'it was looked at when the run had ended' };
     return lookUp(run, reference, resolution, { known, first, nowMs });
   };
-  return { reference, installation, reading: settle(run, first, await look(), nowMs), settled };
+  const reading = settle(run, first, await look(), nowMs);
+  const unknown = version === undefined ? {} : { versionUnknown: version.reason };
+  return { reference, installation, reading, settled, ...unknown };
+}
+
+/**
+ * What the version of the table says that a run records beside a branch. It is evidence of its own: unlike the branch's
+ * head, it may also be found when the run was looked at before.
+ */
+async function readVersion(
+  run: RunView,
+  { address, version }: UnpinnedReference['reference'],
+  resolution: NamedReference['resolution'],
+  {
+    known,
+    before,
+    nowMs,
+  }: Pick<Look, 'nowMs'> & { known: Look['known'] | undefined; before: readonly Link[] },
+): Promise<Reading | undefined> {
+  if (version === undefined) return undefined;
+  const found = versionBefore(before, version);
+  if (found !== undefined || resolution.kind !== 'branch' || known === undefined) return found;
+  const { repository, path } = address;
+  const clock = { marginMs: known.settings.startMarginMs, nowMs };
+  const place = { repository, name: resolution.name, path, version };
+  const read = await known.facts.tables.read(run, place, clock);
+  if (read.kind === 'unknown') return { kind: 'none', reason: read.reason };
+  return { kind: 'resolved', commit: read.commit, flags: [versionFlag(version)] };
 }
 
 interface Look {

@@ -1,5 +1,6 @@
 import { flags, holdsNothing } from '../domain/readings.js';
 import type { Link } from '../domain/run.js';
+import { isVersionFlag } from '../domain/table-version.js';
 import { shown } from '../domain/text.js';
 
 const otherSource = /^source names (.+)$/s;
@@ -24,6 +25,7 @@ function explainKind(link: Link): string {
     case 'conflict':
       return explainConflict(link);
     case 'resolved':
+      if (link.flags.some(isVersionFlag)) return explainVersion(link);
       return `the run names the tag ${shown(link.ref)} of lakeFS, which led to this commit${movedSince(link)}${sharedBy(link)}`;
     case 'inferred':
       return (
@@ -33,6 +35,14 @@ function explainKind(link: Link): string {
     case 'ambiguous':
       return `the run names the branch ${shown(link.ref)}, ${whyAmbiguous(link)}`;
   }
+}
+
+function explainVersion(link: Link): string {
+  const version = link.flags.find(isVersionFlag) ?? '';
+  return (
+    `the run read ${shown(version)} of the table on branch ${shown(link.ref)}; this is the first commit of the branch that ` +
+    `contains that version${sharedBy(link)}`
+  );
 }
 
 function movedSince(link: Link): string {

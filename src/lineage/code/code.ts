@@ -1,3 +1,4 @@
+import { isVersionFlag } from '../../domain/table-version.js';
 import { shown } from '../../domain/text.js';
 import type { ServerAccess } from '../../facts/access.js';
 import { certainty } from '../evidence.js';
@@ -31,17 +32,24 @@ export async function findPieces(lineage: Lineage, access: ServerAccess): Promis
       ? links.map(({ link, place }) => ({
           place,
           path: link.path,
+          version: link.flags.find(isVersionFlag),
           doubt: link.certain ? '' : ` (${link.kind}, ${certainty(link)})`,
         }))
-      : catalog.candidates.map(({ path }) => ({ place: catalog.place, path, doubt: '' }));
-  const pieces = wanted.map(({ place, path, doubt }) => pieceOf(place, path, doubt, access));
+      : catalog.candidates.map(({ path }) => ({ place: catalog.place, path, version: undefined, doubt: '' }));
+  const pieces = wanted.map((one) => pieceOf(one, access));
   return (await Promise.all(pieces)).flatMap((piece) => piece ?? []);
 }
 
+interface Wanted {
+  readonly place: CommitPlace;
+  readonly path: string;
+  /** The flag of the version that was read. */
+  readonly version: string | undefined;
+  readonly doubt: string;
+}
+
 async function pieceOf(
-  place: CommitPlace,
-  path: string,
-  doubt: string,
+  { place, path, version, doubt }: Wanted,
   access: ServerAccess,
 ): Promise<Piece | undefined> {
   const { server, facts, repository, commit } = place;
@@ -50,9 +58,11 @@ async function pieceOf(
   const form = facts === undefined ? guessForm(path) : await readForm(client, repository, commit, path);
   const gone = facts === undefined ? ', which lakeFS does not have now' : '';
   const what = path === '' ? `all of ${shown(repository)}` : `${shown(path)} in ${shown(repository)}`;
-  const comment = `${what} at ${shownCommit(place)}${gone}${doubt}`;
+  const comment = `${what} at ${shownCommit(place)}${version === undefined ? '' : `, ${shown(version)}`}${gone}${doubt}`;
   // S3 clients take a directory with or without its slash; a slash keeps its siblings of the same beginning out.
   const exact =
     form.directory && form.pattern === undefined && path !== '' && !path.endsWith('/') ? `${path}/` : path;
-  return { repository, commit, path: exact, form, endpoint: server.endpoint, comment };
+  const [, deltaVersion] = /^delta version (\d+)$/.exec(version ?? '') ?? [];
+  const piece = { repository, commit, path: exact, form, endpoint: server.endpoint, comment };
+  return deltaVersion === undefined ? piece : { ...piece, deltaVersion };
 }

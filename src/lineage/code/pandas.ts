@@ -43,7 +43,8 @@ function loading(piece: Piece, target: string, options: string): readonly string
   if (piece.form.pattern === true) return matchingFiles(piece, target, options);
   const address = pythonText(`s3://${keyOf(piece)}`);
   if (format === 'delta') {
-    return [`${target} = DeltaTable(${address}, storage_options=delta_${options}).to_pandas()`];
+    const version = piece.deltaVersion === undefined ? '' : `, version=${piece.deltaVersion}`;
+    return [`${target} = DeltaTable(${address}${version}, storage_options=delta_${options}).to_pandas()`];
   }
   if (format === 'unknown') return plainFiles(piece, target, options);
   const [reader, extra] = readers[format];

@@ -10,6 +10,8 @@ export interface Piece {
   readonly endpoint: string;
   /** One line that says what it is. */
   readonly comment: string;
+  /** Of a Delta table: the version that was read. The commit may hold later ones. */
+  readonly deltaVersion?: string;
 }
 
 /** `repository/commit/path`, as S3 clients name it. */

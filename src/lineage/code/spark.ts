@@ -36,10 +36,16 @@ export function sparkLines(pieces: readonly Piece[]): readonly string[] {
       return [
         '',
         `# ${piece.comment}`,
-        `${variable(index)} = spark.read${options}${further}${load}(${address})`,
+        `${variable(index)} = spark.read${options}${versionOf(piece)}${further}${load}(${address})`,
       ];
     }),
   ];
+}
+
+function versionOf({ form, deltaVersion }: Piece): string {
+  return form.format === 'delta' && deltaVersion !== undefined
+    ? `.option("versionAsOf", ${deltaVersion})`
+    : '';
 }
 
 /** Hadoop knows no `**`: all below the directory before it is read, of which the last part of the pattern chooses files. */

@@ -2,12 +2,14 @@ import type { Case } from '../harness/vocabulary.js';
 import { addresses } from './addresses.js';
 import { branches } from './branches.js';
 import { guide } from './guide.js';
+import { icebergVersions } from './iceberg.js';
 import { keys } from './keys.js';
 import { late } from './late.js';
 import { life } from './life.js';
 import { oddRuns } from './odd.js';
 import { places } from './places.js';
 import { refs } from './refs.js';
+import { versions } from './versions.js';
 import { writers } from './writers.js';
 
 export const allCases: readonly Case[] = [
@@ -15,6 +17,8 @@ export const allCases: readonly Case[] = [
   ...addresses,
   ...keys,
   ...refs,
+  ...versions,
+  ...icebergVersions,
   ...writers,
   ...places,
   ...late,

@@ -58,6 +58,11 @@ export const ownType = (source: unknown, options: Options = {}): InputSpec =>
 /** `mlflow.data.load_delta(path=…)` with Spark. */
 export const delta = (path: string, options: Options = {}): InputSpec =>
   spec(recordedBySpark('load_delta'), { path }, options, { content: options.frame ?? path });
+/** The same with the version: the newest as a number, one that was asked for as a text. */
+export const deltaAt = (path: string, version: number | string, options: Options = {}): InputSpec =>
+  spec(recordedBySpark('load_delta'), { path, delta_table_version: version }, options, {
+    content: options.frame ?? `${path} ${version}`,
+  });
 export const deltaMeta = (path: string, options: Options = {}): InputSpec =>
   spec(recorded('delta-path-meta', 'train_v2_a'), { path, delta_table_version: 7 }, options);
 export const deltaTable = (): InputSpec => asRecorded('delta-table-name-meta', 'gold.train@v3');

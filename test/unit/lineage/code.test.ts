@@ -31,6 +31,12 @@ function codeOf(...pieces: Piece[]): string {
 
 const s3 = `images/${commitA}`;
 
+test('a Delta table is read at the version that the run read: its commit may hold later ones', () => {
+  const code = codeOf({ ...piece('gold/t/', 'delta', true), deltaVersion: '3' });
+  expect(code).toContain(`DeltaTable("s3://${s3}/gold/t/", version=3, storage_options=`);
+  expect(code).toContain(`.format("delta").option("versionAsOf", 3).load("s3a://${s3}/gold/t/")`);
+});
+
 describe('the lines that load what a pattern names', () => {
   const matching = (path: string, format: Format, suffix: string): Piece => ({
     ...piece(path, format),
