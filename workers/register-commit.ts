@@ -55,7 +55,8 @@ export async function registerCommit(
 ): Promise<JobOutcome> {
   const { repository } = payload;
   const known = installation(payload.installation);
-  if (known === undefined) throw unknownInstallation(payload);
+  const lakefsFacts = known?.facts.sources.lakefs(payload.installation);
+  if (known === undefined || lakefsFacts === undefined) throw unknownInstallation(payload);
   const { settings, lakefs } = known.access;
   const { mlflow, name: server } = known.facts.access;
   if (!matches(settings.repositories, repository)) {
@@ -91,7 +92,7 @@ export async function registerCommit(
     const found = await keepOne(mlflow, seen.catalogRuns);
     if (found === 'hidden') return await hidden();
 
-    const datasets = await readCommitDatasets(lakefs, repository, commit, settings.rules);
+    const datasets = await readCommitDatasets(lakefs, { settings, facts: lakefsFacts }, repository, commit);
     await context.log(tellChanges(datasets));
     const branch = found?.tags.get('lakefs_branch') ?? (await labelOf(payload, known));
     const makers = await makerRuns(commit.metadata, known.facts);

@@ -3,18 +3,20 @@ import { parseDocument } from 'yaml';
 import { configSchema } from './config-schema.js';
 import { didYouMean } from './did-you-mean.js';
 import { substitute } from './substitute.js';
-import type { DatasetRule } from './types.js';
+import type { DatasetRule, LayoutRule } from './types.js';
 
 /** An installation as written: what the schema lets through. Values are read by `configLookup`. */
 export interface ConfigInstallation {
   readonly name: string;
   readonly datasets?: readonly DatasetRule[];
+  readonly layouts?: readonly LayoutRule[];
   readonly [key: string]: unknown;
 }
 
 export interface ConfigFile {
   readonly installations?: readonly ConfigInstallation[];
   readonly datasets?: readonly DatasetRule[];
+  readonly layouts?: readonly LayoutRule[];
 }
 
 /**
@@ -46,7 +48,9 @@ export function parseConfig(
   // Verbose, so that an error knows which keys would have been right.
   const validate = new Ajv({ allErrors: true, verbose: true }).compile<ConfigFile>(configSchema());
   if (validate(value)) return { config: value, problems };
-  return { problems: [...problems, ...(validate.errors ?? []).map(describe)] };
+  // What each of several alternatives lacks is said by the error about all of them.
+  const errors = (validate.errors ?? []).filter(({ schemaPath }) => !schemaPath.includes('/anyOf/'));
+  return { problems: [...problems, ...errors.map(describe)] };
 }
 
 function describe({ instancePath, keyword, params, message, parentSchema }: ErrorObject): string {
@@ -60,6 +64,7 @@ function describe({ instancePath, keyword, params, message, parentSchema }: Erro
     return `${subject} has no setting "${key}"${didYouMean(key, Object.keys(parentSchema?.properties ?? {}))}`;
   }
   if (keyword === 'required') return `${subject} lacks "${params.missingProperty}"`;
+  if (keyword === 'anyOf') return `${subject} needs at least one of markers, folders and beside`;
   if (keyword === 'enum') return `${subject} must be one of ${params.allowedValues.join(', ')}`;
   if (keyword === 'type') return `${subject} must be ${kindWords[String(params.type)] ?? params.type}`;
   return `${subject} ${message ?? 'is wrong'}`;

@@ -31,6 +31,49 @@ const datasets = {
   },
 };
 
+/** Names, each of a file or of a folder, joined by slashes. */
+const namePatterns = {
+  type: 'array',
+  minItems: 1,
+  items: { type: 'string', pattern: '^[^/!][^/]*(/[^/]+)*/?$' },
+};
+
+const layouts = {
+  type: 'array',
+  description:
+    'Layouts of datasets, before the usual ones (docs/datasets.md). In a pattern `*` stands for any characters of a name and `#` for digits; the name of a folder ends in a slash.',
+  items: {
+    type: 'object',
+    additionalProperties: false,
+    required: ['name'],
+    anyOf: [{ required: ['markers'] }, { required: ['folders'] }, { required: ['beside'] }],
+    properties: {
+      name: {
+        type: 'string',
+        minLength: 1,
+        description: 'What the layout is called where its datasets are shown.',
+      },
+      markers: {
+        ...namePatterns,
+        description:
+          'Files or folders that only the folder of such a dataset has, such as `_log/` or `meta/*.json`.',
+      },
+      folders: {
+        ...namePatterns,
+        description: 'How the folder of such a dataset is named, such as `*.tiledb`.',
+      },
+      beside: {
+        type: 'object',
+        additionalProperties: false,
+        required: ['one', 'other'],
+        description: 'A folder of `one` beside a folder of `other`: the folder above them is the dataset.',
+        properties: { one: namePatterns, other: namePatterns },
+      },
+      dataset: { type: 'boolean', description: '`false`: what has this layout is no dataset.' },
+    },
+  },
+};
+
 /** The JSON schema of CONFIG, made from the table of options; published as docs/config.schema.json. */
 export function configSchema() {
   return {
@@ -51,6 +94,10 @@ export function configSchema() {
       datasets: {
         ...datasets,
         description: `For all installations, after their own. ${datasets.description}`,
+      },
+      layouts: {
+        ...layouts,
+        description: `For all installations, after their own. ${layouts.description}`,
       },
     },
   };
@@ -74,6 +121,7 @@ function installationSchema(): object {
       ...sections,
       ...propertiesOf((key) => (key.includes('.') ? undefined : key)),
       datasets,
+      layouts,
     },
   };
 }

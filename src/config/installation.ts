@@ -3,7 +3,7 @@ import { withoutEndSlashes } from '../domain/slashes.js';
 import { readLakefs, readMlflow } from './connections.js';
 import { fitsHeader, headerRule } from './header-value.js';
 import { createReader, type Source } from './reader.js';
-import type { DatasetRule, Installation } from './types.js';
+import type { DatasetRule, Installation, LayoutRule } from './types.js';
 import { watchOptions } from './watch-options.js';
 
 /** The servers that a command works with. */
@@ -15,6 +15,7 @@ export interface InstallationParts {
   /** What the command does not need is neither demanded nor complained about. */
   readonly need: readonly Need[];
   readonly rules: readonly DatasetRule[];
+  readonly layouts: readonly LayoutRule[];
   /** Tokens from elsewhere than the list of the installation. */
   readonly tokens: readonly string[];
   readonly readFile: (path: string) => string;
@@ -62,5 +63,6 @@ export function readInstallation(parts: InstallationParts, problems: string[]): 
     outputWords: reader.list(watchOptions.outputWords),
     hookTokens,
     rules: parts.rules,
+    layouts: parts.layouts,
   };
 }

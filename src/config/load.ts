@@ -53,20 +53,22 @@ export function loadSettings(
     if (config.installations === undefined) return [readDefault(config)];
     return config.installations.map((entry) => {
       const rules = [...(entry.datasets ?? []), ...(config.datasets ?? [])];
+      const layouts = [...(entry.layouts ?? []), ...(config.layouts ?? [])];
       const from = configSource(entry, fromEnvironment);
       return readInstallation(
-        { name: entry.name, source: from, need, rules, tokens: [], readFile },
+        { name: entry.name, source: from, need, rules, layouts, tokens: [], readFile },
         problems,
       );
     });
   }
 
-  function readDefault({ datasets: rules = [] }: ConfigFile): Installation {
+  function readDefault({ datasets: rules = [], layouts = [] }: ConfigFile): Installation {
     const bridgeToken = reader.text(serviceOptions.bridgeToken);
     const tokens = bridgeToken === undefined ? [] : [bridgeToken];
     if (!tokens.every(fitsHeader)) reader.complain(serviceOptions.bridgeToken, headerRule);
     const from = { ...source, lookup: firstOf(fromEnvironment, lakectlLookup(readLakectl())) };
-    return readInstallation({ name: 'default', source: from, need, rules, tokens, readFile }, problems);
+    const parts = { name: 'default', source: from, need, rules, layouts, tokens, readFile };
+    return readInstallation(parts, problems);
   }
 
   function readConfig(path: string | undefined): ConfigFile | undefined {

@@ -106,6 +106,9 @@ datasets:
   - repository: images
     path: gold/train_v*/
     name: train
+layouts:
+  - name: TileDB array
+    markers: [__schema/, __fragments/]
 \`\`\`
 
 - Addresses, credentials and hook tokens of these installations come from the file alone. What it leaves out of the
@@ -114,4 +117,5 @@ datasets:
 - Two installations that share an MLflow server and may watch a repository of one name must have \`experiments\`
   that have none in common: otherwise both would tag the same runs.
 - In \`datasets\`, the first rule whose \`repository\` and \`path\` fit gives the dataset its name.
+- \`layouts\` says what other datasets look like, beside [the usual ones](datasets.md).
 `;

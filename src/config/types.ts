@@ -38,6 +38,16 @@ export interface DatasetRule {
   readonly name?: string;
 }
 
+/** A layout of datasets, beside the usual ones (src/domain/layouts.ts), whose patterns it shares. */
+export interface LayoutRule {
+  readonly name: string;
+  readonly markers?: readonly string[];
+  readonly folders?: readonly string[];
+  readonly beside?: { readonly one: readonly string[]; readonly other: readonly string[] };
+  /** False: what has this layout is no dataset. */
+  readonly dataset?: boolean;
+}
+
 /** Keeps what at least one pattern names and no `!` pattern names; an empty list keeps all. */
 export type Globs = readonly string[];
 
@@ -62,6 +72,7 @@ export interface Installation {
   readonly outputWords: readonly string[];
   readonly hookTokens: readonly string[];
   readonly rules: readonly DatasetRule[];
+  readonly layouts: readonly LayoutRule[];
 }
 
 export interface User {

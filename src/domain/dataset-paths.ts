@@ -1,35 +1,18 @@
 import { commonParents } from './common-parents.js';
-import { createDatasetDirectory, directoriesOf } from './dataset-directory.js';
-import { matches } from './globs.js';
-import { knownTree, type Surroundings } from './known-tree.js';
-import { layoutRoots } from './layout-roots.js';
-import type { Layout } from './layouts.js';
-import { isNoData, noDataset } from './no-data.js';
-import { count, shorten, toLine } from './text.js';
+import {
+  type Change,
+  createPlaces,
+  defaultName,
+  maxName,
+  middleCut,
+  type Place,
+  type PlaceOptions,
+} from './dataset-places.js';
+import { count, toLine } from './text.js';
 
-/** One entry of a commit's difference to its first parent, as lakeFS tells it. */
-export interface Change {
-  readonly type: 'added' | 'removed' | 'changed' | 'conflict' | 'prefix_changed';
-  readonly path: string;
-  /** A common prefix stands for everything under it, where there was too much to read. */
-  readonly path_type: 'object' | 'common_prefix';
-  readonly size_bytes?: number;
-}
+export type { Change } from './dataset-places.js';
 
-/** Names a dataset by hand; globs as in `globs.ts`. */
-export interface PathRule {
-  readonly repository: string;
-  readonly path: string;
-  readonly name?: string;
-}
-
-export interface DatasetPathOptions {
-  readonly repository: string;
-  readonly rules: readonly PathRule[];
-  /** Layouts of CONFIG, which come before the usual ones. */
-  readonly layouts?: readonly Layout[];
-  /** What lies around the changes in the commit: one file tells little of the dataset that it belongs to. */
-  readonly around?: Surroundings;
+export interface DatasetPathOptions extends PlaceOptions {
   /** More guessed datasets than this are joined under their common parents; default `maxDatasetPaths`. */
   readonly maxGuessed?: number;
 }
@@ -68,17 +51,6 @@ const maxProvenPaths = 500;
 /** UTF-16 units of an object's name; lakeFS takes 1,024 bytes. */
 const maxPath = 2_000;
 
-/** MLflow refuses a longer dataset name. */
-const maxName = 500;
-
-interface Place {
-  readonly path: string;
-  readonly name: string;
-  readonly reason: string;
-  /** By a rule or a marker, not guessed. */
-  readonly proven: boolean;
-}
-
 interface Group extends Place {
   readonly changes: Change[];
 }
@@ -86,7 +58,7 @@ interface Group extends Place {
 /** Which datasets a commit changed: rules first, then layouts, then directories. Independent of the order. */
 export function datasetPaths(changes: readonly Change[], options: DatasetPathOptions): DatasetPathDecision {
   const sane = changes.filter(({ path }) => path.length <= maxPath);
-  const placeOf = readPlaces(sane, options);
+  const { placeOf } = createPlaces(sane, options);
   const found = new Map<string, Group>();
   for (const change of sane) {
     const place = placeOf(change);
@@ -108,57 +80,6 @@ export function datasetPaths(changes: readonly Change[], options: DatasetPathOpt
         : []),
     ],
   };
-}
-
-/** How the dataset of a change is told; undefined for what belongs to none. */
-function readPlaces(
-  changes: readonly Change[],
-  { repository, rules, layouts = [], around = new Map() }: DatasetPathOptions,
-): (change: Change) => Place | undefined {
-  const hasNoDataset = noDataset(layouts);
-  // What a prefix stands for is not known: any object may be in it.
-  const isNone = ({ path, path_type }: Change): boolean =>
-    hasNoDataset(path_type === 'common_prefix' ? `${path}…` : path);
-  const tree = knownTree(
-    changes.filter((change) => !isNone(change)),
-    around,
-  );
-  const roots = layoutRoots(tree, layouts);
-  const directoryOf = createDatasetDirectory(tree);
-  const ownRules = rules
-    .filter((rule) => matches([rule.repository], repository))
-    .map((rule) => ({ ...rule, glob: isRoot(rule.path) ? '' : rule.path.replace(/\/?$/, '/') }));
-
-  const byRule = (path: string): Place | undefined => {
-    for (const { glob, ...rule } of ownRules) {
-      const directory = directoriesOf(path).find((candidate) => matches([glob], candidate));
-      if (directory === undefined) continue;
-      const name = toLine(rule.name ?? defaultName(repository, directory), maxName);
-      return { path: directory, name, reason: `rule ${rule.path}`, proven: true };
-    }
-    return undefined;
-  };
-
-  return (change) => {
-    const { path, path_type } = change;
-    // A rule may say that a folder of documents is a dataset; what tools leave beside data never makes one.
-    if (path_type === 'object' && isNoData(path)) return undefined;
-    const ruled = byRule(path);
-    if (ruled !== undefined || isNone(change)) return ruled;
-    const root = roots.of(path);
-    if (root?.dataset === false) return undefined;
-    const directory = root?.proven === true ? root.directory : directoryOf(root?.directory ?? path);
-    return {
-      path: directory,
-      name: defaultName(repository, directory),
-      reason: root?.layout ?? 'directory of the objects',
-      proven: root?.proven === true,
-    };
-  };
-}
-
-function isRoot(path: string): boolean {
-  return path === '' || path === '/';
 }
 
 /** Puts neighbours under their parent until few enough are left: the guessed ones, and the others only where they are very many. */
@@ -216,17 +137,6 @@ function distinctNames(groups: readonly Group[]): readonly Group[] {
     taken.add(name);
     return { ...group, name };
   });
-}
-
-function defaultName(repository: string, directory: string): string {
-  return middleCut(toLine(directory === '' ? repository : `${repository}/${directory.slice(0, -1)}`, 5_000));
-}
-
-/** The end of a long path tells more than its middle. */
-function middleCut(name: string): string {
-  const points = Array.from(name);
-  if (points.length <= maxName) return name;
-  return `${shorten(name, maxName / 2)}${points.slice(-maxName / 2).join('')}`;
 }
 
 function toDatasetPath({ path, name, reason, changes }: Group): DatasetPath {

@@ -13,6 +13,7 @@ export interface LayoutRoot {
   readonly proven: boolean;
 }
 
+/** What `layoutRoots` has found. */
 export interface LayoutRoots {
   /** The root that an object belongs to: the outermost that a marker proves, else the outermost that its folders suggest. */
   of(path: string): LayoutRoot | undefined;
@@ -124,11 +125,11 @@ export function isShelf(directory: string): boolean {
 }
 
 /** Folders beside each other that a shelf's name, or `data`, does not make a dataset. */
-function mayHoldClasses(directory: string): boolean {
+export function mayHoldClasses(directory: string): boolean {
   return directory !== '' && !isShelf(directory) && !/(?:^|\/)data\/$/i.test(directory);
 }
 
-function isMedia(name: string): boolean {
+export function isMedia(name: string): boolean {
   return mediaEndings.has(name.slice(name.lastIndexOf('.') + 1).toLowerCase());
 }
 

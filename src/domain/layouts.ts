@@ -19,7 +19,7 @@ export interface Layout {
     readonly aloneWithMedia?: true;
   };
   /** False for what is no dataset, and of which no candidate is made. */
-  readonly dataset?: false;
+  readonly dataset?: boolean;
 }
 
 /** CONFIG's rows come first, then these. */
@@ -73,14 +73,11 @@ export const usualLayouts: readonly Layout[] = [
   },
   {
     name: 'COCO dataset',
-    description: 'The folder above the annotation files, or above the splits that Roboflow exports.',
+    description: 'The folder above `annotations/`.',
     markers: [
       'annotations/instances_*.json',
       'annotations/captions_*.json',
       'annotations/person_keypoints_*.json',
-      'train/_annotations.coco.json',
-      'valid/_annotations.coco.json',
-      'test/_annotations.coco.json',
     ],
   },
   {

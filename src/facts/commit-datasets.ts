@@ -1,7 +1,14 @@
-import { type Change, type DatasetPath, datasetPaths, type PathRule } from '../domain/dataset-paths.js';
+import type { Installation } from '../config/types.js';
+import {
+  type Change,
+  type DatasetPath,
+  type DatasetPathDecision,
+  datasetPaths,
+} from '../domain/dataset-paths.js';
 import type { LakefsClient, LakefsCommit } from '../lakefs/types.js';
-import { readCommitChanges } from './commit-changes.js';
+import { type CommitChanges, readCommitChanges } from './commit-changes.js';
 import { pathsWithData } from './commit-objects.js';
+import type { LakefsFacts } from './lakefs-facts.js';
 
 /** What a commit changed, and which datasets of it hold data. */
 export interface CommitDatasets {
@@ -15,15 +22,38 @@ export interface CommitDatasets {
   readonly reasons: readonly string[];
 }
 
+/** A lakeFS server, with what the settings say of its datasets. */
+export interface DatasetSources {
+  readonly settings: Pick<Installation, 'rules' | 'layouts'>;
+  readonly facts: Pick<LakefsFacts, 'surroundings'>;
+}
+
 /** Throws what the lakeFS client throws. */
 export async function readCommitDatasets(
   lakefs: LakefsClient,
+  sources: DatasetSources,
   repository: string,
   commit: LakefsCommit,
-  rules: readonly PathRule[],
 ): Promise<CommitDatasets> {
-  const { changes, complete } = await readCommitChanges(lakefs, repository, commit);
-  const { paths, reasons } = datasetPaths(changes, { repository, rules });
+  const found = await readCommitChanges(lakefs, repository, commit);
+  const { paths, reasons } = await decideDatasets(sources, repository, commit, found);
   const kept = await pathsWithData(lakefs, repository, commit.id, paths);
-  return { changes, complete, paths: kept, emptied: paths.filter((path) => !kept.includes(path)), reasons };
+  return { ...found, paths: kept, emptied: paths.filter((path) => !kept.includes(path)), reasons };
+}
+
+/**
+ * Which datasets changes belong to. Costs what looking around them costs.
+ *
+ * @param commit without parents where `found` is not what it changed against the first of them
+ * @throws what the lakeFS client throws
+ */
+export async function decideDatasets(
+  { settings: { rules, layouts }, facts }: DatasetSources,
+  repository: string,
+  commit: Pick<LakefsCommit, 'id' | 'parents'>,
+  found: CommitChanges,
+): Promise<DatasetPathDecision> {
+  const options = { repository, rules, layouts };
+  const around = await facts.surroundings.around(commit, found, options);
+  return datasetPaths(found.changes, { ...options, around });
 }

@@ -6,6 +6,7 @@ import { type CommitHomes, createCommitRepositories } from './commit-repositorie
 import { orAbsent } from './or-absent.js';
 import { createPathHistory, type PathHistory } from './path-history.js';
 import { createRefFacts, type RefFacts } from './ref-facts.js';
+import { createSurroundingsReader, type SurroundingsReader } from './surroundings.js';
 import { createTableVersions, type TableVersions } from './table-versions.js';
 
 /** What a lakeFS server holds, remembered for as long as it can be. Undefined answers mean a plain 404. */
@@ -38,6 +39,7 @@ export interface LakefsFacts {
   readonly refs: RefFacts;
   readonly paths: PathHistory;
   readonly tables: TableVersions;
+  readonly surroundings: SurroundingsReader;
 }
 
 export interface BranchHeads {
@@ -104,6 +106,7 @@ export function createLakefsFacts(lakefs: LakefsClient, now: () => number): Lake
     repositoriesWith: createCommitRepositories(lakefs, now),
     paths: createPathHistory(lakefs, { equalUnder, holds }, now),
     tables: createTableVersions(lakefs, { refs, holds }, now),
+    surroundings: createSurroundingsReader(lakefs),
     repository: (repository) =>
       repositories.get(repository, () => orAbsent(() => lakefs.getRepository(repository))),
     commit: commitOf,

@@ -1,5 +1,4 @@
 import type { Installation } from '../config/types.js';
-import { datasetPaths } from '../domain/dataset-paths.js';
 import { bestState, type LinkState, worstStates } from '../domain/link-state.js';
 import { literalPart } from '../domain/path.js';
 import { looksLikeCommit } from '../domain/reference.js';
@@ -11,6 +10,7 @@ import { createBranchHolders } from './branch-holders.js';
 import { type BranchState, createBranchState } from './branch-state.js';
 import { createCache } from './cache.js';
 import { readCommitChanges } from './commit-changes.js';
+import { decideDatasets } from './commit-datasets.js';
 import { createHistory, immutableMs } from './commit-line.js';
 import { createFailingReads } from './failing-reads.js';
 import type { LakefsFacts } from './lakefs-facts.js';
@@ -93,8 +93,9 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
   ): Promise<readonly string[]> =>
     changed.get(`${repository} ${commit.id}`, async () => {
       if (known !== undefined) return known;
-      const { changes } = await readCommitChanges(lakefs, repository, commit);
-      return datasetPaths(changes, { repository, rules: settings.rules }).paths.map(({ path }) => path);
+      const found = await readCommitChanges(lakefs, repository, commit);
+      const { paths } = await decideDatasets({ settings, facts }, repository, commit, found);
+      return paths.map(({ path }) => path);
     });
 
   async function judge(

@@ -106,5 +106,6 @@ export function installationWith(
     outputWords: usualOutputWords,
     hookTokens: [],
     rules: [],
+    layouts: [],
   };
 }

@@ -69,6 +69,7 @@ export function installationFor(
     outputWords: usualOutputWords,
     hookTokens: [],
     rules: [],
+    layouts: [],
     ...parts,
   };
 }

@@ -1,9 +1,10 @@
-import { type Change as Changed, datasetPaths } from '../../domain/dataset-paths.js';
+import type { Change as Changed } from '../../domain/dataset-paths.js';
 import { isNoData } from '../../domain/no-data.js';
 import { narrower } from '../../domain/path.js';
 import type { ChangedPath } from '../../domain/reach.js';
 import { withoutEndSlashes } from '../../domain/slashes.js';
 import { maxChanges, readCommitChanges } from '../../facts/commit-changes.js';
+import { decideDatasets } from '../../facts/commit-datasets.js';
 import type { LakefsClient } from '../../lakefs/types.js';
 import { NotThereError } from '../not-there.js';
 import type { Place } from '../place.js';
@@ -25,17 +26,18 @@ export async function readChange(place: Place, limit: number): Promise<Change> {
 }
 
 /** What a commit changed against its first parent. Throws what the lakeFS client throws. */
-export async function commitChange({ lakefs, known, repository, commit }: Place): Promise<Change> {
+export async function commitChange(place: Place): Promise<Change> {
+  const { lakefs, repository, commit } = place;
   const { changes, complete } = await readCommitChanges(lakefs, repository.id, commit);
   return {
     ...{ kind: 'commit', repository: repository.id, base: commit.parents[0], tip: commit.id },
     own: new Set([commit.id]),
-    ...asPaths(changes, repository.id, known.settings.rules, !complete),
+    ...(await asPaths(changes, place, commit.parents, !complete)),
   };
 }
 
 async function branchChange(place: Place, limit: number): Promise<Change> {
-  const { lakefs, known, repository, commit, ref } = place;
+  const { lakefs, repository, commit, ref } = place;
   const { own, base, cut } = await ownCommits(lakefs, repository, ref, limit);
   const kind = ref === repository.default_branch ? 'default' : 'branch';
   const common = { kind, repository: repository.id, base, tip: commit.id, own } as const;
@@ -47,11 +49,12 @@ async function branchChange(place: Place, limit: number): Promise<Change> {
     changes.push(entry);
   }
   const tooMany = changes.length === maxChanges;
-  return { ...common, ...asPaths(changes, repository.id, known.settings.rules, cut || tooMany) };
+  return { ...common, ...(await asPaths(changes, place, [], cut || tooMany)) };
 }
 
 /** The directory, or the object, and nothing whose name only begins like it. */
-async function pathChange({ lakefs, known, repository, commit, path }: Place): Promise<Change> {
+async function pathChange(place: Place): Promise<Change> {
+  const { lakefs, repository, commit, path } = place;
   const changes: Changed[] = [];
   for await (const { path: object, size_bytes } of objectsAt(lakefs, repository.id, commit.id, path)) {
     if (changes.length === maxChanges) break;
@@ -70,7 +73,7 @@ async function pathChange({ lakefs, known, repository, commit, path }: Place): P
   return {
     ...{ kind: 'path', repository: repository.id, base: undefined, tip: commit.id },
     own: new Set([commit.id]),
-    ...asPaths(changes, repository.id, known.settings.rules, cut),
+    ...(await asPaths(changes, place, [], cut)),
     prefixes: [path],
   };
 }
@@ -82,13 +85,15 @@ async function* objectsAt(lakefs: LakefsClient, repository: string, commit: stri
   yield* lakefs.objects(repository, commit, { prefix: `${path}/`, limit: maxChanges });
 }
 
-function asPaths(
+/** `parents`: of the commit, where these are its own changes. */
+async function asPaths(
   changes: readonly Changed[],
-  repository: string,
-  rules: Place['known']['settings']['rules'],
+  { known, repository, commit }: Place,
+  parents: readonly string[],
   cut: boolean,
-): Pick<Change, 'changed' | 'prefixes' | 'paths' | 'cut'> {
-  const { paths } = datasetPaths(changes, { repository, rules });
+): Promise<Pick<Change, 'changed' | 'prefixes' | 'paths' | 'cut'>> {
+  const found = { changes, complete: !cut };
+  const { paths } = await decideDatasets(known, repository.id, { id: commit.id, parents }, found);
   const changed = changes.flatMap(toChanged);
   return { changed, prefixes: outermost(paths.map(({ path }) => path)), paths, cut };
 }

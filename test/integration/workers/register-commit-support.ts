@@ -56,6 +56,7 @@ export function newBench(
     outputWords: usualOutputWords,
     hookTokens: [],
     rules: [],
+    layouts: [],
     ...more,
     catalog,
   };

@@ -3,6 +3,7 @@ import { readChange } from '../../../src/answers/impact/change.js';
 import { ownCommits } from '../../../src/answers/impact/own-commits.js';
 import { createReaching } from '../../../src/answers/impact/reach.js';
 import type { Place } from '../../../src/answers/place.js';
+import { createLakefsFacts } from '../../../src/facts/lakefs-facts.js';
 import { createLakefsClient } from '../../../src/lakefs/client.js';
 import type { LakefsClient } from '../../../src/lakefs/types.js';
 import { startSandbox } from '../../../src/sandbox/index.js';
@@ -41,7 +42,7 @@ async function placeOf(ref: string, refKind: Place['refKind'] = 'branch', path =
     secretAccessKey: '',
   });
   return {
-    known: { settings, facts: undefined as never },
+    known: { settings, facts: createLakefsFacts(lakefs, Date.now) },
     ...{ lakefs, ref, refKind, path },
     repository: await lakefs.getRepository(repository),
     commit: await lakefs.getCommit(repository, ref),

@@ -75,6 +75,14 @@ describe('CONFIG', () => {
     ]);
   });
 
+  test('adds layouts of datasets, of an installation and for all', () => {
+    const own = { name: 'TileDB', markers: ['__schema/'] };
+    const common = { name: 'Scans', beside: { one: ['left/'], other: ['right/'] }, dataset: false };
+    const config = { installations: [installation('lab', { layouts: [own] })], layouts: [common] };
+    expect(load(...withConfig(config)).installations).toMatchObject([{ layouts: [own, common] }]);
+    expect(load(...withConfig({ layouts: [own] }, enough)).installations).toMatchObject([{ layouts: [own] }]);
+  });
+
   test('gives no key, token or address of the environment to its installations', () => {
     const env = {
       ...enough,
@@ -169,6 +177,16 @@ describe('CONFIG is refused, with the place and without the value,', () => {
       'with a rule that has no path',
       { datasets: [{ repository: 'images' }] },
       ['CONFIG datasets[0] lacks "path"'],
+    ],
+    [
+      'with a layout that says nothing',
+      { layouts: [{ name: 'x', dataset: false }] },
+      ['CONFIG layouts[0] needs at least one of markers, folders and beside'],
+    ],
+    [
+      'with a layout whose marker is in no folder of the dataset',
+      { layouts: [{ name: 'x', markers: ['/etc/'] }] },
+      ['CONFIG layouts[0].markers[0] must match pattern'],
     ],
   ])('%s', (_, config, expected) => {
     const problems = problemsOf(

@@ -49,6 +49,7 @@ test('with the addresses and keys alone everything else has a default', () => {
         outputWords: usualOutputWords,
         hookTokens: [],
         rules: [],
+        layouts: [],
       },
     ],
   });

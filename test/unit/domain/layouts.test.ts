@@ -216,6 +216,27 @@ describe('one file of a dataset that is there already', () => {
   });
 });
 
+test("layouts of one's own come before the usual ones", () => {
+  const layouts = [
+    { name: 'TileDB', markers: ['__schema/'] },
+    { name: 'Scratch', folders: ['scratch-#'], dataset: false },
+    { name: 'Eyes', beside: { one: ['left/'], other: ['right/'] } },
+  ];
+  const objects = [
+    'a/__schema/1',
+    'a/__fragments/1/x.tdb',
+    'scratch-7/x.csv',
+    'e/left/1.csv',
+    'e/right/1.csv',
+  ];
+  const changes = objects.map((path): Change => ({ type: 'added', path, path_type: 'object' }));
+  const { paths } = datasetPaths(changes, { repository: 'repo', rules: [], layouts });
+  expect(paths.map(({ path, reason }) => [path, reason])).toEqual([
+    ['a/', 'TileDB'],
+    ['e/', 'Eyes'],
+  ]);
+});
+
 test('25 Delta tables in one commit keep their 25 names, and so do 500', () => {
   for (const number of [25, 500]) {
     const tables = Array.from({ length: number }, (_, index) => `lake/silver/t${index}`);
