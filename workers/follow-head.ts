@@ -89,7 +89,10 @@ function isConcerned(
   return [...readPaths, ...changedPaths].some((path) => isTouched(path, change));
 }
 
-/** True where a state is not what the catalog says of it, or the data came to another branch. */
+/**
+ * True where a state is not what the catalog says of it, or the data came to another branch. Of a table that was
+ * rewritten the catalog says nothing: its runs have a flag.
+ */
 async function isNews(
   { commit, status, consumedStatus, promotedTo, readPaths }: ConsumedCommit,
   { installation, repository, branch }: MovedHead,
@@ -98,7 +101,7 @@ async function isNews(
   const states = facts.statesIn(installation);
   if (states === undefined) return false;
   const differs = (state: LinkState, known: string | undefined): boolean =>
-    state.status !== 'unknown' && state.status !== known;
+    (state.status !== 'unknown' && state.status !== known) || state.rewritten === true;
   if (differs(await states.ofCommit(repository, commit), status)) return true;
   const promoted = await states.promotedTo(repository, commit);
   if (promoted !== undefined && promotedText(promoted) !== promotedTo) return true;

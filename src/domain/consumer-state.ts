@@ -1,5 +1,6 @@
 import { becauseText, type LinkState } from './link-state.js';
 import { readLinksTag } from './link-tags.js';
+import { flags } from './readings.js';
 import { type CommitKey, linkStatuses } from './words.js';
 
 /**
@@ -17,6 +18,9 @@ export function agreesWith(
   if (worst === undefined || states.some(({ status }) => status === 'unknown')) return true;
   if (tags.get('lakefs.status') !== worst) return false;
   const { links } = readLinksTag(tags);
+  const own = links.filter((link) => link.commit === key.commit && link.repository === key.repository);
+  const flagged = own.filter((link) => link.flags.includes(flags.rewritten)).length;
+  if (flagged !== states.filter(({ rewritten }) => rewritten === true).length) return false;
   if (links.some((link) => link.commit !== key.commit || link.repository !== key.repository)) return true;
   const reasons = states.flatMap(({ status, because }) =>
     status === worst && because !== undefined ? [becauseText(because)] : [],

@@ -18,6 +18,10 @@ export interface LinkState {
    * too far back to be found.
    */
   readonly because?: Because;
+  /**
+   * True where the data is current in other files: the table's own log says that no row changed (OPTIMIZE, VACUUM).
+   */
+  readonly rewritten?: boolean;
   /** In words, for people. */
   readonly reason: string;
 }

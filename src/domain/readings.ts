@@ -28,6 +28,8 @@ export const flags = {
   sharedSource: 'shared source',
   /** The commit holds no object at the path. */
   nothingThere: 'nothing at the path',
+  /** The branch has other files now; the table's own log says that no row changed. */
+  rewritten: 'rewritten',
 } as const;
 
 /**

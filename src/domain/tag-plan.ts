@@ -6,7 +6,7 @@ import {
   readLinksTag,
   writeLinksTag,
 } from './link-tags.js';
-import { hasStatus, isGuess } from './readings.js';
+import { flags, hasStatus, isGuess } from './readings.js';
 import type { Link, RunView } from './run.js';
 import { evidenceKinds, type LinkStatus, linkStatuses } from './words.js';
 
@@ -23,6 +23,8 @@ export interface LinkFacts {
   readonly status: LinkStatus | 'unknown';
   /** `<repository>/<branch>@<commit12>` of the commit that made the status. */
   readonly because?: string;
+  /** True where the data is current in other files. */
+  readonly rewritten?: boolean;
 }
 
 /** More commits than this are counted, not named. */
@@ -40,11 +42,24 @@ export function planTags(run: RunView, links: readonly Link[], factsOf: (link: L
   if (links.length > 0) {
     addInputTags(run, links, before, wanted);
     addVerdict(run, links, before, factsOf, wanted);
-    wanted.set(linksTagKey, writeLinksTag(links, wrote));
+    const flagged = links.map((link) => withRewritten(link, factsOf(link), before.links));
+    wanted.set(linksTagKey, writeLinksTag(flagged, wrote));
   }
   const set = new Map([...wanted].filter(([key, value]) => run.tags.get(key) !== value));
   const remove = [...run.tags].filter(([key, value]) => isOurs(key, value, before) && !wanted.has(key));
   return { set, remove: remove.map(([key]) => key).sort() };
+}
+
+/** The flag follows the data, as the status does: where nothing is known of it now, it stays. */
+function withRewritten(link: Link, { status, rewritten }: LinkFacts, before: readonly Link[]): Link {
+  const others = link.flags.filter((flag) => flag !== flags.rewritten);
+  const isSame = (other: Link): boolean =>
+    (['installation', 'repository', 'commit', 'path', 'where', 'name'] as const).every(
+      (key) => other[key] === link[key],
+    );
+  const was = before.some((other) => isSame(other) && other.flags.includes(flags.rewritten));
+  const is = status === 'unknown' ? was : rewritten === true && hasStatus(link);
+  return { ...link, flags: is ? [...others, flags.rewritten] : others };
 }
 
 /** The plan in words: the keys that are set, then those that go. */

@@ -12,6 +12,7 @@ import { createCache } from './cache.js';
 import { createCommitDifference } from './commit-difference.js';
 import { type History, immutableMs } from './commit-line.js';
 import { searchLine } from './line-search.js';
+import { createTableRewrites } from './table-rewrites.js';
 import { type CommitStep, isStepUndone } from './undoing.js';
 
 export interface JudgingBranch {
@@ -22,6 +23,8 @@ export interface JudgingBranch {
 /** Data and, where it is known, the last commit that changed it: for a link without a path the commit itself. */
 export interface DatedData extends JudgedData {
   readonly lastChange: string | undefined;
+  /** True where the paths are read as they are named: what a pattern names are files, also those of a table. */
+  readonly byTable: boolean;
 }
 
 /** By `ancestry` the branch has to hold the commit; by `content` its bytes are enough. */
@@ -38,6 +41,7 @@ export interface BranchState {
 export function createBranchState(lakefs: LakefsClient, history: History, now: () => number): BranchState {
   const sources: ArrivalSources = { history, difference: createCommitDifference(lakefs, now) };
   const { difference } = sources;
+  const rewrites = createTableRewrites(lakefs, difference, now);
   const states = createCache<LinkState | undefined>({ size: 50_000, ttlMs: () => immutableMs, now });
   const held = createCache<boolean>({ size: 50_000, ttlMs: () => immutableMs, now });
   const changes = createCache<CommitStep | undefined>({ size: 20_000, ttlMs: () => immutableMs, now });
@@ -75,12 +79,17 @@ export function createBranchState(lakefs: LakefsClient, history: History, now: (
     // Only what the last change itself did can be undone: a branch that takes a merge back restores what was there before
     // all of the merged commits, which is another thing for the data of those behind the first.
     const step = await lastStep(data);
+    const rewrittenBy = async (later: string): Promise<readonly string[] | undefined> =>
+      data.byTable ? rewrites.between(repository, commit.id, later, paths) : undefined;
     const statusOf = async (later: string): Promise<LaterStatus> => {
       if (await isEqualAt(data, { id: later }, difference)) return 'current';
+      if ((await rewrittenBy(later)) !== undefined) return 'current';
       const undone =
         step !== undefined && (await isStepUndone(difference, { repository, paths, step, later }));
       return statusAt({ differs: true, undone });
     };
+    const rewritten = await rewrittenBy(branch.head);
+    if (rewritten !== undefined) return rewrittenState(branch, rewritten);
     const status = await statusOf(branch.head);
     const line = history.line(repository, branch.head);
     const since = await searchLine(maxSteps, async (index) => {
@@ -107,7 +116,7 @@ export function createBranchState(lakefs: LakefsClient, history: History, now: (
 }
 
 function keyOf({ repository, commit, paths, ...rest }: JudgedData & Partial<DatedData>): string {
-  return JSON.stringify([repository, commit.id, paths, rest.lastChange ?? null]);
+  return JSON.stringify([repository, commit.id, paths, rest.lastChange ?? null, rest.byTable ?? null]);
 }
 
 function currentState({ name }: JudgingBranch, contained: boolean): LinkState {
@@ -116,6 +125,14 @@ function currentState({ name }: JudgingBranch, contained: boolean): LinkState {
     reason: contained
       ? `nothing of it has changed on ${name}`
       : `${name} has these very bytes, though not this commit`,
+  };
+}
+
+function rewrittenState({ name }: JudgingBranch, words: readonly string[]): LinkState {
+  return {
+    status: 'current',
+    rewritten: true,
+    reason: `rewritten on ${name} (${words.join(', ')}): its files changed, but the table's own log says that no row did`,
   };
 }
 

@@ -106,7 +106,8 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
     ownBranch: string | undefined,
   ): Promise<LinkState> {
     const { defaultBranch, defaultHead, heads, commit } = place;
-    const data = { repository, commit, paths: [path], lastChange };
+    const named = literalPart(path);
+    const data = { repository, commit, paths: [named], lastChange, byTable: named === path };
     const onDefault = await branchState.of(data, { name: defaultBranch, head: defaultHead }, 'content');
     if (onDefault !== undefined) return onDefault;
     const ownHead = ownBranch === undefined ? undefined : heads.byBranch.get(ownBranch);
@@ -171,7 +172,9 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
     const paths = await changedPaths(repository, place.commit, known);
     if (paths.length === 0) return { status: 'current', reason: 'the commit changed no data' };
     const states = await Promise.all(paths.map((path) => judge(repository, place, path, commit, ownBranch)));
-    return oldest(repository, worstStates(states));
+    // What rewrote one of several current paths is told.
+    const worst = worstStates(states);
+    return worst.find(({ rewritten }) => rewritten === true) ?? oldest(repository, worst);
   }
 
   /** Of states with the same word, that which has held longest on its branch. */
@@ -194,7 +197,7 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
         if (path === '' && where !== 'input') return ofCommit(repository, commit, ownBranch);
         const place = await lookUp(repository, commit);
         if (place === undefined) return goneState(repository, commit);
-        return judge(repository, place, literalPart(path), undefined, ownBranch);
+        return judge(repository, place, path, undefined, ownBranch);
       }),
     ofCommit: (repository, commit, known) =>
       knownOr(`commit ${repository} ${commit}`, notThere, () =>

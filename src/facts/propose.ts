@@ -124,8 +124,12 @@ async function linkFacts(
   const ownBranch = branchOfRun(view);
   const entries = await Promise.all(
     links.map(async (link): Promise<readonly [Link, LinkFacts]> => {
-      const { status, because } = await troubles.orUnknown(notRead, () => facts.stateOf(link, ownBranch));
-      return [link, { branch, status, ...(because && { because: becauseText(because) }) }];
+      const {
+        status,
+        because,
+        rewritten = false,
+      } = await troubles.orUnknown(notRead, () => facts.stateOf(link, ownBranch));
+      return [link, { branch, status, rewritten, ...(because && { because: becauseText(because) }) }];
     }),
   );
   const known = new Map(entries);

@@ -31,12 +31,12 @@ export async function isStepUndone(
 ): Promise<boolean> {
   const changed = await difference.objects(repository, step.before, step.after, paths);
   if (changed === undefined) return !(await difference.differs(repository, step.before, later, paths));
-  const [first] = changed;
+  const [first] = changed.keys();
   if (first === undefined) return false;
   if (await difference.differs(repository, step.before, later, [first])) return false;
   if (changed.size === 1) return true;
   const unlikeBefore = await difference.objects(repository, step.before, later, paths);
-  if (unlikeBefore !== undefined) return isUndone(changed, unlikeBefore);
+  if (unlikeBefore !== undefined) return isUndone(changed.keys(), new Set(unlikeBefore.keys()));
   if (changed.size > maxSingle) return false;
-  return !(await difference.differs(repository, step.before, later, [...changed]));
+  return !(await difference.differs(repository, step.before, later, [...changed.keys()]));
 }

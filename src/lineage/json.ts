@@ -1,6 +1,7 @@
 import { iso } from '../answers/iso.js';
 import { becauseText } from '../domain/link-state.js';
 import { lakefsCommitPage } from '../domain/links-to.js';
+import { flags as known } from '../domain/readings.js';
 import { certainty, explainEvidence } from './evidence.js';
 import { addressOf, runLines, scriptLines, unsureLink } from './mend.js';
 import type { CommitPlace, FoundLink, Lineage, LookedAt, ModelFacts } from './types.js';
@@ -51,7 +52,8 @@ function modelJson({ asked, version, aliases, loggedModel, page }: ModelFacts): 
 }
 
 function linkJson({ link, place, kept, state, sameAs }: FoundLink): Record<string, unknown> {
-  const { path, ref, where, name, context, kind, certain, flags } = link;
+  const { path, ref, where, name, context, kind, certain } = link;
+  const flags = state.rewritten === true ? [...link.flags, known.rewritten] : link.flags;
   return {
     ...commitJson(place),
     installation: link.installation,

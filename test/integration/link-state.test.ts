@@ -5,6 +5,7 @@ import { installationFor } from '../support/house.js';
 import { clientFor, lakefsUnderTest } from '../support/lakefs.js';
 import { lifeStories, newStory, seen } from '../support/life.js';
 import { housekeepingStories } from '../support/life-housekeeping.js';
+import { rewriteStories } from '../support/life-rewrites.js';
 
 const servers = await lakefsUnderTest();
 afterAll(() => Promise.all(servers.map((server) => server.stop())));
@@ -13,11 +14,14 @@ describe.each(servers)('what became of data in $kind lakeFS', (server) => {
   const lakefs = clientFor(server);
   const settings = installationFor(server, 'http://127.0.0.1:1');
 
-  test.each(Object.entries({ ...lifeStories, ...housekeepingStories }))('%s', async (_name, tell) => {
-    const story = await newStory(lakefs);
-    const { status, because, ...asked } = await tell(story);
-    const facts = createLakefsFacts(lakefs, Date.now);
-    const states = createLinkStates({ settings, lakefs, facts, now: Date.now });
-    expect(await seen(states, story.repository, asked)).toEqual({ status, because });
-  });
+  test.each(Object.entries({ ...lifeStories, ...housekeepingStories, ...rewriteStories }))(
+    '%s',
+    async (_name, tell) => {
+      const story = await newStory(lakefs);
+      const { status, because, ...asked } = await tell(story);
+      const facts = createLakefsFacts(lakefs, Date.now);
+      const states = createLinkStates({ settings, lakefs, facts, now: Date.now });
+      expect(await seen(states, story.repository, asked)).toEqual({ status, because });
+    },
+  );
 });

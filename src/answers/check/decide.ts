@@ -1,3 +1,4 @@
+import { flags } from '../../domain/readings.js';
 import type { Link } from '../../domain/run.js';
 import { type EvidenceKind, evidenceKinds } from '../../domain/words.js';
 import { explainEvidence } from '../../lineage/evidence.js';
@@ -84,7 +85,9 @@ function statusVerdict(word: 'current' | 'not-reverted', link: Link, state: Chec
     word === 'current' ? state.status !== 'current' : ['reverted', 'orphaned'].includes(state.status);
   return bad
     ? failed(`${place(link)} is ${state.status}: ${state.reason}`)
-    : met(`${place(link)} is ${state.status}`);
+    : met(
+        `${place(link)} is ${state.status}${state.rewritten === true ? ` (${flags.rewritten}): ${state.reason}` : ''}`,
+      );
 }
 
 function promotedVerdict(link: Link, promotedTo: readonly string[] | undefined): Verdict {

@@ -1,5 +1,5 @@
+import type { LinkState } from '../../domain/link-state.js';
 import type { Link } from '../../domain/run.js';
-import type { LinkStatus } from '../../domain/words.js';
 
 /** What can be required of the data of a run. */
 export const requirementWords = [
@@ -23,7 +23,7 @@ export interface CheckedLink {
   /** Why it cannot be checked now, for a link that was found earlier; undefined otherwise. */
   readonly kept: string | undefined;
   /** Undefined where it was not asked for. */
-  readonly state: { readonly status: LinkStatus | 'unknown'; readonly reason: string } | undefined;
+  readonly state: Pick<LinkState, 'status' | 'reason' | 'rewritten'> | undefined;
   /** The promoted branches that have its data; undefined where not asked for or not known. */
   readonly promotedTo: readonly string[] | undefined;
 }

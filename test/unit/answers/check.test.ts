@@ -31,6 +31,14 @@ function resultOf(word: RequirementWord, links: readonly CheckedLink[], parts: P
   return decideRequirement(word, { links, unexplained: [], trouble: undefined, ...parts }).result;
 }
 
+test('data that was rewritten is current, and the answer says by what', () => {
+  const state = { status: 'current', rewritten: true, reason: 'rewritten on main (OPTIMIZE)' } as const;
+  const facts = { links: [of('exact', { state })], unexplained: [], trouble: undefined };
+  const { result, reason } = decideRequirement('current', facts);
+  expect(result).toBe('met');
+  expect(reason).toContain('is current (rewritten): rewritten on main (OPTIMIZE)');
+});
+
 describe('what is required', () => {
   test('a certain, current and promoted link meets every word', () => {
     for (const word of requirementWords) expect(resultOf(word, [of('declared')])).toBe('met');

@@ -37,6 +37,21 @@ test('a running run gets no tags of the guide: it may still write them itself', 
   expect(planned(run, [link()])).toEqual({ ...inputs, ...verdict });
 });
 
+test('the flag of rewritten data follows the data, and stays where nothing is known of it', () => {
+  const flagsAfter = (run: RunView, status: 'current' | 'superseded' | 'unknown', rewritten = false) => {
+    const after = apply(
+      run,
+      planTags(run, [link()], () => ({ branch: 'main', status, rewritten })),
+    );
+    return { after, flags: readLinksTag(after.tags).links[0]?.flags };
+  };
+  const first = flagsAfter(runView(), 'current', true);
+  expect(first.flags).toEqual(['rewritten']);
+  expect(flagsAfter(first.after, 'unknown').flags).toEqual(['rewritten']);
+  expect(flagsAfter(first.after, 'superseded').flags).toEqual([]);
+  expect(flagsAfter(runView(), 'unknown').flags).toEqual([]);
+});
+
 test('when it has ended the guide tags replace the input tags', () => {
   const links = [link()];
   const running = apply(runView({ terminal: false }), planTags(runView({ terminal: false }), links, facts));

@@ -8,6 +8,8 @@ import { startSandbox } from '../../../src/sandbox/index.js';
 import { installationFor } from '../../support/house.js';
 import { lifeStories, newStory, type Story, seen } from '../../support/life.js';
 import { housekeepingStories } from '../../support/life-housekeeping.js';
+import { rewriteStories } from '../../support/life-rewrites.js';
+
 import { failingRead } from '../../support/watched.js';
 
 const sandbox = await startSandbox({ env: {} });
@@ -15,7 +17,7 @@ const client = createLakefsClient(sandbox);
 afterAll(() => sandbox.close());
 const settings = installationFor(sandbox, 'http://127.0.0.1:1');
 const path = 'gold/train/';
-const stories = { ...lifeStories, ...housekeepingStories };
+const stories = { ...lifeStories, ...housekeepingStories, ...rewriteStories };
 
 /** As a process that has just started. */
 function newStates(lakefs: LakefsClient = client, now: () => number = Date.now): LinkStates {
