@@ -3,7 +3,11 @@ import { type IcebergMetadata, icebergRewrite, metadataNumber } from './iceberg-
 import { isUnder } from './path-under.js';
 
 /** What an object is at the later of two commits, seen from the earlier. */
-export type ObjectChange = 'added' | 'changed' | 'removed';
+export interface ObjectChange {
+  readonly type: 'added' | 'changed' | 'removed';
+  /** Bytes, where lakeFS tells. */
+  readonly size?: number;
+}
 
 /** A table whose own log has grown between two commits. */
 export interface ChangedTable {
@@ -36,7 +40,7 @@ export function changedTables(
 ): readonly ChangedTable[] | undefined {
   const tables = new Map<string, { kind: ChangedTable['kind']; changes: Map<string, ObjectChange> }>();
   for (const [object, change] of changes) {
-    const found = change === 'added' ? recordRoot(object) : undefined;
+    const found = change.type === 'added' ? recordRoot(object) : undefined;
     if (found !== undefined) tables.set(found.root, { kind: found.kind, changes: new Map() });
   }
   const roots = [...tables.keys()].sort((a, b) => b.length - a.length);
@@ -52,11 +56,11 @@ export function changedTables(
 export function newVersions({ changes }: ChangedTable): readonly number[] | undefined {
   const added: number[] = [];
   const removed: number[] = [];
-  for (const [path, change] of changes) {
+  for (const [path, { type }] of changes) {
     const version = deltaVersion(path);
     if (version === undefined) continue;
-    if (change === 'changed') return undefined;
-    (change === 'added' ? added : removed).push(version);
+    if (type === 'changed') return undefined;
+    (type === 'added' ? added : removed).push(version);
   }
   added.sort((a, b) => a - b);
   const [first = 0] = added;
@@ -78,12 +82,12 @@ export function explainedBy(
   const fresh = lastWord(steps.fresh);
   const all = lastWord([...steps.fresh, ...steps.older]);
   // What the table has by a new version has to be there.
-  for (const [path, word] of fresh) if (word === 'added' && changes.get(path) !== 'added') return 'no';
+  for (const [path, word] of fresh) if (word === 'added' && changes.get(path)?.type !== 'added') return 'no';
   let open = false;
-  for (const [path, change] of changes) {
+  for (const [path, { type }] of changes) {
     if (deltaVersion(path) !== undefined) continue;
-    if (change === 'changed' || (change === 'added' && fresh.get(path) !== 'added')) return 'no';
-    if (change !== 'removed') continue;
+    if (type === 'changed' || (type === 'added' && fresh.get(path) !== 'added')) return 'no';
+    if (type !== 'removed') continue;
     // The table still had it.
     if (all.get(path) === 'added') return 'no';
     open ||= !all.has(path);
@@ -109,12 +113,12 @@ export function operationsOf(steps: readonly DeltaStep[]): readonly string[] {
 /** The metadata files of an Iceberg table that came; the newest last. Undefined where it cannot be told which that is. */
 export function newMetadata({ changes }: ChangedTable): readonly string[] | undefined {
   const found: { name: string; number: number }[] = [];
-  for (const [path, change] of changes) {
-    if (!path.startsWith('metadata/') || change === 'removed') continue;
+  for (const [path, { type }] of changes) {
+    if (!path.startsWith('metadata/') || type === 'removed') continue;
     const name = path.slice('metadata/'.length);
     const number = metadataNumber(name);
     if (number === undefined) continue;
-    if (change === 'changed') return undefined;
+    if (type === 'changed') return undefined;
     found.push({ name, number });
   }
   found.sort((a, b) => a.number - b.number);
@@ -133,8 +137,8 @@ export function metadataBefore(
   if (before === undefined || number === undefined) return undefined;
   const newest = metadataNumber(names[0] ?? '') ?? 0;
   const isOlder = (path: string): boolean => (metadataNumber(path.slice('metadata/'.length)) ?? -1) < number;
-  const gone = [...changes].flatMap(([path, change]) =>
-    change === 'removed' && path.startsWith('metadata/') ? [path] : [],
+  const gone = [...changes].flatMap(([path, { type }]) =>
+    type === 'removed' && path.startsWith('metadata/') ? [path] : [],
   );
   return number < newest && gone.every(isOlder) ? before : undefined;
 }
@@ -151,11 +155,11 @@ export function icebergChange(
   const words = icebergRewrite(before, after);
   if (words === undefined) return undefined;
   const letsGo = words.some((word) => word !== 'properties');
-  for (const [path, change] of changes) {
-    if (path === 'metadata/version-hint.text' || (path.startsWith('metadata/') && change !== 'changed'))
+  for (const [path, { type }] of changes) {
+    if (path === 'metadata/version-hint.text' || (path.startsWith('metadata/') && type !== 'changed'))
       continue;
-    if (!path.startsWith('data/') || change === 'changed') return undefined;
-    if (change === 'removed' && !letsGo) return undefined;
+    if (!path.startsWith('data/') || type === 'changed') return undefined;
+    if (type === 'removed' && !letsGo) return undefined;
   }
   return words;
 }

@@ -64,8 +64,12 @@ export function createCommitDifference(lakefs: LakefsClient, now: () => number):
     limit: number,
   ): Promise<Part> {
     const objects = new Map<string, ObjectChange>();
-    for await (const { type, path } of lakefs.diff(repository, left, right, { prefix, limit })) {
-      objects.set(path, type === 'added' || type === 'removed' ? type : 'changed');
+    for await (const entry of lakefs.diff(repository, left, right, { prefix, limit })) {
+      const { type, path, size_bytes: size } = entry;
+      objects.set(path, {
+        type: type === 'added' || type === 'removed' ? type : 'changed',
+        ...(size !== undefined && { size }),
+      });
     }
     return { objects, complete: objects.size < limit };
   }
@@ -151,6 +155,6 @@ function dataOf(
 
 function holdsRecord({ objects }: Part, paths: readonly string[]): boolean {
   return [...dataOf(objects, paths)].some(
-    ([object, change]) => change === 'added' && recordRoot(object) !== undefined,
+    ([object, { type }]) => type === 'added' && recordRoot(object) !== undefined,
   );
 }

@@ -25,8 +25,8 @@ export interface TableRewrites {
    * long or not there any more.
    *
    * Costs nothing where no table's log grew. Else, once for each later commit, a request for each new version up to the
-   * first that changed rows (at most 50 with the older ones that tell which files were vacuumed, each of two requests),
-   * two for an Iceberg table.
+   * first that changed rows, and two for each older one that is needed to tell which files were vacuumed (at most 50
+   * versions together); three for an Iceberg table.
    *
    * @throws what the lakeFS client throws, but for what is not there
    */
@@ -42,6 +42,12 @@ export interface TableRewrites {
 const maxDeltaBytes = 262_144;
 const maxIcebergBytes = 1_048_576;
 
+interface ObjectPlace {
+  readonly repository: string;
+  readonly commit: string;
+  readonly path: string;
+}
+
 export function createTableRewrites(
   lakefs: LakefsClient,
   difference: CommitDifference,
@@ -50,15 +56,18 @@ export function createTableRewrites(
   const steps = createCache<DeltaStep | undefined>({ size: 5_000, ttlMs: () => immutableMs, now });
   const metadata = createCache<IcebergMetadata | undefined>({ size: 500, ttlMs: () => immutableMs, now });
 
-  /** Undefined where the object is not there, or larger than `limit`. */
+  /**
+   * Undefined where the object is not there, or larger than `limit`.
+   *
+   * @param known its size, where it is known: that saves a request
+   */
   async function readText(
-    repository: string,
-    commit: string,
-    path: string,
+    { repository, commit, path }: ObjectPlace,
+    known: number | undefined,
     limit: number,
   ): Promise<string | undefined> {
     try {
-      const { size_bytes: size } = await lakefs.statObject(repository, commit, path);
+      const size = known ?? (await lakefs.statObject(repository, commit, path)).size_bytes;
       if (size === undefined || size > limit) return undefined;
       return (await lakefs.readObject(repository, commit, path)).toString('utf8');
     } catch (error) {
@@ -67,19 +76,15 @@ export function createTableRewrites(
     }
   }
 
-  const stepAt = (repository: string, commit: string, path: string): Promise<DeltaStep | undefined> =>
-    steps.get(`${repository} ${commit} ${path}`, async () => {
-      const text = await readText(repository, commit, path, maxDeltaBytes);
+  const stepAt = (place: ObjectPlace, size?: number): Promise<DeltaStep | undefined> =>
+    steps.get(keyOf(place), async () => {
+      const text = await readText(place, size, maxDeltaBytes);
       return text === undefined ? undefined : readDeltaStep(text);
     });
 
-  const metadataAt = (
-    repository: string,
-    commit: string,
-    path: string,
-  ): Promise<IcebergMetadata | undefined> =>
-    metadata.get(`${repository} ${commit} ${path}`, async () => {
-      const text = await readText(repository, commit, path, maxIcebergBytes);
+  const metadataAt = (place: ObjectPlace, size?: number): Promise<IcebergMetadata | undefined> =>
+    metadata.get(keyOf(place), async () => {
+      const text = await readText(place, size, maxIcebergBytes);
       return text === undefined ? undefined : readIcebergMetadata(text);
     });
 
@@ -93,7 +98,9 @@ export function createTableRewrites(
     if (versions === undefined || first === undefined || versions.length > maxVersions) return undefined;
     const fresh: DeltaStep[] = [];
     for (const version of versions) {
-      const step = await stepAt(repository, later, table.root + deltaLogName(version));
+      const name = deltaLogName(version);
+      const place = { repository, commit: later, path: table.root + name };
+      const step = await stepAt(place, table.changes.get(name)?.size);
       if (step === undefined || step.changesRows) return undefined;
       fresh.unshift(step);
     }
@@ -102,7 +109,7 @@ export function createTableRewrites(
       const explained = explainedBy(table, { fresh, older });
       if (explained === 'yes') return operationsOf(fresh.toReversed());
       if (explained === 'no' || version < 0 || fresh.length + older.length === maxVersions) return undefined;
-      const step = await stepAt(repository, commit, table.root + deltaLogName(version));
+      const step = await stepAt({ repository, commit, path: table.root + deltaLogName(version) });
       if (step === undefined) return undefined;
       older.push(step);
     }
@@ -116,10 +123,14 @@ export function createTableRewrites(
     const names = newMetadata(table);
     const newest = names?.at(-1);
     if (names === undefined || newest === undefined) return undefined;
-    const after = await metadataAt(repository, later, `${table.root}metadata/${newest}`);
+    const file = `metadata/${newest}`;
+    const after = await metadataAt(
+      { repository, commit: later, path: table.root + file },
+      table.changes.get(file)?.size,
+    );
     const name = after && metadataBefore(table, names, after);
     if (after === undefined || name === undefined) return undefined;
-    const before = await metadataAt(repository, commit, `${table.root}metadata/${name}`);
+    const before = await metadataAt({ repository, commit, path: `${table.root}metadata/${name}` });
     return before && icebergChange(table, before, after);
   }
 
@@ -138,4 +149,8 @@ export function createTableRewrites(
       return [...words];
     },
   };
+}
+
+function keyOf({ repository, commit, path }: ObjectPlace): string {
+  return `${repository} ${commit} ${path}`;
 }
