@@ -1,20 +1,19 @@
 import type { CommitKey } from '../src/domain/words.js';
+import { createGather } from '../src/facts/gather.js';
 import type { NewJob, Queues } from '../src/queue/types.js';
 
 /** Tells the commits' side that runs have consumed them. */
 export interface ConsumptionNews {
   /**
-   * Asks for a look at each commit's consumers. Answers with the commits for which a look was waiting already: it
-   * may begin before the caller has written, who then tells again. Rejects where the queue cannot take the news.
+   * Asks for a look at each commit's consumers. That look begins after this call has begun, so it sees every run whose
+   * tags were written before. Rejects where the queue cannot take the news.
+   *
+   * Nothing is remembered of looks that were asked for earlier: a hook, a person or another process may have let them
+   * run already. The queue knows which of them still wait, and adds none where one does.
    */
-  consumed(commits: readonly CommitKey[]): Promise<readonly CommitKey[]>;
+  consumed(commits: readonly CommitKey[]): Promise<void>;
   /** How long (ms) a look at the commit's consumers took: later ones wait accordingly. */
   looked(commit: CommitKey, ms: number): void;
-  /**
-   * Asks for another look, in `ms`. For a look that was brought forward: runs that were linked since then count on
-   * the one that was due, and nobody else would look. Rejects where the queue cannot take it.
-   */
-  lookAgain(commit: CommitKey, ms: number): Promise<void>;
 }
 
 /** A thousand runs of one commit make one look at it, not a thousand: the look waits this long for more news. */
@@ -27,13 +26,14 @@ const maxDelayMs = 5 * 60_000;
 const share = 9;
 /** What a look at a commit costs that we know nothing of: two searches that find little, in ms. */
 const usualCostMs = 20;
-/** A look that we asked for and that is not due for this long has certainly not begun. */
-const marginMs = 1_000;
 /** What a look has cost is remembered this long. */
 const keepMs = 3_600_000;
+/** Commits in one call of the queue. */
+const maxBatch = 1_000;
 
+/** Only decides how long the next look waits; who has been told is never concluded from it. */
 interface Look {
-  /** Unix ms of the look that waits, or waited last. */
+  /** Unix ms for which a look was asked last, or when the last one was made. */
   readonly dueAt: number;
   readonly costMs: number;
 }
@@ -47,11 +47,6 @@ export function createConsumptionNews(queues: Pick<Queues, 'addMany'>, now: () =
 
   function waitingMs(): number {
     return [...looks.values()].reduce((sum, { dueAt, costMs }) => sum + (dueAt > now() ? costMs : 0), 0);
-  }
-
-  function isCovered(commit: CommitKey): boolean {
-    const look = looks.get(keyOf(commit));
-    return look !== undefined && now() < look.dueAt - marginMs;
   }
 
   function forget(): void {
@@ -68,28 +63,32 @@ export function createConsumptionNews(queues: Pick<Queues, 'addMany'>, now: () =
     });
   }
 
+  async function ask(commits: readonly CommitKey[]): Promise<void> {
+    forget();
+    const at = now();
+    const asked = plan([...new Map(commits.map((commit) => [keyOf(commit), commit])).values()]);
+    const added = await queues.addMany(asked.map(({ commit, delayMs }) => jobFor(commit, delayMs)));
+    for (const [index, { commit, delayMs }] of asked.entries()) {
+      if (added[index]?.duplicate === true) continue;
+      looks.set(keyOf(commit), { dueAt: at + delayMs, costMs: costOf(commit) });
+    }
+  }
+
+  // Runs are linked side by side, and each tells twice: what is told during one call of the queue shares the next.
+  const tell = createGather<CommitKey, void>(
+    (commits) => {
+      const asked = ask(commits);
+      return commits.map(() => asked);
+    },
+    { maxBatch },
+  );
+
   return {
     consumed: async (commits) => {
-      const distinct = [...new Map(commits.map((commit) => [keyOf(commit), commit])).values()];
-      const fresh = distinct.filter((commit) => !isCovered(commit));
-      if (fresh.length === 0) return [];
-      forget();
-      const at = now();
-      const asked = plan(fresh);
-      const added = await queues.addMany(asked.map(({ commit, delayMs }) => jobFor(commit, delayMs)));
-      const waited: CommitKey[] = [];
-      for (const [index, { commit, delayMs }] of asked.entries()) {
-        if (added[index]?.duplicate === true) waited.push(commit);
-        else looks.set(keyOf(commit), { dueAt: at + delayMs, costMs: costOf(commit) });
-      }
-      return waited;
+      await Promise.all(commits.map(tell));
     },
     looked: (commit, costMs) => {
-      // One that was brought forward has been made: what is linked from now on is not covered by it.
       looks.set(keyOf(commit), { dueAt: now(), costMs });
-    },
-    lookAgain: async (commit, ms) => {
-      await queues.addMany([jobFor(commit, ms)]);
     },
   };
 }

@@ -36,9 +36,6 @@ const freshMs = 20;
 /** Where the last look at the run is older than this at the write, the guide's tags are compared once more. */
 const staleMs = 250;
 
-/** A look at a commit that was asked for, or found to be asked for, is not made within this time. */
-const lookAfterMs = 900;
-
 /** Makes one run's tags agree with what it read. The only writer of consumers' runs; safe to run twice. */
 export async function linkRun(
   payload: JobPayloads['link-run'],
@@ -71,18 +68,17 @@ export async function linkRun(
   const links = pageLinks(run, facts);
   if (!proposal.write)
     return { summary: `observe mode: ${describePlan(proposal.plan)} (not written)`, links };
-  // The commits are told before the write: a crash in between costs a needless look, never a fact. A look that was
-  // waiting already may have begun before the write, so those are told again, and all where the write took its time.
+  // The commits are told before the write, so that a crash right after it leaves no run uncounted; and after it, as a
+  // look that began before the write has not seen the run. The two make one look where the first still waits.
   const consumed = newlyConsumed(proposal, facts);
-  const toldAt = now();
-  const early = await news.consumed(consumed);
+  await news.consumed(consumed);
   // Models first: once the run's tags are as they should be, nobody looks at it again.
   if ((proposal.view.loggedModel || payload.models !== undefined) && tagsModels(proposal, facts))
     await tellModels(await tagModels(facts.access.mlflow, proposal.view, proposal.plan), context);
   if (touchesGuideTags(proposal.plan) && now() - seenAt > staleMs)
     assertAsSeen(proposal.view, await reader.read(payload.run));
   const gone = await applyPlan(payload.run, proposal.plan, facts);
-  await news.consumed(now() - toldAt > lookAfterMs ? consumed : early);
+  await news.consumed(consumed);
   if (gone) return { summary: 'the run was deleted while we looked' };
   // Linked it is; what could not be read is tried again by this job, which ends in failed where that stays so.
   if (proposal.trouble !== undefined) throw proposal.trouble;

@@ -32,7 +32,7 @@ import { inParallel } from './in-parallel.js';
 interface KnownInstallation {
   readonly access: InstallationAccess;
   readonly facts: ServerFacts;
-  readonly news: Pick<ConsumptionNews, 'looked' | 'lookAgain'>;
+  readonly news: Pick<ConsumptionNews, 'looked'>;
 }
 
 export interface RegisterCommitDependencies {
@@ -88,7 +88,7 @@ export async function registerCommit(
     return { summary, links: { lakefs: commitPage } };
   };
   try {
-    const seen = await lookAt(commit, payload, known, catalogId, context.earlyMs);
+    const seen = await lookAt(commit, payload, known, catalogId);
     const found = await keepOne(mlflow, seen.catalogRuns);
     if (found === 'hidden') return await hidden();
 
@@ -160,7 +160,6 @@ async function lookAt(
   payload: Payload,
   { access, facts, news }: KnownInstallation,
   catalogId: string,
-  earlyMs: number,
 ): Promise<{
   readonly catalogRuns: readonly FoundRun[];
   readonly consumption?: Consumption & { readonly tooLarge: boolean };
@@ -179,7 +178,6 @@ async function lookAt(
     catalogId,
   });
   news.looked(key, performance.now() - startedAt);
-  if (earlyMs > 0) await news.lookAgain(key, earlyMs);
   return { catalogRuns, consumption };
 }
 

@@ -24,7 +24,6 @@ export function createJobContext(job: Job, signal: AbortSignal, log: QueueLog): 
   return {
     id: job.id ?? '',
     attempt: job.attemptsMade + 1,
-    earlyMs: Math.max(0, job.timestamp + (job.opts.delay ?? 0) - Date.now()),
     signal,
     log: (line) => tell(() => job.log(storable(line, longestLine))),
     progress: (percent) => tell(() => job.updateProgress(Math.min(100, Math.max(0, Math.round(percent))))),

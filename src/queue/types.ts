@@ -89,11 +89,6 @@ export interface JobContext {
   readonly id: string;
   /** 1 for the first try. */
   readonly attempt: number;
-  /**
-   * How long, in ms, before the time for which it was asked the job runs: a hook brings forward what waits. 0 mostly.
-   * Who asked for it at that time may count on it running then.
-   */
-  readonly earlyMs: number;
   /** Aborted when the process is told to stop and its deadline is near. */
   readonly signal: AbortSignal;
   /** A line of the job's story, shown on the dashboard; plain text, may hold addresses. */

@@ -115,7 +115,6 @@ export function createHouse(
     const context: JobContext = {
       id: 'test',
       attempt: 1,
-      earlyMs: 0,
       signal: new AbortController().signal,
       log: async (line) => void log.push(line),
       progress: async () => undefined,

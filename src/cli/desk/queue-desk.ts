@@ -41,7 +41,7 @@ export async function openQueueDesk(settings: Settings, stop: AbortSignal): Prom
     const { installation, repository } = request;
     const log: string[] = [];
     const context: JobContext = {
-      ...{ id: 'command', attempt: 1, earlyMs: 0, signal },
+      ...{ id: 'command', attempt: 1, signal },
       log: async (line) => void log.push(line),
       progress: async (percent) => told(percent),
     };

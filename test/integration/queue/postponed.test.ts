@@ -2,7 +2,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Failure } from '../../../src/domain/failure.js';
 import { createQueues, type QueueHouse } from '../../../src/queue/create-queues.js';
 import type { JobHandlers, JobName, NewJob, Workers } from '../../../src/queue/types.js';
-import { createConsumptionNews } from '../../../workers/consumption-news.js';
 import { waitFor } from '../../support/process.js';
 import { embeddedBackend, postgresBackend, redisBackend } from './backends.js';
 
@@ -29,7 +28,6 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('on $name'
     let workers: Workers;
     let trouble: Error | undefined;
     let ran: string[];
-    let looks: number[];
 
     beforeAll(() => backend.prepare());
     afterAll(() => backend.end());
@@ -38,20 +36,14 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('on $name'
       queues = await createQueues(await backend.fresh());
       await waitFor('the queue', async () => (await queues.problem()) === undefined);
       ran = [];
-      looks = [];
       trouble = undefined;
       const handle = (name: JobName) => async () => {
         ran.push(name);
         if (trouble !== undefined) throw trouble;
         return { summary: 'done' };
       };
-      const news = createConsumptionNews(queues, Date.now);
       const handlers: JobHandlers = {
-        'register-commit': async ({ installation, repository, commit }, { earlyMs }) => {
-          looks.push(Date.now());
-          if (earlyMs > 0) await news.lookAgain({ installation, repository, commit }, earlyMs);
-          return { summary: 'done' };
-        },
+        'register-commit': handle('register-commit'),
         'sweep-runs': handle('sweep-runs'),
         'reconcile-repository': handle('reconcile-repository'),
         'link-run': handle('link-run'),
@@ -152,21 +144,6 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('on $name'
         );
       }
       await waitFor('one', async () => (await counts('reconcile-repository')).failed === 1);
-    });
-
-    test('a hook brings the look at a commit forward, and the look that runs count on still comes', async () => {
-      const commit = { installation: 'default', repository: 'images', commit: 'c'.repeat(64) };
-      const asked = Date.now();
-      const news = createConsumptionNews(queues, () => asked);
-      await news.consumed([commit]);
-      const hook = { v: 1, ...commit } as const;
-      await queues.add({ name: 'register-commit', payload: hook, cause: 'hook' });
-      await waitFor('the early look', () => looks.length === 1);
-      expect(looks[0]! - asked).toBeLessThan(2_000);
-      // Taken to be covered by the look that was asked for first.
-      expect(await news.consumed([commit])).toEqual([]);
-      await waitFor('the look that was due', () => looks.length === 2, 10_000);
-      expect(looks[1]! - asked).toBeGreaterThanOrEqual(2_000);
     });
   });
 });

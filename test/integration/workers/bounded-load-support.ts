@@ -132,7 +132,6 @@ function queueInto(queued: NewJob[]) {
 const context: JobContext = {
   id: 'test',
   attempt: 1,
-  earlyMs: 0,
   signal: new AbortController().signal,
   log: async () => undefined,
   progress: async () => undefined,

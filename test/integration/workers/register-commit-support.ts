@@ -68,7 +68,6 @@ export function newBench(
   const context: JobContext = {
     id: 'test',
     attempt: 1,
-    earlyMs: 0,
     signal: new AbortController().signal,
     log: async (line) => void lines.push(line),
     progress: async () => undefined,
@@ -84,9 +83,7 @@ export function newBench(
         context,
         {
           installation: (name) =>
-            name === settings.name
-              ? { access, facts, news: { looked: () => undefined, lookAgain: async () => undefined } }
-              : undefined,
+            name === settings.name ? { access, facts, news: { looked: () => undefined } } : undefined,
           queues: {
             addMany: async (jobs) => {
               queued.push(...jobs);

@@ -75,7 +75,6 @@ test('tries of jobs are timed by outcome, and their results and errors pass thro
   const context = {
     id: 'x',
     attempt: 1,
-    earlyMs: 0,
     signal: new AbortController().signal,
     log: async () => {},
     progress: async () => {},

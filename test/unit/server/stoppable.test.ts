@@ -15,7 +15,7 @@ function handlersWith(linkRun: () => Promise<JobOutcome>): JobHandlers {
 }
 
 function context(signal: AbortSignal): JobContext {
-  return { id: 'x', attempt: 1, earlyMs: 0, signal, log: async () => {}, progress: async () => {} };
+  return { id: 'x', attempt: 1, signal, log: async () => {}, progress: async () => {} };
 }
 
 test('a handler that never ends is left as soon as its signal says so', async () => {

@@ -98,7 +98,7 @@ function benchOn(
   let process = start();
   let told: string[] = [];
   const context: JobContext = {
-    ...{ id: 'test', attempt: 1, earlyMs: 0, signal: new AbortController().signal },
+    ...{ id: 'test', attempt: 1, signal: new AbortController().signal },
     log: async (line) => void told.push(line),
     progress: async () => undefined,
   };

@@ -132,7 +132,7 @@ function setUp({ run = 403, versions, search, tagModels = true, whole = true }: 
       quiet: async () => {
         filters.push('quiet');
       },
-      news: { consumed: async () => [], looked: () => undefined, lookAgain: async () => undefined },
+      news: { consumed: async () => undefined, looked: () => undefined },
       now,
     });
   return { sweep, finished, log, filters, settled, searchedVersions: () => searchedVersions };
