@@ -24,6 +24,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'take the action file out of branches of a repository',
     load: async () => (await import('./uninstall.js')).uninstallCommand,
   },
+  datasets: {
+    summary: 'list the datasets of a repository as they would be registered, and why',
+    load: async () => (await import('./datasets.js')).datasetsCommand,
+  },
   demo: {
     summary: 'run a complete example on this machine',
     load: async () => (await import('./demo.js')).demoCommand,

@@ -1,8 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 import { type Pinned, pinData } from '../answers/pin-data.js';
-import type { SearchedLakefs } from '../answers/place.js';
 import { readWhat } from '../answers/what.js';
-import type { Installation } from '../config/types.js';
 import {
   declareData,
   launchVariables,
@@ -10,12 +8,10 @@ import {
   withoutLaunchVariables,
 } from '../domain/run-context.js';
 import { shellText } from '../domain/shell-text.js';
-import { createLakefsFacts } from '../facts/lakefs-facts.js';
 import { rulesOf } from '../facts/rules.js';
-import { createLakefsClient } from '../lakefs/client.js';
-import { pickInstallation } from './installation.js';
 import { CliError, exitCodes, type Io, warn } from './output.js';
 import { runChild } from './run-child.js';
+import { searchedLakefs } from './searched-lakefs.js';
 
 interface RunOptions {
   readonly data: readonly string[];
@@ -97,14 +93,12 @@ async function variablesFor(io: Io, options: RunOptions): Promise<Readonly<Recor
   }
   const settings = await io.loadSettings(['lakefs']);
   const { installation } = options;
-  const installations =
-    installation === undefined ? settings.installations : [pickInstallation(settings, installation)];
-  const searched = searchedLakefs(installations);
+  const searched = searchedLakefs(settings, installation);
   const pinned: Pinned[] = [];
   for (const what of whats) pinned.push(await pinData(what, searched, installation));
   for (const one of pinned) if (one.uncommitted) warn(io, uncommittedText(one));
   const data = pinned.map((one) => one.data);
-  const { context, clash } = declareData(data, given, rulesOf(installations));
+  const { context, clash } = declareData(data, given, rulesOf(searched.installations));
   if (clash !== undefined) {
     warn(
       io,
@@ -112,16 +106,6 @@ async function variablesFor(io: Io, options: RunOptions): Promise<Readonly<Recor
     );
   }
   return launchVariables(data, context);
-}
-
-/** MLflow may be a folder of the command's own: it is not asked, and need not be known. */
-function searchedLakefs(installations: readonly Installation[]): SearchedLakefs {
-  const access = installations.map((settings) => ({ settings, lakefs: createLakefsClient(settings.lakefs) }));
-  const known = access.map(({ settings, lakefs }) => ({
-    settings,
-    facts: createLakefsFacts(lakefs, Date.now),
-  }));
-  return { access: { installations: access }, sources: { installations: known } };
 }
 
 function uncommittedText({ data: { repository, branch, commit, path } }: Pinned): string {

@@ -40,6 +40,8 @@ export interface DatasetPathDecision {
   readonly paths: readonly DatasetPath[];
   /** Why these paths, one line each. */
   readonly reasons: readonly string[];
+  /** Changes that belong to no dataset. */
+  readonly leftOut: readonly Change[];
 }
 
 /** More guessed datasets than this per commit are noise: their common parents stand for them. */
@@ -60,9 +62,13 @@ export function datasetPaths(changes: readonly Change[], options: DatasetPathOpt
   const sane = changes.filter(({ path }) => path.length <= maxPath);
   const { placeOf } = createPlaces(sane, options);
   const found = new Map<string, Group>();
+  const leftOut: Change[] = [];
   for (const change of sane) {
     const place = placeOf(change);
-    if (place === undefined) continue;
+    if (place === undefined) {
+      leftOut.push(change);
+      continue;
+    }
     const group = found.get(place.path);
     if (group === undefined) found.set(place.path, { ...place, changes: [change] });
     else group.changes.push(change);
@@ -71,6 +77,7 @@ export function datasetPaths(changes: readonly Change[], options: DatasetPathOpt
   const named = distinctNames([...reduced].sort((a, b) => (a.path < b.path ? -1 : 1)));
   return {
     paths: named.map(toDatasetPath),
+    leftOut,
     reasons: [
       ...named.map(({ path, reason }) => `${path === '' ? 'the root' : path}: ${reason}`),
       ...(sane.length < changes.length

@@ -100,7 +100,7 @@ export function createPlaces(
     return {
       path: directory,
       name: defaultName(repository, directory),
-      reason: root?.layout ?? 'directory of the objects',
+      reason: root?.layout ?? 'folder of its objects',
       proven: root?.proven === true,
     };
   };

@@ -22,17 +22,20 @@ const maxListings = 100;
  * Reads what a commit changed against its first parent; for a commit without parents, everything it holds.
  * Beyond `limit` entries it reads common prefixes, and goes down as long as they hold nothing but a few more.
  * Throws what the lakeFS client throws.
+ *
+ * @param maxFolders of these prefixes at most
  */
 export async function readCommitChanges(
   lakefs: LakefsClient,
   repository: string,
   commit: LakefsCommit,
   limit = maxChanges,
+  maxFolders = maxDatasetPaths,
 ): Promise<CommitChanges> {
   const changes: Change[] = [];
   for await (const change of list(lakefs, repository, commit)) {
     if (changes.length === limit) {
-      return { changes: await changedPrefixes(lakefs, repository, commit), complete: false };
+      return { changes: await changedPrefixes(lakefs, repository, commit, maxFolders), complete: false };
     }
     changes.push(change);
   }
@@ -59,13 +62,14 @@ async function changedPrefixes(
   lakefs: LakefsClient,
   repository: string,
   commit: LakefsCommit,
+  maxFolders: number,
 ): Promise<readonly Change[]> {
   const found: Change[] = [];
   const waiting: Change[] = [prefixChange('')];
   for (let listings = 0; waiting.length > 0; listings += 1) {
     const [next] = waiting.splice(0, 1);
     if (next === undefined) break;
-    const room = maxDatasetPaths - found.length - waiting.length;
+    const room = maxFolders - found.length - waiting.length;
     const children =
       listings < maxListings
         ? await onlyPrefixes(list(lakefs, repository, commit, { prefix: next.path, delimiter: '/' }), room)

@@ -45,6 +45,7 @@ export async function readCommitDatasets(
  * Which datasets changes belong to. Costs what looking around them costs.
  *
  * @param commit without parents where `found` is not what it changed against the first of them
+ * @param maxGuessed more guessed ones than these are joined; default `maxDatasetPaths`
  * @throws what the lakeFS client throws
  */
 export async function decideDatasets(
@@ -52,8 +53,13 @@ export async function decideDatasets(
   repository: string,
   commit: Pick<LakefsCommit, 'id' | 'parents'>,
   found: CommitChanges,
+  maxGuessed?: number,
 ): Promise<DatasetPathDecision> {
   const options = { repository, rules, layouts };
   const around = await facts.surroundings.around(commit, found, options);
-  return datasetPaths(found.changes, { ...options, around });
+  return datasetPaths(found.changes, {
+    ...options,
+    around,
+    ...(maxGuessed === undefined ? {} : { maxGuessed }),
+  });
 }

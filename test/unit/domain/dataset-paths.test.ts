@@ -140,7 +140,7 @@ describe('numbers', () => {
     expect(datasetPaths(changes, { repository: 'repo', rules: [] }).paths).toEqual([
       {
         ...{ path: 'gold/', name: 'repo/gold', added: 1, changed: 0, removed: 0, bytes: 1, emptied: false },
-        reason: 'directory of the objects',
+        reason: 'folder of its objects',
       },
       {
         path: 'gold/train/',
@@ -150,7 +150,7 @@ describe('numbers', () => {
         removed: 1,
         bytes: 12,
         emptied: false,
-        reason: 'directory of the objects',
+        reason: 'folder of its objects',
       },
     ]);
   });
