@@ -64,9 +64,7 @@ export function withVersions(
   references: readonly Reference[],
   rules: ReferenceRules,
 ): readonly Reference[] {
-  const named = [...run.tags, ...run.params].flatMap(([key, value]) =>
-    isOurKey(key) || key.startsWith('mlflow.') ? [] : (versionOf(key, value, rules) ?? []),
-  );
+  const named = namedVersions(run, rules);
   if (named.length === 0 && references.every(({ version }) => version === undefined)) return references;
   const found = new Map<string, TableVersion[]>();
   const add = (place: string, version: TableVersion): void => {
@@ -76,8 +74,9 @@ export function withVersions(
     if (reference.version !== undefined) add(placeOf(reference), reference.version);
   }
   const recorded = new Set(found.keys());
+  const tables = named.length === 0 ? [] : tablesOf(references);
   for (const { purpose, version } of named) {
-    const place = tableFor(purpose, references);
+    const place = tableFor(purpose, tables);
     // What a source records, the reader knew; what stands beside it was typed.
     if (place !== undefined && !recorded.has(place)) add(place, version);
   }
@@ -88,14 +87,38 @@ export function withVersions(
   });
 }
 
-function tableFor(purpose: readonly string[], references: readonly Reference[]): string | undefined {
-  const tables = references.filter(mayBeTable);
-  const akin = tables.filter(({ name }) => {
-    const words = wordsOf(name);
-    return purpose.length > 0 && purpose.every((word, at) => words[at] === word);
-  });
-  const places = (some: readonly Reference[]): readonly string[] => [...new Set(some.map(placeOf))];
-  const [place, ...others] = places(akin.length > 0 ? akin : tables);
+/** So many keys that name a version are looked at; a run may have thousands of params. */
+const maxNamed = 100;
+
+function namedVersions(run: RunView, rules: ReferenceRules): readonly NamedVersion[] {
+  const named: NamedVersion[] = [];
+  for (const [key, value] of [...run.tags, ...run.params]) {
+    if (named.length >= maxNamed) break;
+    if (isOurKey(key) || key.startsWith('mlflow.')) continue;
+    const version = versionOf(key, value, rules);
+    if (version !== undefined) named.push(version);
+  }
+  return named;
+}
+
+interface Table {
+  readonly place: string;
+  /** Of the key or dataset that names it. */
+  readonly words: readonly string[];
+}
+
+function tablesOf(references: readonly Reference[]): readonly Table[] {
+  return references
+    .filter(mayBeTable)
+    .map((reference) => ({ place: placeOf(reference), words: wordsOf(reference.name) }));
+}
+
+function tableFor(purpose: readonly string[], tables: readonly Table[]): string | undefined {
+  const akin = tables.filter(
+    ({ words }) => purpose.length > 0 && purpose.every((word, at) => words[at] === word),
+  );
+  const places = new Set((akin.length > 0 ? akin : tables).map(({ place }) => place));
+  const [place, ...others] = places;
   return others.length === 0 ? place : undefined;
 }
 

@@ -60,7 +60,7 @@ export function tableOf(address: Address): { readonly address: Address; readonly
   const file = path.slice(at + recordsFolder.length);
   if (at <= 0 || !metadataFile.test(file)) return { address };
   return {
-    address: { ...address, path: path.slice(0, at + 1) },
+    address: { ...address, path: path.slice(0, at) },
     version: { kind: 'iceberg metadata', file },
   };
 }

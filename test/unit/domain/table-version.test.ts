@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { referencesOf } from '../../../src/domain/reference.js';
 import { usualRules } from '../../../src/domain/reference-rules.js';
 import { recordOf, tableOf, versionFlag } from '../../../src/domain/table-version.js';
 import { versionOfSource } from '../../../src/domain/table-version-keys.js';
 import { isOverwritten, originOf, whyNotRead } from '../../../src/domain/table-version-reading.js';
+import recordings from '../../data/mlflow/spark-writes.json' with { type: 'json' };
 import { runView } from '../../support/run-views.js';
 
 const uuid = '5d0f2a2e-7a53-4d0c-9f35-0c9b7e0f1a11';
@@ -20,15 +22,30 @@ describe('the version that a source records', () => {
     ['{"path": "s3a://r/main/t", "version": 2}', undefined],
     ['{"path": "s3a://r/main/t", "delta_table_version": "newest"}', undefined],
     ['{"path": "s3a://r/main/t", "delta_table_version": -1}', undefined],
-    ['{"path": "s3://r/main/t", "snapshot_id": 8924571099214534210}', 'iceberg snapshot 8924571099214534210'],
     [
-      '{"path": "s3://r/main/t", "snapshot-id": "3051729675574597004"}',
+      '{"path": "s3://lake/main/t", "snapshot_id": 8924571099214534210}',
+      'iceberg snapshot 8924571099214534210',
+    ],
+    [
+      '{"path": "s3://lake/main/t", "snapshot-id": "3051729675574597004"}',
       'iceberg snapshot 3051729675574597004',
     ],
-    ['{"path": "s3://r/main/t", "parent_snapshot_id": 3051729675574597004}', undefined],
-    ['s3://r/main/t?delta_table_version=2', undefined],
+    ['{"path": "s3://lake/main/t", "parent_snapshot_id": 3051729675574597004}', undefined],
+    ['s3://lake/main/t?delta_table_version=2', undefined],
   ])('%s: %s', (source, flag) => {
     expect(flagOf(source)).toBe(flag);
+  });
+
+  test.each([
+    ['load_delta_newest', 'delta version 2'],
+    ['load_delta_asked', 'delta version 1'],
+    ['load_delta_asked_zero', 'delta version 0'],
+    ['from_spark_delta', undefined],
+    ['load_delta', undefined],
+  ])('as Spark and MLflow wrote it: %s', (recording, flag) => {
+    const source = recordings.find(({ name }) => name === recording)?.dataset?.source;
+    expect(source).toBeDefined();
+    expect(flagOf(source ?? '')).toBe(flag);
   });
 
   test('one megabyte of numbers takes no longer than it should', () => {
@@ -39,14 +56,56 @@ describe('the version that a source records', () => {
   });
 });
 
+describe('versions that keys name', () => {
+  const versionsIn = (params: Readonly<Record<string, string>>, tags: Record<string, string> = {}) =>
+    referencesOf(runView({ params: new Map(Object.entries(params)), tags })).found.map(
+      ({ address, version }) => `${address.path}: ${version === undefined ? 'none' : versionFlag(version)}`,
+    );
+
+  test('go to the only table, or to the one with the same purpose in its key', () => {
+    expect(versionsIn({ data: 's3://lake/main/t', delta_version: '3' })).toEqual(['t: delta version 3']);
+    expect(
+      versionsIn({
+        train_path: 's3://lake/main/t',
+        test_path: 's3://lake/main/u',
+        train_delta_version: '3',
+        'test.deltaTableVersion': '5',
+      }),
+    ).toEqual(['t: delta version 3', 'u: delta version 5']);
+    expect(
+      versionsIn({ labels: 's3://lake/main/labels.csv', table: 's3://lake/main/t', table_version: '3' }),
+    ).toEqual(['labels.csv: none', 't: delta version 3']);
+  });
+
+  test.each([
+    [
+      'another thing',
+      { data: 's3://lake/main/t', version: '3', model_delta_version: '3', delta_version: 'v3' },
+    ],
+    ['two numbers', { data: 's3://lake/main/t', delta_version: '3', table_version: '4' }],
+    ['one number for two tables', { a: 's3://lake/main/t', b: 's3://lake/main/u', delta_version: '3' }],
+  ])('go to none where they may be of %s', (_why, params) => {
+    expect(versionsIn(params).join()).not.toContain('delta');
+  });
+
+  test('are read in time that grows with their number', () => {
+    const params = new Map<string, string>();
+    for (let n = 0; n < 2_000; n += 1) params.set(`p${n}_delta_version`, String(n));
+    for (let n = 0; n < 100; n += 1) params.set(`p${n}_path`, `s3://lake/main/t${n}`);
+    const before = performance.now();
+    expect(referencesOf(runView({ params })).found).toHaveLength(100);
+    expect(performance.now() - before).toBeLessThan(500);
+  });
+});
+
 test('a metadata file of Iceberg stands for its table, anything else for itself', () => {
   const at = (path: string) => tableOf({ repository: 'r', ref: 'main', path });
   const file = `00003-${uuid}.metadata.json`;
   expect(at(`lake/orders/metadata/${file}`)).toEqual({
-    address: { repository: 'r', ref: 'main', path: 'lake/orders/' },
+    address: { repository: 'r', ref: 'main', path: 'lake/orders' },
     version: { kind: 'iceberg metadata', file },
   });
-  expect(at('lake/orders/metadata/v7.metadata.json').address.path).toBe('lake/orders/');
+  expect(at('lake/orders/metadata/v7.metadata.json').address.path).toBe('lake/orders');
   for (const path of [`metadata/${file}`, 'lake/metadata/croissant.metadata.json', `lake/${file}`]) {
     expect(at(path)).toEqual({ address: { repository: 'r', ref: 'main', path } });
   }
