@@ -4,10 +4,10 @@ import { root } from './lib/paths.mjs';
 import { pythonEnvironments } from './lib/python.mjs';
 import { runInForeground } from './lib/run.mjs';
 import { setUp } from './lib/setup.mjs';
-import { venvPython } from './lib/venv.mjs';
+import { mlflowVenv, venvPython } from './lib/venv.mjs';
 
 await setUp('bench');
-const python = venvPython(pythonEnvironments().newest.mlflow);
+const python = venvPython(mlflowVenv(pythonEnvironments().newest.mlflow));
 process.exitCode = await runInForeground(
   process.execPath,
   ['--import', 'tsx', join(root, 'bench', 'main.ts'), ...process.argv.slice(2)],

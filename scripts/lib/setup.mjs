@@ -1,8 +1,9 @@
+import { libraries, libraryVenv } from './libraries.mjs';
 import { build, checkNode, installPackages } from './node.mjs';
 import { findOrInstall, optionalPrograms } from './programs.mjs';
 import { pythonEnvironments } from './python.mjs';
 import { runSteps } from './steps.mjs';
-import { installVenv } from './venv.mjs';
+import { installVenv, mlflowVenv } from './venv.mjs';
 
 /** @typedef {import('./steps.mjs').Step} Step */
 
@@ -19,7 +20,7 @@ const compiled = { label: 'Build', act: build };
 function mlflow(environment) {
   return {
     label: `MLflow ${environment.mlflow} in a virtual environment`,
-    act: (note) => installVenv(environment, note),
+    act: (note) => installVenv({ ...environment, name: mlflowVenv(environment.mlflow) }, note),
   };
 }
 
@@ -36,6 +37,16 @@ function program(name) {
 const needs = {
   demo: () => [packages, compiled, mlflow(pythonEnvironments().newest)],
   bench: () => [packages, compiled, mlflow(pythonEnvironments().newest), program('redis')],
+  libraries: () => [
+    packages,
+    compiled,
+    mlflow(pythonEnvironments().newest),
+    ...libraries().map((library) => ({
+      label: `${library.name} in a virtual environment`,
+      act: (/** @type {(text: string) => void} */ note) =>
+        installVenv({ ...library, name: libraryVenv(library.name) }, note),
+    })),
+  ],
   test: () => {
     const { newest, older } = pythonEnvironments();
     return [packages, mlflow(newest), mlflow(older), program('redis'), program('chromium')];
@@ -46,7 +57,7 @@ const needs = {
  * Sets up what a command needs, with a progress line per step, and ends the process with exit code 1 and one
  * message where that is not possible.
  *
- * @param {'demo' | 'bench' | 'test'} command
+ * @param {'demo' | 'bench' | 'libraries' | 'test'} command
  * @param {readonly Step[]} [further] steps of the command itself
  */
 export async function setUp(command, further = []) {

@@ -8,45 +8,54 @@ import { ProgramFailed, run } from './run.mjs';
 const pip = ['-m', 'pip', 'install', '--disable-pip-version-check', '-q'];
 
 /**
- * The folder of the virtual environment of one MLflow release. It is shared by all clones on this machine.
+ * The folder of a virtual environment. It is shared by all clones on this machine.
  *
- * @param {string} mlflow version
+ * @param {string} name
  */
-function venvFolder(mlflow) {
-  return join(cacheFolder(), `mlflow-${mlflow}`);
+function venvFolder(name) {
+  return join(cacheFolder(), name);
+}
+
+/**
+ * The name of the virtual environment of one MLflow release.
+ *
+ * @param {string} version
+ */
+export function mlflowVenv(version) {
+  return `mlflow-${version}`;
 }
 
 /**
  * The Python of a complete virtual environment.
  *
- * @param {string} mlflow version
+ * @param {string} name
  * @returns {string}
  */
-export function venvPython(mlflow) {
-  return join(venvFolder(mlflow), 'bin', 'python');
+export function venvPython(name) {
+  return join(venvFolder(name), 'bin', 'python');
 }
 
 /**
- * Makes the virtual environment of one MLflow release, unless it is there. A marker file, written last, lists
+ * Makes a virtual environment, unless it is there. A marker file, written last, lists
  * its packages: where it is missing the installation was interrupted, and is done again from the start.
  *
- * @param {import('./python.mjs').Environment} environment
+ * @param {{ name: string, packages: readonly string[] }} environment
  * @param {(text: string) => void} note
  */
-export async function installVenv({ mlflow, packages }, note) {
-  const folder = venvFolder(mlflow);
+export async function installVenv({ name, packages }, note) {
+  const folder = venvFolder(name);
   const marker = join(folder, '.packages');
   const wanted = `${packages.join('\n')}\n`;
-  if (await isComplete(mlflow, marker, wanted)) return 'up to date';
+  if (await isComplete(name, marker, wanted)) return 'up to date';
   return withLock(
     `${folder}.lock`,
     () => note('another set-up is at it'),
     async () => {
-      if (await isComplete(mlflow, marker, wanted)) return 'installed by another set-up';
-      const usable = existsSync(marker) && (await runs(venvPython(mlflow)));
+      if (await isComplete(name, marker, wanted)) return 'installed by another set-up';
+      const usable = existsSync(marker) && (await runs(venvPython(name)));
       rmSync(marker, { force: true });
       if (!usable) await run(await findPython(), ['-m', 'venv', '--clear', folder]);
-      await run(venvPython(mlflow), [...pip, ...packages]);
+      await run(venvPython(name), [...pip, ...packages]);
       writeFileSync(marker, wanted);
       return 'installed';
     },
@@ -54,13 +63,13 @@ export async function installVenv({ mlflow, packages }, note) {
 }
 
 /**
- * @param {string} mlflow
+ * @param {string} name
  * @param {string} marker
  * @param {string} wanted
  */
-async function isComplete(mlflow, marker, wanted) {
+async function isComplete(name, marker, wanted) {
   const complete = existsSync(marker) && readFileSync(marker, 'utf8') === wanted;
-  return complete && (await runs(venvPython(mlflow)));
+  return complete && (await runs(venvPython(name)));
 }
 
 /**

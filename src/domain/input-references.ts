@@ -47,7 +47,7 @@ export function collectInput(
       address,
       host: parsed.host,
       text: shownValue(showAddress(text)),
-      dataset: { digest: input.digest },
+      dataset: { digest: input.digest, ...(input.digestOfSource && { digestOfSource: true }) },
       ...(version === undefined ? {} : { version }),
     });
   }

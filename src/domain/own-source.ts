@@ -23,10 +23,17 @@ export type IsOwn = (entry: ResolvedReference) => boolean;
  * digest covers the frame that was logged, which may be part of the file, so it does not say where the frame came from.
  * The source counts as the run's own where
  *
- * - the dataset's name or digest carries the commit: whoever wrote the source named the same one; or
+ * - the dataset's name or digest carries the commit, or the digest is made of the source: whoever wrote the source
+ *   named the same one; or
  * - the bytes under the path are the same at every commit that held the path until the run's end: then it does not
  *   matter who wrote it; or
  * - no other run can have written it.
+ *
+ * That the frame is the whole file of the commit proves nothing, so the file is not read. Say that the digest covers all
+ * values and that the frame has all columns and rows of the file: then the run worked with rows equal to those of the
+ * file. It may have taken them from another version: one that has a column or some rows more, which the script left
+ * out; or one whose values the script corrected, clipped or filled in. Only the same bytes in every version exclude it,
+ * and then the frame is not needed.
  *
  * @param references all that the run says, of which the questions are counted
  */
@@ -38,7 +45,8 @@ export function ownSources(references: readonly Reference[], ask: Ask): IsOwn {
   return (entry) => {
     const { name, dataset } = entry.reference;
     if (dataset === undefined) return true;
-    if (carries(name, entry.commit) || carries(dataset.digest, entry.commit)) return true;
+    if (dataset.digestOfSource || carries(name, entry.commit) || carries(dataset.digest, entry.commit))
+      return true;
     const { repository, path } = entry.reference.address;
     const isSole = (): boolean =>
       names.size <= maxSoleQuestions && ask({ kind: 'sole', name, digest: dataset.digest }) !== false;

@@ -14,7 +14,7 @@ export interface Reference {
   /** The text as found, without secrets, at most 300 characters. */
   readonly text: string;
   /** Set for a reference of a dataset input. */
-  readonly dataset: { readonly digest: string } | undefined;
+  readonly dataset: { readonly digest: string; readonly digestOfSource?: true } | undefined;
   /** For `parent`: the id of the run that says it. */
   readonly run?: string;
   /** The version of the table at the address, where the run records it. */

@@ -26,6 +26,8 @@ export interface InputView {
   readonly digest: string;
   readonly sourceType: string;
   readonly source: string;
+  /** Set where the digest is made of the source: whoever logged a dataset with it gave this source. */
+  readonly digestOfSource?: true;
   readonly schema: string | undefined;
   readonly profile: string | undefined;
   /** The input tag `mlflow.data.context`. */

@@ -1,6 +1,7 @@
 import { originalTimes } from '../domain/imported-run.js';
 import { isTerminal, type RunView } from '../domain/run.js';
 import type { Run } from '../mlflow/types.js';
+import { isDigestOfSource } from './source-digest.js';
 
 /**
  * MLflow's run as the decisions see it. MLflow leaves empty lists out, and stores 0 where no start was sent.
@@ -31,6 +32,7 @@ export function viewOf(run: Run): RunView {
       source: dataset.source,
       schema: dataset.schema,
       profile: dataset.profile,
+      ...(isDigestOfSource(dataset) && { digestOfSource: true as const }),
       context: tags?.find(({ key }) => key === 'mlflow.data.context')?.value,
     })),
   };

@@ -1,6 +1,7 @@
 import type { Case } from '../harness/vocabulary.js';
 import { addresses } from './addresses.js';
 import { branches } from './branches.js';
+import { frames } from './frames.js';
 import { guide } from './guide.js';
 import { icebergVersions } from './iceberg.js';
 import { keys } from './keys.js';
@@ -20,6 +21,7 @@ export const allCases: readonly Case[] = [
   ...versions,
   ...icebergVersions,
   ...writers,
+  ...frames,
   ...places,
   ...late,
   ...life,

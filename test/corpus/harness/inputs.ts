@@ -12,7 +12,7 @@ export interface InputSpec {
   readonly context: string | undefined;
   /** What the digest is made of beside the name; the source where not given. */
   readonly content: string | undefined;
-  readonly digest: 'hex' | 'decimal' | { readonly given: string };
+  readonly digest: 'hex' | 'decimal' | 'meta' | { readonly given: string };
   readonly schema: string | undefined;
   readonly profile: string | undefined;
 }
@@ -50,8 +50,10 @@ export const polars = (uri: string, options: Options = {}): InputSpec => ({
   digest: 'decimal',
 });
 /** A dataset without a frame: the digest covers name and source. */
-export const meta = (uri: string, options: Options = {}): InputSpec =>
-  spec(recorded('meta-dataset-s3', 'images'), { uri }, options);
+export const meta = (uri: string, options: Options = {}): InputSpec => ({
+  ...spec(recorded('meta-dataset-s3', 'images'), { uri }, options),
+  digest: 'meta',
+});
 /** A source type of one's own: any JSON. */
 export const ownType = (source: unknown, options: Options = {}): InputSpec =>
   spec(recorded('meta-dataset-s3', 'images'), source, options);
@@ -107,7 +109,10 @@ export function writeInput(input: InputSpec, fill: (text: string) => string): Da
     ...(input.context === undefined ? {} : { tags: [{ key: 'mlflow.data.context', value: input.context }] }),
     dataset: {
       name,
-      digest: digestOf(input.digest, JSON.stringify([name, content, input.shape.source_type, input.profile])),
+      digest:
+        input.digest === 'meta'
+          ? sha256(pythonJson({ name, source, source_type: input.shape.source_type, schema: '' })).slice(0, 8)
+          : digestOf(input.digest, [name, content, input.shape.source_type, input.profile], fill),
       source_type: input.shape.source_type,
       source,
       ...(input.schema === undefined ? {} : { schema: input.schema }),
@@ -151,12 +156,20 @@ function recordedBySpark(recording: string): Dataset {
   return found as Dataset;
 }
 
-function digestOf(kind: InputSpec['digest'], content: string): string {
-  if (typeof kind === 'object') return kind.given;
-  const hash = createHash('sha256').update(content).digest('hex');
+function digestOf(
+  kind: Exclude<InputSpec['digest'], 'meta'>,
+  content: readonly unknown[],
+  fill: (text: string) => string,
+): string {
+  if (typeof kind === 'object') return fill(kind.given);
+  const hash = sha256(JSON.stringify(content));
   if (kind === 'decimal') return BigInt(`0x${hash.slice(0, 16)}`).toString();
   // A digest of digits alone would look as if a person had given it.
   return `e${hash.slice(0, 7)}`;
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** JSON as Python's `json.dumps` writes it: blanks after separators, nothing but ASCII. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { readLinksTag } from '../../../src/domain/link-tags.js';
 import { proposeTags } from '../../../src/facts/propose.js';
@@ -297,4 +298,35 @@ describe('a run that logs epochs, and may have begun after its data was read', (
     b = await commitObject(client, repository, 'main', 'silver/x.csv', '1');
     expect(await linksOf(begun('main'))).toEqual([['b', 'inferred', false]]);
   });
+});
+
+describe('two runs that logged a dataset without a frame, whose digest MLflow makes of its source', () => {
+  test('each is certain, though the file was changed between them and another run wrote the source', async () => {
+    seconds = 200;
+    const dataset = ofSource(a);
+    const first = runFrom(290, 295, a, { dataset });
+    await change();
+    const second = runFrom(300, 310, a, { dataset });
+    expect(await linksOf(first)).toEqual([['a', 'exact', true]]);
+    expect(await linksOf(second)).toEqual([['a', 'exact', true]]);
+  });
+
+  test('a digest of another source does not make it certain', async () => {
+    seconds = 200;
+    const dataset = ofSource('0'.repeat(64));
+    await change();
+    runFrom(300, 310, a, { dataset });
+    expect(await linksOf(runFrom(320, 330, a, { dataset }))).toEqual([['a', 'likely', false]]);
+  });
+
+  /** As `MetaDataset` of MLflow makes it. */
+  function ofSource(ref: string): { digest: string; profile: undefined; schema: undefined } {
+    const source = JSON.stringify({ uri: `s3://${repository}/${ref}/gold/x.csv` });
+    const text = `{"name": "features", "source": ${JSON.stringify(source)}, "source_type": "s3", "schema": ""}`;
+    return {
+      digest: createHash('sha256').update(text).digest('hex').slice(0, 8),
+      profile: undefined,
+      schema: undefined,
+    };
+  }
 });
