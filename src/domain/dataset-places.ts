@@ -1,6 +1,6 @@
-import { createDatasetDirectory, directoriesOf } from './dataset-directory.js';
+import { createDatasetDirectory, directoriesOf, parentOf } from './dataset-directory.js';
 import { matches } from './globs.js';
-import { type KnownTree, knownTree, type Surroundings } from './known-tree.js';
+import { cutDepth, type KnownTree, knownTree, type Surroundings } from './known-tree.js';
 import { type LayoutRoots, layoutRoots } from './layout-roots.js';
 import type { Layout } from './layouts.js';
 import { isNoData, noDataset } from './no-data.js';
@@ -65,7 +65,9 @@ export function createPlaces(
   const isNone = ({ path, path_type }: Change): boolean =>
     hasNoDataset(path_type === 'common_prefix' ? `${path}…` : path);
   const data = changes.filter((change) => !isNone(change));
-  const dataAround = [...around].map(([directory, names]): [string, readonly string[]] => [
+  const isNear = nearBy(data);
+  const near = [...around].filter(([directory]) => isNear(directory));
+  const dataAround = near.map(([directory, names]): [string, readonly string[]] => [
     directory,
     names.filter((name) => !hasNoDataset(name.endsWith('/') ? `${name}…` : name)),
   ]);
@@ -107,6 +109,23 @@ export function createPlaces(
 
   const isSettled = (change: Change): boolean => isNone(change) || byRule(change.path) !== undefined;
   return { placeOf, isSettled, tree, roots, directoryOf };
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/') + 1);
+}
+
+/** Of what is remembered of a repository only the folders above the changes count, and those directly in them. */
+function nearBy(changes: readonly Change[]): (directory: string) => boolean {
+  const above = new Set(['']);
+  for (const { path } of changes) {
+    let folder = folderOf(cutDepth(path));
+    while (!above.has(folder)) {
+      above.add(folder);
+      folder = folderOf(folder.slice(0, -1));
+    }
+  }
+  return (directory) => above.has(directory) || above.has(parentOf(directory));
 }
 
 function isRoot(path: string): boolean {

@@ -45,8 +45,8 @@ export function knownTree(changes: readonly { readonly path: string }[], around:
 
 const nothing: ReadonlySet<string> = new Set();
 
-/** The folder at the greatest depth that is looked at, for an object further down. */
-function cutDepth(path: string): string {
+/** The path of an object; of one that lies deeper than `maxDepth` that of the folder there. */
+export function cutDepth(path: string): string {
   let at = -1;
   for (let depth = 0; depth < maxDepth; depth += 1) {
     const next = path.indexOf('/', at + 1);

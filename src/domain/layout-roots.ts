@@ -1,6 +1,7 @@
 import { type KnownTree, maxDepth } from './known-tree.js';
 import { type Layout, media, mediaLists, shelves, usualLayouts } from './layouts.js';
 import { fitsName, isPlainName } from './name-pattern.js';
+import { remembered } from './remembered.js';
 
 /** A dataset that its layout gives away. */
 export interface LayoutRoot {
@@ -61,7 +62,7 @@ function directoriesAbove(path: string): readonly string[] {
 }
 
 function provenRoots(tree: KnownTree, layouts: readonly Layout[]): ReadonlyMap<string, LayoutRoot> {
-  const { plain, patterns, folders } = compile(layouts);
+  const { markersAt, layoutOfFolder } = compile(layouts);
   const found = new Map<string, LayoutRoot>();
   const add = (directory: string, { name, dataset }: Layout): void => {
     if (!found.has(directory))
@@ -69,12 +70,11 @@ function provenRoots(tree: KnownTree, layouts: readonly Layout[]): ReadonlyMap<s
   };
   for (const directory of tree.directories) {
     for (const name of tree.namesIn(directory)) {
-      for (const { layout, names } of [...(plain.get(name) ?? []), ...patterns]) {
+      for (const { layout, names } of markersAt(name)) {
         if (isThere(tree, directory + (names.length > 1 ? name : ''), names, name)) add(directory, layout);
       }
-      if (!name.endsWith('/')) continue;
-      const folder = name.slice(0, -1);
-      for (const { layout, pattern } of folders) if (fitsName(pattern, folder)) add(directory + name, layout);
+      const layout = layoutOfFolder(name);
+      if (layout !== undefined) add(directory + name, layout);
     }
   }
   return found;
@@ -98,9 +98,20 @@ function compile(layouts: readonly Layout[]) {
     }
   }
   const folders = layouts.flatMap((layout) =>
-    (layout.folders ?? []).map((pattern) => ({ layout, pattern: pattern.replace(/\/$/, '') })),
+    (layout.folders ?? []).map((pattern) => ({ layout, pattern: pattern.replace(/\/?$/, '/') })),
   );
-  return { plain, patterns, folders };
+  return {
+    /** The markers of which this is the first name. */
+    markersAt: remembered((name): readonly Marker[] => [
+      ...(plain.get(name) ?? []),
+      ...patterns.filter(
+        ({ names: [first = ''] }) => first.endsWith('/') === name.endsWith('/') && fitsName(first, name),
+      ),
+    ]),
+    layoutOfFolder: remembered((name): Layout | undefined =>
+      name.endsWith('/') ? folders.find(({ pattern }) => fitsName(pattern, name))?.layout : undefined,
+    ),
+  };
 }
 
 /** Whether a marker lies there, of whose names the first is `name`. */
@@ -181,16 +192,16 @@ interface SideBySide {
 
 function readBeside({ name, beside, dataset }: Layout): SideBySide {
   const { one = [], other = [], aloneWithMedia } = beside ?? {};
-  const fits = (patterns: readonly string[], folder: string): boolean =>
-    patterns.some((pattern) => fitsName(pattern.toLowerCase(), folder.toLowerCase()));
-  const holds = (folder: string): boolean => fits(one, folder) || fits(other, folder);
+  const isOf = (patterns: readonly string[]) =>
+    remembered((folder) => patterns.some((pattern) => fitsName(pattern.toLowerCase(), folder.toLowerCase())));
+  const [isOne, isOther] = [isOf(one), isOf(other)];
+  const holds = (folder: string): boolean => isOne(folder) || isOther(folder);
   return {
     name,
     dataset: dataset !== false,
     holds,
     isIn(folders, hasClasses) {
-      if (folders.some((folder) => fits(one, folder)) && folders.some((folder) => fits(other, folder)))
-        return true;
+      if (folders.some(isOne) && folders.some(isOther)) return true;
       return aloneWithMedia === true && folders.some((folder) => holds(folder) && hasClasses(folder));
     },
   };

@@ -1,6 +1,7 @@
 import { isHousekeeping } from './housekeeping.js';
 import { type Layout, noData, usualLayouts } from './layouts.js';
 import { fitsName } from './name-pattern.js';
+import { remembered } from './remembered.js';
 
 /**
  * Objects that tools leave beside data: housekeeping, Parquet's summaries, and lakeFS's action files. No dataset is made
@@ -35,16 +36,8 @@ function namesInMarkers({ markers = [] }: Layout): readonly string[] {
   return markers.flatMap((one) => one.split('/').filter((name) => name !== ''));
 }
 
-/** Folders repeat from object to object: each name is looked at once. */
 function createNames(patterns: readonly string[], known: ReadonlySet<string>): (name: string) => boolean {
-  const answers = new Map<string, boolean>();
-  return (name) => {
-    const before = answers.get(name);
-    if (before !== undefined) return before;
-    const answer = !known.has(name) && patterns.some((pattern) => fitsName(pattern, name.toLowerCase()));
-    if (answers.size < maxRemembered) answers.set(name, answer);
-    return answer;
-  };
+  return remembered(
+    (name) => !known.has(name) && patterns.some((pattern) => fitsName(pattern, name.toLowerCase())),
+  );
 }
-
-const maxRemembered = 10_000;
