@@ -118,7 +118,7 @@ export function createTableVersions(
     read: async (run, { repository, name, path, version }, clock) => {
       const what = versionFlag(version);
       if (name.steps.length > 0 || name.suffix === '$' || isPattern(path)) {
-        return unknown(`${what} is looked for on a branch only, at a path without patterns`);
+        return unknown(`${what} is only looked up for a plain branch name and a path without patterns`);
       }
       const when = windowOf(run, clock);
       const window = when.kind === 'window' ? when.window : undefined;
@@ -126,10 +126,15 @@ export function createTableVersions(
       if (head === undefined) return unknown(`branch "${name.base}" of "${repository}" is gone`);
       const record = recordOf(version, path);
       if (!(await holds(repository, head, record.directory))) {
-        return unknown(`"${path}" has no "${record.directory}", so it is no table of that kind`);
+        return unknown(
+          `branch "${name.base}" has nothing under "${record.directory}", so "${path}" is not such a table`,
+        );
       }
       const key = await keyOf(repository, head, record);
-      if (key === undefined) return unknown(`${what} is not there, or there twice`);
+      if (key === undefined)
+        return unknown(
+          `branch "${name.base}" has no object that begins with "${record.key}", or more than one`,
+        );
       const changed = await changesOf(repository, head, key);
       if (changed.length > maxChanges) return unknown(`${key} was changed more than ${maxChanges} times`);
       const origin = originOf(what, changed.map(stateOf));
@@ -148,9 +153,11 @@ export function createTableVersions(
       const last = during.kind === 'heads' ? during.heads.at(-1) : undefined;
       const overwritten = await changedBetween(repository, commit, last?.id ?? head, path);
       if (overwritten === undefined)
-        return unknown(`too much differs since ${commit} to see what was overwritten`);
+        return unknown(
+          `too many objects differ since commit ${commit.slice(0, 12)} to tell whether any was overwritten`,
+        );
       if (isOverwritten(version, record, overwritten)) {
-        return unknown('objects of the table were overwritten since, which tables never do');
+        return unknown('objects of the table were overwritten since, which Delta and Iceberg never do');
       }
       return { kind: 'commit', commit };
     },
