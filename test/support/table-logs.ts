@@ -47,3 +47,24 @@ export function recordedText(format: Format, step: string, word: string): string
   if (text === undefined) throw new Error(`nothing with "${word}" was written in step "${step}"`);
   return text;
 }
+
+/**
+ * What the steps of a table from one to another put (null: took away), taken together.
+ *
+ * @param root '' or with its slash
+ */
+export function tableSteps(
+  format: Format,
+  root: string,
+): (from: string, to?: string) => Readonly<Record<string, string | null>> {
+  const { steps } = recorded[format];
+  const at = (name: string): number => steps.findIndex(({ step }) => step === name);
+  return (from, to = from) => {
+    const files = new Map<string, string | null>();
+    for (const { puts, gone } of steps.slice(at(from), at(to) + 1)) {
+      for (const [path, text] of Object.entries(puts)) files.set(root + path, text);
+      for (const path of gone) if (!files.delete(root + path)) files.set(root + path, null);
+    }
+    return Object.fromEntries(files);
+  };
+}

@@ -3,6 +3,7 @@ import { addresses } from './addresses.js';
 import { branches } from './branches.js';
 import { frames } from './frames.js';
 import { guide } from './guide.js';
+import { housekeeping } from './housekeeping.js';
 import { icebergVersions } from './iceberg.js';
 import { keys } from './keys.js';
 import { late } from './late.js';
@@ -25,6 +26,7 @@ export const allCases: readonly Case[] = [
   ...places,
   ...late,
   ...life,
+  ...housekeeping,
   ...branches,
   ...oddRuns,
 ];
