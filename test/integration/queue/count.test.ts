@@ -201,16 +201,16 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('on $name'
     test.each<Cause>(['hook', 'reconcile', 'sweep'])(
       'is right where a %s asks for the commit while a look runs that has not seen a run whose tags are written after it',
       async (cause) => {
-        doors = { look: door(), run: door() };
-        doors.run?.open();
+        const look = door();
+        doors.look = look;
         await hastened(working);
-        await doors.look?.reached;
+        await look.reached;
         const run = door();
         doors.run = run;
         const linking = link(working, 'second');
         await run.reached;
         doors.catalog = door();
-        doors.look?.open();
+        look.open();
         await doors.catalog.reached;
         await tell(cause);
         doors.catalog.open();
