@@ -33,6 +33,8 @@ export interface DatasetPath {
   readonly emptied: false | undefined;
   /** Why it is one: the layout, the rule, or that it is the objects' directory. */
   readonly reason: string;
+  /** A rule names it: then documents are data. */
+  readonly byRule?: true;
 }
 
 export interface DatasetPathDecision {
@@ -146,7 +148,7 @@ function distinctNames(groups: readonly Group[]): readonly Group[] {
   });
 }
 
-function toDatasetPath({ path, name, reason, changes }: Group): DatasetPath {
+function toDatasetPath({ path, name, reason, byRule, changes }: Group): DatasetPath {
   const objects = changes.filter(({ path_type }) => path_type === 'object');
   const number = (type: Change['type']): number => objects.filter((change) => change.type === type).length;
   const written = objects.filter(({ type }) => type === 'added' || type === 'changed');
@@ -159,5 +161,6 @@ function toDatasetPath({ path, name, reason, changes }: Group): DatasetPath {
     bytes: written.reduce((sum, { size_bytes }) => sum + (size_bytes ?? 0), 0),
     emptied: written.length > 0 ? false : undefined,
     reason,
+    ...(byRule === undefined ? {} : { byRule }),
   };
 }

@@ -41,6 +41,8 @@ export interface Place {
   readonly reason: string;
   /** By a rule or a marker, not guessed. */
   readonly proven: boolean;
+  /** A rule names it: then documents are data. */
+  readonly byRule?: true;
 }
 
 /** What `createPlaces` has found out. */
@@ -83,7 +85,7 @@ export function createPlaces(
       const directory = directoriesOf(path).find((candidate) => matches([glob], candidate));
       if (directory === undefined) continue;
       const name = toLine(rule.name ?? defaultName(repository, directory), maxName);
-      return { path: directory, name, reason: `rule ${rule.path}`, proven: true };
+      return { path: directory, name, reason: `rule ${rule.path}`, proven: true, byRule: true };
     }
     return undefined;
   };

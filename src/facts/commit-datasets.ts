@@ -37,7 +37,7 @@ export async function readCommitDatasets(
 ): Promise<CommitDatasets> {
   const found = await readCommitChanges(lakefs, repository, commit);
   const { paths, reasons } = await decideDatasets(sources, repository, commit, found);
-  const kept = await pathsWithData(lakefs, repository, commit.id, paths);
+  const kept = await pathsWithData(lakefs, repository, commit.id, paths, sources.settings.layouts);
   return { ...found, paths: kept, emptied: paths.filter((path) => !kept.includes(path)), reasons };
 }
 

@@ -1,16 +1,18 @@
 import type { DatasetPath } from '../domain/dataset-paths.js';
-import { isNoData } from '../domain/no-data.js';
+import type { Layout } from '../domain/layouts.js';
+import { isNoData, type NoDataset, noDataset } from '../domain/no-data.js';
 import type { LakefsClient } from '../lakefs/types.js';
 
-/** True where the commit holds data under the path; markers such as `_SUCCESS` are none. */
+/** True where the commit holds data under the path; markers such as `_SUCCESS` are none, nor is what `isNone` names. */
 export async function hasData(
   lakefs: LakefsClient,
   repository: string,
   commit: string,
   path: string,
+  isNone: NoDataset = isNoData,
 ): Promise<boolean> {
   for await (const object of lakefs.objects(repository, commit, { prefix: path })) {
-    if (!isNoData(object.path)) return true;
+    if (!isNone(object.path)) return true;
   }
   return false;
 }
@@ -21,10 +23,14 @@ export async function pathsWithData(
   repository: string,
   commit: string,
   paths: readonly DatasetPath[],
+  layouts: readonly Layout[],
 ): Promise<readonly DatasetPath[]> {
+  const isNone = noDataset(layouts);
   const kept = await Promise.all(
     paths.map(
-      async (path) => path.emptied === false || (await hasData(lakefs, repository, commit, path.path)),
+      async ({ path, emptied, byRule }) =>
+        emptied === false ||
+        (await hasData(lakefs, repository, commit, path, byRule === true ? isNoData : isNone)),
     ),
   );
   return paths.filter((_, index) => kept[index]);

@@ -32,7 +32,13 @@ export async function lookAtCommit(
   const key = { installation, repository: repository.id, commit: commit.id };
   options.onProgress('reading the commit');
   const change = await commitChange(place);
-  const candidates = await pathsWithData(lakefs, repository.id, commit.id, change.paths);
+  const candidates = await pathsWithData(
+    lakefs,
+    repository.id,
+    commit.id,
+    change.paths,
+    known.settings.layouts,
+  );
   const states = await branchStates(place, change, createReaching(change, lakefs));
   const { readers, looked } = await findReaders(
     { ...options, installation, repository: repository.id, commits: [commit.id] },

@@ -57,6 +57,22 @@ describe('one file in a later commit belongs to the dataset of the earlier ones'
   });
 });
 
+test('a dataset of which a README is left is empty, unless a rule makes documents data', async () => {
+  const { client, commits } = committedTrees([['gold/x/README.md', 'gold/x/a.csv'], ['gold/x/README.md']]);
+  const sources = (rules: readonly { repository: string; path: string }[]) => ({
+    settings: { rules, layouts: [] },
+    facts: { surroundings: createSurroundingsReader(client) },
+  });
+  const [, second] = commits;
+  if (second === undefined) throw new Error('there are two commits');
+  const { paths, emptied } = await readCommitDatasets(client, sources([]), 'repo', second);
+  expect([paths.length, emptied.map(({ path }) => path)]).toEqual([0, ['gold/x/']]);
+  const ruled = sources([{ repository: 'repo', path: 'gold/x' }]);
+  expect((await readCommitDatasets(client, ruled, 'repo', second)).paths).toMatchObject([
+    { path: 'gold/x/' },
+  ]);
+});
+
 test('a commit of a usual dataset needs three listings more, and none where its parent was looked at', async () => {
   const [first, second] = ['gold/train/a.csv', 'gold/train/b.csv'];
   const { looks } = await history([[first], [first, second]], false);
