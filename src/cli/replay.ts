@@ -28,7 +28,7 @@ export function replayCommand(io: Io): Command {
   return new Command('replay')
     .description('Retries failed jobs; without an argument it lists them.')
     .addArgument(new Argument('[job]', 'its id'))
-    .addOption(new Option('--all', 'every failed job'))
+    .addOption(new Option('--all', 'every failed job, and every job that waits for its next try'))
     .addOption(new Option('--json', 'print the result as JSON'))
     .addHelpText('after', help)
     .action((job: string | undefined, options: ReplayOptions) => replay(io, job, options));
@@ -76,7 +76,7 @@ async function tryAnew(io: Io, desk: Desk, wanted: string, { json }: ReplayOptio
     throw new CliError(`no failed job ${wanted}: "lakefs-mlflow replay" lists the failed ones`);
   }
   if (json !== true)
-    print(io, wanted === 'all' ? textOfAll(done, desk) : `1 job will be retried${unless(desk)}.`);
+    print(io, wanted === 'all' ? textOfAll(done, desk) : `The job will run again${unless(desk)}.`);
 }
 
 function textOfAll({ replayed, broughtForward }: Replayed, desk: Desk): string {

@@ -69,7 +69,7 @@ describe.each(lakefsServers)('beside $kind lakeFS', (lakefs) => {
     const list = await cli('replay');
     expect(list.stdout).toContain(`has no repository "${later}"`);
     await client.createRepository({ name: later, storage_namespace: `local://${later}` });
-    expect((await cli('replay', id)).stdout).toContain('1 job will be retried.');
+    expect((await cli('replay', id)).stdout).toContain('The job will run again.');
     // A real lakeFS may remember for some seconds that there was no such repository.
     await waitFor(
       'nothing failed',

@@ -23,7 +23,7 @@ function underAlias({ versions }: DataReader): number {
   return versions.some(({ aliases }) => aliases.length > 0) ? 1 : 0;
 }
 
-/** The same reader with some of its links; undefined where none is left. */
+/** The same reader with some of its links, or nothing where none is left. */
 export function narrowed(reader: DataReader, keep: (link: Link) => boolean): readonly DataReader[] {
   const links = reader.links.filter(keep);
   return links.length === 0 ? [] : [{ ...reader, links }];

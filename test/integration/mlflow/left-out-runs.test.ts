@@ -16,6 +16,6 @@ test.each(releases())('MLflow $version leaves out up to a thousand runs by their
     const { runs: found = [] } = await runs.searchRuns([experiment], filter, 'ALL');
     return found.map(({ info }) => info.run_id);
   };
-  expect(await without(ids.slice(1, 2))).toEqual(expect.arrayContaining([ids[0], ids[2]]));
+  expect([...(await without(ids.slice(1, 2)))].sort()).toEqual([ids[0], ids[2]].sort());
   expect(await without([...ids.slice(0, 2), ...others])).toEqual([ids[2]]);
 });

@@ -200,17 +200,28 @@ describe.each(await lakefsUnderTest())('on $kind lakeFS', (server) => {
   test.each([401, 403, 404, 500, undefined])(
     'whatever lakeFS read fails with %s, no tag and no input of a run that is there changes',
     async (status) => {
-      const { repository, commit } = await oneCommit(lakefs);
-      const good = newBench(lakefs, mlflow);
+      const { repository } = await oneCommit(lakefs);
+      // Off the default branch, consumed and superseded: the job needs every kind of read to judge it.
+      await lakefs.createBranch(repository, { name: 'side', source: 'main' });
+      const commit = await commitObject(lakefs, repository, 'side', 'gold/train/z.csv', '1');
+      await commitObject(lakefs, repository, 'side', 'gold/train/z.csv', '2');
+      const { experiment } = await newConsumer(mlflow, repository, commit, ['gold/train/z.csv']);
+      const good = newBench(lakefs, mlflow, { experiments: [experiment] });
       await good.register({ repository, commit });
       const before = await good.runs(repository);
       const reads = ['getRepository', 'getCommit', 'diff', 'objects', 'branches', 'mergeBase', 'log'];
       for (const read of reads) {
-        const broken = { ...lakefs, [read]: () => failing(status) };
-        const bench = newBench(broken, mlflow, { catalog: good.catalog });
+        let reached = 0;
+        const fail = () => {
+          reached += 1;
+          return failing(status);
+        };
+        const broken = { ...lakefs, [read]: fail };
+        const bench = newBench(broken, mlflow, { catalog: good.catalog, experiments: [experiment] });
         await bench.register({ repository, commit }).catch((error: unknown) => {
           expect(failureOf(error)).toBeDefined();
         });
+        expect(reached, read).toBeGreaterThan(0);
         expect(await good.runs(repository)).toEqual(before);
       }
     },
