@@ -60,7 +60,7 @@ export async function ensureCatalogExperiment(
 /** Looks at the newest hundred; a deleted one counts as well, because it may be restored. */
 async function hasForeignRuns(mlflow: MlflowClients, id: string): Promise<boolean> {
   const newest = { view: 'ALL', order: 'attributes.start_time DESC', onTooLarge: leftOut } as const;
-  const { runs } = await firstRuns(mlflow, [id], '', 100, newest);
+  const { runs } = await firstRuns(mlflow, id, '', 100, newest);
   return runs.some(({ data }) => !data.tags?.some(({ key }) => key === 'lakefs.kind'));
 }
 

@@ -2,6 +2,7 @@ import { commitsCounting, commitText, doubtAbout } from '../src/domain/catalog-a
 import { catalogName } from '../src/domain/catalog-experiment.js';
 import { matches } from '../src/domain/globs.js';
 import type { CommitKey } from '../src/domain/words.js';
+import type { OnRefused } from '../src/facts/experiment-groups.js';
 import { inTurn, type Pages, tokenPages } from '../src/facts/pages.js';
 import type { OnUnread } from '../src/facts/run-page.js';
 import { leftOut, listRuns, type RunPagesOptions } from '../src/facts/run-pages.js';
@@ -21,6 +22,7 @@ export interface LapStep {
 export interface LapListeners {
   readonly onTooLarge?: OnUnread;
   readonly onFailing?: OnUnread;
+  readonly onRefused?: OnRefused;
   /** Called when the last of the runs has been looked at, before the catalog is. */
   readonly onRunsSeen?: () => void;
 }
@@ -39,14 +41,14 @@ interface Learnt {
  */
 export function lapSteps(
   facts: ServerFacts,
-  { onTooLarge = leftOut, onFailing, onRunsSeen = () => undefined }: LapListeners = {},
+  { onTooLarge = leftOut, onFailing, onRefused = leftOut, onRunsSeen = () => undefined }: LapListeners = {},
 ): Pages<LapStep> {
   const learnt: Learnt = { counts: new Map(), seen: new Set() };
   return inTurn([
-    () => consumerSteps(facts, learnt, { onTooLarge, onFailing }),
+    () => consumerSteps(facts, learnt, { onTooLarge, onFailing, onRefused }),
     () => {
       onRunsSeen();
-      return catalogSteps(facts, learnt, onTooLarge);
+      return catalogSteps(facts, learnt, { onTooLarge, onRefused });
     },
     () => missingSteps(facts, learnt),
   ]);
@@ -55,7 +57,7 @@ export function lapSteps(
 async function consumerSteps(
   facts: ServerFacts,
   { counts }: Learnt,
-  unread: Pick<RunPagesOptions, 'onTooLarge' | 'onFailing'>,
+  unread: Pick<RunPagesOptions, 'onTooLarge' | 'onFailing' | 'onRefused'>,
 ): Promise<Pages<LapStep>> {
   const watched = (await facts.experiments.all()).filter((entry) => isWatched(entry, facts));
   const installationsOf = new Map(watched.map(({ id, name }) => [id, watchedBy(facts, name)]));
@@ -85,13 +87,11 @@ async function consumerSteps(
 async function catalogSteps(
   facts: ServerFacts,
   { counts, seen }: Learnt,
-  onTooLarge: OnUnread,
+  unread: Pick<RunPagesOptions, 'onTooLarge' | 'onRefused'>,
 ): Promise<Pages<LapStep>> {
   const catalogs = (await facts.experiments.all()).filter(({ catalog, active }) => catalog && active);
   const names = new Map(catalogs.map(({ id, name }) => [id, name]));
-  const pages = listRuns(facts.access.mlflow, [...names.keys()], "tags.`lakefs.kind` = 'commit'", {
-    onTooLarge,
-  });
+  const pages = listRuns(facts.access.mlflow, [...names.keys()], "tags.`lakefs.kind` = 'commit'", unread);
   let last: readonly string[] = [];
   return {
     read: async () => {

@@ -10,6 +10,7 @@ import { CatalogError } from '../src/domain/catalog-error.js';
 import type { RunView } from '../src/domain/run.js';
 import { inputTag } from '../src/domain/tag-plan.js';
 import type { CommitKey } from '../src/domain/words.js';
+import type { OnRefused } from '../src/facts/experiment-groups.js';
 import type { OnUnread } from '../src/facts/run-page.js';
 import { type FoundRun, searchRuns } from '../src/facts/search-runs.js';
 import type { ServerFacts } from '../src/facts/server.js';
@@ -19,33 +20,38 @@ import type { RunInfo } from '../src/mlflow/types.js';
 
 /**
  * Who consumed a commit, by two exact searches over the experiments whose runs may be tagged. Also answers with what
- * was found in the catalog experiment, which is asked in the same breath, and whether a run could not be read.
+ * was found in the catalog experiment, which is asked in the same breath, and whether runs or experiments could not be
+ * read.
  */
 export async function readConsumption(
   { access, heavy }: Pick<ServerFacts, 'access' | 'heavy'>,
   key: CommitKey,
   where: { readonly experimentIds: readonly string[]; readonly catalogId: string },
-): Promise<Consumption & { readonly catalogRuns: readonly FoundRun[]; readonly tooLarge: boolean }> {
+): Promise<Consumption & { readonly catalogRuns: readonly FoundRun[]; readonly unread: boolean }> {
   const { experimentIds, catalogId } = where;
   const { mlflow } = access;
-  let tooLarge = false;
+  let unread = false;
   // Of the catalog's own runs not one may be missed: another would be made.
   const onTooLarge: OnUnread = (run) => {
     if (run.experiment_id === catalogId) throw tooLargeInCatalog(run);
-    tooLarge = true;
+    unread = true;
   };
   const onFailing: OnUnread = (run) => {
     if (run.experiment_id === catalogId) throw failingInCatalog(run);
-    tooLarge = true;
+    unread = true;
   };
-  const options = { onTooLarge, onFailing, heavy };
+  const onRefused: OnRefused = (experiment, error) => {
+    if (experiment === catalogId) throw error;
+    unread = true;
+  };
+  const options = { onTooLarge, onFailing, onRefused, heavy };
   const [byGuide, byInput] = await Promise.all([
     searchRuns(mlflow, [catalogId, ...experimentIds], `tags.lakefs_commit = '${key.commit}'`, 'ALL', options),
     searchRuns(mlflow, experimentIds, `tags.\`${inputTag(key)}\` = '${key.commit}'`, 'ACTIVE_ONLY', options),
   ]);
   const catalogRuns = byGuide.filter(({ experimentId }) => experimentId === catalogId);
   const others = byGuide.filter(({ experimentId }) => experimentId !== catalogId);
-  return { ...consumptionOf([...others, ...byInput], key), catalogRuns, tooLarge };
+  return { ...consumptionOf([...others, ...byInput], key), catalogRuns, unread };
 }
 
 /**
@@ -55,10 +61,10 @@ export async function readConsumption(
  */
 export async function hidesConsumers(
   run: RunView,
-  found: Consumption & { readonly tooLarge: boolean },
+  found: Consumption & { readonly unread: boolean },
   { access, experiments }: ServerFacts,
 ): Promise<boolean> {
-  if (found.tooLarge) return true;
+  if (found.unread) return true;
   if (!wouldFall(run.tags, found)) return false;
   const places = countedIn(run.tags);
   if (places === undefined) return true;

@@ -113,8 +113,8 @@ function remember(access: ServerAccess, dependencies: WorkerDependencies) {
   const facts = createServerFacts(access, now);
   const large = createLargeRuns(access.name, log, now);
   const late = createLateRuns(now);
-  const { onTooLarge, onFailing } = large;
-  const listeners = { onTooLarge, onFailing, onRunsSeen: late.allSeen };
+  const { onTooLarge, onFailing, onRefused } = large;
+  const listeners = { onTooLarge, onFailing, onRefused, onRunsSeen: late.allSeen };
   return {
     facts,
     reader: createRunReader(access.mlflow, facts.experiments, facts.heavy),

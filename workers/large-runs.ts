@@ -1,4 +1,6 @@
+import { readRight } from '../src/domain/rights.js';
 import { count } from '../src/domain/text.js';
+import type { OnRefused } from '../src/facts/experiment-groups.js';
 import { createKnownRuns } from '../src/facts/known-runs.js';
 import type { OnUnread } from '../src/facts/run-page.js';
 import type { RunInfo } from '../src/mlflow/types.js';
@@ -10,10 +12,14 @@ export interface LargeRuns {
   readonly onTooLarge: OnUnread;
   /** MLflow failed at it, although it answers other requests. At the third time within an hour it is given up. */
   readonly onFailing: OnUnread;
+  /** MLflow does not let us search the experiment: said once an hour. */
+  readonly onRefused: OnRefused;
   /** Those that are given up. */
   ids(): readonly string[];
   /** Those that were found since the last call. */
   takeNews(): { readonly givenUp: readonly RunInfo[]; readonly failing: readonly RunInfo[] };
+  /** Ids of the experiments that were refused since the last call. */
+  takeRefused(): readonly string[];
 }
 
 /** So many are named in the log of a job. */
@@ -30,6 +36,8 @@ export function createLargeRuns(server: string, log: Log, now: () => number): La
   const failures = new Map<string, { readonly times: number; readonly at: number }>();
   let givenUp: RunInfo[] = [];
   let failing: RunInfo[] = [];
+  const refused = new Set<string>();
+  const toldAt = new Map<string, number>();
 
   function giveUp(run: RunInfo, message: string): void {
     // The lap tries it again, and finds what is known.
@@ -51,6 +59,20 @@ export function createLargeRuns(server: string, log: Log, now: () => number): La
       if (failedTimes(run.run_id) < maxFailures) failing.push(run);
       else giveUp(run, 'MLflow fails to read a run again and again, so it is not linked');
     },
+    onRefused: (experiment, error) => {
+      refused.add(experiment);
+      if (now() - (toldAt.get(experiment) ?? Number.NEGATIVE_INFINITY) < keepMs) return;
+      toldAt.set(experiment, now());
+      log.warn(
+        { server, experiment, err: error },
+        'MLflow does not let us search an experiment: its runs are not linked',
+      );
+    },
+    takeRefused: () => {
+      const taken = [...refused];
+      refused.clear();
+      return taken;
+    },
     ids: () => known.idsWhere(() => true),
     takeNews: () => {
       const taken = { givenUp, failing };
@@ -64,6 +86,14 @@ export function createLargeRuns(server: string, log: Log, now: () => number): La
 /** The end of a job's summary; empty where there are none. */
 export function countLarge(runs: readonly RunInfo[]): string {
   return runs.length === 0 ? '' : `, ${count(runs.length, 'run')} that cannot be read`;
+}
+
+/** The same for experiments that MLflow does not let us search. */
+export function tellRefused(experiments: readonly string[]): string {
+  if (experiments.length === 0) return '';
+  const named = experiments.slice(0, maxNamed).join(', ');
+  const more = experiments.length > maxNamed ? ', …' : '';
+  return `; MLflow does not let this service read ${count(experiments.length, 'experiment')} (${named}${more}): ${readRight}`;
 }
 
 /** For the log of a job. */

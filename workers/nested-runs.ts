@@ -26,7 +26,10 @@ export async function* nestedRuns(
   parents: readonly string[],
   experiments: readonly string[],
   { access, sources, heavy }: ServerFacts,
-  unread: Pick<RunPagesOptions, 'onTooLarge' | 'onFailing'> = { onTooLarge: leftOut },
+  unread: Pick<RunPagesOptions, 'onTooLarge' | 'onFailing' | 'onRefused'> = {
+    onTooLarge: leftOut,
+    onRefused: leftOut,
+  },
 ): AsyncGenerator<readonly Run[]> {
   const seen = new Set(parents);
   const waiting = [...parents];

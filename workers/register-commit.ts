@@ -162,7 +162,7 @@ async function lookAt(
   catalogId: string,
 ): Promise<{
   readonly catalogRuns: readonly FoundRun[];
-  readonly consumption?: Consumption & { readonly tooLarge: boolean };
+  readonly consumption?: Consumption & { readonly unread: boolean };
 }> {
   const { settings } = access;
   const { repository } = payload;

@@ -17,7 +17,10 @@ export function madeCommits({ access, experiments }: ServerFacts): Pages<Run> {
       const catalogs = (await experiments.all()).filter(({ catalog, active }) => catalog && active);
       const ids = catalogs.map(({ id }) => id);
       // A catalog run that is too large is told by the lap over all runs.
-      return listRuns(access.mlflow, ids, `tags.\`${madeByTag}\` != ''`, { onTooLarge: leftOut });
+      return listRuns(access.mlflow, ids, `tags.\`${madeByTag}\` != ''`, {
+        onTooLarge: leftOut,
+        onRefused: leftOut,
+      });
     },
   ]);
 }

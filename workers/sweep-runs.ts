@@ -13,7 +13,7 @@ import type { LapStep } from './catalog-lap.js';
 import type { ConsumptionNews } from './consumption-news.js';
 import { inParallel } from './in-parallel.js';
 import type { Lap } from './lap.js';
-import { countLarge, type LargeRuns, tellLarge } from './large-runs.js';
+import { countLarge, type LargeRuns, tellLarge, tellRefused } from './large-runs.js';
 import type { LateRuns } from './late-runs.js';
 import { changedParents, nestedRuns } from './nested-runs.js';
 import type { SettledRuns } from './settled-runs.js';
@@ -152,12 +152,13 @@ export async function sweepRuns(
   const apartMs = waitedMs + (now() - lateSince);
   const found = others.found();
   const { givenUp, failing } = large.takeNews();
+  const refused = tellRefused(large.takeRefused());
   // What is tried again must stay in reach.
   const retried = failing.map(({ start_time = 0, end_time = 0 }) => Math.max(start_time, end_time));
   await memory.finished(scope, [...whole.unsettled, ...found.unsettled, ...retried], apartMs);
   if (givenUp.length > 0) await context.log(tellLarge(givenUp));
   const told = summaryOf(tally, experiments.length, found, allSince !== undefined);
-  return { summary: `${told}${countLarge(givenUp)}` };
+  return { summary: `${told}${countLarge(givenUp)}${refused}` };
 }
 
 /** Without what is settled it is a look at what is new: jobs wait for that. */
@@ -174,8 +175,8 @@ async function lookSince(since: number, startedAt: number, look: Look, settled?:
 
 async function lookAt(filter: string, options: RunPagesOptions, look: Look): Promise<void> {
   const { facts, experiments, large, context } = look;
-  const { onTooLarge, onFailing } = large;
-  const all = { ...options, onTooLarge, onFailing, heavy: facts.heavy };
+  const { onTooLarge, onFailing, onRefused } = large;
+  const all = { ...options, onTooLarge, onFailing, onRefused, heavy: facts.heavy };
   for await (const page of runPages(facts.access.mlflow, experiments, filter, all)) {
     context.signal.throwIfAborted();
     await lookAtPage(page, look);

@@ -1,3 +1,4 @@
+import { readRight } from '../domain/rights.js';
 import { count, shown } from '../domain/text.js';
 import { type Block, text } from '../lineage/blocks.js';
 import type { Looked } from './readers.js';
@@ -6,7 +7,14 @@ import type { Looked } from './readers.js';
 const maxNamed = 3;
 
 /** What was looked at, so that nobody takes a limit for an answer. */
-export function lookedBlocks({ tagged, taggedCut, scanned, scanCut, unjudged }: Looked): readonly Block[] {
+export function lookedBlocks({
+  tagged,
+  taggedCut,
+  scanned,
+  scanCut,
+  unjudged,
+  refused,
+}: Looked): readonly Block[] {
   const byTags = `${count(tagged, 'run')} that tags lead to${taggedCut ? ' (and no more: there are too many)' : ''}`;
   return [
     text(`Looked at: ${byTags}, and ${scanText(scanned, scanCut)}.`),
@@ -22,7 +30,17 @@ export function lookedBlocks({ tagged, taggedCut, scanned, scanCut, unjudged }: 
               (unjudged.length > maxNamed ? '; …' : ''),
           ),
         ]),
+    ...refusedBlocks(refused),
   ];
+}
+
+/** Experiments whose runs are not in an answer, because MLflow does not let this user search them. */
+export function refusedBlocks(experiments: readonly string[]): readonly Block[] {
+  if (experiments.length === 0) return [];
+  const named = experiments.slice(0, maxNamed).map((name) => `"${shown(name)}"`);
+  const more = experiments.length > maxNamed ? ', …' : '';
+  const what = `${count(experiments.length, 'experiment')} (${named.join(', ')}${more})`;
+  return [text(`MLflow does not let you read ${what}, so runs may be missing here: ${readRight}.`)];
 }
 
 function scanText(scanned: number, cut: boolean): string {
@@ -40,9 +58,11 @@ export function lookedJson({
   scanned,
   scanCut,
   unjudged,
+  refused,
 }: Looked): Record<string, unknown> {
   return {
     ...{ tagged, taggedCut, scanned, scanCut },
     unjudged: unjudged.map(({ run, problem }) => ({ run: run.id, problem })),
+    unreadExperiments: refused,
   };
 }

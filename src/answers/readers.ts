@@ -2,9 +2,10 @@ import { linksTagKey, readLinksTag } from '../domain/link-tags.js';
 import { maySayWhatItRead, type Reference, referencesOf } from '../domain/reference.js';
 import type { Link, RunView } from '../domain/run.js';
 import { type ExaminationSources, examineRun } from '../facts/examine.js';
+import type { OnRefused } from '../facts/experiment-groups.js';
 import type { ExperimentEntry } from '../facts/experiments.js';
+import { type NewestRunsOptions, newestRuns } from '../facts/newest-runs.js';
 import type { OnUnread } from '../facts/run-page.js';
-import { runPages } from '../facts/run-pages.js';
 import { viewOf } from '../facts/run-view.js';
 import type { ServerFacts } from '../facts/server.js';
 import { HttpError } from '../http/error.js';
@@ -42,6 +43,8 @@ export interface Looked {
   readonly scanCut: boolean;
   /** Runs that may have read it and could not be judged, with the reason. */
   readonly unjudged: readonly { readonly run: RunFacts; readonly problem: string }[];
+  /** Names of experiments that MLflow does not let us search. */
+  readonly refused: readonly string[];
 }
 
 export interface Readers {
@@ -54,7 +57,6 @@ const maxExact = 10;
 const maxTagged = 10_000;
 /** Runs that are judged at once: each may ask several questions. */
 const atOnce = 50;
-const newestFirst = 'attributes.start_time DESC';
 
 /**
  * Finds the runs that read data of a repository, by what the service tagged and by what runs themselves say: without
@@ -68,12 +70,15 @@ export async function findReaders(query: ReaderQuery, facts: ServerFacts): Promi
   const experiments = new Map(all.filter(({ catalog }) => !catalog).map((entry) => [entry.id, entry]));
   const tooLarge = new Map<string, RunInfo>();
   const onTooLarge: OnUnread = (run) => void tooLarge.set(run.run_id, run);
-  const tagged = await taggedRuns(query, [...experiments.keys()], facts, onTooLarge);
+  const refused = new Set<string>();
+  const onRefused: OnRefused = (id) => void refused.add(experiments.get(id)?.name ?? id);
+  const unread = { onTooLarge, onRefused };
+  const tagged = await taggedRuns(query, [...experiments.keys()], facts, unread);
   const active = [...experiments.values()].filter((entry) => entry.active).map(({ id }) => id);
-  const scanned = await scanRuns(query, active, facts, onTooLarge);
+  const scanned = await scanRuns(query, active, facts, unread);
   const runs = new Map([...tagged.runs, ...scanned.runs].map((run) => [run.info.run_id, run]));
   const judged = await judgeAll([...runs.values()], query, experiments, facts);
-  const unread = [...tooLarge.values()].map((info) => {
+  const unserved = [...tooLarge.values()].map((info) => {
     const experiment = experiments.get(info.experiment_id)?.name ?? '';
     return { run: runFacts({ info }, experiment, mlflowPublicUrl(facts.access)), problem: tooLargeReason };
   });
@@ -82,7 +87,8 @@ export async function findReaders(query: ReaderQuery, facts: ServerFacts): Promi
     looked: {
       ...{ tagged: tagged.runs.length, taggedCut: tagged.cut },
       ...{ scanned: scanned.seen, scanCut: scanned.cut },
-      unjudged: [...judged.unjudged, ...unread],
+      unjudged: [...judged.unjudged, ...unserved],
+      refused: [...refused].sort(),
     },
   };
 }
@@ -91,16 +97,12 @@ async function taggedRuns(
   query: ReaderQuery,
   experiments: readonly string[],
   { access }: ServerFacts,
-  onTooLarge: OnUnread,
+  unread: Pick<NewestRunsOptions, 'onTooLarge' | 'onRefused'>,
 ): Promise<{ readonly runs: readonly Run[]; readonly cut: boolean }> {
   const found = new Map<string, Run>();
   for (const filter of filtersFor(query)) {
-    for await (const page of runPages(access.mlflow, experiments, filter, {
-      view: 'ALL',
-      order: newestFirst,
-      onTooLarge,
-      onFailing: onTooLarge,
-    })) {
+    const options = { view: 'ALL', limit: maxTagged, ...unread } as const;
+    for await (const page of newestRuns(access.mlflow, experiments, filter, options)) {
       for (const run of page) found.set(run.info.run_id, run);
       query.onProgress(`${found.size.toLocaleString('en')} runs found by their tags`);
       if (found.size >= maxTagged) return { runs: [...found.values()], cut: true };
@@ -136,13 +138,13 @@ async function scanRuns(
   query: ReaderQuery,
   experiments: readonly string[],
   { access, sources }: ServerFacts,
-  onTooLarge: OnUnread,
+  unread: Pick<NewestRunsOptions, 'onTooLarge' | 'onRefused'>,
 ): Promise<{ readonly runs: readonly Run[]; readonly seen: number; readonly cut: boolean }> {
   const runs: Run[] = [];
   let seen = 0;
   if (query.scan === 0) return { runs, seen, cut: true };
-  const options = { view: 'ALL', order: newestFirst, onTooLarge, onFailing: onTooLarge } as const;
-  for await (const page of runPages(access.mlflow, experiments, '', options)) {
+  const options = { view: 'ALL', limit: query.scan, ...unread } as const;
+  for await (const page of newestRuns(access.mlflow, experiments, '', options)) {
     const some = page.slice(0, query.scan - seen);
     seen += some.length;
     runs.push(...(await namingRuns(some, query.repository, sources)));

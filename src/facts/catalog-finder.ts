@@ -99,7 +99,7 @@ export function createCatalogFinder(mlflow: MlflowClients): CatalogFinder {
     const inTime = `attributes.start_time >= ${first} AND attributes.start_time <= ${last}`;
     const filter = `${inTime}${without(others)}`;
     let whole = true;
-    const page = await firstRuns(mlflow, [experiment], filter, group.length * maxOthers, {
+    const page = await firstRuns(mlflow, experiment, filter, group.length * maxOthers, {
       view: 'ALL',
       urgent: true,
       onTooLarge: () => {

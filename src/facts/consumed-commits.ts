@@ -80,7 +80,7 @@ export function createConsumedCommits(mlflow: MlflowClients): ConsumedCommits {
 
   /** All that there are; undefined where they are many. */
   async function readFew(catalogId: string): Promise<readonly ConsumedCommit[] | undefined> {
-    const page = await firstRuns(mlflow, [catalogId], isConsumed, maxFew, goesFirst);
+    const page = await firstRuns(mlflow, catalogId, isConsumed, maxFew, goesFirst);
     if (page.more) return undefined;
     return toCommits(page.runs).filter((commit) => commit.consumedStatus !== undefined);
   }
@@ -100,7 +100,7 @@ export function createConsumedCommits(mlflow: MlflowClients): ConsumedCommits {
   async function readOthers(catalogId: string, limit: number): Promise<readonly ConsumedCommit[]> {
     const filter = `${isConsumed} AND ${consumedStatus} != 'current'`;
     const newest = 'attributes.start_time DESC';
-    const page = await firstRuns(mlflow, [catalogId], filter, limit, { ...goesFirst, order: newest });
+    const page = await firstRuns(mlflow, catalogId, filter, limit, { ...goesFirst, order: newest });
     return toCommits(page.runs);
   }
 

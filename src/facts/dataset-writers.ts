@@ -2,8 +2,10 @@ import type { RunView } from '../domain/run.js';
 import { HttpError, isTooLarge } from '../http/error.js';
 import { isTooMuch } from '../mlflow/api-error.js';
 import type { MlflowClients } from '../mlflow/clients.js';
+import { isRefusedExperiment, isTooManyExperiments } from '../mlflow/search-refusals.js';
 import type { Run } from '../mlflow/types.js';
 import { createCache } from './cache.js';
+import { eachGroup } from './experiment-groups.js';
 import { createGather } from './gather.js';
 import type { HeavyRuns } from './heavy-runs.js';
 import { isEnd } from './pages.js';
@@ -70,8 +72,13 @@ export function createDatasetWriters(
   );
 
   /** The two earliest writers: one of them is not the run in question. */
-  async function earliest({ experiments, name, digest }: Asked): Promise<Writers> {
-    if (/['"\\]/.test(digest)) return undefined;
+  async function earliest(asked: Asked): Promise<Writers> {
+    if (/['"\\]/.test(asked.digest)) return undefined;
+    const groups = await ofGroups(asked.experiments, (group) => earliestIn(group, asked));
+    return groups === undefined ? undefined : earliestTwo(groups);
+  }
+
+  async function earliestIn(experiments: readonly string[], { name, digest }: Asked): Promise<Writers> {
     const found: Writer[] = [];
     const size = createRunPageSize(pageSize, pageSize, heavy);
     let token: string | undefined;
@@ -102,14 +109,25 @@ export function createDatasetWriters(
   }
 
   /** A page may be full of the runs of one dataset: that one is known then, and the others are asked for again. */
-  async function addTogether(group: readonly Asked[], found: Map<string, Writers>): Promise<void> {
-    let left = group;
+  async function addTogether(batch: readonly Asked[], found: Map<string, Writers>): Promise<void> {
+    const groups = await ofGroups(batch[0]?.experiments ?? [], (group) => togetherIn(group, batch));
+    for (const key of groups === undefined ? [] : batch.map(keyOf)) {
+      const writers = earliestTwo(groups?.map((known) => known.get(key)) ?? []);
+      if (writers !== undefined) found.set(key, writers);
+    }
+  }
+
+  async function togetherIn(
+    experiments: readonly string[],
+    batch: readonly Asked[],
+  ): Promise<ReadonlyMap<string, Writers>> {
+    const found = new Map<string, Writers>();
+    let left = batch;
     while (left.length > 1) {
       const list = [...new Set(left.map(({ digest }) => `'${digest}'`))].join(',');
       const size = createRunPageSize(pageSize, pageSize, heavy);
-      const experiments = left[0]?.experiments ?? [];
       const page = await searchOrRefused(experiments, `dataset.digest IN (${list})`, undefined, size);
-      if (page === undefined) return;
+      if (page === undefined) return found;
       const writers = left.map((asked) => ({
         asked,
         two: page.items.filter((run) => hasLogged(run, asked.name, asked.digest)).slice(0, 2),
@@ -117,9 +135,24 @@ export function createDatasetWriters(
       const all = isEnd(page.token);
       const known = writers.filter(({ two }) => all || two.length === 2);
       for (const { asked, two } of known) found.set(keyOf(asked), two.map(writerOf));
-      if (all || known.length === 0) return;
+      if (all || known.length === 0) return found;
       left = writers.filter((entry) => !known.includes(entry)).map(({ asked }) => asked);
     }
+    return found;
+  }
+
+  /** Undefined where MLflow does not let us search one of the experiments: the writer may be in that one. */
+  async function ofGroups<T>(
+    experiments: readonly string[],
+    read: (group: readonly string[]) => Promise<T>,
+  ): Promise<readonly T[] | undefined> {
+    const found: T[] = [];
+    let all = true;
+    const onRefused = (): void => {
+      all = false;
+    };
+    for await (const answer of eachGroup(mlflow, experiments, read, onRefused)) found.push(answer);
+    return all ? found : undefined;
   }
 
   /** Some hosted servers know no `dataset.` filter and refuse it: then nothing is claimed, nor by a run that cannot be read. */
@@ -135,6 +168,7 @@ export function createDatasetWriters(
       return await readRunPage(mlflow, search, size, { urgent: false, onTooLarge: undefined });
     } catch (error) {
       if (isTooLarge(error) || isTooMuch(error)) return undefined;
+      if (isTooManyExperiments(error) || isRefusedExperiment(error)) throw error;
       if (error instanceof HttpError && error.status === 400) return undefined;
       throw error;
     }
@@ -172,6 +206,16 @@ function hasLogged({ inputs }: Run, name: string, digest: string): boolean {
   return (inputs?.dataset_inputs ?? []).some(
     ({ dataset }) => dataset.name === name && dataset.digest === digest,
   );
+}
+
+/** Of all groups of experiments; undefined where one of them cannot be told. */
+function earliestTwo(groups: readonly Writers[]): Writers {
+  const known = groups.filter((writers) => writers !== undefined);
+  if (known.length < groups.length) return undefined;
+  return known
+    .flat()
+    .sort((a, b) => a.startTime - b.startTime)
+    .slice(0, 2);
 }
 
 function writerOf({ info }: Run): Writer {

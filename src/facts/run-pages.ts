@@ -1,5 +1,6 @@
 import type { MlflowClients } from '../mlflow/clients.js';
 import type { Run, ViewType } from '../mlflow/types.js';
+import { inGroups, type OnRefused } from './experiment-groups.js';
 import type { HeavyRuns } from './heavy-runs.js';
 import { noneOf, someOf } from './known-runs.js';
 import { eachPage, inTurn, isEnd, type Pages, tokenPages } from './pages.js';
@@ -8,9 +9,6 @@ import { createRunPageSize } from './run-page-size.js';
 
 /** MLflow serves pages of 500 to 1,000 runs best; one of 500 with inputs and tags is about 1 MB. */
 const runPageSize = 500;
-
-/** Experiments are named one by one in a search; some hundred in one call are fine. */
-const experimentsPerSearch = 500;
 
 /**
  * Where the first runs should not wait for the last: the first page is small, and each is twice as large as the one
@@ -30,6 +28,8 @@ export interface RunPagesOptions {
   /** See `RunPageOptions`. */
   readonly onTooLarge?: OnUnread | undefined;
   readonly onFailing?: OnUnread | undefined;
+  /** Told of each experiment that MLflow does not let us search. Without it the search fails there. */
+  readonly onRefused?: OnRefused | undefined;
   /** Of searches over users' runs: those that are heavy come last, so that the others need not wait for them. */
   readonly heavy?: HeavyRuns | undefined;
 }
@@ -64,27 +64,47 @@ export function listRuns(
     pageSize = runPageSize,
     onTooLarge,
     onFailing,
+    onRefused,
     heavy,
   }: RunPagesOptions = {},
 ): Pages<Run> {
   const first = growing ? firstPageSize : pageSize;
   const parts = lightFirst(filter, heavy?.ids() ?? [], first);
-  const starts = Array.from(
-    { length: Math.ceil(experiments.length / experimentsPerSearch) },
-    (_, n) => n * experimentsPerSearch,
-  );
   return inTurn(
-    parts.flatMap((part) =>
-      starts.map((start) => () => {
-        const experimentIds = experiments.slice(start, start + experimentsPerSearch);
-        const size = createRunPageSize(part.first, pageSize, heavy);
-        return tokenPages((token) => {
-          const search = { experimentIds, filter: part.filter, view, order: [order], token };
-          return readRunPage(mlflow, search, size, { urgent, onTooLarge, onFailing });
-        });
-      }),
-    ),
+    parts.map((part) => () => {
+      const options = { view, order, first: part.first, pageSize, urgent, onTooLarge, onFailing, heavy };
+      const open = (group: readonly string[]): Pages<Run> => listGroup(mlflow, group, part.filter, options);
+      return inGroups(mlflow, experiments, open, onRefused);
+    }),
   );
+}
+
+/** The same in one search over experiments that are no more than the server takes (`experiment-groups.ts`). */
+export function listGroup(
+  mlflow: MlflowClients,
+  experimentIds: readonly string[],
+  filter: string,
+  {
+    view,
+    order,
+    first = runPageSize,
+    pageSize = runPageSize,
+    urgent = false,
+    onTooLarge,
+    onFailing,
+    heavy,
+  }: Omit<RunPagesOptions, 'growing' | 'onRefused'> & {
+    readonly view: ViewType;
+    readonly order: string;
+    /** Runs in the first page. */
+    readonly first?: number;
+  },
+): Pages<Run> {
+  const size = createRunPageSize(first, pageSize, heavy);
+  return tokenPages((token) => {
+    const search = { experimentIds, filter, view, order: [order], token };
+    return readRunPage(mlflow, search, size, { urgent, onTooLarge, onFailing });
+  });
 }
 
 /** The searches that take the place of one, and how many runs the first page of each has. */
@@ -101,14 +121,10 @@ function lightFirst(
   ];
 }
 
-/**
- * The first runs of one search, and whether there are more. One request, unless runs are very large.
- *
- * @param experimentIds at most some hundred
- */
+/** The first runs of a search in one experiment, and whether there are more. One request, unless runs are very large. */
 export async function firstRuns(
   mlflow: MlflowClients,
-  experimentIds: readonly string[],
+  experiment: string,
   filter: string,
   limit: number,
   {
@@ -117,14 +133,20 @@ export async function firstRuns(
     urgent = false,
     onTooLarge,
     heavy,
-  }: Omit<RunPagesOptions, 'pageSize' | 'growing' | 'onFailing'> = {},
+  }: Omit<RunPagesOptions, 'pageSize' | 'growing' | 'onFailing' | 'onRefused'> = {},
 ): Promise<{ readonly runs: readonly Run[]; readonly more: boolean }> {
   const size = createRunPageSize(limit, limit, heavy);
   const runs: Run[] = [];
   let token: string | undefined;
   let asked = 0;
   do {
-    const search = { experimentIds, filter, view, order: order === undefined ? order : [order], token };
+    const search = {
+      experimentIds: [experiment],
+      filter,
+      view,
+      order: order === undefined ? order : [order],
+      token,
+    };
     const page = await readRunPage(mlflow, search, size, { urgent, onTooLarge });
     runs.push(...page.items);
     ({ token, asked } = page);

@@ -5,7 +5,7 @@ import type { Experiments } from './experiments.js';
 import { createGather } from './gather.js';
 import type { HeavyRuns } from './heavy-runs.js';
 import { someOf } from './known-runs.js';
-import { firstRuns, leftOut } from './run-pages.js';
+import { leftOut, runPages } from './run-pages.js';
 
 /**
  * Reads runs one by one or many in one request, whichever is asked for at the time. Reads go before writes that wait:
@@ -45,9 +45,14 @@ export function createRunReader(
     try {
       const known = (await experiments.all()).map(({ id }) => id);
       if (known.length > maxExperiments) return new Map();
-      const options = { view: 'ALL', urgent: true, onTooLarge: leftOut, heavy } as const;
-      const { runs } = await firstRuns(mlflow, known, someOf(ids), ids.length, options);
-      return new Map(runs.map((run) => [run.info.run_id, run]));
+      const found = new Map<string, Run>();
+      const unread = { onTooLarge: leftOut, onRefused: leftOut };
+      const options = { view: 'ALL', urgent: true, pageSize: ids.length, ...unread, heavy } as const;
+      for await (const page of runPages(mlflow, known, someOf(ids), options)) {
+        for (const run of page) found.set(run.info.run_id, run);
+        if (found.size === ids.length) break;
+      }
+      return found;
     } catch {
       return new Map();
     }

@@ -15,7 +15,7 @@ export async function searchRuns(
   experimentIds: readonly string[],
   filter: string,
   view: ViewType,
-  options: Pick<RunPagesOptions, 'urgent' | 'onTooLarge' | 'onFailing' | 'heavy'> = {},
+  options: Pick<RunPagesOptions, 'urgent' | 'onTooLarge' | 'onFailing' | 'onRefused' | 'heavy'> = {},
 ): Promise<readonly FoundRun[]> {
   const found: FoundRun[] = [];
   for await (const page of runPages(mlflow, experimentIds, filter, { ...options, view }))

@@ -6,6 +6,7 @@ import { ModelRegistryClient } from './model-registry-client.js';
 import { ModelVersionClient } from './model-version-client.js';
 import type { MlflowOptions } from './options.js';
 import { RunClient } from './run-client.js';
+import { createSearchScope, type SearchScope } from './search-scope.js';
 import type { RunInfo } from './types.js';
 
 /** The public side of a class, so that a test can hand over a plain object. */
@@ -20,6 +21,8 @@ export interface MlflowClients {
   readonly models: Public<ModelRegistryClient>;
   readonly versions: Public<ModelVersionClient>;
   readonly loggedModels: Public<LoggedModelClient>;
+  /** What is known about searches over many experiments. */
+  readonly searchScope: SearchScope;
   /** `reuse` or `new`; `auto` as long as nothing has been measured. */
   connections(): string;
   /** Resolves once a call would be sent at once: as long as others wait in line, there is time to put several into one. */
@@ -40,6 +43,7 @@ export function createMlflowClients(trackingUri: string, options?: MlflowOptions
     models: new ModelRegistryClient(connection),
     versions: new ModelVersionClient(connection),
     loggedModels: new LoggedModelClient(connection),
+    searchScope: createSearchScope(),
     connections: () => connection.connections(),
     whenFree: () => connection.whenFree(),
     version: () => connection.version(),

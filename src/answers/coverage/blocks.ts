@@ -1,6 +1,7 @@
 import { count, shown } from '../../domain/text.js';
 import { type Block, code, field, gap, text, title } from '../../lineage/blocks.js';
 import { shownTime } from '../../lineage/words.js';
+import { refusedBlocks } from '../looked.js';
 import { mendingOf } from './mend.js';
 import { missingFor, percentOf } from './tally.js';
 import type { Coverage, CoverageExample, CoverageGroup, CoverageWord } from './types.js';
@@ -10,11 +11,16 @@ export function coverageBlocks(coverage: Coverage): readonly Block[] {
   const { scope, runs, covered, running, groups, beside } = coverage;
   const percent = percentOf(coverage);
   if (percent === undefined)
-    return [title(scopeText(coverage)), text(`No ${noun(coverage)}s: nothing to cover.`)];
+    return [
+      title(scopeText(coverage)),
+      text(`No ${noun(coverage)}s: nothing to cover.`),
+      ...refusedBlocks(scope.refused),
+    ];
   return [
     title(scopeText(coverage)),
     ...(scope.page === undefined ? [] : [text(scope.page)]),
     text(summary(coverage)),
+    ...refusedBlocks(scope.refused),
     field(
       'covered',
       `${said(covered)} of ${said(runs)}: all links of these are certain (declared, exact, resolved)`,

@@ -10,6 +10,7 @@ export function coverageJson(coverage: Coverage, min?: number): Record<string, u
     scope: {
       ...{ kind: scope.kind, name: scope.name ?? null, page: scope.page ?? null },
       ...{ experiments: scope.experiments, since: iso(scope.since), limit: scope.limit ?? null },
+      unreadExperiments: scope.refused,
     },
     ...{ runs, covered, running, percent: percentOf(coverage) ?? null },
     evidence: Object.fromEntries(coverageWords.map((word) => [word, words.get(word) ?? 0])),

@@ -1,6 +1,8 @@
 import { mlflowRunPage } from '../../domain/links-to.js';
+import { readRight } from '../../domain/rights.js';
 import type { ServerAccess } from '../../facts/access.js';
 import type { ExperimentEntry } from '../../facts/experiments.js';
+import { newestRuns } from '../../facts/newest-runs.js';
 import { runPages } from '../../facts/run-pages.js';
 import { createServerFacts, type ServerFacts } from '../../facts/server.js';
 import type { Run, RunInfo } from '../../mlflow/types.js';
@@ -11,7 +13,6 @@ import { NotThereError } from '../not-there.js';
 import { tooLargeReason } from '../too-large.js';
 import { judgeRun, unknown } from './judge-run.js';
 import { countModel } from './model.js';
-import { newestRuns } from './newest-runs.js';
 import { type CoverageTally, createCoverageTally } from './tally.js';
 import type { CoverageTarget } from './target.js';
 import type { Coverage, CoverageOptions, CoverageScope } from './types.js';
@@ -37,8 +38,9 @@ export async function lookAtCoverage(
   if (target.kind === 'model') return ofModel(target.name, facts, tally, options);
   if (target.kind === 'all') {
     const counted = entries.filter((entry) => whyNotCounted(entry, access) === undefined);
-    await countRuns(counted, facts, tally, options);
-    return tally.result(scopeOf('all', undefined, undefined, counted.length, options));
+    const refused = await countRuns(counted, facts, tally, options);
+    const looked = { experiments: counted.length - refused.length, refused };
+    return tally.result(scopeOf('all', undefined, undefined, looked, options));
   }
   const experiment = findExperiment(entries, target.name);
   if (experiment === undefined) return ofModelByName(target.name, entries, facts, tally, options);
@@ -46,20 +48,27 @@ export async function lookAtCoverage(
   if (why !== undefined) {
     throw new NotThereError(`experiment "${experiment.name}" ${why}, so its runs are not counted`);
   }
-  await countRuns([experiment], facts, tally, options);
+  const refused = await countRuns([experiment], facts, tally, options);
+  if (refused.length > 0)
+    throw new NotThereError(
+      `MLflow does not let you read the runs of experiment "${experiment.name}": ${readRight}`,
+    );
   const page = `${mlflowPublicUrl(access)}/#/experiments/${experiment.id}/runs`;
-  return tally.result(scopeOf('experiment', experiment.name, page, 1, options));
+  return tally.result(scopeOf('experiment', experiment.name, page, { experiments: 1, refused }, options));
 }
 
+/** Answers with the names of the experiments that MLflow does not let us search. */
 async function countRuns(
   experiments: readonly ExperimentEntry[],
   facts: ServerFacts,
   tally: CoverageTally,
   { since, limit, progress }: CoverageOptions,
-): Promise<void> {
+): Promise<readonly string[]> {
   const names = new Map(experiments.map(({ id, name }) => [id, name]));
   const { mlflow } = facts.access;
   const ids = [...names.keys()];
+  const refused: string[] = [];
+  const onRefused = (id: string): void => void refused.push(names.get(id) ?? id);
   const filter = since === undefined ? '' : `attributes.start_time >= ${Math.floor(since)}`;
   const onTooLarge = ({ run_id: run, run_name: name, experiment_id, status }: RunInfo): void => {
     const page = mlflowRunPage(mlflowPublicUrl(facts.access), experiment_id, run);
@@ -68,8 +77,8 @@ async function countRuns(
   const pages =
     // Oldest first: what begins meanwhile comes last, and moves no run onto another page.
     limit === undefined
-      ? runPages(mlflow, ids, filter, { onTooLarge, onFailing: onTooLarge })
-      : newestRuns(mlflow, ids, filter, { limit, keep: isCounted, onTooLarge });
+      ? runPages(mlflow, ids, filter, { onTooLarge, onFailing: onTooLarge, onRefused })
+      : newestRuns(mlflow, ids, filter, { limit, keep: isCounted, onTooLarge, onRefused });
   for await (const page of pages) {
     const judged = await Promise.all(
       page.filter(isCounted).map(async (run) => ({
@@ -84,6 +93,7 @@ async function countRuns(
     }
     progress?.(tally.runs());
   }
+  return refused;
 }
 
 function isCounted({ data }: Run): boolean {
@@ -98,7 +108,7 @@ async function ofModel(
 ): Promise<Coverage> {
   await countModel(name, facts, tally, options);
   const page = `${mlflowPublicUrl(facts.access)}/#/models/${encodeURIComponent(name)}`;
-  return tally.result(scopeOf('model', name, page, 0, options));
+  return tally.result(scopeOf('model', name, page, { experiments: 0, refused: [] }, options));
 }
 
 async function ofModelByName(
@@ -124,8 +134,8 @@ function scopeOf(
   kind: CoverageScope['kind'],
   name: string | undefined,
   page: string | undefined,
-  experiments: number,
+  looked: Pick<CoverageScope, 'experiments' | 'refused'>,
   { since, limit }: CoverageOptions,
 ): CoverageScope {
-  return { kind, name, page, experiments, since, limit };
+  return { kind, name, page, ...looked, since, limit };
 }

@@ -82,6 +82,8 @@ export interface CoverageScope {
   readonly page: string | undefined;
   /** Experiments that were looked at. */
   readonly experiments: number;
+  /** Names of those that MLflow does not let us search; their runs are not counted. */
+  readonly refused: readonly string[];
   /** Unix ms; runs that started before are not counted. */
   readonly since: number | undefined;
   /** Only so many were asked for, the newest. */

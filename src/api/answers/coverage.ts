@@ -47,6 +47,7 @@ export function coverageRoute(dependencies: AnswerDependencies): ApiRoute {
           scope: answer({
             ...{ kind: oneOf('all', 'experiment', 'model'), name: textOrNull, page: textOrNull },
             ...{ experiments: count, since: time, limit: orNull(count) },
+            unreadExperiments: listOf(text),
           }),
           ...{ runs: count, covered: count, running: count, percent: orNull(number) },
           evidence: answer(Object.fromEntries(coverageWords.map((word) => [word, count]))),

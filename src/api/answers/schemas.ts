@@ -70,6 +70,7 @@ export const version: Schema = answer({
 export const looked: Schema = answer({
   ...{ tagged: count, taggedCut: flag, scanned: count, scanCut: flag },
   unjudged: listOf(answer({ run: text, problem: textOrNull })),
+  unreadExperiments: listOf(text),
 });
 
 export const changedPath: Schema = answer({

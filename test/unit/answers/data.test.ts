@@ -8,7 +8,7 @@ import { commitA, commitB, link } from '../../support/run-views.js';
 import { commitAt, lineage } from '../lineage/fixtures.js';
 
 const { run } = lineage();
-const looked = { tagged: 1, taggedCut: false, scanned: 2_000, scanCut: true, unjudged: [] };
+const looked = { tagged: 1, taggedCut: false, scanned: 2_000, scanCut: true, unjudged: [], refused: [] };
 const page = 'https://mlflow.example/#/models/churn/versions/3';
 
 function reader(name: string, parts: Partial<DataReader> = {}): DataReader {

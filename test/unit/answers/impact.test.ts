@@ -51,7 +51,7 @@ function impact(parts: Partial<Impact> = {}): Impact {
     ...{ asked: `repo/${commitA}`, place: commitAt(), change, ref: commitA, path: '' },
     ...{ branches: [{ branch: 'main', reach: 'downstream' }], branchesCut: false },
     ...{ hits: [], maybe: [], spared: 0, commitsCut: false },
-    looked: { tagged: 3, taggedCut: false, scanned: 10, scanCut: false, unjudged: [] },
+    looked: { tagged: 3, taggedCut: false, scanned: 10, scanCut: false, unjudged: [], refused: [] },
     ...parts,
   };
 }
@@ -104,6 +104,7 @@ describe('the text', () => {
         looked: {
           ...{ tagged: 10_000, taggedCut: true, scanned: 2_000, scanCut: true },
           unjudged: [{ run: { ...run, id: 'r9' }, problem: 'lakeFS answered 403' }],
+          refused: [],
         },
       }),
     );

@@ -5,6 +5,7 @@ import { createHeavyRuns } from '../../../src/facts/heavy-runs.js';
 import { createRunReader } from '../../../src/facts/run-reader.js';
 import { ApiError } from '../../../src/mlflow/api-error.js';
 import type { MlflowClients } from '../../../src/mlflow/clients.js';
+import { createSearchScope } from '../../../src/mlflow/search-scope.js';
 import type { Run } from '../../../src/mlflow/types.js';
 import { commitA, runView } from '../../support/run-views.js';
 
@@ -33,6 +34,7 @@ function ancestorsOver(runs: readonly Run[], trouble: Readonly<Record<string, Er
   let time = 0;
   const find = (id: string): Run | undefined => runs.find(({ info }) => info.run_id === id);
   const mlflow = {
+    searchScope: createSearchScope(),
     whenFree: async () => undefined,
     runs: {
       getRun: async (id: string) => {
@@ -48,7 +50,11 @@ function ancestorsOver(runs: readonly Run[], trouble: Readonly<Record<string, Er
       },
     },
   } as unknown as MlflowClients;
-  const experiments = { all: async () => [], fresh: async () => [], get: async () => undefined };
+  const training = {
+    ...{ id: '1', name: 'training', active: true, catalog: false, ignored: false },
+    tags: new Map(),
+  };
+  const experiments = { all: async () => [training], fresh: async () => [], get: async () => undefined };
   const ancestors = createAncestors(
     createRunReader(
       mlflow,

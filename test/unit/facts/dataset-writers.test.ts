@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { createDatasetWriters } from '../../../src/facts/dataset-writers.js';
 import { createHeavyRuns } from '../../../src/facts/heavy-runs.js';
 import type { MlflowClients } from '../../../src/mlflow/clients.js';
+import { createSearchScope } from '../../../src/mlflow/search-scope.js';
 import { runView } from '../../support/run-views.js';
 
 const dataset = { name: 'train', digest: 'e24a8c4a' };
@@ -12,7 +13,10 @@ function writersAmong(found: readonly (readonly [string, number])[]) {
     info: { run_id, start_time },
     inputs: { dataset_inputs: [{ dataset }] },
   }));
-  const mlflow = { runs: { searchRuns: async () => ({ runs }) } } as unknown as MlflowClients;
+  const mlflow = {
+    searchScope: createSearchScope(),
+    runs: { searchRuns: async () => ({ runs }) },
+  } as unknown as MlflowClients;
   return createDatasetWriters(mlflow, async (id) => [id], createHeavyRuns(Date.now), Date.now);
 }
 

@@ -2,11 +2,13 @@ import { expect, test } from 'vitest';
 import { runPages } from '../../../src/facts/run-pages.js';
 import { ApiError } from '../../../src/mlflow/api-error.js';
 import type { MlflowClients } from '../../../src/mlflow/clients.js';
+import { createSearchScope } from '../../../src/mlflow/search-scope.js';
 
 /** The sizes of the pages in which so many runs come, and how the searches asked for them. */
 async function pagesOf(runs: number, options: { readonly growing?: boolean }) {
   const asked: number[] = [];
   const mlflow = {
+    searchScope: createSearchScope(),
     runs: {
       searchRuns: async (
         _ids: readonly string[],
@@ -61,6 +63,7 @@ async function weighedPages({ weights, limit, tokens = 'offsets' }: Weighed, ski
   const info = (index: number) => ({ run_id: `r${index}` });
   let failed = 0;
   const mlflow = {
+    searchScope: createSearchScope(),
     runs: {
       searchRuns: async (...[, , , max, , token]: readonly unknown[]) => {
         const start = toOffset(token as string | undefined);
@@ -116,6 +119,7 @@ function slowServer(
 ) {
   const asked: number[] = [];
   const mlflow = {
+    searchScope: createSearchScope(),
     runs: {
       searchRuns: async (...[, , , max]: readonly unknown[]) => {
         asked.push(Number(max));

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ServerFacts } from '../../../src/facts/server.js';
+import { createSearchScope } from '../../../src/mlflow/search-scope.js';
 import type { Run } from '../../../src/mlflow/types.js';
 import { lapSteps } from '../../../workers/catalog-lap.js';
 import { commitA, link } from '../../support/run-views.js';
@@ -38,7 +39,10 @@ function factsWith(consumers: string): ServerFacts {
   const training = { id: '1', name: 'training', active: true, catalog: false, ignored: false };
   const catalog = { id: '2', name: `lakefs/${repository}`, active: true, catalog: true, ignored: false };
   return {
-    access: { mlflow: { runs: { searchRuns } }, installations: [{ settings }] },
+    access: {
+      mlflow: { searchScope: createSearchScope(), runs: { searchRuns } },
+      installations: [{ settings }],
+    },
     experiments: { all: async () => [training, catalog] },
   } as unknown as ServerFacts;
 }

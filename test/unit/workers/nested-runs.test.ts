@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { usualRules } from '../../../src/domain/reference-rules.js';
 import { createAncestors } from '../../../src/facts/ancestors.js';
 import type { ServerFacts } from '../../../src/facts/server.js';
+import { createSearchScope } from '../../../src/mlflow/search-scope.js';
 import type { Run } from '../../../src/mlflow/types.js';
 import { changedParents, nestedRuns } from '../../../workers/nested-runs.js';
 import { commitA, runView } from '../../support/run-views.js';
@@ -29,7 +30,10 @@ function factsOver(runs: readonly Run[]) {
     searched.push(parent);
     return { runs: runs.filter((run) => run.data.tags?.some(({ value }) => value === parent)) };
   };
-  const facts = { access: { mlflow: { runs: { searchRuns } } }, sources: { ancestors } };
+  const facts = {
+    access: { mlflow: { searchScope: createSearchScope(), runs: { searchRuns } } },
+    sources: { ancestors },
+  };
   return { facts: facts as unknown as ServerFacts, ancestors, searched };
 }
 

@@ -3,6 +3,7 @@ import { createRunReader } from '../../../src/facts/run-reader.js';
 import { createServerFacts } from '../../../src/facts/server.js';
 import { ApiError } from '../../../src/mlflow/api-error.js';
 import type { MlflowClients } from '../../../src/mlflow/clients.js';
+import { createSearchScope } from '../../../src/mlflow/search-scope.js';
 import type { JobContext } from '../../../src/queue/types.js';
 import type { LapStep } from '../../../workers/catalog-lap.js';
 import { createLap } from '../../../workers/lap.js';
@@ -49,6 +50,7 @@ function setUp({ run = 403, versions, search, tagModels = true, whole = true }: 
   const settled = createSettledRuns({ has: () => false });
   const mlflow = {
     trackingUri: 'http://127.0.0.1:1',
+    searchScope: createSearchScope(),
     version: async () => '3.17.2',
     experiments: {
       searchExperiment: async () => ({

@@ -13,6 +13,7 @@ const scope = {
   name: 'training',
   page: undefined,
   experiments: 1,
+  refused: [],
   since: undefined,
   limit: undefined,
 };

@@ -1,0 +1,155 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { createMlflowClients } from '../../src/mlflow/clients.js';
+import { catalogRuns, lakefsTags } from '../support/bridge.js';
+import { type CliResult, runCli, settingsWith } from '../support/cli.js';
+import { type ExperimentsFront, type Picky, startExperimentsFront } from '../support/experiments-front.js';
+import { createHouse, type House, installationFor } from '../support/house.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
+import { realServers } from '../support/servers.js';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+const { mlflow } = realServers();
+const owner = createMlflowClients(mlflow.url, { connections: 'reuse' });
+const lakefsServers = await lakefsUnderTest();
+const lakefs = lakefsServers[0]!;
+const client = clientFor(lakefs);
+const prefix = `many-${randomBytes(4).toString('hex')}`;
+const name = (index: number): string => `${prefix}-${String(index).padStart(3, '0')}`;
+/** Experiments in which runs read the data: in a search over all they lie far apart. */
+const places = [0, 64, 129];
+let ids: readonly string[] = [];
+let front: ExperimentsFront;
+
+beforeAll(async () => {
+  front = await startExperimentsFront(mlflow.url);
+  const made: string[] = [];
+  for (let index = 0; index < 130; index += 1)
+    made.push(await owner.experiments.createExperiment(name(index)));
+  ids = made;
+});
+afterAll(async () => {
+  await front?.stop();
+  await Promise.all(lakefsServers.map((one) => one.stop()));
+});
+
+interface Scene {
+  readonly house: House;
+  readonly repository: string;
+  readonly commit: string;
+  readonly catalog: string;
+  /** One in each of the places. */
+  readonly runs: readonly string[];
+}
+
+/** A commit that three runs have read, which nobody has looked at. */
+async function newScene(): Promise<Scene> {
+  const repository = await newRepository(client);
+  const commit = await commitObject(client, repository, 'main', 'gold/train.csv', 'id\n1\n');
+  const catalog = `catalog-${randomBytes(6).toString('hex')}`;
+  const runs: string[] = [];
+  for (const place of places) {
+    const { info } = await owner.runs.createRun(ids[place]!, `run ${place}`);
+    const source = JSON.stringify({ uri: `s3://${repository}/${commit}/gold/train.csv` });
+    const digest = randomBytes(4).toString('hex');
+    await owner.runs.logInputs(info.run_id, [
+      { dataset: { name: 'train', digest, source_type: 's3', source } },
+    ]);
+    await owner.runs.updateRun(info.run_id, 'FINISHED', Date.now());
+    runs.push(info.run_id);
+  }
+  const installation = { repositories: [repository], experiments: [`${prefix}-*`], catalog };
+  return { house: createHouse(lakefs, front.url, { installation }), repository, commit, catalog, runs };
+}
+
+/** Sweep, link, register, count: until nothing is left to do. Answers with what failed. */
+async function settle({ house, repository }: Scene): Promise<readonly string[]> {
+  const done = [...(await house.reconcile(repository)), ...(await house.sweep()), ...(await house.sweep())];
+  return done.flatMap(({ job, error }) => (error === undefined ? [] : [`${job.name}: ${String(error)}`]));
+}
+
+function command(name: 'impact' | 'coverage', { repository, commit, catalog }: Scene): Promise<CliResult> {
+  const installation = installationFor(lakefs, front.url, {
+    ...{ repositories: [repository], experiments: [`${prefix}-*`], catalog },
+  });
+  const what = name === 'impact' ? [`${repository}/${commit}`, '--scan', 'all'] : [];
+  const settings = settingsWith(lakefs, { installations: [installation] });
+  return runCli([name, ...what, '--json'], { loadSettings: async () => settings });
+}
+
+const databricks = (most: number): string =>
+  JSON.stringify({
+    error_code: 'INVALID_PARAMETER_VALUE',
+    message: `Too many experiment_ids specified in SearchRuns request. Maximum: ${most}`,
+  });
+
+test.each([
+  ['100 experiments, as Databricks does', 100, 400, databricks(100)],
+  ['20 experiments, with a 413 of a gateway', 20, 413, 'Payload Too Large'],
+] as const)(
+  'a server that searches at most %s: of 130, all 3 readers are linked, counted and answered',
+  async (_what, most, status, body) => {
+    front.refuse((experiments) => (experiments.length > most ? { status, body } : undefined));
+    const scene = await newScene();
+    expect(await settle(scene)).toEqual([]);
+    for (const run of scene.runs)
+      expect(await lakefsTags(owner, run)).toMatchObject({ lakefs_commit: scene.commit });
+    const [entry] = await catalogRuns(owner, scene.catalog, scene.repository);
+    expect(entry?.data.tags).toContainEqual({ key: 'lakefs.consumers', value: '3' });
+
+    // What it takes is remembered: another look asks for nothing that is refused.
+    front.takeSearches();
+    expect(await settle(scene)).toEqual([]);
+    const searches = front.takeSearches();
+    expect(searches.length).toBeGreaterThan(0);
+    expect(Math.max(...searches)).toBeLessThanOrEqual(most);
+
+    const impact = await command('impact', scene);
+    const read = JSON.parse(impact.stdout) as { readonly runs: readonly { readonly run: string }[] };
+    expect(JSON.stringify(read)).toContain(scene.runs[2]);
+    const coverage = JSON.parse((await command('coverage', scene)).stdout) as { readonly runs: number };
+    expect(coverage.runs).toBeGreaterThanOrEqual(3);
+  },
+);
+
+test.each([
+  ['403, a right withdrawn', 403, 'PERMISSION_DENIED'],
+  ['404, deleted meanwhile', 404, 'RESOURCE_DOES_NOT_EXIST'],
+] as const)(
+  'a search is refused because of one experiment (%s): the other 129 are linked and answered, and that one is named',
+  async (_what, status, error_code) => {
+    const bad = ids[77]!;
+    const message = `Experiment ${bad} cannot be searched`;
+    const refusing: Picky = (experiments) =>
+      experiments.includes(bad) ? { status, body: JSON.stringify({ error_code, message }) } : undefined;
+    front.refuse(refusing);
+    const scene = await newScene();
+    const { house } = scene;
+    expect(await settle(scene)).toEqual([]);
+    for (const run of scene.runs)
+      expect(await lakefsTags(owner, run)).toMatchObject({ lakefs_commit: scene.commit });
+    const [entry] = await catalogRuns(owner, scene.catalog, scene.repository);
+    expect(entry?.data.tags).toContainEqual({ key: 'lakefs.consumers', value: '3' });
+    const sweeps = (await house.sweep()).filter(({ job }) => job.name === 'sweep-runs');
+    expect(sweeps[0]?.outcome?.summary).toContain(bad);
+
+    // Runs that counted are in the refused experiment now: the count stays.
+    const lost = ids[places[1]!]!;
+    front.refuse((experiments) =>
+      experiments.includes(lost) ? { status, body: JSON.stringify({ error_code, message }) } : undefined,
+    );
+    house.restart();
+    const payload = { v: 1, installation: 'default', repository: scene.repository, commit: scene.commit };
+    const again = await house.run({ name: 'register-commit', payload, cause: 'hook' } as never);
+    expect(again.error).toBeUndefined();
+    const [later] = await catalogRuns(owner, scene.catalog, scene.repository);
+    expect(later?.data.tags).toContainEqual({ key: 'lakefs.consumers', value: '3' });
+
+    front.refuse(refusing);
+    for (const name of ['impact', 'coverage'] as const) {
+      const { stdout } = await command(name, scene);
+      expect([name, stdout]).toEqual([name, expect.stringContaining(`${prefix}-077`)]);
+    }
+  },
+);
