@@ -95,7 +95,7 @@ async function registered(name: string, mlflow: Mlflow) {
     if (!isNotFound(error)) throw error;
     throw new NotThereError(
       `MLflow at ${mlflow.trackingUri} has no registered model "${name}": check the name, and that ` +
-        'MLFLOW_TRACKING_URI names the server that it is on',
+        'MLFLOW_TRACKING_URI (and MLFLOW_WORKSPACE, where the server has workspaces) names the server that it is on',
       { cause: error },
     );
   }
@@ -135,7 +135,7 @@ async function runOfLogged(id: string, asked: string, mlflow: Mlflow): Promise<s
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 404) throw error;
     const why = isNotFound(error)
-      ? 'check the id'
+      ? 'check the id, and MLFLOW_WORKSPACE where the server has workspaces'
       : 'it does not answer for logged models, as before MLflow 3';
     throw new NotThereError(`MLflow at ${mlflow.trackingUri} has no logged model ${id}: ${why}`, {
       cause: error,

@@ -12,8 +12,11 @@ export function describeMlflow(facts: HttpFailureFacts): string {
 function explain(facts: HttpFailureFacts): string {
   const { errorCode } = readAnswer(facts.json);
   const what = `${facts.method} ${facts.url}`;
-  if (errorCode !== undefined)
-    return `${toLine(serverWords(facts.json) ?? '', 2_000)} (${facts.status} ${toLine(errorCode, 100)}, ${what})`.trimStart();
+  if (errorCode !== undefined) {
+    const said =
+      `${toLine(serverWords(facts.json) ?? '', 2_000)} (${facts.status} ${toLine(errorCode, 100)}, ${what})`.trimStart();
+    return facts.status === 403 ? `${said}. ${missingRight(facts)}` : said;
+  }
   const text = describe(facts);
   const advice = adviceFor(facts);
   return advice === undefined ? text : `${text}. ${advice}`;
@@ -27,13 +30,17 @@ function adviceFor({ status, body = '', url, method }: HttpFailureFacts): string
   if (status === 401) {
     return 'MLflow requires a login, or refuses this one: check MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN';
   }
-  if (status === 403) {
-    return `The user of MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or of MLFLOW_TRACKING_TOKEN, may not do this in MLflow: give it the permission ${isReading(method, url) ? 'READ' : 'EDIT'} on the experiment or model`;
-  }
+  if (status === 403) return missingRight({ method, url });
   if (status === 404) {
     return 'MLflow has no such route: check MLFLOW_TRACKING_URI, its path prefix too, and the version of the server';
   }
   return undefined;
+}
+
+/** MLflow says so of what is in another workspace, too, and of runs that are gone. */
+function missingRight({ method, url }: Pick<HttpFailureFacts, 'method' | 'url'>): string {
+  const permission = isReading(method, url) ? 'READ' : 'EDIT';
+  return `The user of MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or of MLFLOW_TRACKING_TOKEN, may not do this in MLflow: give it the permission ${permission} on the experiment or model, and check MLFLOW_WORKSPACE where the server has workspaces`;
 }
 
 /** MLflow's searches are POSTs that change nothing. */

@@ -1,5 +1,5 @@
 import { mlflowRunPage } from '../../domain/links-to.js';
-import { readRight } from '../../domain/rights.js';
+import { otherWorkspace, readRight } from '../../domain/rights.js';
 import type { ServerAccess } from '../../facts/access.js';
 import type { ExperimentEntry } from '../../facts/experiments.js';
 import { newestRuns } from '../../facts/newest-runs.js';
@@ -124,7 +124,7 @@ async function ofModelByName(
     if (!(error instanceof NotThereError)) throw error;
     throw new NotThereError(
       `MLflow at ${facts.access.mlflow.trackingUri} has no experiment and no model "${name}": give the name or id of ` +
-        `an experiment, or models:/NAME${similarExperiment(entries, name)}`,
+        `an experiment, or models:/NAME${similarExperiment(entries, name)}${otherWorkspace}`,
       { cause: error },
     );
   }

@@ -1,5 +1,6 @@
 import { failureOf } from '../../domain/failure.js';
 import { mlflowExperimentPage, mlflowRunPage } from '../../domain/links-to.js';
+import { otherWorkspace } from '../../domain/rights.js';
 import type { ServerAccess } from '../../facts/access.js';
 import { proposeTags } from '../../facts/propose.js';
 import { runPages } from '../../facts/run-pages.js';
@@ -50,7 +51,7 @@ export async function verify(
     if (run !== undefined) return verifyRun(run, facts);
     throw new NotThereError(
       `MLflow at ${access.mlflow.trackingUri} has no experiment and no run "${target.name}": give the name or id of ` +
-        `an experiment, a run or a model${similarExperiment(entries, target.name)}`,
+        `an experiment, a run or a model${similarExperiment(entries, target.name)}${otherWorkspace}`,
     );
   }
   await checkLakefs(access);

@@ -171,6 +171,19 @@ describe('an ApiError', () => {
     expect(message).toContain(`give it the permission ${permission} on the experiment or model`);
   });
 
+  test.each([
+    ['a read', 'READ', (mlflow: MlflowClients) => mlflow.runs.getRun('r')],
+    ['a write', 'EDIT', (mlflow: MlflowClients) => mlflow.runs.setTag('r', 'k', 'v')],
+  ])(
+    'for %s that MLflow denies in JSON it names the permission %s and the workspace',
+    async (_, right, call) => {
+      const { message } = await failing(answer(403, 'PERMISSION_DENIED', 'no such right'), call);
+      expect(message).toContain('no such right (403 PERMISSION_DENIED');
+      expect(message).toContain(`give it the permission ${right} on the experiment or model`);
+      expect(message).toContain('MLFLOW_WORKSPACE');
+    },
+  );
+
   test('points at the address for an unknown route', async () => {
     expect((await failing(html(404, 'Not Found'))).message).toContain('MLFLOW_TRACKING_URI');
   });
