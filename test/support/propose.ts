@@ -62,7 +62,13 @@ export function proposer(server: LakefsAddress, client: LakefsClient) {
         const found = others.find(({ info }) => info.run_id === id);
         if (found !== undefined) return found;
         const code = status === 404 ? 'RESOURCE_DOES_NOT_EXIST' : 'PERMISSION_DENIED';
-        throw new ApiError({ status, json: { error_code: code, message: 'no' } } as never);
+        const url = 'http://mlflow.example/api/2.0/mlflow/runs/get';
+        throw new ApiError({
+          method: 'GET',
+          url,
+          status,
+          json: { error_code: code, message: 'no' },
+        } as never);
       },
     });
     const settings = installationFor(server, mlflow.trackingUri, parts);
