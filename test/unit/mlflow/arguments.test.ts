@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { createMlflowClients, type MlflowClients } from '../../../src/mlflow/clients.js';
+import { ModelManager } from '../../../src/mlflow/managers/model-manager.js';
 import { scripted } from '../http/scripted.js';
 
 // What JavaScript callers, or JSON that was cast, can hand over in spite of the types.
@@ -90,4 +91,13 @@ describe('what MLflow would take and drop without a word is never sent', () => {
 test('a tracking URI that is no address is refused at once', () => {
   expect(() => createMlflowClients('sqlite:///x.db')).toThrow(/address of MLflow/);
   expect(() => createMlflowClients('databricks')).toThrow(TypeError);
+});
+
+test('what fails in a manager is thrown and not printed', async () => {
+  const printed = vi.spyOn(console, 'error');
+  const { url } = await scripted({ status: 404 });
+  const manager = new ModelManager(url, { connections: 'new' });
+  await expect(manager.createRegisteredModelWithVersion('m', 's3://m')).rejects.toThrow(/MLflow/);
+  expect(printed).not.toHaveBeenCalled();
+  printed.mockRestore();
 });
