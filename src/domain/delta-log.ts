@@ -75,8 +75,8 @@ function decoded(path: string): string {
   }
 }
 
-/** The name of a version's file in `_delta_log/`. */
-export function deltaLogName(version: number): string {
+/** The name of a version's log entry, from the table on. */
+export function deltaLogName(version: number | string): string {
   return `_delta_log/${String(version).padStart(20, '0')}.json`;
 }
 

@@ -1,4 +1,5 @@
 import type { Address } from './address.js';
+import { deltaLogName } from './delta-log.js';
 import { asDirectory } from './path-under.js';
 
 /** A version of a table as a run records it. Numbers are texts: a snapshot's has up to 19 digits. */
@@ -27,8 +28,7 @@ export interface VersionRecord {
 export function recordOf(version: TableVersion, path: string): VersionRecord {
   const table = asDirectory(path);
   if (version.kind === 'delta') {
-    const directory = `${table}_delta_log/`;
-    return { directory, key: `${directory}${version.version.padStart(20, '0')}.json`, whole: true };
+    return { directory: `${table}_delta_log/`, key: table + deltaLogName(version.version), whole: true };
   }
   const directory = `${table}metadata/`;
   return version.kind === 'iceberg metadata'

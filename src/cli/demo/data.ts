@@ -28,11 +28,6 @@ export interface DeltaFile {
   readonly time: number;
 }
 
-/** Name of the log entry of a Delta table's version. */
-export function deltaLogName(version: number): string {
-  return `_delta_log/${String(version).padStart(20, '0')}.json`;
-}
-
 /**
  * The log entry that adds one file to a Delta table; version 0 also makes the table. The columns are those of
  * demo/features.parquet. https://github.com/delta-io/delta/blob/master/PROTOCOL.md

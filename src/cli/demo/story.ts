@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { deltaLogName } from '../../domain/delta-log.js';
 import type { LakefsClient } from '../../lakefs/types.js';
-import { deltaLogEntry, deltaLogName, ridesCsv } from './data.js';
+import { deltaLogEntry, ridesCsv } from './data.js';
 import { shippedFile } from './shipped.js';
 
 /** Where lakeFS's MLflow guide has its training set, and a Delta table beside it. */
