@@ -1,7 +1,7 @@
 import { ApiError, isNotFound } from '../mlflow/api-error.js';
 import type { MlflowClients } from '../mlflow/clients.js';
 import type { ModelVersion } from '../mlflow/types.js';
-import { NotThereError } from './not-there.js';
+import { NotThereError, noSuchModel } from './not-there.js';
 import { type ModelWhat, readWhat, showWhat, type What } from './what.js';
 
 type Mlflow = Pick<MlflowClients, 'trackingUri' | 'models' | 'versions' | 'loggedModels'>;
@@ -93,11 +93,7 @@ async function registered(name: string, mlflow: Mlflow) {
     return await mlflow.models.getRegisteredModel(name);
   } catch (error) {
     if (!isNotFound(error)) throw error;
-    throw new NotThereError(
-      `MLflow at ${mlflow.trackingUri} has no registered model "${name}": check the name, and that ` +
-        'MLFLOW_TRACKING_URI (and MLFLOW_WORKSPACE, where the server has workspaces) names the server that it is on',
-      { cause: error },
-    );
+    throw noSuchModel(mlflow.trackingUri, name, error);
   }
 }
 

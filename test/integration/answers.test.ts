@@ -181,6 +181,7 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
         const nobody = await ask(['coverage', name, '--since', '1h', '--min', '95']);
         expect(nobody).toMatchObject({ code: 1, stdout: '' });
         expect(nobody.stderr).toMatch(/MLflow at \S+ has no/);
+        expect(nobody.stderr).toContain('MLFLOW_WORKSPACE');
       }
       for (const wrong of [['--min', '101'], ['--limit', '0'], ['--since', 'soon'], ['models:/a/1']]) {
         expect((await ask(['coverage', ...wrong])).code).toBe(2);
@@ -386,7 +387,9 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
       const missing = await ask(['verify', '0'.repeat(32)]);
       expect(missing.code).toBe(1);
       expect(missing.stderr).toContain(`has no run ${'0'.repeat(32)}`);
-      expect((await ask(['verify', 'nobody'])).stderr).toContain('has no experiment and no run "nobody"');
+      const nobody = await ask(['verify', 'nobody']);
+      expect(nobody.stderr).toContain('has no experiment and no run "nobody"');
+      expect(nobody.stderr).toContain('it may be in another workspace: check MLFLOW_WORKSPACE');
       expect((await ask(['verify', ''])).code).toBe(2);
     });
 

@@ -5,7 +5,7 @@ import { ApiError, isNotFound } from '../../mlflow/api-error.js';
 import { allModelVersions } from '../../mlflow/pages.js';
 import type { ModelVersion } from '../../mlflow/types.js';
 import { mlflowPublicUrl } from '../mlflow-page.js';
-import { NotThereError } from '../not-there.js';
+import { NotThereError, noSuchModel } from '../not-there.js';
 import { runOf } from '../run-of.js';
 import { judgeRun } from './judge-run.js';
 import type { CoverageTally } from './tally.js';
@@ -58,11 +58,7 @@ async function assertThere(name: string, { access }: ServerFacts): Promise<void>
     await mlflow.models.getRegisteredModel(name);
   } catch (error) {
     if (!isNotFound(error) && !(error instanceof ApiError && error.status === 400)) throw error;
-    throw new NotThereError(
-      `MLflow at ${mlflow.trackingUri} has no registered model "${name}": check the name, and that ` +
-        'MLFLOW_TRACKING_URI names the server that it is on',
-      { cause: error },
-    );
+    throw noSuchModel(mlflow.trackingUri, name, error);
   }
 }
 

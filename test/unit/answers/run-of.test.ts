@@ -88,7 +88,7 @@ describe('the run of a model', () => {
   });
 
   test.each<[string, string, Record<string, { status?: number; body: unknown }>]>([
-    ['models:/boats/9', 'has no registered model "boats": check the name', {}],
+    ['models:/boats/9', 'MLFLOW_TRACKING_URI (and MLFLOW_WORKSPACE, where', {}],
     ['models:/boats@best', 'has no registered model "boats": check the name', {}],
     [
       'models:/boats/9',
@@ -140,7 +140,7 @@ describe('the run of a model', () => {
       'was logged outside of a run',
       { [`logged-models/${logged}`]: { body: { model: modelOf('') } } },
     ],
-    [`models:/${logged}`, `has no logged model ${logged}: check the id`, {}],
+    [`models:/${logged}`, `has no logged model ${logged}: check the id, and MLFLOW_WORKSPACE`, {}],
     [
       `models:/${logged}`,
       'as before MLflow 3',
