@@ -1,7 +1,7 @@
 import { isNotFound } from '../mlflow/api-error.js';
 import type { MlflowClients } from '../mlflow/clients.js';
 import type { Run } from '../mlflow/types.js';
-import { NotThereError } from './not-there.js';
+import { NotThereError, noSuchRun } from './not-there.js';
 import { type AskedModel, runOf } from './run-of.js';
 import { type ModelWhat, readWhat, type What } from './what.js';
 
@@ -34,10 +34,6 @@ async function readRun(id: string, mlflow: MlflowClients): Promise<Run> {
     return await mlflow.runs.getRun(id);
   } catch (error) {
     if (!isNotFound(error)) throw error;
-    throw new NotThereError(
-      `MLflow at ${mlflow.trackingUri} has no run ${id}: check the id, and that MLFLOW_TRACKING_URI (and ` +
-        'MLFLOW_WORKSPACE, where the server has workspaces) names the server that the run is on',
-      { cause: error },
-    );
+    throw new NotThereError(noSuchRun(mlflow.trackingUri, id), { cause: error });
   }
 }

@@ -93,7 +93,7 @@ async function registered(name: string, mlflow: Mlflow) {
     return await mlflow.models.getRegisteredModel(name);
   } catch (error) {
     if (!isNotFound(error)) throw error;
-    throw noSuchModel(mlflow.trackingUri, name, error);
+    throw new NotThereError(noSuchModel(mlflow.trackingUri, name), { cause: error });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ResolvedReference } from './link-of.js';
+import { asDirectory } from './path-under.js';
 import type { Ask, Question } from './questions.js';
 import type { Reference } from './reference.js';
 
@@ -42,7 +43,7 @@ export function pinning(entry: Placed, byHand: readonly ResolvedReference[]): re
 
 function covers(outer: Placed, inner: Placed): boolean {
   const { path } = outer.reference.address;
-  const directory = path === '' || path.endsWith('/') ? path : `${path}/`;
+  const directory = asDirectory(path);
   const { path: other } = inner.reference.address;
   return other === path || other.startsWith(directory) || `${other}/` === directory;
 }

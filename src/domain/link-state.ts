@@ -1,5 +1,6 @@
 import { isUnder } from './dataset-directory.js';
 import { literalPart } from './path.js';
+import { asDirectory } from './path-under.js';
 import type { LinkStatus } from './words.js';
 
 /** The commit that made a state, as `lakefs.because` names it. */
@@ -95,7 +96,7 @@ export function becauseText({ repository, branch, commit }: Because): string {
  */
 export function isPartOf(object: string, path: string): boolean {
   if (path === '') return !isUnder(object, '_lakefs_actions/');
-  return object === path || isUnder(object, path.endsWith('/') ? path : `${path}/`);
+  return object === path || isUnder(object, asDirectory(path));
 }
 
 /**

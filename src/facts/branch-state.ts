@@ -81,16 +81,18 @@ export function createBranchState(lakefs: LakefsClient, history: History, now: (
     const step = await lastStep(data);
     const rewrittenBy = async (later: string): Promise<readonly string[] | undefined> =>
       data.byTable ? rewrites.between(repository, commit.id, later, paths) : undefined;
-    const statusOf = async (later: string): Promise<LaterStatus> => {
-      if (await isEqualAt(data, { id: later }, difference)) return 'current';
-      if ((await rewrittenBy(later)) !== undefined) return 'current';
+    const changedStatus = async (later: string): Promise<LaterStatus> => {
       const undone =
         step !== undefined && (await isStepUndone(difference, { repository, paths, step, later }));
       return statusAt({ differs: true, undone });
     };
+    const statusOf = async (later: string): Promise<LaterStatus> => {
+      if (await isEqualAt(data, { id: later }, difference)) return 'current';
+      return (await rewrittenBy(later)) === undefined ? changedStatus(later) : 'current';
+    };
     const rewritten = await rewrittenBy(branch.head);
     if (rewritten !== undefined) return rewrittenState(branch, rewritten);
-    const status = await statusOf(branch.head);
+    const status = await changedStatus(branch.head);
     const line = history.line(repository, branch.head);
     const since = await searchLine(maxSteps, async (index) => {
       const later = index < arrival.end ? await line.at(index) : undefined;

@@ -1,4 +1,5 @@
 import { isDataOf } from '../domain/housekeeping.js';
+import { asDirectory } from '../domain/path-under.js';
 import { type ObjectChange, recordRoot } from '../domain/table-rewrite.js';
 import type { LakefsClient } from '../lakefs/types.js';
 import { createCache } from './cache.js';
@@ -84,7 +85,7 @@ export function createCommitDifference(lakefs: LakefsClient, now: () => number):
     const differs = [...few.objects.keys()].some(isHit);
     if (few.complete || differs) return { differs, table: holdsRecord(few, [path]) };
     // The object itself would have been the first of all.
-    const inside = await read(repository, left, right, directoryOf(path), maxObjects);
+    const inside = await read(repository, left, right, asDirectory(path), maxObjects);
     return {
       differs: !inside.complete || [...inside.objects.keys()].some(isHit),
       table: holdsRecord(inside, [path]),
@@ -92,7 +93,7 @@ export function createCommitDifference(lakefs: LakefsClient, now: () => number):
   }
 
   async function objectsAt(repository: string, left: string, right: string, path: string): Promise<Part> {
-    const directory = directoryOf(path);
+    const directory = asDirectory(path);
     const under = await read(repository, left, right, directory, maxObjects + 1);
     const itself = directory === path ? under : await read(repository, left, right, path, 1);
     const objects = dataOf(new Map([...under.objects, ...itself.objects]), [path]);
@@ -140,10 +141,6 @@ export function createCommitDifference(lakefs: LakefsClient, now: () => number):
       return undefined;
     },
   };
-}
-
-function directoryOf(path: string): string {
-  return path === '' || path.endsWith('/') ? path : `${path}/`;
 }
 
 function dataOf(

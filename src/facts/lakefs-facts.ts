@@ -1,5 +1,5 @@
 import { isDataOf } from '../domain/housekeeping.js';
-import { isUnder } from '../domain/path-under.js';
+import { asDirectory, isUnder } from '../domain/path-under.js';
 import type { LakefsClient, LakefsCommit, LakefsRepository } from '../lakefs/types.js';
 import { createCache } from './cache.js';
 import { type CommitHomes, createCommitRepositories } from './commit-repositories.js';
@@ -141,7 +141,7 @@ async function nothingDiffers(
   [left, right]: readonly [string, string],
   path: string,
 ): Promise<boolean> {
-  const directory = path === '' || path.endsWith('/') ? path : `${path}/`;
+  const directory = asDirectory(path);
   const below = { type: 'two_dot', prefix: directory, limit: maxHousekeeping } as const;
   let seen = 0;
   for await (const entry of lakefs.diff(repository, left, right, below)) {
@@ -162,7 +162,7 @@ async function hasObject(
   commit: string,
   path: string,
 ): Promise<boolean> {
-  const directory = path === '' || path.endsWith('/') ? path : `${path}/`;
+  const directory = asDirectory(path);
   for (const prefix of new Set([directory, path])) {
     for await (const object of lakefs.objects(repository, commit, { prefix, limit: 1 })) {
       if (prefix === directory || object.path === path) return true;

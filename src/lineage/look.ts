@@ -1,5 +1,5 @@
 import { mlflowPublicUrl } from '../answers/mlflow-page.js';
-import { NotThereError } from '../answers/not-there.js';
+import { NotThereError, noSuchRun } from '../answers/not-there.js';
 import type { AskedModel, RunOf } from '../answers/run-of.js';
 import type { Address } from '../domain/address.js';
 import { failureOf } from '../domain/failure.js';
@@ -137,12 +137,9 @@ async function readRun(runId: string, model: AskedModel | undefined, { mlflow }:
     return await mlflow.runs.getRun(runId);
   } catch (error) {
     if (!isNotFound(error)) throw error;
-    const advice =
-      'check the id, and that MLFLOW_TRACKING_URI (and MLFLOW_WORKSPACE, where the server has workspaces) names the ' +
-      'server that the run is on';
     throw new NotThereError(
       model === undefined
-        ? `MLflow at ${mlflow.trackingUri} has no run ${runId}: ${advice}${placeAdvice(runId)}`
+        ? noSuchRun(mlflow.trackingUri, runId) + placeAdvice(runId)
         : `the run that made ${model.asked} (${runId}) is gone from MLflow, so what it read cannot be known`,
       { cause: error },
     );

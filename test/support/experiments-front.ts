@@ -1,5 +1,4 @@
-import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { startFront } from './front.js';
 
 /** What a server that is pickier than MLflow answers to a search over these experiments; undefined: what MLflow does. */
 export type Picky = (
@@ -18,33 +17,16 @@ export interface ExperimentsFront {
 export async function startExperimentsFront(target: string): Promise<ExperimentsFront> {
   let picky: Picky = () => undefined;
   let searches: number[] = [];
-  const server = createServer(async (incoming, response) => {
-    const { method = 'GET', url = '/' } = incoming;
-    const chunks: Buffer[] = [];
-    for await (const chunk of incoming) chunks.push(chunk as Buffer);
-    const body = Buffer.concat(chunks);
-    if (url.endsWith('/runs/search')) {
-      const { experiment_ids: ids = [] } = JSON.parse(body.toString()) as { experiment_ids?: string[] };
-      searches.push(ids.length);
-      const refused = picky(ids);
-      if (refused !== undefined) {
-        response.writeHead(refused.status, { 'content-type': typeOf(refused.body) }).end(refused.body);
-        return;
-      }
-    }
-    const { connection: _hop, ...headers } = incoming.headers;
-    const outgoing = request(new URL(url, target), { method, headers }, (found) => {
-      response.writeHead(found.statusCode ?? 502, found.headers);
-      found.pipe(response);
-    });
-    outgoing.once('error', () => response.destroy());
-    outgoing.end(body);
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
+  const { url, answerWith, stop } = await startFront(target);
+  answerWith((request) => {
+    if (!request.url.endsWith('/runs/search')) return undefined;
+    const { experiment_ids: ids = [] } = JSON.parse(request.body) as { experiment_ids?: string[] };
+    searches.push(ids.length);
+    const refused = picky(ids);
+    return refused && { ...refused, headers: { 'content-type': typeOf(refused.body) } };
   });
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url,
     refuse: (next) => {
       picky = next;
     },
@@ -53,11 +35,7 @@ export async function startExperimentsFront(target: string): Promise<Experiments
       searches = [];
       return taken;
     },
-    stop: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    stop,
   };
 }
 

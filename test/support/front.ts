@@ -11,6 +11,8 @@ export interface FrontAnswer {
 export interface FrontRequest {
   readonly method: string;
   readonly url: string;
+  /** All of it, before it is passed on. */
+  readonly body: string;
 }
 
 /** A proxy that passes requests on, or answers in the server's place. */
@@ -26,12 +28,14 @@ export interface Front {
 export async function startFront(target: string): Promise<Front> {
   let answer: ((request: FrontRequest) => FrontAnswer | undefined) | undefined;
   let answered = 0;
-  const server = createServer((incoming, response) => {
+  const server = createServer(async (incoming, response) => {
     const { method = 'GET', url = '/' } = incoming;
-    const own = answer?.({ method, url });
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const body = Buffer.concat(chunks);
+    const own = answer?.({ method, url, body: body.toString() });
     if (own !== undefined) {
       answered += 1;
-      incoming.resume();
       response.writeHead(own.status, own.headers).end(own.body);
       return;
     }
@@ -41,7 +45,7 @@ export async function startFront(target: string): Promise<Front> {
       found.pipe(response);
     });
     outgoing.once('error', () => response.destroy());
-    incoming.pipe(outgoing);
+    outgoing.end(body);
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);

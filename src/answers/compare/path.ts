@@ -1,3 +1,5 @@
+import { asDirectory } from '../../domain/path-under.js';
+
 /** lakeFS's own action files are no data. */
 const actionFiles = '_lakefs_actions/';
 
@@ -15,7 +17,7 @@ export async function* entriesUnder<T extends { readonly path: string }>(
     for await (const entry of list('')) if (!entry.path.startsWith(actionFiles)) yield entry;
     return;
   }
-  yield* list(path.endsWith('/') ? path : `${path}/`);
+  yield* list(asDirectory(path));
   if (path.endsWith('/')) return;
   // The object itself sorts before everything that begins with its name.
   for await (const entry of list(path)) {
@@ -26,6 +28,6 @@ export async function* entriesUnder<T extends { readonly path: string }>(
 
 /** The name of an object as seen from the path; empty for the object that the path names itself. */
 export function nameUnder(object: string, path: string): string {
-  const directory = path === '' || path.endsWith('/') ? path : `${path}/`;
+  const directory = asDirectory(path);
   return object.startsWith(directory) ? object.slice(directory.length) : '';
 }

@@ -58,7 +58,7 @@ async function assertThere(name: string, { access }: ServerFacts): Promise<void>
     await mlflow.models.getRegisteredModel(name);
   } catch (error) {
     if (!isNotFound(error) && !(error instanceof ApiError && error.status === 400)) throw error;
-    throw noSuchModel(mlflow.trackingUri, name, error);
+    throw new NotThereError(noSuchModel(mlflow.trackingUri, name), { cause: error });
   }
 }
 

@@ -1,5 +1,6 @@
 import { isNoData } from '../../domain/no-data.js';
 import { isPattern, literalPart } from '../../domain/path.js';
+import { asDirectory } from '../../domain/path-under.js';
 import { isNotFound } from '../../lakefs/errors.js';
 import type { LakefsClient } from '../../lakefs/types.js';
 
@@ -65,7 +66,7 @@ export async function readForm(
     if (isPattern(path)) {
       return formOfPattern(path, await readForm(lakefs, repository, commit, literalPart(path)));
     }
-    const directory = path === '' || path.endsWith('/') ? path : `${path}/`;
+    const directory = asDirectory(path);
     const top = await formOfListing(
       lakefs.objects(repository, commit, { prefix: directory, delimiter: '/' }),
     );
