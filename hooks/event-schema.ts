@@ -1,7 +1,7 @@
 import { Ajv, type ValidateFunction } from 'ajv';
-import { type HookEvent, type HookEventType, hookEventFields } from '../src/domain/hook-event.js';
-import { branchNamePattern } from '../src/domain/ref-name.js';
-import { repositoryNamePattern } from '../src/domain/repository-name.js';
+import { branchNamePattern } from '../src/domain/references/ref-name.js';
+import { repositoryNamePattern } from '../src/domain/references/repository-name.js';
+import { type HookEvent, type HookEventType, hookEventFields } from '../src/domain/sync/hook-event.js';
 
 /** An event, or what is wrong with the body in a few words that repeat nothing of it. */
 export type CheckedEvent =

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Installation } from '../src/config/types.js';
-import { decideHookEvent } from '../src/domain/hook-event.js';
-import type { CommitKey } from '../src/domain/words.js';
+import type { CommitKey } from '../src/contract/words.js';
+import { decideHookEvent } from '../src/domain/sync/hook-event.js';
 import { registrationOf } from '../src/queue/registration.js';
 import type { AddedJob, Queues } from '../src/queue/types.js';
 import type { Log } from '../src/telemetry/log.js';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { isRepositoryName } from '../src/domain/repository-name.js';
-import { toLine } from '../src/domain/text.js';
+import { toLine } from '../src/domain/common/text.js';
+import { isRepositoryName } from '../src/domain/references/repository-name.js';
 import { createLineBudget } from '../src/telemetry/line-budget.js';
 import type { Log } from '../src/telemetry/log.js';
 import type { Refusal } from './answers.js';

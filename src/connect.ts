@@ -1,7 +1,7 @@
 import { mlflowServers } from './config/servers.js';
 import type { Installation, MlflowSettings } from './config/types.js';
-import type { ServerKind } from './domain/server-blame.js';
-import type { ServerAccess } from './facts/access.js';
+import type { ServerKind } from './domain/common/server-blame.js';
+import type { ServerAccess } from './facts/links/access.js';
 import type { RetryPolicy } from './http/retry.js';
 import type { Standing } from './http/standing.js';
 import { createLakefsClient, type LakefsClientSettings } from './lakefs/client.js';

@@ -13,7 +13,7 @@ import { lastRequestsMs } from './closing.js';
 import type { Settings } from './config/types.js';
 import { connectServers } from './connect.js';
 import { createDashboard } from './dashboard/board.js';
-import type { ServerAccess } from './facts/access.js';
+import type { ServerAccess } from './facts/links/access.js';
 import { createSharedLookup } from './http/shared-lookup.js';
 import { defaultHookUrl } from './install/hook-url.js';
 import { createPages } from './pages/routes.js';

@@ -1,4 +1,4 @@
-import { createGather } from '../src/facts/gather.js';
+import { createGather } from '../src/facts/common/batcher.js';
 import type { AddedJob, NewJob, Queues } from '../src/queue/types.js';
 
 const maxBatch = 1_000;

@@ -1,12 +1,12 @@
-import { CatalogError } from '../src/domain/catalog-error.js';
+import { CatalogError } from '../src/domain/catalog/error.js';
 import {
   type CatalogExperiment,
   historyTag,
   repositoryCreatedTag,
-} from '../src/domain/catalog-experiment.js';
-import { firstRuns, leftOut } from '../src/facts/run-pages.js';
-import { searchRuns } from '../src/facts/search-runs.js';
-import type { ServerFacts } from '../src/facts/server.js';
+} from '../src/domain/catalog/experiment.js';
+import type { ServerFacts } from '../src/facts/links/server.js';
+import { firstRuns, leftOut } from '../src/facts/runs/run-pages.js';
+import { searchRuns } from '../src/facts/runs/search-runs.js';
 import { isAlreadyExists, isNotFound } from '../src/mlflow/api-error.js';
 import type { MlflowClients } from '../src/mlflow/clients.js';
 import type { Experiment } from '../src/mlflow/types.js';

@@ -1,7 +1,7 @@
-import type { CandidateInput } from '../src/domain/catalog-entry.js';
-import { chooseCatalogRun } from '../src/domain/catalog-plan.js';
-import type { RunView } from '../src/domain/run.js';
-import type { FoundRun } from '../src/facts/search-runs.js';
+import type { RunView } from '../src/contract/run.js';
+import type { CandidateInput } from '../src/domain/catalog/entry.js';
+import { chooseCatalogRun } from '../src/domain/catalog/plan.js';
+import type { FoundRun } from '../src/facts/runs/search-runs.js';
 import { isNotActive } from '../src/mlflow/api-error.js';
 import type { MlflowClients } from '../src/mlflow/clients.js';
 import type { Metric } from '../src/mlflow/types.js';

@@ -1,13 +1,13 @@
-import { planCommitLife } from '../src/domain/catalog-life.js';
-import { agreesWith, hasChanged, hasOtherLabel, isBeyondCut } from '../src/domain/consumer-state.js';
-import type { LinkState } from '../src/domain/link-state.js';
-import { readLinksTag } from '../src/domain/link-tags.js';
-import { hasStatus } from '../src/domain/readings.js';
-import type { Link, RunView } from '../src/domain/run.js';
-import type { TagPlan } from '../src/domain/tag-plan.js';
-import type { CommitKey } from '../src/domain/words.js';
-import { branchOfRun } from '../src/facts/propose.js';
-import type { ServerFacts } from '../src/facts/server.js';
+import { readLinksTag } from '../src/contract/links-tag.js';
+import type { Link, RunView } from '../src/contract/run.js';
+import type { CommitKey } from '../src/contract/words.js';
+import { planCommitLife } from '../src/domain/catalog/life.js';
+import { agreesWith, hasChanged, hasOtherLabel, isBeyondCut } from '../src/domain/links/consumer-state.js';
+import { hasStatus } from '../src/domain/links/readings.js';
+import type { TagPlan } from '../src/domain/links/tag-plan.js';
+import type { LinkState } from '../src/domain/status/link-state.js';
+import { branchOfRun } from '../src/facts/links/propose.js';
+import type { ServerFacts } from '../src/facts/links/server.js';
 import { isNotFound } from '../src/mlflow/api-error.js';
 import type { MlflowClients } from '../src/mlflow/clients.js';
 import type { NewJob } from '../src/queue/types.js';
@@ -26,7 +26,7 @@ const settledMs = 11_000;
  * Decides what a catalog run says of the life of its commit's data. Only of one that runs have consumed: what becomes
  * of the others is not followed, so it would be true on the day of their registration only.
  *
- * Costs what the states cost (src/facts/link-state.ts): a request for where the branches point, and some for each path
+ * Costs what the states cost (src/facts/links/link-state.ts): a request for where the branches point, and some for each path
  * that runs read at the commit, however many runs these are.
  *
  * @param changed the dataset paths that the commit changed

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
+import type { RunView } from '../src/contract/run.js';
+import type { CommitKey } from '../src/contract/words.js';
 import {
   type Consumption,
   consumptionOf,
   countedIn,
   planConsumption,
   wouldFall,
-} from '../src/domain/catalog-consumers.js';
-import { CatalogError } from '../src/domain/catalog-error.js';
-import type { RunView } from '../src/domain/run.js';
-import { inputTag } from '../src/domain/tag-plan.js';
-import type { CommitKey } from '../src/domain/words.js';
-import type { OnRefused } from '../src/facts/experiment-groups.js';
-import type { OnUnread } from '../src/facts/run-page.js';
-import { type FoundRun, searchRuns } from '../src/facts/search-runs.js';
-import type { ServerFacts } from '../src/facts/server.js';
+} from '../src/domain/catalog/consumers.js';
+import { CatalogError } from '../src/domain/catalog/error.js';
+import { inputTag } from '../src/domain/links/tag-plan.js';
+import type { ServerFacts } from '../src/facts/links/server.js';
+import type { OnRefused } from '../src/facts/runs/experiment-groups.js';
+import type { OnUnread } from '../src/facts/runs/run-page.js';
+import { type FoundRun, searchRuns } from '../src/facts/runs/search-runs.js';
 import { isForbidden, isNotFound } from '../src/mlflow/api-error.js';
 import type { MlflowClients } from '../src/mlflow/clients.js';
 import type { RunInfo } from '../src/mlflow/types.js';

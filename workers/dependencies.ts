@@ -1,4 +1,4 @@
-import type { ServerAccess } from '../src/facts/access.js';
+import type { ServerAccess } from '../src/facts/links/access.js';
 import type { Queues } from '../src/queue/types.js';
 import type { Log } from '../src/telemetry/log.js';
 

@@ -1,6 +1,6 @@
-import type { Change } from '../src/domain/dataset-paths.js';
-import { count } from '../src/domain/text.js';
-import type { CommitKey } from '../src/domain/words.js';
+import type { CommitKey } from '../src/contract/words.js';
+import { count } from '../src/domain/common/text.js';
+import type { Change } from '../src/domain/paths/dataset-paths.js';
 import type { LakefsCommit } from '../src/lakefs/types.js';
 import { type FollowHeadDependencies, followHead } from './follow-head.js';
 

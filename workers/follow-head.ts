@@ -1,10 +1,10 @@
-import { catalogName } from '../src/domain/catalog-experiment.js';
-import { promotedText } from '../src/domain/catalog-life.js';
-import { isTouched, type LinkState } from '../src/domain/link-state.js';
-import type { Link } from '../src/domain/run.js';
-import type { CommitKey } from '../src/domain/words.js';
-import type { ConsumedCommit } from '../src/facts/consumed-commits.js';
-import type { ServerFacts } from '../src/facts/server.js';
+import type { Link } from '../src/contract/run.js';
+import type { CommitKey } from '../src/contract/words.js';
+import { catalogName } from '../src/domain/catalog/experiment.js';
+import { promotedText } from '../src/domain/catalog/life.js';
+import { isTouched, type LinkState } from '../src/domain/status/link-state.js';
+import type { ConsumedCommit } from '../src/facts/catalog/consumed-commits.js';
+import type { ServerFacts } from '../src/facts/links/server.js';
 import type { NewJob, Queues } from '../src/queue/types.js';
 
 export interface FollowHeadDependencies {
@@ -37,9 +37,9 @@ const maxRestoredAfterReset = 500;
  * Looks again at the consumed commits that a moved head may concern, and queues `register-commit` for those of which
  * something has become of what runs read there; that job then finds their runs. Answers with the queued commits.
  *
- * Costs one or two searches in the catalog (src/facts/consumed-commits.ts), shared by all who follow a head at the same
+ * Costs one or two searches in the catalog (src/facts/catalog/consumed-commits.ts), shared by all who follow a head at the same
  * time. Older ones than the newest 100 that may be good again are found by the slow lap over the runs. Then, for each of these
- * commits and each path read there that the move touched, what its state costs (src/facts/link-state.ts): nothing where
+ * commits and each path read there that the move touched, what its state costs (src/facts/links/link-state.ts): nothing where
  * the branch that judges it did not move. The length of the history and the number of runs do not matter.
  *
  * @throws what the clients throw: whoever calls it tries again

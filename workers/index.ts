@@ -1,13 +1,13 @@
-import { createRunReader } from '../src/facts/run-reader.js';
-import { createServerFacts } from '../src/facts/server.js';
+import { createServerFacts } from '../src/facts/links/server.js';
+import { createRunReader } from '../src/facts/runs/run-reader.js';
 import { createOneAtATime } from '../src/queue/one-at-a-time.js';
 import type { JobHandlers } from '../src/queue/types.js';
 import { createAskForSweep } from './ask-for-sweep.js';
-import { lapSteps } from './catalog-lap.js';
-import { createConsumptionNews } from './consumption-news.js';
+import { lapSteps } from './catalog-resync.js';
+import { createConsumptionNews } from './consumption-events.js';
 import type { ServerAccess, WorkerDependencies } from './dependencies.js';
-import { createFirstLook } from './first-look.js';
-import { createLap } from './lap.js';
+import { createFirstLook } from './first-scan.js';
+import { createLap } from './full-resync.js';
 import { createLargeRuns } from './large-runs.js';
 import { createLateRuns } from './late-runs.js';
 import { linkRun } from './link-run.js';
@@ -16,13 +16,13 @@ import { reconcileRepository } from './reconcile-repository.js';
 import { createReconcileTimer } from './reconcile-timer.js';
 import { registerCommit } from './register-commit.js';
 import { createSettledRuns } from './settled-runs.js';
-import { madeCommits } from './sweep-made.js';
 import { createSweepMemory } from './sweep-memory.js';
 import { versionPages } from './sweep-models.js';
+import { madeCommits } from './sweep-produced.js';
 import { sweepRuns } from './sweep-runs.js';
 import { createSweepTimer } from './sweep-timer.js';
 import { UnknownServerError } from './unknown-server.js';
-import { createUntilQuiet } from './until-quiet.js';
+import { createUntilQuiet } from './wait-for-idle.js';
 
 export interface Jobs {
   readonly handlers: JobHandlers;

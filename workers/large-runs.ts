@@ -1,8 +1,8 @@
-import { readRight } from '../src/domain/rights.js';
-import { count } from '../src/domain/text.js';
-import type { OnRefused } from '../src/facts/experiment-groups.js';
-import { createKnownRuns } from '../src/facts/known-runs.js';
-import type { OnUnread } from '../src/facts/run-page.js';
+import { readRight } from '../src/domain/common/rights.js';
+import { count } from '../src/domain/common/text.js';
+import type { OnRefused } from '../src/facts/runs/experiment-groups.js';
+import { createKnownRuns } from '../src/facts/runs/known-runs.js';
+import type { OnUnread } from '../src/facts/runs/run-page.js';
 import type { RunInfo } from '../src/mlflow/types.js';
 import type { Log } from '../src/telemetry/log.js';
 

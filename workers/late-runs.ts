@@ -1,6 +1,12 @@
-import { creditAfter, type SeenRun, type SeenWindow, seenRun, windowsOf } from '../src/domain/late-runs.js';
-import { sweepOverlapMs } from '../src/domain/sweep.js';
-import { without } from '../src/facts/known-runs.js';
+import {
+  creditAfter,
+  type SeenRun,
+  type SeenWindow,
+  seenRun,
+  windowsOf,
+} from '../src/domain/sync/late-runs.js';
+import { sweepOverlapMs } from '../src/domain/sync/sweep.js';
+import { without } from '../src/facts/runs/known-runs.js';
 import { ApiError } from '../src/mlflow/api-error.js';
 
 /**

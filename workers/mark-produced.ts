@@ -1,9 +1,9 @@
-import { producedTag } from '../src/domain/produced.js';
-import type { CommitKey } from '../src/domain/words.js';
-import { makerRuns } from '../src/facts/makers.js';
-import { reasonToLeave } from '../src/facts/propose.js';
-import { viewOf } from '../src/facts/run-view.js';
-import type { ServerFacts } from '../src/facts/server.js';
+import type { CommitKey } from '../src/contract/words.js';
+import { producedTag } from '../src/domain/links/produced.js';
+import { reasonToLeave } from '../src/facts/links/propose.js';
+import type { ServerFacts } from '../src/facts/links/server.js';
+import { makerRuns } from '../src/facts/runs/makers.js';
+import { viewOf } from '../src/facts/runs/run-view.js';
 import { isNotActive, isNotFound } from '../src/mlflow/api-error.js';
 import type { Run } from '../src/mlflow/types.js';
 

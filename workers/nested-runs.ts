@@ -1,7 +1,7 @@
-import { parentTag } from '../src/domain/reference.js';
-import { leftOut, type RunPagesOptions, runPages } from '../src/facts/run-pages.js';
-import { viewOf } from '../src/facts/run-view.js';
-import type { ServerFacts } from '../src/facts/server.js';
+import { parentTag } from '../src/domain/references/reference.js';
+import type { ServerFacts } from '../src/facts/links/server.js';
+import { leftOut, type RunPagesOptions, runPages } from '../src/facts/runs/run-pages.js';
+import { viewOf } from '../src/facts/runs/run-view.js';
 import type { Run } from '../src/mlflow/types.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { CommitKey } from '../src/domain/words.js';
+import type { CommitKey } from '../src/contract/words.js';
 import { followHead } from './follow-head.js';
 import type { Pass } from './reconcile-pass.js';
 

@@ -1,5 +1,6 @@
-import { historyTag } from '../src/domain/catalog-experiment.js';
-import { chooseCatalogRun } from '../src/domain/catalog-plan.js';
+import type { RunView } from '../src/contract/run.js';
+import { historyTag } from '../src/domain/catalog/experiment.js';
+import { chooseCatalogRun } from '../src/domain/catalog/plan.js';
 import {
   type EntryState,
   entryState,
@@ -8,10 +9,9 @@ import {
   planHead,
   type WalkEnds,
   waitForMissing,
-} from '../src/domain/reconcile.js';
-import type { RunView } from '../src/domain/run.js';
-import { catalogRunsOf } from '../src/facts/catalog-history.js';
-import type { History, KnownPlaces } from '../src/facts/history.js';
+} from '../src/domain/sync/reconcile.js';
+import { catalogRunsOf } from '../src/facts/catalog/history.js';
+import type { History, KnownPlaces } from '../src/facts/commits/history.js';
 import { LakefsError } from '../src/lakefs/errors.js';
 import { isNotActive } from '../src/mlflow/api-error.js';
 import type { MlflowClients } from '../src/mlflow/clients.js';

@@ -1,8 +1,8 @@
-import { edgePieces, horizonSeal, readHorizon, type StoredHorizon } from '../src/domain/horizon.js';
-import { goneCommits } from '../src/facts/catalog-history.js';
+import { edgePieces, horizonSeal, readHorizon, type StoredHorizon } from '../src/domain/sync/horizon.js';
+import { goneCommits } from '../src/facts/catalog/history.js';
+import { horizonLine, tornLine } from './reconcile-log.js';
 import type { Pass } from './reconcile-pass.js';
 import { distinctHeads } from './reconcile-places.js';
-import { horizonLine, tornLine } from './reconcile-story.js';
 
 /**
  * The edge of the horizon: the branch heads of the first look, in the order in which they were stored. Empty for a

@@ -1,4 +1,4 @@
-import { count } from '../src/domain/text.js';
+import { count } from '../src/domain/common/text.js';
 import { followHead } from './follow-head.js';
 import type { Pass } from './reconcile-pass.js';
 import type { MissingCommit, Queued } from './reconcile-queue.js';

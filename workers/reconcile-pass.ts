@@ -1,6 +1,6 @@
-import type { Moves } from '../src/domain/reconcile.js';
-import type { InstallationAccess } from '../src/facts/access.js';
-import type { ServerFacts } from '../src/facts/server.js';
+import type { Moves } from '../src/domain/sync/reconcile.js';
+import type { InstallationAccess } from '../src/facts/links/access.js';
+import type { ServerFacts } from '../src/facts/links/server.js';
 import type { LakefsRepository } from '../src/lakefs/types.js';
 import type { Cause, JobPayloads, Queues } from '../src/queue/types.js';
 import type { HeadsLook } from './reconcile-heads.js';

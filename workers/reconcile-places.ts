@@ -1,4 +1,4 @@
-import type { KnownPlaces } from '../src/facts/history.js';
+import type { KnownPlaces } from '../src/facts/commits/history.js';
 import type { Head } from './reconcile-heads.js';
 import type { Pass } from './reconcile-pass.js';
 

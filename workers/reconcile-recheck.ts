@@ -1,20 +1,20 @@
-import { historyTag } from '../src/domain/catalog-experiment.js';
-import { chooseCatalogRun } from '../src/domain/catalog-plan.js';
-import { aboveOldest, branchLabels, type Commits, checkCatalog } from '../src/domain/recheck.js';
-import { entryState, type HistoryCommit } from '../src/domain/reconcile.js';
-import type { RunView } from '../src/domain/run.js';
-import { allCatalogRuns } from '../src/facts/catalog-history.js';
-import { createHistory } from '../src/facts/history.js';
+import type { RunView } from '../src/contract/run.js';
+import { historyTag } from '../src/domain/catalog/experiment.js';
+import { chooseCatalogRun } from '../src/domain/catalog/plan.js';
+import { aboveOldest, branchLabels, type Commits, checkCatalog } from '../src/domain/sync/recheck.js';
+import { entryState, type HistoryCommit } from '../src/domain/sync/reconcile.js';
+import { allCatalogRuns } from '../src/facts/catalog/history.js';
+import { createHistory } from '../src/facts/commits/history.js';
 import { LakefsError } from '../src/lakefs/errors.js';
 import { isNotActive } from '../src/mlflow/api-error.js';
 import type { JobOutcome } from '../src/queue/types.js';
 import { writeToRun } from './catalog-run.js';
 import { writeLife } from './commit-life.js';
 import { horizonOf, storeEdge } from './reconcile-horizon.js';
+import { recheckSummary, tellMissing } from './reconcile-log.js';
 import { queueMissing } from './reconcile-missing.js';
 import type { Pass } from './reconcile-pass.js';
 import { distinctHeads, maxAnchors } from './reconcile-places.js';
-import { recheckSummary, tellMissing } from './reconcile-story.js';
 
 const atOnce = 8;
 /** Progress is a write to the queue: not one for each of 2,000 branches. */

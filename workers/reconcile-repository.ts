@@ -1,14 +1,14 @@
-import { CatalogError } from '../src/domain/catalog-error.js';
-import { catalogExperiment } from '../src/domain/catalog-experiment.js';
-import { matches } from '../src/domain/globs.js';
-import { lakefsRepositoryPage } from '../src/domain/links-to.js';
-import { compareHeads } from '../src/domain/reconcile.js';
-import { count } from '../src/domain/text.js';
-import type { InstallationAccess } from '../src/facts/access.js';
-import { readBranchHeads } from '../src/facts/branch-heads.js';
-import { readCatalogHistory } from '../src/facts/catalog-history.js';
-import { createHistory, type History } from '../src/facts/history.js';
-import type { ServerFacts } from '../src/facts/server.js';
+import { CatalogError } from '../src/domain/catalog/error.js';
+import { catalogExperiment } from '../src/domain/catalog/experiment.js';
+import { matches } from '../src/domain/common/globs.js';
+import { lakefsRepositoryPage } from '../src/domain/common/links-to.js';
+import { count } from '../src/domain/common/text.js';
+import { compareHeads } from '../src/domain/sync/reconcile.js';
+import { readCatalogHistory } from '../src/facts/catalog/history.js';
+import { readBranchHeads } from '../src/facts/commits/branch-heads.js';
+import { createHistory, type History } from '../src/facts/commits/history.js';
+import type { InstallationAccess } from '../src/facts/links/access.js';
+import type { ServerFacts } from '../src/facts/links/server.js';
 import { LakefsError } from '../src/lakefs/errors.js';
 import type { LakefsRepository } from '../src/lakefs/types.js';
 import type { Cause, JobContext, JobOutcome, JobPayloads, Queues } from '../src/queue/types.js';
@@ -24,13 +24,13 @@ import {
   walkHeads,
 } from './reconcile-heads.js';
 import { horizonOf } from './reconcile-horizon.js';
+import { named, summaryOf, tellMissing, tellMoves } from './reconcile-log.js';
 import { type ReconcileMemory, repositoryKey } from './reconcile-memory.js';
 import { queueMissing } from './reconcile-missing.js';
 import type { Pass } from './reconcile-pass.js';
 import { distinctHeads, placesOf } from './reconcile-places.js';
 import { type MissingCommit, type Queued, queueCommits } from './reconcile-queue.js';
 import { recheck } from './reconcile-recheck.js';
-import { named, summaryOf, tellMissing, tellMoves } from './reconcile-story.js';
 
 export interface ReconcileDependencies {
   /** Undefined where no such installation is configured. */

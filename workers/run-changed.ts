@@ -1,4 +1,4 @@
-import type { Failure } from '../src/domain/failure.js';
+import type { Failure } from '../src/domain/common/failure.js';
 
 /** Somebody wrote to a run while we decided about it: it is decided anew, which spends no attempt. */
 export class RunChangedError extends Error {

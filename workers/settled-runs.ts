@@ -1,6 +1,6 @@
-import type { RunView } from '../src/domain/run.js';
-import type { HeavyRuns } from '../src/facts/heavy-runs.js';
-import { createKnownRuns } from '../src/facts/known-runs.js';
+import type { RunView } from '../src/contract/run.js';
+import type { HeavyRuns } from '../src/facts/runs/heavy-runs.js';
+import { createKnownRuns } from '../src/facts/runs/known-runs.js';
 
 /** Runs that have ended and whose tags are as they should be: short sweeps need not read them again. */
 export interface SettledRuns {

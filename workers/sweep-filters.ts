@@ -1,5 +1,5 @@
-import { runningWindowMs } from '../src/domain/sweep.js';
-import { without } from '../src/facts/known-runs.js';
+import { runningWindowMs } from '../src/domain/sync/sweep.js';
+import { without } from '../src/facts/runs/known-runs.js';
 import type { SettledRuns } from './settled-runs.js';
 
 /**

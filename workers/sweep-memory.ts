@@ -4,8 +4,8 @@ import {
   nextWatermark,
   type SweepReach,
   sweepReach,
-} from '../src/domain/sweep.js';
-import type { ServerFacts } from '../src/facts/server.js';
+} from '../src/domain/sync/sweep.js';
+import type { ServerFacts } from '../src/facts/links/server.js';
 
 export interface SweepScope extends SweepReach {
   /** Unix ms. */

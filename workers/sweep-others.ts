@@ -1,8 +1,8 @@
 import type { ModelVersion, Run } from '../src/mlflow/types.js';
 import type { JobContext } from '../src/queue/types.js';
-import type { Lap } from './lap.js';
-import { lookAtMade } from './sweep-made.js';
+import type { Lap } from './full-resync.js';
 import { lookAtVersions, type SweepModelsDependencies, sweepModels } from './sweep-models.js';
+import { lookAtMade } from './sweep-produced.js';
 
 /** What a sweep finds besides runs that lack links. */
 export interface OtherSweep {

@@ -1,6 +1,6 @@
-import { planModelTags } from '../src/domain/model-tags.js';
-import type { RunView } from '../src/domain/run.js';
-import type { TagPlan } from '../src/domain/tag-plan.js';
+import type { RunView } from '../src/contract/run.js';
+import { planModelTags } from '../src/domain/links/model-tags.js';
+import type { TagPlan } from '../src/domain/links/tag-plan.js';
 import { isNotFound } from '../src/mlflow/api-error.js';
 import type { MlflowClients } from '../src/mlflow/clients.js';
 import type { KeyValue } from '../src/mlflow/types.js';

@@ -1,4 +1,4 @@
-import type { Failure } from '../src/domain/failure.js';
+import type { Failure } from '../src/domain/common/failure.js';
 
 /** A job names an MLflow server that the settings no longer have. Replay it once they have it again. */
 export class UnknownServerError extends Error {

@@ -1,7 +1,7 @@
-import { repositoryNamePattern } from '../domain/repository-name.js';
-import type { InstallationAccess } from '../facts/access.js';
-import { watchedRepositories } from '../facts/watched-repositories.js';
-import type { JobDesk } from '../queue/job-desk.js';
+import { repositoryNamePattern } from '../domain/references/repository-name.js';
+import { watchedRepositories } from '../facts/commits/watched-repositories.js';
+import type { InstallationAccess } from '../facts/links/access.js';
+import type { JobDesk } from '../queue/job-admin.js';
 import { jobNames } from '../queue/jobs.js';
 import type { NewJob, Queues } from '../queue/types.js';
 import { ApiProblem, type ApiRoute } from './route.js';

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { Ajv } from 'ajv';
 import express, { type RequestHandler, Router } from 'express';
-import { failureOf } from '../domain/failure.js';
+import { failureOf } from '../domain/common/failure.js';
 import type { AddressOf } from '../server/client-address.js';
 import type { ViewerOf } from '../server/login.js';
 import { sendProblem } from '../server/problem.js';

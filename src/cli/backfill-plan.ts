@@ -1,11 +1,11 @@
-import { type BackfillChoice, chooseCommits } from '../domain/backfill.js';
-import { catalogName } from '../domain/catalog-experiment.js';
-import { entryState, type HistoryCommit } from '../domain/reconcile.js';
-import type { RunView } from '../domain/run.js';
-import type { ServerAccess } from '../facts/access.js';
-import { readBranchHeads } from '../facts/branch-heads.js';
-import { catalogRunsOf } from '../facts/catalog-history.js';
-import { createHistory } from '../facts/history.js';
+import type { RunView } from '../contract/run.js';
+import { catalogName } from '../domain/catalog/experiment.js';
+import { type BackfillChoice, chooseCommits } from '../domain/sync/backfill.js';
+import { entryState, type HistoryCommit } from '../domain/sync/reconcile.js';
+import { catalogRunsOf } from '../facts/catalog/history.js';
+import { readBranchHeads } from '../facts/commits/branch-heads.js';
+import { createHistory } from '../facts/commits/history.js';
+import type { ServerAccess } from '../facts/links/access.js';
 import { isNotFound } from '../mlflow/api-error.js';
 import { CliError } from './output.js';
 

@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { connectServers } from '../connect.js';
-import { matches } from '../domain/globs.js';
-import { count } from '../domain/text.js';
+import { matches } from '../domain/common/globs.js';
+import { count } from '../domain/common/text.js';
 import { repositoryNameProblem } from '../install/targets.js';
+import type { Desk, RepositoryName } from './admin/admin.js';
+import { atDesk } from './admin/find-admin.js';
 import { type BackfillPlan, planBackfill } from './backfill-plan.js';
-import type { Desk, RepositoryName } from './desk/desk.js';
-import { atDesk } from './desk/find-desk.js';
 import { pickInstallation } from './installation.js';
 import { CliError, exitCodes, type Io, print, printJson, progressLine } from './output.js';
 

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { Block } from '../lineage/blocks.js';
+import type { Block } from '../queries/shared/blocks.js';
 import { type Io, printable, wrap } from './output.js';
 
 /** Labels of fields take this many columns, with the blanks before and after. */

@@ -1,9 +1,9 @@
 import { Argument, Command, Option } from 'commander';
-import { checkBlocks, refusal } from '../answers/check/blocks.js';
-import { checkJson } from '../answers/check/json.js';
-import { checkRun } from '../answers/check/look.js';
-import { readRequirements, usualRequirement } from '../answers/check/require.js';
-import { readRunOrModel } from '../answers/read-run.js';
+import { checkBlocks, refusal } from '../queries/check/blocks.js';
+import { checkRun } from '../queries/check/check.js';
+import { checkJson } from '../queries/check/json.js';
+import { readRequirements, usualRequirement } from '../queries/check/require.js';
+import { readRunOrModel } from '../queries/shared/read-run.js';
 import { printBlocks } from './blocks.js';
 import { chooseServer } from './choose-server.js';
 import { CliError, exitCodes, type Io, printJson } from './output.js';

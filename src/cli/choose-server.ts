@@ -1,6 +1,6 @@
 import type { Installation, Settings } from '../config/types.js';
 import { connectServers, type Patience } from '../connect.js';
-import type { ServerAccess } from '../facts/access.js';
+import type { ServerAccess } from '../facts/links/access.js';
 import { pickInstallation } from './installation.js';
 import { CliError } from './output.js';
 

@@ -1,8 +1,8 @@
 import { Argument, Command, Option } from 'commander';
-import { comparisonBlocks } from '../answers/compare/blocks.js';
-import { comparisonJson } from '../answers/compare/json.js';
-import { compareRuns } from '../answers/compare/look.js';
-import { type RunOrModel, readRunOrModel } from '../answers/read-run.js';
+import { comparisonBlocks } from '../queries/compare/blocks.js';
+import { compareRuns } from '../queries/compare/compare.js';
+import { comparisonJson } from '../queries/compare/json.js';
+import { type RunOrModel, readRunOrModel } from '../queries/shared/read-run.js';
 import { printBlocks } from './blocks.js';
 import { chooseServer } from './choose-server.js';
 import { readCount } from './numbers.js';

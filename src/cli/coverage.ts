@@ -1,8 +1,8 @@
 import { Argument, Command, Option } from 'commander';
-import { coverageBlocks, shortText } from '../answers/coverage/blocks.js';
-import { coverageJson } from '../answers/coverage/json.js';
-import { lookAtCoverage } from '../answers/coverage/look.js';
-import { readCoverageTarget, readSince } from '../answers/coverage/target.js';
+import { coverageBlocks, shortText } from '../queries/coverage/blocks.js';
+import { lookAtCoverage } from '../queries/coverage/coverage.js';
+import { coverageJson } from '../queries/coverage/json.js';
+import { readCoverageTarget, readSince } from '../queries/coverage/target.js';
 import { printBlocks } from './blocks.js';
 import { chooseServer } from './choose-server.js';
 import { readCount, readPercent } from './numbers.js';

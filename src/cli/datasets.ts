@@ -1,9 +1,9 @@
 import { Argument, Command, Option } from 'commander';
-import { datasetsBlocks } from '../answers/datasets/blocks.js';
-import { datasetsJson } from '../answers/datasets/json.js';
-import { findRepositoryOrRef, lookAtDatasets } from '../answers/datasets/look.js';
-import { readWhat } from '../answers/what.js';
-import { isRepositoryName } from '../domain/repository-name.js';
+import { isRepositoryName } from '../domain/references/repository-name.js';
+import { datasetsBlocks } from '../queries/datasets/blocks.js';
+import { findRepositoryOrRef, lookAtDatasets } from '../queries/datasets/datasets.js';
+import { datasetsJson } from '../queries/datasets/json.js';
+import { readWhat } from '../queries/shared/target.js';
 import { printBlocks } from './blocks.js';
 import { CliError, exitCodes, type Io, printJson } from './output.js';
 import { searchedLakefs } from './searched-lakefs.js';

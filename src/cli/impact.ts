@@ -1,10 +1,10 @@
 import { Argument, Command, Option } from 'commander';
-import { impactBlocks } from '../answers/impact/blocks.js';
-import { impactCsv } from '../answers/impact/csv.js';
-import { impactJson } from '../answers/impact/json.js';
-import { lookAtImpact } from '../answers/impact/look.js';
-import { readWhat } from '../answers/what.js';
-import { createServerFacts } from '../facts/server.js';
+import { createServerFacts } from '../facts/links/server.js';
+import { impactBlocks } from '../queries/impact/blocks.js';
+import { impactCsv } from '../queries/impact/csv.js';
+import { lookAtImpact } from '../queries/impact/impact.js';
+import { impactJson } from '../queries/impact/json.js';
+import { readWhat } from '../queries/shared/target.js';
 import { printBlocks } from './blocks.js';
 import { chooseServer } from './choose-server.js';
 import { CliError, exitCodes, type Io, printJson, progressLine } from './output.js';

@@ -1,6 +1,6 @@
 import type { Need } from '../config/installation.js';
 import type { Settings } from '../config/types.js';
-import { cut, shown } from '../domain/text.js';
+import { cut, shown } from '../domain/common/text.js';
 
 export interface Terminal {
   readonly isTTY: boolean;

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { failureOf } from '../domain/failure.js';
+import { failureOf } from '../domain/common/failure.js';
 import { packageVersion } from '../version.js';
 import { commands } from './commands.js';
 import { exitCodes, type Io, printable, wrap } from './output.js';

@@ -1,11 +1,11 @@
 import { Argument, Command, Option } from 'commander';
 import type { Settings } from '../config/types.js';
 import { connectServers } from '../connect.js';
-import { matches } from '../domain/globs.js';
-import { watchedRepositories } from '../facts/watched-repositories.js';
+import { matches } from '../domain/common/globs.js';
+import { watchedRepositories } from '../facts/commits/watched-repositories.js';
 import { repositoryNameProblem } from '../install/targets.js';
-import type { Desk, LookReport, LookRequest, RepositoryName } from './desk/desk.js';
-import { atDesk } from './desk/find-desk.js';
+import type { Desk, LookReport, LookRequest, RepositoryName } from './admin/admin.js';
+import { atDesk } from './admin/find-admin.js';
 import { pickInstallation } from './installation.js';
 import { CliError, exitCodes, type Io, print, printJson, progressLine } from './output.js';
 

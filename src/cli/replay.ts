@@ -1,9 +1,9 @@
 import { Argument, Command, Option } from 'commander';
 import { jobTitle } from '../dashboard/job-text.js';
-import { count } from '../domain/text.js';
-import type { FailedJob, Replayed } from '../queue/job-desk.js';
-import type { Desk } from './desk/desk.js';
-import { atDesk } from './desk/find-desk.js';
+import { count } from '../domain/common/text.js';
+import type { FailedJob, Replayed } from '../queue/job-admin.js';
+import type { Desk } from './admin/admin.js';
+import { atDesk } from './admin/find-admin.js';
 import { CliError, exitCodes, type Io, print, printJson } from './output.js';
 
 interface ReplayOptions {

@@ -1,14 +1,14 @@
 import { Argument, Command, Option } from 'commander';
-import { type Pinned, pinData } from '../answers/pin-data.js';
-import { readWhat } from '../answers/what.js';
+import { shellText } from '../domain/common/shell-text.js';
 import {
   declareData,
   launchVariables,
   readRunContext,
   withoutLaunchVariables,
-} from '../domain/run-context.js';
-import { shellText } from '../domain/shell-text.js';
-import { rulesOf } from '../facts/rules.js';
+} from '../domain/references/run-context.js';
+import { rulesOf } from '../facts/commits/rules.js';
+import { type Pinned, pinData } from '../queries/shared/pin-data.js';
+import { readWhat } from '../queries/shared/target.js';
 import { CliError, exitCodes, type Io, warn } from './output.js';
 import { runChild } from './run-child.js';
 import { searchedLakefs } from './searched-lakefs.js';

@@ -1,7 +1,7 @@
-import type { SearchedLakefs } from '../answers/place.js';
 import type { Installation, Settings } from '../config/types.js';
-import { createLakefsFacts } from '../facts/lakefs-facts.js';
+import { createLakefsFacts } from '../facts/commits/lakefs-facts.js';
 import { createLakefsClient } from '../lakefs/client.js';
+import type { SearchedLakefs } from '../queries/shared/place.js';
 import { pickInstallation } from './installation.js';
 
 /**

@@ -1,8 +1,8 @@
 import { Argument, Command, Option } from 'commander';
-import { disagreement, verificationBlocks } from '../answers/verify/blocks.js';
-import { verificationJson } from '../answers/verify/json.js';
-import { verify } from '../answers/verify/look.js';
-import { readVerifyTarget } from '../answers/verify/target.js';
+import { disagreement, verificationBlocks } from '../queries/verify/blocks.js';
+import { verificationJson } from '../queries/verify/json.js';
+import { readVerifyTarget } from '../queries/verify/target.js';
+import { verify } from '../queries/verify/verify.js';
 import { printBlocks } from './blocks.js';
 import { chooseServer } from './choose-server.js';
 import { readCount } from './numbers.js';

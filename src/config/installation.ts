@@ -1,5 +1,5 @@
-import { parseKeyRole } from '../domain/reference-rules.js';
-import { withoutEndSlashes } from '../domain/slashes.js';
+import { withoutEndSlashes } from '../domain/paths/slashes.js';
+import { parseKeyRole } from '../domain/references/reference-rules.js';
 import { readLakefs, readMlflow } from './connections.js';
 import { fitsHeader, headerRule } from './header-value.js';
 import { createReader, type Source } from './reader.js';

@@ -1,4 +1,4 @@
-import { matches } from '../domain/globs.js';
+import { matches } from '../domain/common/globs.js';
 
 /** Whether a value may exist that both lists of patterns keep. Errs on the side of yes. */
 export function mayOverlap(a: readonly string[], b: readonly string[]): boolean {

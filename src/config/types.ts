@@ -38,7 +38,7 @@ export interface DatasetRule {
   readonly name?: string;
 }
 
-/** A layout of datasets, beside the usual ones (src/domain/layouts.ts), whose patterns it shares. */
+/** A layout of datasets, beside the usual ones (src/domain/paths/layouts.ts), whose patterns it shares. */
 export interface LayoutRule {
   readonly name: string;
   readonly markers?: readonly string[];

@@ -1,4 +1,4 @@
-import { usualOutputWords, wildKeys } from '../domain/reference-rules.js';
+import { usualOutputWords, wildKeys } from '../domain/references/reference-rules.js';
 import { type Option, prefix } from './option.js';
 
 /** What is watched and what is written. */

@@ -1,4 +1,4 @@
-import { lakefsCommitPage } from '../domain/links-to.js';
+import { lakefsCommitPage } from '../domain/common/links-to.js';
 
 /** What the dashboard knows of a job. The data may be of any shape: older releases and other hands wrote it. */
 export interface JobView {

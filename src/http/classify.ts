@@ -1,4 +1,4 @@
-import type { Failure } from '../domain/failure.js';
+import type { Failure } from '../domain/common/failure.js';
 import type { HttpFailureFacts } from './facts.js';
 
 /**

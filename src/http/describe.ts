@@ -1,4 +1,4 @@
-import { cut, toLine } from '../domain/text.js';
+import { cut, toLine } from '../domain/common/text.js';
 import { answerTooLarge } from './classify.js';
 import type { HttpFailureFacts } from './facts.js';
 import { serverWords } from './server-words.js';

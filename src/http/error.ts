@@ -1,4 +1,4 @@
-import type { Failure } from '../domain/failure.js';
+import type { Failure } from '../domain/common/failure.js';
 import { answerTooLarge, classify } from './classify.js';
 import { describe } from './describe.js';
 import type { HttpFailureFacts } from './facts.js';

@@ -1,7 +1,7 @@
 import { validateHeaderValue } from 'node:http';
 import type { Readable } from 'node:stream';
 import axios, { type AxiosInstance, isAxiosError } from 'axios';
-import { cut } from '../domain/text.js';
+import { cut } from '../domain/common/text.js';
 import type { Address } from './address.js';
 import { queryString } from './address.js';
 import type { Agents } from './agents.js';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { failureOf } from '../domain/failure.js';
+import { failureOf } from '../domain/common/failure.js';
 import { isConflict, isNoChanges, isNotFound } from '../lakefs/errors.js';
 import type { LakefsClient } from '../lakefs/types.js';
 import { actionPath } from './action-file.js';

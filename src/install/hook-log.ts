@@ -1,4 +1,4 @@
-import { toLine } from '../domain/text.js';
+import { toLine } from '../domain/common/text.js';
 
 const errorMark = 'Error: ';
 /** Bytes or characters; cut before anything else is done, since lakeFS stores answers of any size. */

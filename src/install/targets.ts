@@ -1,6 +1,6 @@
-import { isBranchName } from '../domain/ref-name.js';
-import { isRepositoryName } from '../domain/repository-name.js';
-import { isMachineBranch } from '../domain/watched-branch.js';
+import { isBranchName } from '../domain/references/ref-name.js';
+import { isRepositoryName } from '../domain/references/repository-name.js';
+import { isMachineBranch } from '../domain/status/watched-branch.js';
 import type { LakefsClient } from '../lakefs/types.js';
 
 /** lakeFS's own rule; the message says it, since lakeFS's is longer. */

@@ -1,5 +1,5 @@
-import type { Failure } from '../domain/failure.js';
-import { toLine } from '../domain/text.js';
+import type { Failure } from '../domain/common/failure.js';
+import { toLine } from '../domain/common/text.js';
 import { failureFor, type Meaning, meaningOf } from '../http/classify.js';
 import { describe } from '../http/describe.js';
 import { HttpError } from '../http/error.js';

@@ -1,4 +1,4 @@
-import type { Failure } from '../domain/failure.js';
+import type { Failure } from '../domain/common/failure.js';
 import { failureFor, type Meaning, meaningOf } from '../http/classify.js';
 import type { HttpError } from '../http/error.js';
 import type { HttpFailureFacts } from '../http/facts.js';

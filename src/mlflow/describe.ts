@@ -1,4 +1,4 @@
-import { toLine } from '../domain/text.js';
+import { toLine } from '../domain/common/text.js';
 import { describe } from '../http/describe.js';
 import type { HttpFailureFacts } from '../http/facts.js';
 import { serverWords } from '../http/server-words.js';

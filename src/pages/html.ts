@@ -1,4 +1,4 @@
-import { cut } from '../domain/text.js';
+import { cut } from '../domain/common/text.js';
 
 /** Text that is HTML already. */
 export interface Html {

@@ -1,4 +1,4 @@
-import type { ServerState } from '../domain/server-state.js';
+import type { ServerState } from '../domain/common/server-state.js';
 import type { JobCounts } from '../queue/types.js';
 import { whileQueueFails } from '../server/queue-trouble.js';
 import { type Html, html } from './html.js';

@@ -1,6 +1,6 @@
 import type { Job } from 'bullmq';
 import type { Backend } from './backend.js';
-import type { Gate } from './gate.js';
+import type { Gate } from './circuit-breaker.js';
 import { jobNames } from './jobs.js';
 import { newestOfEachKey } from './keys.js';
 import type { JobName } from './types.js';

@@ -1,8 +1,8 @@
 import type { Queue } from 'bullmq';
 import { type BroughtForward, bringForward, type Wanted } from './bring-forward.js';
+import { createGate } from './circuit-breaker.js';
 import { createFailedJobs } from './failed-jobs.js';
-import { createGate } from './gate.js';
-import { createJobDesk, type JobDesk } from './job-desk.js';
+import { createJobDesk, type JobDesk } from './job-admin.js';
 import { jobNames } from './jobs.js';
 import { type OpenOptions, openBackend } from './open-backend.js';
 import { createPayloadReader } from './payloads.js';

@@ -1,5 +1,5 @@
 import type { Job } from 'bullmq';
-import { storable } from '../domain/text.js';
+import { storable } from '../domain/common/text.js';
 import type { QueueLog } from './log.js';
 import type { JobContext } from './types.js';
 

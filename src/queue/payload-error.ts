@@ -1,4 +1,4 @@
-import type { Failure } from '../domain/failure.js';
+import type { Failure } from '../domain/common/failure.js';
 
 /** A payload that does not fit the schema of its job: written by a newer release, by hand, or a bug. */
 export class InvalidPayloadError extends Error {

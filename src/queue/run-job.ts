@@ -1,5 +1,5 @@
 import { DelayedError, type Job, UnrecoverableError, WaitingError } from 'bullmq';
-import { failureOf } from '../domain/failure.js';
+import { failureOf } from '../domain/common/failure.js';
 import { createJobContext } from './job-context.js';
 import { isPeriodic } from './jobs.js';
 import { jobKey } from './keys.js';

@@ -1,4 +1,4 @@
-import { storable } from '../domain/text.js';
+import { storable } from '../domain/common/text.js';
 
 /** UTF-16 units of one text of a payload or an outcome; longer ones are cut. */
 const maxText = 10_000;

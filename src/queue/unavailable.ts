@@ -1,4 +1,4 @@
-import type { Failure } from '../domain/failure.js';
+import type { Failure } from '../domain/common/failure.js';
 
 /**
  * The queue could not be asked, or did not answer in time. After a timeout the job may have been stored all

@@ -1,4 +1,4 @@
-import { toLine } from '../domain/text.js';
+import { toLine } from '../domain/common/text.js';
 import { createLineBudget } from '../telemetry/line-budget.js';
 import type { Log } from '../telemetry/log.js';
 import { nameIn } from './basic-login.js';

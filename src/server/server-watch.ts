@@ -1,5 +1,5 @@
-import type { ServerKind } from '../domain/server-blame.js';
-import { afterNews, changeBetween, type ServerState } from '../domain/server-state.js';
+import type { ServerKind } from '../domain/common/server-blame.js';
+import { afterNews, changeBetween, type ServerState } from '../domain/common/server-state.js';
 import { needsPerson } from '../http/classify.js';
 import { HttpError } from '../http/error.js';
 import { createStanding, type Sign, type Standing } from '../http/standing.js';

@@ -1,6 +1,6 @@
 import { concernedBy } from '../config/servers.js';
 import type { Installation } from '../config/types.js';
-import { mayBlameServer } from '../domain/server-blame.js';
+import { mayBlameServer } from '../domain/common/server-blame.js';
 import type { QueueHouse } from '../queue/create-queues.js';
 import type { Log } from '../telemetry/log.js';
 import { createServerWatch, type ServerName, type ServerWatch } from './server-watch.js';

@@ -1,4 +1,4 @@
-import { escaped, shorten } from '../domain/text.js';
+import { escaped, shorten } from '../domain/common/text.js';
 import { errorFacts } from './error-facts.js';
 import type { Log } from './log.js';
 

@@ -1,4 +1,4 @@
-import { shorten } from '../domain/text.js';
+import { shorten } from '../domain/common/text.js';
 
 export interface ErrorFacts {
   readonly type: string;

@@ -1,5 +1,5 @@
 import { type DestinationStream, pino } from 'pino';
-import { shorten } from '../domain/text.js';
+import { shorten } from '../domain/common/text.js';
 import { errorFacts } from './error-facts.js';
 import type { Log } from './log.js';
 

@@ -1,5 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { ServerState } from '../domain/server-state.js';
+import type { ServerState } from '../domain/common/server-state.js';
 import type { JobCounts } from '../queue/types.js';
 
 interface ServerReport extends ServerState {

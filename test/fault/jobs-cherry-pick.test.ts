@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { failureOf } from '../../src/domain/failure.js';
+import { failureOf } from '../../src/domain/common/failure.js';
 import type { Run } from '../../src/mlflow/types.js';
 import { catalogRuns, lakefsTags, patientClients, tagsOf } from '../support/bridge.js';
 import { createHouse } from '../support/house.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { failureOf } from '../../src/domain/failure.js';
+import { failureOf } from '../../src/domain/common/failure.js';
 import { createMlflowClients, type MlflowClients } from '../../src/mlflow/clients.js';
 import { type OwnServer, ownServer } from '../integration/mlflow/own-server.js';
 import { catalogRuns, lakefsTags } from '../support/bridge.js';

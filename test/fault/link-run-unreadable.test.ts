@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Installation } from '../../src/config/types.js';
-import { failureOf } from '../../src/domain/failure.js';
+import { failureOf } from '../../src/domain/common/failure.js';
 import { LakefsError } from '../../src/lakefs/errors.js';
 import type { LakefsClient } from '../../src/lakefs/types.js';
 import { lakefsTags, patientClients } from '../support/bridge.js';

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { createLakefsFacts } from '../../src/facts/lakefs-facts.js';
-import { createLinkStates } from '../../src/facts/link-state.js';
+import { createLakefsFacts } from '../../src/facts/commits/lakefs-facts.js';
+import { createLinkStates } from '../../src/facts/links/link-state.js';
 import { installationFor } from '../support/house.js';
 import { clientFor, lakefsUnderTest } from '../support/lakefs.js';
 import { lifeStories, newStory, seen } from '../support/life.js';

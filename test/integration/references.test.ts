@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readLinksTag } from '../../src/domain/link-tags.js';
-import { viewOf } from '../../src/facts/run-view.js';
+import { readLinksTag } from '../../src/contract/links-tag.js';
+import { viewOf } from '../../src/facts/runs/run-view.js';
 import { type CliResult, runCli, settingsWith } from '../support/cli.js';
 import { createHouse, type House, installationFor } from '../support/house.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, expect, test } from 'vitest';
-import { readLinksTag } from '../../src/domain/link-tags.js';
-import { viewOf } from '../../src/facts/run-view.js';
+import { readLinksTag } from '../../src/contract/links-tag.js';
+import { viewOf } from '../../src/facts/runs/run-view.js';
 import { createHouse } from '../support/house.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
 import { realServers } from '../support/servers.js';

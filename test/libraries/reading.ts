@@ -1,6 +1,6 @@
-import { readLinksTag } from '../../src/domain/link-tags.js';
-import { proposeTags } from '../../src/facts/propose.js';
-import { createServerFacts } from '../../src/facts/server.js';
+import { readLinksTag } from '../../src/contract/links-tag.js';
+import { proposeTags } from '../../src/facts/links/propose.js';
+import { createServerFacts } from '../../src/facts/links/server.js';
 import type { LakefsClient } from '../../src/lakefs/types.js';
 import type { MlflowClients } from '../../src/mlflow/clients.js';
 import type { Run } from '../../src/mlflow/types.js';

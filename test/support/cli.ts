@@ -1,7 +1,7 @@
 import type { Io, Terminal } from '../../src/cli/output.js';
 import { run } from '../../src/cli/program.js';
 import type { Installation, Settings } from '../../src/config/types.js';
-import { usualOutputWords, wildKeys } from '../../src/domain/reference-rules.js';
+import { usualOutputWords, wildKeys } from '../../src/domain/references/reference-rules.js';
 
 export interface CliResult {
   readonly code: number;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { HistoryCommit } from '../../src/domain/reconcile.js';
+import type { HistoryCommit } from '../../src/domain/sync/reconcile.js';
 
 /** A history that grew commit by commit; a commit's parents come before it. */
 export interface RandomHistory {

@@ -1,5 +1,5 @@
 import type { Installation } from '../../src/config/types.js';
-import { usualOutputWords, wildKeys } from '../../src/domain/reference-rules.js';
+import { usualOutputWords, wildKeys } from '../../src/domain/references/reference-rules.js';
 import { createLakefsClient } from '../../src/lakefs/client.js';
 import type { LakefsClient } from '../../src/lakefs/types.js';
 import { createMlflowClients, type MlflowClients } from '../../src/mlflow/clients.js';

@@ -1,5 +1,5 @@
-import type { Link } from '../../src/domain/run.js';
-import type { LinkStates } from '../../src/facts/link-state.js';
+import type { Link } from '../../src/contract/run.js';
+import type { LinkStates } from '../../src/facts/links/link-state.js';
 import type { LakefsClient } from '../../src/lakefs/types.js';
 import { newRepository } from './lakefs.js';
 

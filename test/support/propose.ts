@@ -1,7 +1,7 @@
 import type { Installation } from '../../src/config/types.js';
-import type { Link } from '../../src/domain/run.js';
-import { type Proposal, proposeTags } from '../../src/facts/propose.js';
-import { createServerFacts } from '../../src/facts/server.js';
+import type { Link } from '../../src/contract/run.js';
+import { type Proposal, proposeTags } from '../../src/facts/links/propose.js';
+import { createServerFacts } from '../../src/facts/links/server.js';
 import type { LakefsClient } from '../../src/lakefs/types.js';
 import { ApiError } from '../../src/mlflow/api-error.js';
 import type { Run } from '../../src/mlflow/types.js';

@@ -1,4 +1,4 @@
-import type { InputView, Link, RunView } from '../../src/domain/run.js';
+import type { InputView, Link, RunView } from '../../src/contract/run.js';
 
 export const commitA = 'a'.repeat(64);
 export const commitB = 'b'.repeat(64);

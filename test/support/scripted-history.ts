@@ -1,4 +1,4 @@
-import type { HistoryCommit } from '../../src/domain/reconcile.js';
+import type { HistoryCommit } from '../../src/domain/sync/reconcile.js';
 import { createLakefsClient } from '../../src/lakefs/client.js';
 import type { LakefsClient, LakefsCommit } from '../../src/lakefs/types.js';
 import { ancestors } from './histories.js';

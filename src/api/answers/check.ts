@@ -1,8 +1,8 @@
-import { checkJson } from '../../answers/check/json.js';
-import { checkRun } from '../../answers/check/look.js';
-import { readRequirements, usualRequirement } from '../../answers/check/require.js';
-import { requirementWords } from '../../answers/check/types.js';
-import { readRunOrModel } from '../../answers/read-run.js';
+import { checkRun } from '../../queries/check/check.js';
+import { checkJson } from '../../queries/check/json.js';
+import { readRequirements, usualRequirement } from '../../queries/check/require.js';
+import { requirementWords } from '../../queries/check/types.js';
+import { readRunOrModel } from '../../queries/shared/read-run.js';
 import { ApiProblem, type ApiRoute } from '../route.js';
 import { answer, flag, listOf, oneOf, orNull, text, textOrNull } from '../schema.js';
 import {

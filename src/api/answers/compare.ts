@@ -1,6 +1,6 @@
-import { comparisonJson } from '../../answers/compare/json.js';
-import { compareRuns } from '../../answers/compare/look.js';
-import { type RunOrModel, readRunOrModel } from '../../answers/read-run.js';
+import { compareRuns } from '../../queries/compare/compare.js';
+import { comparisonJson } from '../../queries/compare/json.js';
+import { type RunOrModel, readRunOrModel } from '../../queries/shared/read-run.js';
 import { ApiProblem, type ApiRoute } from '../route.js';
 import { answer, count, flag, listOf, number, oneOf, orNull, text, textOrNull } from '../schema.js';
 import {

@@ -1,7 +1,7 @@
-import { coverageJson } from '../../answers/coverage/json.js';
-import { lookAtCoverage } from '../../answers/coverage/look.js';
-import { coverageWords } from '../../answers/coverage/tally.js';
-import { readCoverageTarget, readSince } from '../../answers/coverage/target.js';
+import { lookAtCoverage } from '../../queries/coverage/coverage.js';
+import { coverageJson } from '../../queries/coverage/json.js';
+import { coverageWords } from '../../queries/coverage/tally.js';
+import { readCoverageTarget, readSince } from '../../queries/coverage/target.js';
 import { ApiProblem, type ApiRoute } from '../route.js';
 import { answer, count, flag, listOf, number, oneOf, orNull, text, textOrNull, time } from '../schema.js';
 import {

@@ -1,7 +1,7 @@
-import { NotThereError } from '../../answers/not-there.js';
-import { failureOf } from '../../domain/failure.js';
-import type { ServerAccess } from '../../facts/access.js';
+import { failureOf } from '../../domain/common/failure.js';
+import type { ServerAccess } from '../../facts/links/access.js';
 import { HttpError } from '../../http/error.js';
+import { NotThereError } from '../../queries/shared/not-found.js';
 import { type ApiParameter, ApiProblem } from '../route.js';
 
 export interface AnswerDependencies {

@@ -1,7 +1,7 @@
-import { impactJson } from '../../answers/impact/json.js';
-import { lookAtImpact } from '../../answers/impact/look.js';
-import { readWhat } from '../../answers/what.js';
-import { createServerFacts } from '../../facts/server.js';
+import { createServerFacts } from '../../facts/links/server.js';
+import { lookAtImpact } from '../../queries/impact/impact.js';
+import { impactJson } from '../../queries/impact/json.js';
+import { readWhat } from '../../queries/shared/target.js';
 import { ApiProblem, type ApiRoute } from '../route.js';
 import { answer, count, flag, listOf, oneOf, text } from '../schema.js';
 import {

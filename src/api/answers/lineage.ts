@@ -1,13 +1,13 @@
-import { dataJson } from '../../answers/data/json.js';
-import { lookAtCommit } from '../../answers/data/look-commit.js';
-import { lookAtPath } from '../../answers/data/look-path.js';
-import { type DataWhat, findPlace } from '../../answers/place.js';
-import { runOf } from '../../answers/run-of.js';
-import { readWhat, showWhat } from '../../answers/what.js';
-import type { ServerAccess } from '../../facts/access.js';
-import { createServerFacts } from '../../facts/server.js';
-import { lineageJson } from '../../lineage/json.js';
-import { lookAtRun } from '../../lineage/look.js';
+import type { ServerAccess } from '../../facts/links/access.js';
+import { createServerFacts } from '../../facts/links/server.js';
+import { lookAtCommit } from '../../queries/commit/commit.js';
+import { dataJson } from '../../queries/path/json.js';
+import { lookAtPath } from '../../queries/path/path.js';
+import { lineageJson } from '../../queries/run/json.js';
+import { lookAtRun } from '../../queries/run/run.js';
+import { type DataWhat, findPlace } from '../../queries/shared/place.js';
+import { runOf } from '../../queries/shared/run-of.js';
+import { readWhat, showWhat } from '../../queries/shared/target.js';
 import { ApiProblem, type ApiRoute } from '../route.js';
 import {
   type AnswerDependencies,

@@ -1,4 +1,4 @@
-import { evidenceKinds, linkStatuses } from '../../domain/words.js';
+import { evidenceKinds, linkStatuses } from '../../contract/words.js';
 import {
   answer,
   count,

@@ -1,6 +1,6 @@
-import { verificationJson } from '../../answers/verify/json.js';
-import { verify } from '../../answers/verify/look.js';
-import { readVerifyTarget } from '../../answers/verify/target.js';
+import { verificationJson } from '../../queries/verify/json.js';
+import { readVerifyTarget } from '../../queries/verify/target.js';
+import { verify } from '../../queries/verify/verify.js';
 import { ApiProblem, type ApiRoute } from '../route.js';
 import { answer, count, flag, listOf, oneOf, text, textOrNull } from '../schema.js';
 import {

@@ -1,6 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { withoutEndSlashes } from '../../domain/slashes.js';
+import { withoutEndSlashes } from '../../domain/paths/slashes.js';
 import { CliError, exitCodes } from '../output.js';
 
 /** Which lakeFS the demo uses. `place` names the folder of what belongs to it. */

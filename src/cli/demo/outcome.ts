@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { catalogName } from '../../domain/catalog-experiment.js';
-import type { InputView, RunView } from '../../domain/run.js';
-import type { ServerAccess } from '../../facts/access.js';
-import { proposeTags } from '../../facts/propose.js';
-import { viewOf } from '../../facts/run-view.js';
-import { searchRuns } from '../../facts/search-runs.js';
-import { createServerFacts } from '../../facts/server.js';
+import type { InputView, RunView } from '../../contract/run.js';
+import { catalogName } from '../../domain/catalog/experiment.js';
+import type { ServerAccess } from '../../facts/links/access.js';
+import { proposeTags } from '../../facts/links/propose.js';
+import { createServerFacts } from '../../facts/links/server.js';
+import { viewOf } from '../../facts/runs/run-view.js';
+import { searchRuns } from '../../facts/runs/search-runs.js';
 import type { DemoCommit } from './story.js';
 import { type DemoRun, experimentName } from './train.js';
 

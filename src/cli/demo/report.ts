@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { lakefsRepositoryPage, mlflowExperimentPage } from '../../domain/links-to.js';
-import { shellText } from '../../domain/shell-text.js';
+import { lakefsRepositoryPage, mlflowExperimentPage } from '../../domain/common/links-to.js';
+import { shellText } from '../../domain/common/shell-text.js';
 import { type Io, print } from '../output.js';
 import type { LakefsServer } from './lakefs-server.js';
 import type { Outcome } from './outcome.js';

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { connectServers } from '../../connect.js';
-import type { ServerAccess } from '../../facts/access.js';
+import type { ServerAccess } from '../../facts/links/access.js';
 import type { Io } from '../output.js';
 import type { Child, Children } from './children.js';
 import type { LakefsKind } from './lakefs-kind.js';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { deltaLogName } from '../../domain/delta-log.js';
+import { deltaLogName } from '../../domain/status/delta-log.js';
 import type { LakefsClient } from '../../lakefs/types.js';
 import { deltaLogEntry, ridesCsv } from './data.js';
 import { shippedFile } from './shipped.js';

@@ -1,6 +1,6 @@
-import { readLinksTag } from '../../../src/domain/link-tags.js';
-import type { Link } from '../../../src/domain/run.js';
-import { type EvidenceKind, evidenceKinds } from '../../../src/domain/words.js';
+import { readLinksTag } from '../../../src/contract/links-tag.js';
+import type { Link } from '../../../src/contract/run.js';
+import { type EvidenceKind, evidenceKinds } from '../../../src/contract/words.js';
 import type { Label, LinkLabel } from './vocabulary.js';
 import { commitNamed, fillIn, type PlayedRun, repositoryNamed, type World } from './world.js';
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Installation } from '../../../src/config/types.js';
-import { readLinksTag } from '../../../src/domain/link-tags.js';
+import { readLinksTag } from '../../../src/contract/links-tag.js';
 import type { NewJob } from '../../../src/queue/types.js';
 import { createHouse, type Done, type House } from '../../support/house.js';
 import { checkRun, claimIn, claimOf, statusOf } from './check.js';

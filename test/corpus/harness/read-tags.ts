@@ -1,4 +1,4 @@
-import { runPages } from '../../../src/facts/run-pages.js';
+import { runPages } from '../../../src/facts/runs/run-pages.js';
 import type { MlflowClients } from '../../../src/mlflow/clients.js';
 import type { World } from './world.js';
 

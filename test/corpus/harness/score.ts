@@ -1,4 +1,4 @@
-import { evidenceKinds, linkStatuses } from '../../../src/domain/words.js';
+import { evidenceKinds, linkStatuses } from '../../../src/contract/words.js';
 import type { Claim } from './check.js';
 import { claimKey } from './check.js';
 

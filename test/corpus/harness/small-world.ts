@@ -1,4 +1,4 @@
-import { readLinksTag } from '../../../src/domain/link-tags.js';
+import { readLinksTag } from '../../../src/contract/links-tag.js';
 import { createLakefsClient } from '../../../src/lakefs/client.js';
 import type { LakefsClient } from '../../../src/lakefs/types.js';
 import type { MlflowClients } from '../../../src/mlflow/clients.js';

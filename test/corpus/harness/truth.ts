@@ -1,4 +1,4 @@
-import type { Link } from '../../../src/domain/run.js';
+import type { Link } from '../../../src/contract/run.js';
 import { claimIn } from './check.js';
 import type { Label } from './vocabulary.js';
 import { commitNamed, repositoryNamed, stageOf, type World } from './world.js';

@@ -1,4 +1,4 @@
-import type { EvidenceKind, LinkStatus } from '../../../src/domain/words.js';
+import type { EvidenceKind, LinkStatus } from '../../../src/contract/words.js';
 import type { InputSpec } from './inputs.js';
 
 /**

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Failure } from '../../../src/domain/failure.js';
+import type { Failure } from '../../../src/domain/common/failure.js';
 import { createQueues, type QueueHouse } from '../../../src/queue/create-queues.js';
 import type { JobHandlers, JobName, NewJob, Workers } from '../../../src/queue/types.js';
 import { waitFor } from '../../support/process.js';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { viewOf } from '../../../src/facts/run-view.js';
+import { viewOf } from '../../../src/facts/runs/run-view.js';
 import type { KeyValue } from '../../../src/mlflow/types.js';
 import { createHouse, type House } from '../../support/house.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../../support/lakefs.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { failureOf } from '../../../src/domain/failure.js';
+import { failureOf } from '../../../src/domain/common/failure.js';
 import { createLakefsClient } from '../../../src/lakefs/client.js';
 import { LakefsError } from '../../../src/lakefs/errors.js';
 import type { LakefsClient } from '../../../src/lakefs/types.js';

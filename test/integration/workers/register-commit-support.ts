@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Installation } from '../../../src/config/types.js';
-import { usualOutputWords, wildKeys } from '../../../src/domain/reference-rules.js';
-import { createServerFacts, type ServerFacts } from '../../../src/facts/server.js';
+import { usualOutputWords, wildKeys } from '../../../src/domain/references/reference-rules.js';
+import { createServerFacts, type ServerFacts } from '../../../src/facts/links/server.js';
 import type { LakefsClient } from '../../../src/lakefs/types.js';
 import type { MlflowClients } from '../../../src/mlflow/clients.js';
 import type { Run } from '../../../src/mlflow/types.js';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { SettingsError } from '../../../src/config/settings-error.js';
-import { usualOutputWords, wildKeys } from '../../../src/domain/reference-rules.js';
+import { usualOutputWords, wildKeys } from '../../../src/domain/references/reference-rules.js';
 import { enough, load, problemsOf } from './fixtures.js';
 
 test('with the addresses and keys alone everything else has a default', () => {

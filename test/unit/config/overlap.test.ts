@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { mayOverlap } from '../../../src/config/overlap.js';
-import { matches } from '../../../src/domain/globs.js';
+import { matches } from '../../../src/domain/common/globs.js';
 
 const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?'), maxLength: 6 });
 const value = fc.string({ unit: fc.constantFrom('a', 'b'), maxLength: 8 });

@@ -1,5 +1,5 @@
 import { expect, describe as group, test } from 'vitest';
-import { mayBlameServer } from '../../../src/domain/server-blame.js';
+import { mayBlameServer } from '../../../src/domain/common/server-blame.js';
 import { describe } from '../../../src/http/describe.js';
 
 const login = '<!DOCTYPE html><html><head><title>Sign in\n - Example</title></head><body>…</body></html>';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { failureOf } from '../../../src/domain/failure.js';
+import { failureOf } from '../../../src/domain/common/failure.js';
 import {
   isConflict,
   isDirtyBranch,

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { pairLinks } from '../../../src/answers/compare/pair.js';
-import { shownBranches } from '../../../src/answers/impact/words.js';
-import { consumptionOf } from '../../../src/domain/catalog-consumers.js';
-import { datasetPaths } from '../../../src/domain/dataset-paths.js';
-import { decideLinks, withReadings } from '../../../src/domain/links.js';
-import type { Reference } from '../../../src/domain/reference.js';
-import { referencesOf } from '../../../src/domain/reference.js';
-import { planTags } from '../../../src/domain/tag-plan.js';
+import { consumptionOf } from '../../../src/domain/catalog/consumers.js';
+import { decideLinks, withReadings } from '../../../src/domain/links/links.js';
+import { planTags } from '../../../src/domain/links/tag-plan.js';
+import { datasetPaths } from '../../../src/domain/paths/dataset-paths.js';
+import type { Reference } from '../../../src/domain/references/reference.js';
+import { referencesOf } from '../../../src/domain/references/reference.js';
+import { pairLinks } from '../../../src/queries/compare/pair.js';
+import { shownBranches } from '../../../src/queries/impact/words.js';
 import { commitA, inputView, link, runView } from '../../support/run-views.js';
 
 /** In ms of the processor, for the largest of the sizes. */

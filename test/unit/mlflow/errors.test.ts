@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Failure } from '../../../src/domain/failure.js';
+import type { Failure } from '../../../src/domain/common/failure.js';
 import { HttpError } from '../../../src/http/error.js';
 import { ApiError, isAlreadyExists, isNotActive, isNotFound } from '../../../src/mlflow/api-error.js';
 import { createMlflowClients, type MlflowClients } from '../../../src/mlflow/clients.js';

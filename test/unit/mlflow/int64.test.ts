@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
-import { proposeTags } from '../../../src/facts/propose.js';
-import { createServerFacts } from '../../../src/facts/server.js';
+import { proposeTags } from '../../../src/facts/links/propose.js';
+import { createServerFacts } from '../../../src/facts/links/server.js';
 import { createLakefsClient } from '../../../src/lakefs/client.js';
 import { createMlflowClients } from '../../../src/mlflow/clients.js';
 import { startSandbox } from '../../../src/sandbox/index.js';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { LinkState } from '../../../src/domain/link-state.js';
-import type { RunView } from '../../../src/domain/run.js';
-import type { ServerFacts } from '../../../src/facts/server.js';
+import type { RunView } from '../../../src/contract/run.js';
+import type { LinkState } from '../../../src/domain/status/link-state.js';
+import type { ServerFacts } from '../../../src/facts/links/server.js';
 import { planLife } from '../../../workers/commit-life.js';
 import { runView } from '../../support/run-views.js';
 

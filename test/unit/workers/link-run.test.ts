@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest';
-import type { CommitKey } from '../../../src/domain/words.js';
-import { createServerFacts } from '../../../src/facts/server.js';
+import type { CommitKey } from '../../../src/contract/words.js';
+import { createServerFacts } from '../../../src/facts/links/server.js';
 import { createLakefsClient } from '../../../src/lakefs/client.js';
 import type { Run } from '../../../src/mlflow/types.js';
 import type { JobContext } from '../../../src/queue/types.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { HistoryCommit } from '../../../src/domain/reconcile.js';
+import type { HistoryCommit } from '../../../src/domain/sync/reconcile.js';
 import { ancestors, histories } from '../../support/histories.js';
 import { line } from '../../support/scripted-history.js';
 import { type ReconcileBench, reconcileBench, settle, tagOf } from './reconcile-support.js';

@@ -1,6 +1,6 @@
 import type { Installation } from '../../../src/config/types.js';
-import type { HistoryCommit } from '../../../src/domain/reconcile.js';
-import { createServerFacts } from '../../../src/facts/server.js';
+import type { HistoryCommit } from '../../../src/domain/sync/reconcile.js';
+import { createServerFacts } from '../../../src/facts/links/server.js';
 import { createMlflowClients, type MlflowClients } from '../../../src/mlflow/clients.js';
 import type { KeyValue, Run } from '../../../src/mlflow/types.js';
 import type { JobContext, JobOutcome, NewJob } from '../../../src/queue/types.js';

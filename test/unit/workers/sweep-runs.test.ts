@@ -1,18 +1,18 @@
 import { expect, test } from 'vitest';
-import { createRunReader } from '../../../src/facts/run-reader.js';
-import { createServerFacts } from '../../../src/facts/server.js';
+import { createServerFacts } from '../../../src/facts/links/server.js';
+import { createRunReader } from '../../../src/facts/runs/run-reader.js';
 import { ApiError } from '../../../src/mlflow/api-error.js';
 import type { MlflowClients } from '../../../src/mlflow/clients.js';
 import { createSearchScope } from '../../../src/mlflow/search-scope.js';
 import type { JobContext } from '../../../src/queue/types.js';
-import type { LapStep } from '../../../workers/catalog-lap.js';
-import { createLap } from '../../../workers/lap.js';
+import type { LapStep } from '../../../workers/catalog-resync.js';
+import { createLap } from '../../../workers/full-resync.js';
 import { createLargeRuns } from '../../../workers/large-runs.js';
 import { createLateRuns } from '../../../workers/late-runs.js';
 import { createSettledRuns } from '../../../workers/settled-runs.js';
-import { madeCommits } from '../../../workers/sweep-made.js';
 import type { SweepScope } from '../../../workers/sweep-memory.js';
 import { versionPages } from '../../../workers/sweep-models.js';
+import { madeCommits } from '../../../workers/sweep-produced.js';
 import { sweepRuns } from '../../../workers/sweep-runs.js';
 import { installationFor } from '../../support/house.js';
 

@@ -1,6 +1,0 @@
-import type { ServerAccess } from '../facts/access.js';
-
-/** Where people open MLflow's pages, without a closing slash. */
-export function mlflowPublicUrl({ installations, mlflow }: ServerAccess): string {
-  return installations[0]?.settings.mlflow.publicUrl ?? mlflow.trackingUri;
-}

@@ -1,0 +1,45 @@
+import type { TagPlan } from '../links/tag-plan.js';
+import { becauseText, bestState, type LinkState } from '../status/link-state.js';
+
+/** What became of a commit's data, as its catalog run says it. */
+export interface CommitLife {
+  /** Judged on the paths that the commit changed. */
+  readonly state: LinkState;
+  /** Undefined where not known. */
+  readonly promotedTo: readonly string[] | undefined;
+  /** Of the paths that runs read at this commit; empty where none has. */
+  readonly consumed: readonly LinkState[];
+}
+
+/** The best status of what runs read at the commit: by it the commits are found that a new one may concern. */
+export const consumedStatusTag = 'lakefs.consumed_status';
+
+/** Longer lists are cut: a tag holds less than 5,000 bytes, and a branch's name at most 255. */
+const maxPromoted = 18;
+
+/** The value of `lakefs.promoted_to`; undefined where there is to be none. */
+export function promotedText(branches: readonly string[]): string | undefined {
+  return branches.length === 0 ? undefined : branches.slice(0, maxPromoted).join(' ');
+}
+
+/** The tags of a catalog run that follow the life of its data. What is not known stays as it is. */
+export function planCommitLife(tags: ReadonlyMap<string, string>, life: CommitLife): TagPlan {
+  const wanted = new Map<string, string | undefined>();
+  const { status, because } = life.state;
+  if (status !== 'unknown') {
+    wanted.set('lakefs.status', status);
+    if (because !== undefined) wanted.set('lakefs.because', becauseText(because));
+    // Where the reason lies too far back to be found, the one that was found in time still holds.
+    else if (status !== tags.get('lakefs.status')) wanted.set('lakefs.because', undefined);
+  }
+  if (life.promotedTo !== undefined) {
+    wanted.set('lakefs.promoted_to', promotedText(life.promotedTo));
+  }
+  const consumed = bestState(life.consumed)?.status;
+  if (consumed !== undefined && consumed !== 'unknown') wanted.set(consumedStatusTag, consumed);
+  const set = [...wanted].flatMap(([key, value]) =>
+    value === undefined || tags.get(key) === value ? [] : [[key, value] as const],
+  );
+  const remove = [...wanted].flatMap(([key, value]) => (value === undefined && tags.has(key) ? [key] : []));
+  return { set: new Map(set), remove };
+}

@@ -1,0 +1,226 @@
+import {
+  type GuideTag,
+  guideTags,
+  type LinksTag,
+  linksTagKey,
+  readLinksTag,
+  writeLinksTag,
+} from '../../contract/links-tag.js';
+import type { Link, RunView } from '../../contract/run.js';
+import { evidenceKinds, type LinkStatus, linkStatuses } from '../../contract/words.js';
+import { flags, hasStatus, isGuess } from './readings.js';
+
+/** The difference between the tags that a run has and those that it should have. */
+export interface TagPlan {
+  readonly set: ReadonlyMap<string, string>;
+  readonly remove: readonly string[];
+}
+
+export interface LinkFacts {
+  /** The branch that the guide's tag names, undefined where no watched branch holds the commit. */
+  readonly branch: string | undefined;
+  /** `unknown`: what the run's tags say of it stays. */
+  readonly status: LinkStatus | 'unknown';
+  /** `<repository>/<branch>@<commit12>` of the commit that made the status. */
+  readonly because?: string;
+  /** True where the data is current in other files. */
+  readonly rewritten?: boolean;
+}
+
+/** More commits than this are counted, not named. */
+const maxInputTags = 100;
+
+/**
+ * Plans the tags of a run that consumed data. Touches only the closed list of design contract "tags on a
+ * consumer's run": never a user's value, and guide tags only on a run that has ended, because the guide logs its
+ * dataset before its tags.
+ */
+export function planTags(run: RunView, links: readonly Link[], factsOf: (link: Link) => LinkFacts): TagPlan {
+  const before = readLinksTag(run.tags);
+  const wanted = new Map<string, string>();
+  const wrote = guidePlan(run, links, before, factsOf, wanted);
+  if (links.length > 0) {
+    addInputTags(run, links, before, wanted);
+    addVerdict(run, links, before, factsOf, wanted);
+    const flagged = links.map((link) => withRewritten(link, factsOf(link), before.links));
+    wanted.set(linksTagKey, writeLinksTag(flagged, wrote));
+  }
+  const set = new Map([...wanted].filter(([key, value]) => run.tags.get(key) !== value));
+  const remove = [...run.tags].filter(([key, value]) => isOurs(key, value, before) && !wanted.has(key));
+  return { set, remove: remove.map(([key]) => key).sort() };
+}
+
+/** The flag follows the data, as the status does: where nothing is known of it now, it stays. */
+function withRewritten(link: Link, { status, rewritten }: LinkFacts, before: readonly Link[]): Link {
+  const others = link.flags.filter((flag) => flag !== flags.rewritten);
+  const isSame = (other: Link): boolean =>
+    (['installation', 'repository', 'commit', 'path', 'where', 'name'] as const).every(
+      (key) => other[key] === link[key],
+    );
+  const was = before.some((other) => isSame(other) && other.flags.includes(flags.rewritten));
+  const is = status === 'unknown' ? was : rewritten === true && hasStatus(link);
+  return { ...link, flags: is ? [...others, flags.rewritten] : others };
+}
+
+/** The plan in words: the keys that are set, then those that go. */
+export function describePlan({ set, remove }: TagPlan): string {
+  return [...[...set.keys()].sort(), ...remove.map((key) => `without ${key}`)].join(', ');
+}
+
+export function isEmptyPlan(plan: TagPlan): boolean {
+  return plan.set.size === 0 && plan.remove.length === 0;
+}
+
+/** Fills in the guide's tags that we may write, and answers with those that are ours. */
+function guidePlan(
+  run: RunView,
+  links: readonly Link[],
+  before: LinksTag,
+  factsOf: (link: Link) => LinkFacts,
+  wanted: Map<string, string>,
+): LinksTag['wrote'] {
+  const [first, ...others] = links;
+  const several = first === undefined || others.some((link) => commitKey(link) !== commitKey(first));
+  if (several || links.some(isGuess)) {
+    return keptRepository(run, links, before, wanted);
+  }
+  const values: Record<GuideTag, string | undefined> = {
+    lakefs_repo: first.repository,
+    lakefs_branch: factsOf(first).branch ?? labelBefore(first, before),
+    lakefs_commit: first.commit,
+  };
+  const users = (key: GuideTag): string | undefined => usersValue(run, before, key);
+  const contradicts = (key: GuideTag): boolean => users(key) !== undefined && users(key) !== values[key];
+  // A pair of our commit and the user's own repository, or the reverse, would name something that is not there.
+  if (contradicts('lakefs_repo') || contradicts('lakefs_commit')) {
+    return keptRepository(run, links, before, wanted);
+  }
+  const ours: Partial<Record<GuideTag, string>> = {};
+  for (const key of guideTags) {
+    const value = values[key];
+    if (value === undefined || users(key) !== undefined) continue;
+    if (!run.terminal && run.tags.get(key) !== value) continue;
+    ours[key] = value;
+    wanted.set(key, value);
+  }
+  return ours;
+}
+
+/**
+ * A `lakefs_repo` of ours stays as long as a user's own `lakefs_commit` (or another of the guide's) stands beside it and
+ * is read with it: without it the user's declaration would name no commit any more.
+ */
+function keptRepository(
+  run: RunView,
+  links: readonly Link[],
+  before: LinksTag,
+  wanted: Map<string, string>,
+): LinksTag['wrote'] {
+  const repository = before.wrote.lakefs_repo;
+  if (repository === undefined || run.tags.get('lakefs_repo') !== repository) return {};
+  const leansOnIt = links.some(
+    (link) => link.where === 'tag' && link.name.startsWith('lakefs_') && link.repository === repository,
+  );
+  if (!leansOnIt) return {};
+  wanted.set('lakefs_repo', repository);
+  return { lakefs_repo: repository };
+}
+
+/** A guide tag that still has the value that we gave it is ours. */
+function usersValue(run: RunView, before: LinksTag, key: GuideTag): string | undefined {
+  const value = run.tags.get(key);
+  return value === before.wrote[key] ? undefined : value;
+}
+
+/** A label is set once: that no branch can be found now proves nothing about the one that held the commit. */
+function labelBefore(link: Link, before: LinksTag): string | undefined {
+  const known = before.links.some((other) => commitKey(other) === commitKey(link));
+  return known ? before.wrote.lakefs_branch : undefined;
+}
+
+function addInputTags(
+  run: RunView,
+  links: readonly Link[],
+  before: LinksTag,
+  wanted: Map<string, string>,
+): void {
+  const sure = links.filter((link) => !isGuess(link));
+  const commits = distinctCommits(sure);
+  const only = commits.length === 1 ? commits[0] : undefined;
+  // A tag of ours that is not wanted any more goes with this plan, and says nothing then.
+  const after = (key: GuideTag): string | undefined => wanted.get(key) ?? usersValue(run, before, key);
+  const said = after('lakefs_commit');
+  const repository = after('lakefs_repo');
+  const guideSaysIt = only !== undefined && said === only.commit && repository === only.repository;
+  if (!guideSaysIt) {
+    for (const link of commits.slice(0, maxInputTags)) wanted.set(inputTag(link), link.commit);
+    for (const [name, count] of countByRepository(commits)) wanted.set(`lakefs.input.${name}`, String(count));
+    if (commits.length > maxInputTags) wanted.set('lakefs.inputs_total', String(commits.length));
+  }
+  for (const link of distinctCommits(links.filter((one) => isGuess(one) && one.kind !== 'ambiguous'))) {
+    wanted.set(`lakefs.maybe.${link.repository}.${link.commit.slice(0, 12)}`, link.commit);
+  }
+}
+
+function addVerdict(
+  run: RunView,
+  links: readonly Link[],
+  before: LinksTag,
+  factsOf: (link: Link) => LinkFacts,
+  wanted: Map<string, string>,
+): void {
+  const weakest = links.reduce((most, link) => Math.max(most, evidenceKinds.indexOf(link.kind)), 0);
+  wanted.set('lakefs.evidence', evidenceKinds[weakest] ?? 'ambiguous');
+  const judged = links.filter(hasStatus).map(factsOf);
+  // Only what is known to be better again may take a status away.
+  const said = before.ours ? run.tags.get('lakefs.status') : undefined;
+  const kept = judged.some(({ status }) => status === 'unknown') ? said : undefined;
+  const worst = linkStatuses.find(
+    (status) => status === kept || judged.some((facts) => facts.status === status),
+  );
+  if (worst === undefined) return;
+  wanted.set('lakefs.status', worst);
+  const reasons = judged.flatMap(({ status, because = '' }) => (status === worst ? [because] : []));
+  // Where the reason lies too far back to be found, the one that was found in time still holds.
+  const earlier = said === worst ? run.tags.get('lakefs.because') : undefined;
+  const because = reasons.filter((text) => text !== '').sort()[0] ?? earlier;
+  if (because !== undefined && hasReason(worst)) wanted.set('lakefs.because', because);
+}
+
+function hasReason(status: LinkStatus): boolean {
+  return status === 'superseded' || status === 'reverted';
+}
+
+/** The tag by which the consumers of one commit are found where the guide's tags cannot say it. */
+export function inputTag(link: { readonly repository: string; readonly commit: string }): string {
+  return `lakefs.input.${link.repository}.${link.commit.slice(0, 12)}`;
+}
+
+/** True for a tag that only we write: the closed list, with values of the form that we give them. */
+function isOurs(key: string, value: string, before: LinksTag): boolean {
+  if (
+    ['lakefs.evidence', 'lakefs.status', 'lakefs.because', linksTagKey, 'lakefs.inputs_total'].includes(key)
+  ) {
+    // Without our list of links these keys are somebody else's.
+    return before.ours;
+  }
+  const guide = guideTags.find((tag) => tag === key);
+  if (guide !== undefined) return before.wrote[guide] === value;
+  const commit = /^lakefs\.(?:input|maybe)\.[a-z0-9-]+\.([0-9a-f]{12})$/.exec(key)?.[1];
+  if (commit !== undefined) return /^[0-9a-f]{64}$/.test(value) && value.startsWith(commit);
+  return /^lakefs\.input\.[a-z0-9-]+$/.test(key) && /^\d+$/.test(value) && before.ours;
+}
+
+function distinctCommits(links: readonly Link[]): readonly Link[] {
+  return [...new Map(links.map((link) => [commitKey(link), link])).values()];
+}
+
+function countByRepository(links: readonly Link[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { repository } of links) counts.set(repository, (counts.get(repository) ?? 0) + 1);
+  return counts;
+}
+
+function commitKey(link: Link): string {
+  return `${link.installation} ${link.repository} ${link.commit}`;
+}

@@ -1,0 +1,74 @@
+import { createHeap } from '../common/heap.js';
+import { isUnder, parentOf } from './dataset-directory.js';
+
+interface Candidate {
+  readonly parent: string;
+  readonly count: number;
+}
+
+/**
+ * Puts directories under their parents, the parent with most of them first, until at most `limit` are left.
+ *
+ * @returns the directories that are left, each with those of `paths` that it stands for
+ */
+export function commonParents(
+  paths: readonly string[],
+  limit: number,
+): ReadonlyMap<string, readonly string[]> {
+  // Sorted, so that what lies under a directory stands together, directly behind it.
+  const left = [...new Set(paths)].sort();
+  const standsFor = new Map<string, readonly string[]>(left.map((path) => [path, [path]]));
+  const counts = new Map<string, number>();
+  // A count that has changed is put in anew: the earlier one is passed over when it comes up.
+  const candidates = createHeap<Candidate>(isBusier);
+
+  function count(path: string, change: 1 | -1): void {
+    if (path === '') return;
+    const parent = parentOf(path);
+    const now = (counts.get(parent) ?? 0) + change;
+    counts.set(parent, now);
+    if (now > 0) candidates.push({ parent, count: now });
+  }
+
+  function busiest(): string {
+    for (let best = candidates.pop(); best !== undefined; best = candidates.pop()) {
+      if (counts.get(best.parent) === best.count) return best.parent;
+    }
+    return '';
+  }
+
+  for (const path of left) count(path, 1);
+  while (left.length > limit) {
+    const parent = busiest();
+    const from = placeOf(left, parent);
+    let to = from;
+    while (isUnder(left[to] ?? '', parent) && to < left.length) to += 1;
+    const under = left.splice(from, to - from, parent);
+    const all = under.flatMap((path) => standsFor.get(path) ?? []);
+    for (const path of under) {
+      standsFor.delete(path);
+      count(path, -1);
+    }
+    standsFor.set(parent, all);
+    count(parent, 1);
+  }
+  return standsFor;
+}
+
+function isBusier(a: Candidate, b: Candidate): boolean {
+  if (a.count !== b.count) return a.count > b.count;
+  if (a.parent.length !== b.parent.length) return a.parent.length > b.parent.length;
+  return a.parent < b.parent;
+}
+
+/** The place of the first of a sorted list that does not come before the text. */
+function placeOf(sorted: readonly string[], text: string): number {
+  let from = 0;
+  let to = sorted.length;
+  while (from < to) {
+    const middle = Math.floor((from + to) / 2);
+    if ((sorted[middle] ?? '') < text) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}

@@ -1,0 +1,113 @@
+import type { LinkStatus } from '../../contract/words.js';
+import { isUnder } from '../paths/dataset-directory.js';
+import { literalPart } from '../paths/path.js';
+import { asDirectory } from '../paths/path-under.js';
+
+/** The commit that made a state, as `lakefs.because` names it. */
+export interface Because {
+  readonly repository: string;
+  readonly branch: string;
+  readonly commit: string;
+}
+
+/** Whether the data that a link names is still good, and why. */
+export interface LinkState {
+  /** `unknown` where the repository or the commit is gone, or too much would have to be read: a status stays as it is. */
+  readonly status: LinkStatus | 'unknown';
+  /**
+   * The oldest commit since which it has been so, where it is superseded or reverted. Undefined also where that lies
+   * too far back to be found.
+   */
+  readonly because?: Because;
+  /**
+   * True where the data is current in other files: the table's own log says that no row changed (OPTIMIZE, VACUUM).
+   */
+  readonly rewritten?: boolean;
+  /** In words, for people. */
+  readonly reason: string;
+}
+
+/** What can be seen of a commit's data at a later commit of the branch that judges. */
+export interface LaterLook {
+  /** True where an object under the path differs. */
+  readonly differs: boolean;
+  /** True where what the commit had done to the path is undone. */
+  readonly undone: boolean;
+}
+
+export type LaterStatus = 'current' | 'reverted' | 'superseded';
+
+/** What became of a commit's data at a later commit, by content alone: what a message says counts for nothing. */
+export function statusAt({ differs, undone }: LaterLook): LaterStatus {
+  if (!differs) return 'current';
+  return undone ? 'reverted' : 'superseded';
+}
+
+/**
+ * True where every object that a commit changed is again as it was before it.
+ *
+ * @param changed the objects that the commit changed
+ * @param unlikeBefore the objects that differ now from what they were at its first parent
+ */
+export function isUndone(changed: Iterable<string>, unlikeBefore: ReadonlySet<string>): boolean {
+  let any = false;
+  for (const path of changed) {
+    if (unlikeBefore.has(path)) return false;
+    any = true;
+  }
+  return any;
+}
+
+/** Best first: of several branches that hold a commit the best counts. Someone else's experiment is no news. */
+const bestFirst = ['current', 'superseded', 'reverted', 'orphaned'] as const;
+
+/** The best of the states; undefined where there is none. What is unknown might be better than all, so it wins. */
+export function bestState(states: readonly LinkState[]): LinkState | undefined {
+  const current = states.find(({ status }) => status === 'current');
+  const unknown = states.find(({ status }) => status === 'unknown');
+  if (current !== undefined || unknown !== undefined) return current ?? unknown;
+  for (const status of bestFirst) {
+    const found = states.find((state) => state.status === status);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/**
+ * What stands for several paths together: the worst of their states, or `unknown` where one that is not known might be
+ * worse. Several may be equally bad: the answer holds them all.
+ */
+export function worstStates(states: readonly LinkState[]): readonly LinkState[] {
+  for (const status of ['reverted', 'unknown', 'orphaned', 'superseded', 'current'] as const) {
+    const found = states.filter((state) => state.status === status);
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** `<repository>/<branch>@<commit12>`: what `lakefs.because` holds. */
+export function becauseText({ repository, branch, commit }: Because): string {
+  return `${repository}/${branch}@${commit.slice(0, 12)}`;
+}
+
+/**
+ * True where an object belongs to a path: it is the object, or is in the directory. The root is everything but
+ * lakeFS's own action files.
+ */
+export function isPartOf(object: string, path: string): boolean {
+  if (path === '') return !isUnder(object, '_lakefs_actions/');
+  return object === path || isUnder(object, asDirectory(path));
+}
+
+/**
+ * True where a change to one of `changed` may have touched the path: objects, and directories with their slash, of
+ * which '' is the root. The path `/` is the root as well: a tag cannot be empty.
+ */
+export function isTouched(path: string, changed: Iterable<string>): boolean {
+  const under = path === '/' ? '' : literalPart(path);
+  for (const entry of changed) {
+    if (entry === '' || isPartOf(entry, under)) return true;
+    if (entry.endsWith('/') && isUnder(under, entry)) return true;
+  }
+  return false;
+}

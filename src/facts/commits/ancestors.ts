@@ -1,0 +1,105 @@
+import type { RunView } from '../../contract/run.js';
+import { type Ancestor, ancestorOf, parentOf } from '../../domain/references/inheritance.js';
+import type { ReferenceRules } from '../../domain/references/reference-rules.js';
+import { createCache } from '../common/cache.js';
+import { type RunReader, readIfAllowed } from '../runs/run-reader.js';
+import { viewOf } from '../runs/run-view.js';
+
+/** The runs that a run is nested in. */
+export interface Ancestry {
+  /** Nearest first. */
+  readonly ancestors: readonly Ancestor[];
+  /** A run of the chain that is gone or that we may not read: what it declared is not known. */
+  readonly unknown: string | undefined;
+}
+
+export interface Ancestors {
+  /**
+   * Costs a request per 100 runs that are not remembered; those that are asked for at once share it.
+   *
+   * @throws what the client throws where MLflow does not answer
+   */
+  of(run: RunView): Promise<Ancestry>;
+  /** True for a run that children have asked for. */
+  isParent(id: string): boolean;
+  /**
+   * Takes over a run that was read for another reason. True where its children must be looked at (again), because it
+   * declares something else than they were told; once more when nobody can remember the old answer.
+   */
+  remember(run: RunView): boolean;
+}
+
+/** A parent may declare more while it runs, and a person may mend its tags later. */
+const keepMs = 30_000;
+
+/** MLflow's own nesting has no bound; nobody nests deeper. */
+const maxDepth = 10;
+
+const maxParents = 20_000;
+
+/** What the children of a run were told. */
+interface Told {
+  readonly declared: string;
+  /** Unix ms from which on no process remembers an older answer; undefined where there is none. */
+  readonly settledAt: number | undefined;
+}
+
+const nobody: Ancestry = { ancestors: [], unknown: undefined };
+
+/** Remembers what runs declare, never whole runs: a sweep asks for the same few parents of thousands of children. */
+export function createAncestors(reader: RunReader, rules: ReferenceRules, now: () => number): Ancestors {
+  const known = createCache<Ancestor | undefined>({ size: maxParents, ttlMs: () => keepMs, now });
+
+  const told = new Map<string, Told>();
+
+  const tell = (id: string, declared: string, settledAt?: number): void => {
+    told.delete(id);
+    told.set(id, { declared, settledAt });
+    const [oldest] = told.keys();
+    if (told.size > maxParents && oldest !== undefined) told.delete(oldest);
+  };
+
+  const load = async (id: string): Promise<Ancestor | undefined> => {
+    const run = await readIfAllowed(reader, id);
+    return run === undefined ? undefined : ancestorOf(viewOf(run), rules);
+  };
+
+  return {
+    async of(run) {
+      let next = parentOf(run);
+      if (next === undefined) return nobody;
+      const ancestors: Ancestor[] = [];
+      const seen = new Set([run.id]);
+      while (next !== undefined && !seen.has(next) && ancestors.length < maxDepth) {
+        const id: string = next;
+        seen.add(id);
+        const ancestor = await known.get(id, () => load(id));
+        if (!told.has(id)) tell(id, textOf(ancestor));
+        if (ancestor === undefined) return { ancestors, unknown: id };
+        ancestors.push(ancestor);
+        next = ancestor.parent;
+      }
+      return { ancestors, unknown: undefined };
+    },
+    isParent: (id) => told.has(id),
+    remember(run) {
+      const ancestor = ancestorOf(run, rules);
+      known.put(run.id, ancestor);
+      const before = told.get(run.id);
+      const declared = textOf(ancestor);
+      if (before !== undefined && before.declared !== declared) {
+        tell(run.id, declared, now() + keepMs);
+        return true;
+      }
+      if (before?.settledAt === undefined) return false;
+      if (now() >= before.settledAt) tell(run.id, declared);
+      return true;
+    },
+  };
+}
+
+function textOf(ancestor: Ancestor | undefined): string {
+  const declared = ancestor?.declared.map(({ name, address }) => [name, address]);
+  const unplaced = ancestor?.unplaced.map(({ name, commit, repositories }) => [name, commit, repositories]);
+  return JSON.stringify([ancestor?.parent, declared, unplaced]);
+}

@@ -1,0 +1,145 @@
+import { type Because, type LaterStatus, type LinkState, statusAt } from '../../domain/status/link-state.js';
+import type { LakefsClient } from '../../lakefs/types.js';
+import { createCache } from '../common/cache.js';
+import { createTableRewrites } from '../links/table-rewrites.js';
+import { createCommitDifference } from './commit-difference.js';
+import { type History, immutableMs } from './commit-line.js';
+import {
+  type ArrivalSources,
+  ancestryArrival,
+  contentArrival,
+  isEqualAt,
+  type JudgedData,
+  maxSteps,
+} from './introduced-by.js';
+import { type CommitStep, isStepUndone } from './is-reverted.js';
+import { searchLine } from './line-search.js';
+
+export interface JudgingBranch {
+  readonly name: string;
+  readonly head: string;
+}
+
+/** Data and, where it is known, the last commit that changed it: for a link without a path the commit itself. */
+export interface DatedData extends JudgedData {
+  readonly lastChange: string | undefined;
+  /** True where the paths are read as they are named: what a pattern names are files, also those of a table. */
+  readonly byTable: boolean;
+}
+
+/** By `ancestry` the branch has to hold the commit; by `content` its bytes are enough. */
+export type Presence = 'ancestry' | 'content';
+
+/** Judges a commit's data on one branch. Answers are kept by commit, path and head, which never change. */
+export interface BranchState {
+  /** Undefined where the data never came to the branch. */
+  of(data: DatedData, branch: JudgingBranch, presence: Presence): Promise<LinkState | undefined>;
+  /** True where the data came to the branch, whatever became of it since. */
+  holds(data: JudgedData, branch: JudgingBranch, presence: Presence): Promise<boolean>;
+}
+
+export function createBranchState(lakefs: LakefsClient, history: History, now: () => number): BranchState {
+  const sources: ArrivalSources = { history, difference: createCommitDifference(lakefs, now) };
+  const { difference } = sources;
+  const rewrites = createTableRewrites(lakefs, difference, now);
+  const states = createCache<LinkState | undefined>({ size: 50_000, ttlMs: () => immutableMs, now });
+  const held = createCache<boolean>({ size: 50_000, ttlMs: () => immutableMs, now });
+  const changes = createCache<CommitStep | undefined>({ size: 20_000, ttlMs: () => immutableMs, now });
+
+  /** The step of the last commit, at or before the data's own, that changed the paths. */
+  const lastStep = (data: DatedData): Promise<CommitStep | undefined> =>
+    changes.get(keyOf(data), async () => {
+      const { repository, commit, lastChange } = data;
+      const line = history.line(repository, commit.id);
+      const since =
+        lastChange === undefined
+          ? await searchLine(maxSteps, async (index) => {
+              const older = await line.at(index);
+              return older !== undefined && isEqualAt(data, older, difference);
+            })
+          : { count: 1, exact: true };
+      const last = since.exact ? await line.at(since.count - 1) : undefined;
+      const before = last?.parents[0];
+      return last === undefined || before === undefined ? undefined : { before, after: last.id };
+    });
+
+  async function decide(
+    data: DatedData,
+    branch: JudgingBranch,
+    presence: Presence,
+  ): Promise<LinkState | undefined> {
+    const { repository, commit, paths } = data;
+    const contained = await history.contains(repository, branch.head, commit.id);
+    if (!contained && presence === 'ancestry') return undefined;
+    if (await isEqualAt(data, { id: branch.head }, difference)) return currentState(branch, contained);
+    const arrival = contained
+      ? await ancestryArrival(data, branch.head, sources)
+      : await contentArrival(data, branch.head, sources);
+    if (arrival === undefined) return undefined;
+    // Only what the last change itself did can be undone: a branch that takes a merge back restores what was there before
+    // all of the merged commits, which is another thing for the data of those behind the first.
+    const step = await lastStep(data);
+    const rewrittenBy = async (later: string): Promise<readonly string[] | undefined> =>
+      data.byTable ? rewrites.between(repository, commit.id, later, paths) : undefined;
+    const changedStatus = async (later: string): Promise<LaterStatus> => {
+      const undone =
+        step !== undefined && (await isStepUndone(difference, { repository, paths, step, later }));
+      return statusAt({ differs: true, undone });
+    };
+    const statusOf = async (later: string): Promise<LaterStatus> => {
+      if (await isEqualAt(data, { id: later }, difference)) return 'current';
+      return (await rewrittenBy(later)) === undefined ? changedStatus(later) : 'current';
+    };
+    const rewritten = await rewrittenBy(branch.head);
+    if (rewritten !== undefined) return rewrittenState(branch, rewritten);
+    const status = await changedStatus(branch.head);
+    const line = history.line(repository, branch.head);
+    const since = await searchLine(maxSteps, async (index) => {
+      const later = index < arrival.end ? await line.at(index) : undefined;
+      return later !== undefined && (await statusOf(later.id)) === status;
+    });
+    const oldest = since.exact ? await line.at(since.count - 1) : undefined;
+    return laterState(status, branch, oldest && { repository, branch: branch.name, commit: oldest.id });
+  }
+
+  return {
+    of: (data, branch, presence) =>
+      states.get(`${keyOf(data)} ${presence} ${branch.name} ${branch.head}`, () =>
+        decide(data, branch, presence),
+      ),
+    holds: (data, branch, presence) =>
+      held.get(`${keyOf(data)} ${presence} ${branch.head}`, async () => {
+        if (await history.contains(data.repository, branch.head, data.commit.id)) return true;
+        if (presence === 'ancestry') return false;
+        if (await isEqualAt(data, { id: branch.head }, difference)) return true;
+        return (await contentArrival(data, branch.head, sources)) !== undefined;
+      }),
+  };
+}
+
+function keyOf({ repository, commit, paths, ...rest }: JudgedData & Partial<DatedData>): string {
+  return JSON.stringify([repository, commit.id, paths, rest.lastChange ?? null, rest.byTable ?? null]);
+}
+
+function currentState({ name }: JudgingBranch, contained: boolean): LinkState {
+  return {
+    status: 'current',
+    reason: contained
+      ? `nothing of it has changed on ${name}`
+      : `${name} has these very bytes, though not this commit`,
+  };
+}
+
+function rewrittenState({ name }: JudgingBranch, words: readonly string[]): LinkState {
+  return {
+    status: 'current',
+    rewritten: true,
+    reason: `rewritten on ${name} (${words.join(', ')}): its files changed, but the table's own log says that no row did`,
+  };
+}
+
+function laterState(status: LaterStatus, branch: JudgingBranch, because: Because | undefined): LinkState {
+  const at = because === undefined ? '' : ` by ${because.commit.slice(0, 12)}`;
+  const what = status === 'reverted' ? `it was undone on ${branch.name}` : `it was changed on ${branch.name}`;
+  return { status, reason: `${what}${at}`, ...(because === undefined ? {} : { because }) };
+}

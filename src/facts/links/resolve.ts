@@ -1,0 +1,149 @@
+import type { Installation } from '../../config/types.js';
+import { matches } from '../../domain/common/globs.js';
+import { isBranchName, parseRefName, type RefName } from '../../domain/references/ref-name.js';
+import { looksLikeCommit, type Reference } from '../../domain/references/reference.js';
+import type { LakefsFacts } from '../commits/lakefs-facts.js';
+
+/** One installation as the resolver sees it. */
+export interface KnownInstallation {
+  readonly settings: Installation;
+  readonly facts: LakefsFacts;
+}
+
+export type Verdict =
+  | { readonly kind: 'commit'; readonly installation: string; readonly commit: string }
+  | { readonly kind: 'none'; readonly reason: string };
+
+/** Beside the verdicts: names that move. What else the run says may pin them. */
+export type Resolution =
+  | Verdict
+  /** A tag of lakeFS, or a parent of its commit. */
+  | { readonly kind: 'tag'; readonly installation: string; readonly commit: string }
+  | { readonly kind: 'branch'; readonly installation: string; readonly name: RefName };
+
+/**
+ * Finds out which commit a reference names. An address is a lakeFS reference only if the repository is one of ours
+ * and the ref is there: a plain bucket is never claimed.
+ *
+ * @param experiment the name of the run's experiment
+ * @param asOf Unix ms: where a tag leads is not told from an older look
+ * @throws what the lakeFS client throws where the answer is not known: unknown is not false
+ */
+export async function resolveReference(
+  reference: Reference,
+  experiment: string,
+  installations: readonly KnownInstallation[],
+  asOf: number,
+): Promise<Resolution> {
+  const { address, host } = reference;
+  const candidates = installations.filter(
+    ({ settings }) =>
+      matches(settings.repositories, address.repository) &&
+      matches(settings.experiments, experiment) &&
+      (host === undefined || hostsOf(settings).has(host)),
+  );
+  if (candidates.length === 0) {
+    return none(
+      host === undefined
+        ? `"${address.repository}" is not a repository that is watched for this experiment`
+        : `${host} is not a lakeFS server of ours`,
+    );
+  }
+  const resolutions = await Promise.all(candidates.map((candidate) => resolveIn(reference, candidate, asOf)));
+  const [first, ...others] = resolutions.filter(({ kind }) => kind !== 'none');
+  if (first === undefined) return none([...new Set(resolutions.flatMap(reasonOf))].join('; '));
+  // A commit's id is made of what it holds: where two lakeFS servers have it, they have the same.
+  if (others.length === 0 || first.kind === 'commit') return first;
+  const names = candidates.map(({ settings }) => settings.name).join(', ');
+  return none(
+    `${names} each have a "${address.ref}" in a repository "${address.repository}": give them disjoint EXPERIMENTS`,
+  );
+}
+
+function reasonOf(resolution: Resolution): readonly string[] {
+  return resolution.kind === 'none' ? [resolution.reason] : [];
+}
+
+/** Costs at most three requests that are not remembered: the repository, then the name as a branch and as a tag. */
+async function resolveIn(
+  reference: Reference,
+  { settings, facts }: KnownInstallation,
+  asOf: number,
+): Promise<Resolution> {
+  const { repository, ref } = reference.address;
+  if ((await facts.repository(repository)) === undefined) {
+    return none(`lakeFS ${settings.lakefs.endpoint} has no repository "${repository}"`);
+  }
+  const name = parseRefName(ref);
+  if (name === undefined) return none(`"${ref}" cannot be a ref of lakeFS`);
+  const base = await resolveBase(repository, name.base, facts, asOf);
+  if (base.kind === 'none') return base;
+  if (base.kind === 'branch') return { kind: 'branch', installation: settings.name, name };
+  if (name.suffix !== '') return none(`"${ref}" is no ref of lakeFS: ${name.suffix} goes with branches only`);
+  const commit = await follow(repository, base.commit, name.steps, facts);
+  if (commit === undefined) return none(`"${ref}" leads past the first commit of "${repository}"`);
+  return { kind: base.kind, installation: settings.name, commit };
+}
+
+type Base =
+  | { readonly kind: 'commit' | 'tag'; readonly commit: string }
+  | { readonly kind: 'branch' }
+  | { readonly kind: 'none'; readonly reason: string };
+
+/** In lakeFS's order: a full commit id, a branch, a tag, the beginning of an id. Ids in upper case lead nowhere. */
+async function resolveBase(
+  repository: string,
+  base: string,
+  facts: LakefsFacts,
+  asOf: number,
+): Promise<Base> {
+  if (looksLikeCommit(base)) {
+    // One request finds whatever is called so; a name of another kind leads to a commit of another id.
+    const commit = await facts.commit(repository, base);
+    if (commit === undefined)
+      return { kind: 'none', reason: `repository "${repository}" has no commit ${base}` };
+    // A branch that is named like the beginning of its head's id is a branch all the same.
+    const isId = commit.id.startsWith(base);
+    if (commit.id === base || (isId && !(await facts.branches(repository)).includes(base))) {
+      return { kind: 'commit', commit: commit.id };
+    }
+  }
+  if (isBranchName(base) && (await facts.refs.branch(repository, base)) !== undefined)
+    return { kind: 'branch' };
+  const tagged = await facts.refs.tag(repository, base, asOf);
+  if (tagged !== undefined) return { kind: 'tag', commit: tagged };
+  const what = /^[0-9a-f]{1,6}$/.test(base) ? ' (of a commit id, seven digits at least)' : '';
+  return { kind: 'none', reason: `repository "${repository}" has neither branch nor tag "${base}"${what}` };
+}
+
+async function follow(
+  repository: string,
+  commit: string,
+  steps: readonly number[],
+  facts: LakefsFacts,
+): Promise<string | undefined> {
+  let at = commit;
+  for (const step of steps) {
+    const parent = (await facts.refs.history.one(repository, at)).parents[step - 1];
+    if (parent === undefined) return undefined;
+    at = parent;
+  }
+  return at;
+}
+
+/** The hosts, with ports where not the default, whose http(s) addresses name this lakeFS. */
+export function hostsOf(settings: Installation): ReadonlySet<string> {
+  const { endpoint, publicUrl, hosts, s3Domains } = settings.lakefs;
+  const own = [endpoint, publicUrl].map((url) => new URL(url).host);
+  return new Set([...own, ...hosts.map(asHost), ...s3Domains.map(asHost)]);
+}
+
+/** As a host is written in an address: in lower case; the usual port of a scheme is left out there. */
+function asHost(given: string): string {
+  const host = given.toLowerCase();
+  return host.replace(/:(?:80|443)$/, '');
+}
+
+function none(reason: string): { readonly kind: 'none'; readonly reason: string } {
+  return { kind: 'none', reason };
+}

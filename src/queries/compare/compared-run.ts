@@ -1,0 +1,63 @@
+import type { InputView, Link } from '../../contract/run.js';
+import { mlflowRunPage } from '../../domain/common/links-to.js';
+import { type Examination, examineRun } from '../../facts/links/examine.js';
+import type { ServerFacts } from '../../facts/links/server.js';
+import { viewOf } from '../../facts/runs/run-view.js';
+import { mlflowPublicUrl } from '../shared/mlflow-page.js';
+import { type RunOrModel, readRunOf } from '../shared/read-run.js';
+import { showWhat } from '../shared/target.js';
+import { unexplainedInputs } from '../shared/unexplained.js';
+
+/** One run that is judged by what it read. */
+export interface Side {
+  /** As it was asked about: a run id or `models:/…`. */
+  readonly asked: string;
+  readonly run: {
+    readonly id: string;
+    readonly name: string;
+    readonly experiment: string;
+    readonly page: string;
+  };
+  readonly links: readonly Link[];
+  /** Datasets that it logged and of which nothing is known. */
+  readonly unexplained: readonly InputView[];
+  readonly tags: ReadonlyMap<string, string>;
+  /** Why nothing may be concluded from its links; undefined where that is no trouble. */
+  readonly trouble: string | undefined;
+}
+
+/** A side with what was looked at. */
+export interface ExaminedSide extends Side {
+  /** Undefined for a run of the catalog. */
+  readonly examination: Examination | undefined;
+}
+
+/** Reads a run and finds what it read. Throws NotThereError, and what the clients throw. */
+export async function sideOf(what: RunOrModel, facts: ServerFacts): Promise<ExaminedSide> {
+  const { access } = facts;
+  const { run } = await readRunOf(what, access.mlflow);
+  const view = viewOf(run);
+  const experiment = await access.mlflow.experiments.getExperiment(view.experimentId);
+  const { info } = run;
+  const side = {
+    asked: showWhat(what),
+    run: {
+      ...{ id: info.run_id, name: info.run_name ?? '', experiment: experiment.name },
+      page: mlflowRunPage(mlflowPublicUrl(access), info.experiment_id, info.run_id),
+    },
+    tags: view.tags,
+  };
+  if (experiment.tags?.some(({ key, value }) => key === 'lakefs.kind' && value === 'catalog') === true) {
+    const trouble = `run ${info.run_id} is of the catalog: it stands for a commit and read nothing itself`;
+    return { ...side, links: [], unexplained: [], examination: undefined, trouble };
+  }
+  const examination = await examineRun(view, experiment.name, facts.sources);
+  const ended = view.terminal ? undefined : `run ${info.run_id} has not ended, and may still read more`;
+  return {
+    ...side,
+    links: examination.links,
+    unexplained: unexplainedInputs(view.inputs, examination),
+    examination,
+    trouble: examination.incomplete ? `some of what run ${info.run_id} read cannot be read now` : ended,
+  };
+}

@@ -1,0 +1,38 @@
+import type { RunView } from '../../contract/run.js';
+import { catalogName } from '../../domain/catalog/experiment.js';
+import { referencesOf } from '../../domain/references/reference.js';
+import type { KnownInstallation } from '../../facts/links/resolve.js';
+import type { Experiment } from '../../mlflow/types.js';
+import type { CatalogFacts } from '../run/types.js';
+import { commitPlace } from './commit-place.js';
+
+/** What a run of the catalog stands for; undefined for every other run. Throws what the lakeFS client throws. */
+export async function catalogFacts(
+  run: RunView,
+  experiment: Experiment,
+  installations: readonly KnownInstallation[],
+): Promise<CatalogFacts | undefined> {
+  const kind = run.tags.get('lakefs.kind');
+  const repository = run.tags.get('lakefs_repo');
+  const commit = run.tags.get('lakefs_commit');
+  const isCatalog = experiment.tags?.some(({ key, value }) => key === 'lakefs.kind' && value === 'catalog');
+  if (isCatalog !== true || (kind !== 'commit' && kind !== 'double')) return undefined;
+  if (repository === undefined || commit === undefined) return undefined;
+  const owner = installations.find(
+    ({ settings: { name, catalog } }) =>
+      catalogName({ installation: name, catalog, repository }) === experiment.name,
+  );
+  const key = { installation: owner?.settings.name ?? '', repository, commit };
+  return {
+    place: await commitPlace(key, installations, run.tags.get('lakefs_branch')),
+    candidates: referencesOf(run)
+      .found.filter(({ context }) => context === 'candidate')
+      .map(({ name, address }) => ({ name, path: address.path })),
+    consumers: numberOf(run.tags.get('lakefs.consumers')),
+    double: kind === 'double',
+  };
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  return text !== undefined && /^\d+$/.test(text) ? Number(text) : undefined;
+}

@@ -1,0 +1,23 @@
+import type { CommitKey } from '../../contract/words.js';
+import { branchHolding } from '../../facts/commits/commit-branch.js';
+import type { KnownInstallation } from '../../facts/links/resolve.js';
+import type { CommitPlace } from '../run/types.js';
+
+/**
+ * Reads a commit and finds a branch that holds it.
+ *
+ * @param label the branch that is known already: it is not looked up then
+ * @throws what the lakeFS client throws
+ */
+export async function commitPlace(
+  { installation, repository, commit }: CommitKey,
+  installations: readonly KnownInstallation[],
+  label?: string,
+): Promise<CommitPlace> {
+  const known = installations.find(({ settings }) => settings.name === installation);
+  if (known === undefined) return { repository, commit, server: undefined, facts: undefined, branch: label };
+  const { endpoint, publicUrl } = known.settings.lakefs;
+  const facts = await known.facts.commit(repository, commit);
+  const branch = facts === undefined ? label : (label ?? (await branchHolding(known, repository, commit)));
+  return { repository, commit, server: { installation, endpoint, publicUrl }, facts, branch };
+}

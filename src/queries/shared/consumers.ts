@@ -1,0 +1,232 @@
+import { linksTagKey, readLinksTag } from '../../contract/links-tag.js';
+import type { Link, RunView } from '../../contract/run.js';
+import { maySayWhatItRead, type Reference, referencesOf } from '../../domain/references/reference.js';
+import { type ExaminationSources, examineRun } from '../../facts/links/examine.js';
+import type { ServerFacts } from '../../facts/links/server.js';
+import type { OnRefused } from '../../facts/runs/experiment-groups.js';
+import type { ExperimentEntry } from '../../facts/runs/experiments.js';
+import { type NewestRunsOptions, newestRuns } from '../../facts/runs/newest-runs.js';
+import type { OnUnread } from '../../facts/runs/run-page.js';
+import { viewOf } from '../../facts/runs/run-view.js';
+import { HttpError } from '../../http/error.js';
+import type { Run, RunInfo } from '../../mlflow/types.js';
+import { runFacts } from '../run/run-facts.js';
+import type { RunFacts } from '../run/types.js';
+import { mlflowPublicUrl } from './mlflow-page.js';
+import { tooLargeReason } from './too-large.js';
+
+export interface ReaderQuery {
+  readonly installation: string;
+  readonly repository: string;
+  /** Undefined: the readers of every commit. */
+  readonly commits: readonly string[] | undefined;
+  /** How many of the newest runs are looked at whether or not they have tags of ours. */
+  readonly scan: number;
+  readonly onProgress: (text: string) => void;
+}
+
+/** A run that read data of the repository. */
+export interface Reader {
+  readonly run: RunFacts;
+  readonly view: RunView;
+  /** To the repository that was asked about; at least one. */
+  readonly links: readonly Link[];
+}
+
+/** What was looked at, so that nobody takes a limit for an answer. */
+export interface Looked {
+  /** Runs that our tags, or those of lakeFS's guide, lead to. */
+  readonly tagged: number;
+  readonly taggedCut: boolean;
+  /** Runs that were looked at whatever their tags. */
+  readonly scanned: number;
+  readonly scanCut: boolean;
+  /** Runs that may have read it and could not be judged, with the reason. */
+  readonly unjudged: readonly { readonly run: RunFacts; readonly problem: string }[];
+  /** Names of experiments that MLflow does not let us search. */
+  readonly refused: readonly string[];
+}
+
+export interface Readers {
+  readonly readers: readonly Reader[];
+  readonly looked: Looked;
+}
+
+/** More commits than these are not searched one by one: then all runs that are linked to the repository are read. */
+const maxExact = 10;
+const maxTagged = 10_000;
+/** Runs that are judged at once: each may ask several questions. */
+const atOnce = 50;
+
+/**
+ * Finds the runs that read data of a repository, by what the service tagged and by what runs themselves say: without
+ * the service only a look at every run can find them, which `scan` bounds. Every run that is found is judged live.
+ * Costs a request per 1,000 experiments, per search and per 500 runs, and what judging a run costs.
+ *
+ * @throws what the clients throw, where not one run could be judged
+ */
+export async function findReaders(query: ReaderQuery, facts: ServerFacts): Promise<Readers> {
+  const all = await facts.experiments.all();
+  const experiments = new Map(all.filter(({ catalog }) => !catalog).map((entry) => [entry.id, entry]));
+  const tooLarge = new Map<string, RunInfo>();
+  const onTooLarge: OnUnread = (run) => void tooLarge.set(run.run_id, run);
+  const refused = new Set<string>();
+  const onRefused: OnRefused = (id) => void refused.add(experiments.get(id)?.name ?? id);
+  const unread = { onTooLarge, onRefused };
+  const tagged = await taggedRuns(query, [...experiments.keys()], facts, unread);
+  const active = [...experiments.values()].filter((entry) => entry.active).map(({ id }) => id);
+  const scanned = await scanRuns(query, active, facts, unread);
+  const runs = new Map([...tagged.runs, ...scanned.runs].map((run) => [run.info.run_id, run]));
+  const judged = await judgeAll([...runs.values()], query, experiments, facts);
+  const unserved = [...tooLarge.values()].map((info) => {
+    const experiment = experiments.get(info.experiment_id)?.name ?? '';
+    return { run: runFacts({ info }, experiment, mlflowPublicUrl(facts.access)), problem: tooLargeReason };
+  });
+  return {
+    readers: judged.readers,
+    looked: {
+      ...{ tagged: tagged.runs.length, taggedCut: tagged.cut },
+      ...{ scanned: scanned.seen, scanCut: scanned.cut },
+      unjudged: [...judged.unjudged, ...unserved],
+      refused: [...refused].sort(),
+    },
+  };
+}
+
+async function taggedRuns(
+  query: ReaderQuery,
+  experiments: readonly string[],
+  { access }: ServerFacts,
+  unread: Pick<NewestRunsOptions, 'onTooLarge' | 'onRefused'>,
+): Promise<{ readonly runs: readonly Run[]; readonly cut: boolean }> {
+  const found = new Map<string, Run>();
+  for (const filter of filtersFor(query)) {
+    const options = { view: 'ALL', limit: maxTagged, ...unread } as const;
+    for await (const page of newestRuns(access.mlflow, experiments, filter, options)) {
+      for (const run of page) found.set(run.info.run_id, run);
+      query.onProgress(`${found.size.toLocaleString('en')} runs found by their tags`);
+      if (found.size >= maxTagged) return { runs: [...found.values()], cut: true };
+    }
+  }
+  return { runs: [...found.values()], cut: false };
+}
+
+/** Only `=` and `!=` on tags, which every MLflow knows. */
+function filtersFor({ repository, commits }: ReaderQuery): readonly string[] {
+  if (commits !== undefined && commits.length <= maxExact) {
+    return commits.flatMap((commit) => {
+      const key = `${repository}.${commit.slice(0, 12)}`;
+      return [
+        `tags.lakefs_commit = '${commit}'`,
+        `tags.lakefs_head_commit_id = '${commit}'`,
+        `tags.\`lakefs.input.${key}\` = '${commit}'`,
+        `tags.\`lakefs.maybe.${key}\` = '${commit}'`,
+      ];
+    });
+  }
+  return [
+    `tags.lakefs_repo = '${repository}'`,
+    `tags.\`lakefs.input.${repository}\` != ''`,
+    // What is not certain has no tag of its repository alone.
+    "tags.`lakefs.evidence` = 'inferred'",
+    "tags.`lakefs.evidence` = 'ambiguous'",
+  ];
+}
+
+/** The newest runs, of which those are kept that name the repository. */
+async function scanRuns(
+  query: ReaderQuery,
+  experiments: readonly string[],
+  { access, sources }: ServerFacts,
+  unread: Pick<NewestRunsOptions, 'onTooLarge' | 'onRefused'>,
+): Promise<{ readonly runs: readonly Run[]; readonly seen: number; readonly cut: boolean }> {
+  const runs: Run[] = [];
+  let seen = 0;
+  if (query.scan === 0) return { runs, seen, cut: true };
+  const options = { view: 'ALL', limit: query.scan, ...unread } as const;
+  for await (const page of newestRuns(access.mlflow, experiments, '', options)) {
+    const some = page.slice(0, query.scan - seen);
+    seen += some.length;
+    runs.push(...(await namingRuns(some, query.repository, sources)));
+    query.onProgress(
+      `${seen.toLocaleString('en')} runs looked at, ${runs.length.toLocaleString('en')} name ${query.repository}`,
+    );
+    if (seen >= query.scan) return { runs, seen, cut: true };
+  }
+  return { runs, seen, cut: false };
+}
+
+async function namingRuns(
+  runs: readonly Run[],
+  repository: string,
+  sources: ExaminationSources,
+): Promise<readonly Run[]> {
+  const views = runs.map(viewOf);
+  // Parents are often on the same page, and need not be asked for then.
+  for (const view of views) sources.ancestors.remember(view);
+  const naming = await Promise.all(views.map((view) => isNaming(view, repository, sources)));
+  return runs.filter((_, index) => naming[index]);
+}
+
+/** Whether a run, or one that it is nested in, names the repository. */
+async function isNaming(
+  view: RunView,
+  repository: string,
+  { rules, ancestors }: ExaminationSources,
+): Promise<boolean> {
+  if (!maySayWhatItRead(view, rules) && !view.tags.has(linksTagKey)) return false;
+  const isThis = ({ address }: Reference): boolean => address.repository === repository;
+  // Whose a commit is that a run names alone, only lakeFS tells.
+  const own = referencesOf(view, rules);
+  if (own.found.some(isThis) || own.unplaced.length > 0) return true;
+  if (readLinksTag(view.tags).links.some((link) => link.repository === repository)) return true;
+  const above = await ancestors.of(view);
+  return above.ancestors.some(({ declared, unplaced }) => declared.some(isThis) || unplaced.length > 0);
+}
+
+async function judgeAll(
+  runs: readonly Run[],
+  query: ReaderQuery,
+  experiments: ReadonlyMap<string, ExperimentEntry>,
+  facts: ServerFacts,
+): Promise<Pick<Readers, 'readers'> & Pick<Looked, 'unjudged'>> {
+  const readers: Reader[] = [];
+  const unjudged: { run: RunFacts; problem: string }[] = [];
+  let failure: unknown;
+  for (let start = 0; start < runs.length; start += atOnce) {
+    const some = runs.slice(start, start + atOnce);
+    query.onProgress(`${start.toLocaleString('en')} of ${runs.length.toLocaleString('en')} runs judged`);
+    await Promise.all(
+      some.map(async (run) => {
+        const experiment = experiments.get(run.info.experiment_id)?.name ?? '';
+        const told = runFacts(run, experiment, mlflowPublicUrl(facts.access));
+        try {
+          const view = viewOf(run);
+          const { links } = await examineRun(view, experiment, facts.sources);
+          const here = links.filter((link) => isHere(link, query));
+          if (here.length > 0) readers.push({ run: told, view, links: here });
+        } catch (error) {
+          failure ??= error;
+          unjudged.push({ run: told, problem: problemOf(error) });
+        }
+      }),
+    );
+  }
+  if (failure !== undefined && unjudged.length === runs.length) throw failure;
+  return { readers, unjudged };
+}
+
+function isHere(link: Link, { installation, repository, commits }: ReaderQuery): boolean {
+  return (
+    link.installation === installation &&
+    link.repository === repository &&
+    (commits === undefined || commits.includes(link.commit))
+  );
+}
+
+/** What is no failed request is a fault of ours, and told as such. */
+function problemOf(error: unknown): string {
+  if (error instanceof HttpError) return error.message;
+  if (error instanceof Error && error.cause instanceof HttpError) return error.cause.message;
+  throw error;
+}

@@ -1,0 +1,187 @@
+import { didYouMean } from '../../config/did-you-mean.js';
+import { matches } from '../../domain/common/globs.js';
+import { withoutOuterSlashes } from '../../domain/paths/slashes.js';
+import { asCommitId } from '../../domain/references/commit-id.js';
+import type { ServerAccess } from '../../facts/links/access.js';
+import { hostsOf, type KnownInstallation } from '../../facts/links/resolve.js';
+import { isNotFound, isRefusal, LakefsError } from '../../lakefs/errors.js';
+import type { LakefsClient, LakefsCommit, LakefsRepository } from '../../lakefs/types.js';
+import { NotThereError } from './not-found.js';
+import { showWhat, type What } from './target.js';
+
+export type DataWhat = Extract<What, { readonly kind: 'data' }>;
+
+/** A place in a lakeFS that was found. */
+export interface Place {
+  readonly known: KnownInstallation;
+  readonly lakefs: LakefsClient;
+  readonly repository: LakefsRepository;
+  /** What the ref leads to now. */
+  readonly commit: LakefsCommit;
+  readonly ref: string;
+  readonly refKind: 'branch' | 'tag' | 'commit' | 'expression';
+  /** Without slashes around it; empty for the root. */
+  readonly path: string;
+}
+
+/** The lakeFS servers that are searched; `ServerFacts` has them. */
+export interface SearchedLakefs {
+  readonly access: Pick<ServerAccess, 'installations'>;
+  readonly sources: { readonly installations: readonly KnownInstallation[] };
+}
+
+/**
+ * Finds the repository and the commit that a person named. Costs two to four requests.
+ *
+ * @param installation where several lakeFS servers are beside the MLflow server
+ * @throws NotThereError where one of them is not there, with what is; what the client throws for all else
+ */
+export async function findPlace(
+  what: DataWhat,
+  facts: SearchedLakefs,
+  installation: string | undefined,
+): Promise<Place> {
+  const asked = showWhat(what);
+  const name = what.address.repository;
+  const candidates = candidatesFor(what, facts, installation);
+  const found: Pick<Place, 'known' | 'repository' | 'lakefs'>[] = [];
+  for (const known of candidates) {
+    const repository = await known.facts.repository(name);
+    const lakefs = clientOf(known, facts.access);
+    if (repository !== undefined && lakefs !== undefined) found.push({ known, repository, lakefs });
+  }
+  const [first, second] = found;
+  if (first === undefined) throw await noRepository(name, candidates, facts.access);
+  if (second !== undefined) {
+    const names = found.map(({ known }) => known.settings.name).join(', ');
+    throw new NotThereError(`several lakeFS have a repository "${name}": say --installation (${names})`);
+  }
+  const { ref, refKind, commit } = await findRef(what.address.ref, first, asked);
+  return { ...first, ref, refKind, commit, path: withoutOuterSlashes(what.address.path) };
+}
+
+function candidatesFor(
+  { address: { repository }, host }: DataWhat,
+  { sources }: SearchedLakefs,
+  installation: string | undefined,
+): readonly KnownInstallation[] {
+  const here = sources.installations.filter(
+    ({ settings }) =>
+      (installation === undefined || settings.name === installation) &&
+      (host === undefined || hostsOf(settings).has(host)),
+  );
+  if (here.length === 0) {
+    const known = sources.installations.map(({ settings }) => settings.lakefs.endpoint).join(', ');
+    throw new NotThereError(`${host ?? installation} is not a lakeFS of the settings, which name ${known}`);
+  }
+  const watched = here.filter(({ settings }) => matches(settings.repositories, repository));
+  if (watched.length > 0) return watched;
+  throw new NotThereError(
+    `repository "${repository}" is left out by the setting LAKEFS_MLFLOW_REPOSITORIES, so no run is linked to it`,
+  );
+}
+
+function clientOf(known: KnownInstallation, access: SearchedLakefs['access']): LakefsClient | undefined {
+  return access.installations.find(({ settings }) => settings.name === known.settings.name)?.lakefs;
+}
+
+/** Something else than lakeFS under its address answers 404 to everything: then asking for the version throws. */
+async function noRepository(
+  name: string,
+  candidates: readonly KnownInstallation[],
+  access: SearchedLakefs['access'],
+): Promise<NotThereError> {
+  const names: string[] = [];
+  for (const known of candidates) {
+    const lakefs = clientOf(known, access);
+    if (lakefs === undefined) continue;
+    try {
+      await lakefs.version();
+      for await (const { id } of lakefs.repositories()) {
+        if (names.push(id) >= maxNames) break;
+      }
+    } catch (error) {
+      // A user without the right to ask this has been understood by a lakeFS.
+      if (!isRefusal(error)) throw error;
+    }
+  }
+  const where = candidates.map(({ settings }) => settings.lakefs.endpoint).join(' and ');
+  return new NotThereError(`lakeFS at ${where} has no repository "${name}"${didYouMean(name, names)}`);
+}
+
+const maxNames = 1_000;
+
+type FoundRef = Pick<Place, 'ref' | 'refKind' | 'commit'>;
+
+/** In lakeFS's own order: a full commit id, a branch, a tag, the beginning of an id or an expression. */
+async function findRef(
+  given: string,
+  { known, repository, lakefs }: Pick<Place, 'known' | 'repository' | 'lakefs'>,
+  asked: string,
+): Promise<FoundRef> {
+  // lakeFS answers 404 to ids in upper case.
+  const ref = asCommitId(given);
+  if (ref.includes('$')) {
+    throw new NotThereError(`${asked} names uncommitted data, which no link can name: ask without the "$"`);
+  }
+  const commit = ref === '.' || ref === '..' ? undefined : await commitOf(ref, repository.id, lakefs);
+  if (commit === undefined) throw await noRef(given, repository.id, known);
+  return { ref, refKind: await kindOf(ref, commit, repository.id, lakefs), commit };
+}
+
+/** lakeFS answers 500 where an expression cannot be read (`main~x`), and its log 400 for the same. */
+async function commitOf(
+  ref: string,
+  repository: string,
+  lakefs: LakefsClient,
+): Promise<LakefsCommit | undefined> {
+  try {
+    return await lakefs.getCommit(repository, ref);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    if (!(error instanceof LakefsError) || (error.status !== 400 && error.status !== 500)) throw error;
+    if (await isRefused(ref, repository, lakefs)) return undefined;
+    throw error;
+  }
+}
+
+async function isRefused(ref: string, repository: string, lakefs: LakefsClient): Promise<boolean> {
+  try {
+    for await (const _commit of lakefs.log(repository, ref, { limit: 1 })) return false;
+    return false;
+  } catch (error) {
+    return error instanceof LakefsError && (error.status === 400 || error.status === 404);
+  }
+}
+
+async function kindOf(
+  ref: string,
+  commit: LakefsCommit,
+  repository: string,
+  lakefs: LakefsClient,
+): Promise<Place['refKind']> {
+  if (ref === commit.id) return 'commit';
+  if (/^\w[-\w]*$/.test(ref) && (await isThere(() => lakefs.getBranch(repository, ref)))) return 'branch';
+  if (!/[~^@]/.test(ref) && (await isThere(() => lakefs.getTag(repository, ref)))) return 'tag';
+  return commit.id.startsWith(ref) ? 'commit' : 'expression';
+}
+
+async function isThere(read: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await read();
+    return true;
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
+  }
+}
+
+async function noRef(ref: string, repository: string, { facts }: KnownInstallation): Promise<NotThereError> {
+  const branches = await facts.branches(repository);
+  const some = branches.slice(0, 5).map((branch) => `"${branch}"`);
+  const there = `its branches are ${some.join(', ')}${branches.length > some.length ? ' and others' : ''}`;
+  const similar = didYouMean(ref, branches);
+  return new NotThereError(
+    `repository "${repository}" has no branch, tag or commit "${ref}"${similar === '' ? `: ${there}` : similar}`,
+  );
+}
