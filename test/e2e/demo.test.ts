@@ -79,7 +79,7 @@ describe.each(kinds)('the demo on $kind', ({ path }) => {
 
   test('started again it stays up: MLflow finds the runs of a commit, and its candidates load through the S3 gateway', async () => {
     const { started, code } = startDemo();
-    await waitFor('the table', () => started.output().includes('The servers stay up'), 200_000);
+    await waitFor('the table', () => started.output().includes('The servers keep running'), 200_000);
     const row = rowsOf(started.output()).find(([, message]) => message === 'Add features');
     const [commit = '', branch = ''] = (row?.[0] ?? '').split(' ');
     const env = variablesIn(join(folder, 'env'));

@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ProcessIdentity, processIdentity } from '../../queue/process-identity.js';
+import { CliError } from '../output.js';
 
 /** How long a process may take to end after SIGTERM, in ms. */
 const graceMs = 5_000;
@@ -10,9 +13,9 @@ export interface ChildOptions {
   readonly command: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** File for what it prints; with `input`, for what it prints on stderr. */
+  /** File for its output; with `input`, for its stderr. */
   readonly log: string;
-  /** Given to it on stdin; then its stdout is kept, for `Child.output`. */
+  /** Its stdin; its stdout is then kept for `Child.output`. */
   readonly input?: string;
 }
 
@@ -29,14 +32,14 @@ export interface Child {
 
 export interface Children {
   start(options: ChildOptions): Child;
-  /** Ends all of them, with all that they have started. */
+  /** Ends all of them, and everything they started. */
   stop(): Promise<void>;
 }
 
 /**
- * Programs in process groups of their own, so that a Ctrl-C in the terminal does not reach them before we have
- * finished with them, and so that their workers end with them. `record` names a file that lists them, for the
- * next start after a `kill -9`.
+ * Programs in process groups of their own, so that a Ctrl-C in the terminal does not reach them before we are done
+ * with them, and so that their workers end with them. `record` is the path of a file that lists them, so that the next
+ * start can end them after a `kill -9`.
  */
 export function createChildren(record: string): Children {
   const running = new Map<ChildProcess, Promise<void>>();
@@ -71,7 +74,7 @@ export function createChildren(record: string): Children {
     });
     running.set(child, ended);
     writeRecord();
-    // A program that ends before it has read all says so by its exit code.
+    // A program that ends before it has read everything reports that by its exit code.
     child.stdin?.on('error', () => undefined).end(input);
     const lastWords = () => readFileSync(log, 'utf8').trimEnd().split('\n').slice(-15).join('\n');
     return { name, ending: () => ending, ended, output: () => output, lastWords };
@@ -90,7 +93,7 @@ export function createChildren(record: string): Children {
   return { start, stop };
 }
 
-/** Ends what a killed demo has left running, and gives how many programs that were. */
+/** Ends what a killed demo left running, and returns how many programs that were. */
 export async function endLeftovers(record: string): Promise<number> {
   const left = readRecord(record).filter(isStillThatProcess);
   for (const { pid } of left) endGroup(pid, 'SIGTERM');
@@ -100,7 +103,7 @@ export async function endLeftovers(record: string): Promise<number> {
   return left.length;
 }
 
-/** Only where the system tells when a process began: else its number may have been given to another one. */
+/** Only where the system says when a process started: otherwise its id may belong to another process by now. */
 function isStillThatProcess(known: ProcessIdentity): boolean {
   const now = processIdentity(known.pid);
   return (
@@ -130,4 +133,51 @@ function endGroup(group: number, signal: NodeJS.Signals): void {
   } catch {
     // Already gone.
   }
+}
+
+const limitMs = 120_000;
+
+/** Waits until a server that we started answers at `address`. Throws `CliError` with the end of its log. */
+export async function waitUntilReady(child: Child, address: string, signal: AbortSignal): Promise<void> {
+  const end = Date.now() + limitMs;
+  for (;;) {
+    const ending = child.ending();
+    if (ending !== undefined) {
+      throw new CliError(`${child.name} ended (${ending}). Its last lines:\n${child.lastWords()}`);
+    }
+    const answer = await fetch(address, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
+    if (answer?.ok) return;
+    if (Date.now() > end) {
+      throw new CliError(
+        `${child.name} does not answer at ${address} after ${limitMs / 1000} s. Its last lines:\n${child.lastWords()}`,
+      );
+    }
+    await sleep(50, undefined, { signal });
+  }
+}
+
+export interface Port {
+  readonly port: number;
+  /** Says that the usual port is taken; empty if it is not. */
+  readonly remark: string;
+}
+
+/** The usual port if it is free on loopback, else any free one. */
+export async function choosePort(usual: number): Promise<Port> {
+  const port = await tryPort(usual);
+  if (port !== undefined) return { port, remark: '' };
+  const other = await tryPort(0);
+  if (other === undefined) throw new Error('there is no free port on 127.0.0.1');
+  return { port: other, remark: ` (${usual} is in use)` };
+}
+
+function tryPort(wanted: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(undefined));
+    server.listen(wanted, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(address !== null && typeof address === 'object' ? address.port : undefined));
+    });
+  });
 }

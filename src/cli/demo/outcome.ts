@@ -6,17 +6,17 @@ import { proposeTags } from '../../facts/links/propose.js';
 import { createServerFacts } from '../../facts/links/server.js';
 import { viewOf } from '../../facts/runs/run-view.js';
 import { searchRuns } from '../../facts/runs/search-runs.js';
-import type { DemoCommit } from './story.js';
+import type { DemoCommit } from './commits.js';
 import { type DemoRun, experimentName } from './train.js';
 
-/** What MLflow says of the demo's commits and runs. */
+/** What MLflow shows of the demo's commits and runs. */
 export interface Outcome {
-  /** The experiments' ids; undefined as long as there is none. */
+  /** Ids of the experiments; undefined until they exist. */
   readonly catalogId: string | undefined;
   readonly experimentId: string | undefined;
   readonly commits: readonly SeenCommit[];
   readonly runs: readonly SeenRun[];
-  /** What is not there yet, in words; empty once all is. */
+  /** What is still missing, in words. */
   readonly missing: readonly string[];
 }
 
@@ -27,41 +27,44 @@ export interface SeenCommit extends DemoCommit {
 }
 
 export interface SeenRun extends DemoRun {
-  /** How the service knows; undefined where it has not linked the run. */
+  /** Undefined if the service has not linked the run. */
   readonly evidence: string | undefined;
 }
 
-interface Told {
+interface Expected {
   readonly repository: string;
   readonly commits: readonly DemoCommit[];
   readonly runs: readonly DemoRun[];
 }
 
-/** Waits until MLflow shows every commit and every link, at most `limitMs`, and gives what it shows then. */
+/** Waits until MLflow shows every commit and every link, at most `limitMs`. */
 export async function waitForOutcome(
   { mlflow }: ServerAccess,
-  told: Told,
+  expected: Expected,
   limitMs: number,
   signal: AbortSignal,
 ): Promise<Outcome> {
   const end = Date.now() + limitMs;
   for (;;) {
-    const outcome = await look(mlflow, told);
+    const outcome = await readOutcome(mlflow, expected);
     if (outcome.missing.length === 0 || Date.now() > end) return outcome;
     await sleep(250, undefined, { signal });
   }
 }
 
-/** Why the service leaves a run alone, in its own words. */
+/** Why the service does not link a run, in its own words. */
 export async function reasonForLeaving(access: ServerAccess, id: string): Promise<string> {
   const proposal = await proposeTags(
     await access.mlflow.runs.getRun(id),
     createServerFacts(access, Date.now),
   );
-  return proposal.kind === 'leave' ? proposal.reason : 'not looked at yet';
+  return proposal.kind === 'leave' ? proposal.reason : 'it has not been checked yet';
 }
 
-async function look(mlflow: ServerAccess['mlflow'], { repository, commits, runs }: Told): Promise<Outcome> {
+async function readOutcome(
+  mlflow: ServerAccess['mlflow'],
+  { repository, commits, runs }: Expected,
+): Promise<Outcome> {
   const catalogId = await experimentId(
     mlflow,
     catalogName({ installation: 'default', catalog: 'lakefs', repository }),
@@ -103,7 +106,7 @@ function isCandidate({ context }: InputView): boolean {
   return context === 'candidate';
 }
 
-/** A link to another commit than the one that the run has read does not count. */
+/** A link to a commit other than the one that the run read does not count. */
 function evidenceOf({ commit }: DemoRun, { tags }: RunView): string | undefined {
   return commit === undefined || tags.get('lakefs_commit') === commit
     ? tags.get('lakefs.evidence')
@@ -119,7 +122,7 @@ function missingOf({ id, message, registered, candidates, paths }: SeenCommit): 
 
 function missingLink({ name, id, commit, evidence }: SeenRun): readonly string[] {
   if (commit === undefined) {
-    return evidence === undefined ? [] : [`run ${name} (${id}) is linked, though it says nothing`];
+    return evidence === undefined ? [] : [`run ${name} (${id}) is linked although it names no data`];
   }
   return evidence === undefined ? [`run ${name} (${id}) is not linked to ${commit.slice(0, 12)}`] : [];
 }

@@ -1,12 +1,12 @@
 import { CliError, type Io, print } from '../output.js';
 import type { Child } from './children.js';
-import type { LakefsKind } from './lakefs-kind.js';
+import type { LakefsKind } from './lakefs.js';
 import { type Outcome, reasonForLeaving, waitForOutcome } from './outcome.js';
 import { printReport } from './report.js';
+import { playScenario, scenarioSteps } from './scenario.js';
 import { type DemoServers, type Held, serverSteps, startServers } from './servers.js';
 import { createSteps } from './steps.js';
 import { type Stop, Stopped } from './stop.js';
-import { storySteps, tellStory } from './tell.js';
 
 export interface DemoOptions {
   readonly folder: string;
@@ -16,28 +16,28 @@ export interface DemoOptions {
   /** What lakeFS sends with each event. */
   readonly token: string;
   readonly storageNamespace: string | undefined;
-  /** How long the service may take until all is registered and linked, in ms. */
+  /** How long the service may take to register and link everything, in ms. */
   readonly limitMs: number;
   readonly exit: boolean;
 }
 
 /**
- * From the first server to the last line. Resolves where the table is complete, once a person stops it.
+ * The whole demo, from the first server to the last line. Resolves once a person stops it, if the table is complete.
  *
- * @throws Stopped where a person stops it before that
+ * @throws Stopped if a person stops it earlier
  * @throws CliError that says what is missing
  */
 export async function play(io: Io, options: DemoOptions, held: Held): Promise<void> {
   const { folder, limitMs, exit } = options;
   const { stop } = held;
-  const steps = createSteps(io, serverSteps + storySteps + 1, {
+  const steps = createSteps(io, serverSteps + scenarioSteps + 1, {
     signal: stop.signal,
     now: () => performance.now(),
   });
   const servers = await startServers(io, steps, options, held);
-  const told = await tellStory(io, steps, options, servers, held);
-  const outcome = await steps.run('Waiting for lakefs-mlflow', async (say) => {
-    const seen = await stop.race(waitForOutcome(servers.access, told, limitMs, stop.signal));
+  const scenario = await playScenario(io, steps, options, servers, held);
+  const outcome = await steps.run('Wait for lakefs-mlflow', async (say) => {
+    const seen = await stop.race(waitForOutcome(servers.access, scenario, limitMs, stop.signal));
     say(summary(seen));
     return seen;
   });
@@ -46,16 +46,24 @@ export async function play(io: Io, options: DemoOptions, held: Held): Promise<vo
     unlinked.map(async ({ id }) => [id, await reasonForLeaving(servers.access, id)] as const),
   );
   printReport(io, {
-    ...{ outcome, folder, repository: told.repository, lakefs: servers.lakefs, mlflowUrl: servers.mlflowUrl },
+    ...{
+      outcome,
+      folder,
+      repository: scenario.repository,
+      lakefs: servers.lakefs,
+      mlflowUrl: servers.mlflowUrl,
+    },
     ...{ reasons: new Map(reasons), serviceUrl: servers.service.running.address },
   });
   const { missing } = outcome;
   if (missing.length > 0) print(io, `\nNot complete after ${limitMs / 1000} s:\n  ${missing.join('\n  ')}`);
   print(io);
-  if (exit) print(io, 'The servers end now. Without --exit they stay, for you to look around.');
+  if (exit) print(io, 'Stopping the servers. Without --exit they keep running, so that you can look around.');
   else await stayUp(io, servers, stop);
   if (missing.length > 0) {
-    throw new CliError(`the table is not complete: ${missing[0]}; the logs in ${options.place} tell more`);
+    throw new CliError(
+      `the table is not complete: ${missing[0]}; for details see the logs in ${options.place}`,
+    );
   }
 }
 
@@ -67,15 +75,15 @@ function summary({ commits, runs }: Outcome): string {
 
 /** Until Ctrl-C, or until a server ends by itself. */
 async function stayUp(io: Io, { processes }: DemoServers, stop: Stop): Promise<void> {
-  print(io, 'The servers stay up. Stop them with Ctrl-C; the data stays.');
+  print(io, 'The servers keep running. Stop them with Ctrl-C; the data is kept.');
   const endings = processes.map(async (child): Promise<Child> => {
     await child.ended;
     return child;
   });
   try {
-    // A server in this process ends with it.
+    // The sandbox is no process of its own.
     const child = await stop.race(endings.length > 0 ? Promise.race(endings) : new Promise<never>(() => {}));
-    throw new CliError(`${child.name} has ended (${child.ending()}). Its last lines:\n${child.lastWords()}`);
+    throw new CliError(`${child.name} ended (${child.ending()}). Its last lines:\n${child.lastWords()}`);
   } catch (error) {
     if (!(error instanceof Stopped)) throw error;
     print(io, '\nStopping.');

@@ -14,8 +14,8 @@ export interface DemoRepository {
 }
 
 /**
- * The repository that an earlier start has made on this lakeFS, or a new one: `mlflow-tracking`, or with a number
- * behind it where somebody else has that name. Which one it is stands in a file of `folder`.
+ * The repository that an earlier start created on this lakeFS, or a new one: `mlflow-tracking`, with a number appended
+ * if that name is taken. Its name is kept in a file in `folder`.
  *
  * @param namespace where lakeFS is to keep its data, such as `s3://bucket/prefix`; undefined for its own disk
  */
@@ -29,7 +29,7 @@ export async function findRepository(
   if (earlier !== '' && (await exists(lakefs, earlier))) return { name: earlier, isNew: false };
   let name = wanted;
   for (let number = 2; await exists(lakefs, name); number++) name = `${wanted}-${number}`;
-  // lakeFS never takes a namespace twice, not even that of a deleted repository.
+  // lakeFS never accepts a namespace twice, not even that of a deleted repository.
   const unique = `${name}-${Date.now().toString(36)}`;
   try {
     await lakefs.createRepository({
@@ -42,7 +42,7 @@ export async function findRepository(
     if (namespace !== undefined) throw error;
     const why = error instanceof Error ? error.message : String(error);
     throw new CliError(
-      `${why}. Where this lakeFS keeps its data in a bucket, name a place there with --storage-namespace s3://BUCKET/PREFIX`,
+      `${why}. If this lakeFS keeps its data in a bucket, name a place in it with --storage-namespace s3://BUCKET/PREFIX`,
     );
   }
   writeFileSync(file, `${name}\n`);

@@ -1,13 +1,17 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { loadSettings } from '../../config/load.js';
+import type { Settings } from '../../config/types.js';
 import { connectServers } from '../../connect.js';
 import type { ServerAccess } from '../../facts/links/access.js';
+import { createRedactor } from '../../http/redact.js';
+import { type RunningService, startService } from '../../main.js';
+import { createConsoleLog } from '../../telemetry/console-log.js';
+import { secretsOf } from '../../telemetry/secrets.js';
 import type { Io } from '../output.js';
-import type { Child, Children } from './children.js';
-import type { LakefsKind } from './lakefs-kind.js';
-import { type LakefsServer, startLakefs } from './lakefs-server.js';
-import { prepareMlflow, startMlflow } from './mlflow-server.js';
-import { findPython, type Python } from './python.js';
-import { type DemoService, startDemoService } from './service.js';
+import { type Child, type Children, choosePort } from './children.js';
+import { type LakefsKind, type LakefsServer, startLakefs } from './lakefs.js';
+import { findPython, type Python, prepareMlflow, startMlflow } from './mlflow.js';
 import type { Steps } from './steps.js';
 import type { Stop } from './stop.js';
 import { experimentName } from './train.js';
@@ -19,16 +23,16 @@ export interface DemoServers {
   readonly lakefs: LakefsServer;
   readonly mlflowUrl: string;
   readonly service: DemoService;
-  /** The clients of a command that a person waits for. */
+  /** Clients that give up early, as a person is waiting. */
   readonly access: ServerAccess;
-  /** The processes that have to live as long as the demo. */
+  /** Processes that must run as long as the demo does. */
   readonly processes: readonly Child[];
 }
 
 export interface Held {
   readonly children: Children;
   readonly stop: Stop;
-  /** What is to be closed at the end, the last one first. */
+  /** To be called at the end, the last one first. */
   readonly closings: (() => Promise<void>)[];
 }
 
@@ -39,7 +43,7 @@ interface ServerOptions {
   readonly token: string;
 }
 
-/** Starts the three servers. MLflow takes longest, so it begins first. */
+/** Starts the three servers. MLflow takes longest, so it starts first. */
 export async function startServers(
   io: Io,
   steps: Steps,
@@ -56,7 +60,7 @@ export async function startServers(
   mkdirSync(place, { recursive: true });
   const mlflow = await startMlflow(children, python, place, io.env);
   const prepared = prepareMlflow(mlflow, experimentName, signal);
-  // Where an earlier step fails, its error is the one to tell.
+  // If an earlier step fails, its error is the one to report.
   prepared.catch(() => undefined);
   const lakefs = await steps.run('lakeFS', async (say) => {
     const server = await startLakefs(kind, { children, folder: place, env: io.env, token, signal });
@@ -64,7 +68,7 @@ export async function startServers(
     say(server.description);
     return server;
   });
-  // Without an MLflow the service's first jobs would go back to the queue, and come again some 15 s later.
+  // Without MLflow the service's first jobs would fail, and run again only about 15 s later.
   await steps.run('MLflow', async (say) => {
     await prepared;
     say(`${mlflow.url}${mlflow.remark}`);
@@ -77,7 +81,53 @@ export async function startServers(
     return started;
   });
   const [access] = connectServers(service.settings.installations, 'look');
-  if (access === undefined) throw new Error('the settings of the demo name no server');
+  if (access === undefined) throw new Error('the demo has no server in its settings');
   const processes = [mlflow.child, ...(lakefs.child === undefined ? [] : [lakefs.child])];
   return { python, lakefs, mlflowUrl: mlflow.url, service, access, processes };
+}
+
+export interface DemoService {
+  readonly running: RunningService;
+  readonly settings: Settings;
+  readonly remark: string;
+}
+
+interface Parts {
+  readonly lakefs: LakefsServer;
+  readonly mlflowUrl: string;
+  readonly token: string;
+  readonly folder: string;
+}
+
+/**
+ * Starts the service in this process as `lakefs-mlflow serve` does, with the embedded queue. The user's environment is
+ * not read: a REDIS_URL in it is not meant for a demo.
+ */
+async function startDemoService({ lakefs, mlflowUrl, token, folder }: Parts): Promise<DemoService> {
+  const { port, remark } = await choosePort(8321);
+  const settings = loadSettings(
+    {
+      LAKECTL_SERVER_ENDPOINT_URL: lakefs.endpoint,
+      LAKECTL_CREDENTIALS_ACCESS_KEY_ID: lakefs.accessKeyId,
+      LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY: lakefs.secretAccessKey,
+      LAKEFSACTION_BRIDGE_TOKEN: token,
+      MLFLOW_TRACKING_URI: mlflowUrl,
+      LAKEFS_MLFLOW_MLFLOW_CONNECTIONS: 'reuse',
+      LAKEFS_MLFLOW_PORT: String(port),
+      LAKEFS_MLFLOW_DATA_DIR: join(folder, 'service'),
+      // A person is watching.
+      LAKEFS_MLFLOW_SWEEP_INTERVAL: '2s',
+      LAKEFS_MLFLOW_SHUTDOWN_DEADLINE: '3s',
+      LAKEFS_MLFLOW_SHUTDOWN_DRAIN: '0s',
+    },
+    () => {
+      throw new Error('the demo reads no settings file');
+    },
+    { home: folder },
+  );
+  const file = join(folder, 'service.log');
+  writeFileSync(file, '', { mode: 0o600 });
+  const redact = createRedactor(secretsOf(settings));
+  const log = createConsoleLog('info', redact, (line) => appendFileSync(file, line), Date.now);
+  return { running: await startService(settings, { role: 'all', log }), settings, remark };
 }

@@ -5,22 +5,22 @@ const redrawMs = 1_000;
 
 export interface Steps {
   /**
-   * Runs one step under a progress line, `[2/12] lakeFS ... the sandbox, 1.2 s`, and gives what `act` gives.
-   * `act` calls `say` with what the line is to end with.
+   * Runs one step with a progress line, `[2/12] lakeFS ... the sandbox, 1.2 s`, and returns what `act` returns.
+   * `act` calls `say` with the end of the line.
    */
   run<T>(label: string, act: (say: (result: string) => void) => Promise<T>): Promise<T>;
 }
 
 export interface StepsOptions {
-  /** Aborted where a person stops it: then no step has failed. */
+  /** Aborted when a person stops the demo: the step is then not called failed. */
   readonly signal: AbortSignal;
-  /** In ms, from any beginning. */
+  /** In ms, from any starting point. */
   readonly now: () => number;
 }
 
 /**
- * On a terminal a line counts the seconds; elsewhere it is printed in two halves, so that a log shows what is
- * waited for.
+ * On a terminal the line counts the seconds. Elsewhere it is printed in two halves, so that a log shows which step is
+ * running.
  */
 export function createSteps({ stdout }: Pick<Io, 'stdout'>, total: number, options: StepsOptions): Steps {
   const { now, signal } = options;
@@ -51,7 +51,7 @@ export function createSteps({ stdout }: Pick<Io, 'stdout'>, total: number, optio
   };
 }
 
-/** A line that is rewritten must not wrap: only its last row would be. */
+/** A wrapped line could not be redrawn: the terminal would replace its last row only. */
 function clip(text: string, columns: number | undefined): string {
   return columns === undefined ? text : text.slice(0, columns - 1);
 }

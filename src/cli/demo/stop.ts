@@ -8,11 +8,11 @@ export class Stopped extends Error {
 export interface Stop {
   /** Aborted at the first Ctrl-C or SIGTERM, with a `Stopped` as its reason. */
   readonly signal: AbortSignal;
-  /** What `promise` gives, or a `Stopped` as soon as a person stops us. What it does goes on and is not waited for. */
+  /** Settles as `promise` does, or rejects with `Stopped` at the first signal. The work itself goes on, unawaited. */
   race<T>(promise: Promise<T>): Promise<T>;
 }
 
-/** From now on a Ctrl-C aborts; a second one, a moment later, ends the process at once. */
+/** From now on Ctrl-C aborts `signal`; a second one, a moment later, ends the process at once. */
 export function listenForStop(): Stop {
   const controller = new AbortController();
   const { signal } = controller;

@@ -1,23 +1,21 @@
 import { join } from 'node:path';
 import { CliError } from '../output.js';
 import type { Children } from './children.js';
-import type { LakefsServer } from './lakefs-server.js';
-import { mlflowEnv } from './mlflow-server.js';
-import type { Python } from './python.js';
-import { shippedFile } from './shipped.js';
-import { type DemoCommit, features, rides } from './story.js';
+import { type DemoCommit, features, rides, shippedFile } from './commits.js';
+import type { LakefsServer } from './lakefs.js';
+import { mlflowEnv, type Python } from './mlflow.js';
 
 export const experimentName = 'lakefs-mlflow-demo';
 
-/** A run of the training, and what the service should find out about it. */
+/** A training run, and the commit that the service should link it to. */
 export interface DemoRun {
   readonly name: string;
   readonly id: string;
-  /** The commit that it has read; undefined where it does not say. */
+  /** Undefined if the run does not say what it read. */
   readonly commit: string | undefined;
 }
 
-/** Where the training runs, and what it talks to. */
+/** Where the training runs, and which servers it uses. */
 export interface TrainingPlace {
   readonly children: Children;
   readonly python: Python;
@@ -28,7 +26,7 @@ export interface TrainingPlace {
   readonly repository: string;
 }
 
-/** The first training: one run for each way to say what it reads, one that says nothing, and a model. */
+/** The first training: one run for each way to name the data, one that names none, and a model. */
 export function trainFirst(
   place: TrainingPlace,
   { ridesCommit, featuresCommit }: { readonly ridesCommit: DemoCommit; readonly featuresCommit: DemoCommit },
@@ -48,7 +46,7 @@ export function trainFirst(
   );
 }
 
-/** The second one: the same bytes, read by a commit of the branch and by its merge. */
+/** The second one: the same bytes, read at a commit of the branch and at its merge. */
 export function trainAgain(
   place: TrainingPlace,
   { newerCommit, mergeCommit }: { readonly newerCommit: DemoCommit; readonly mergeCommit: DemoCommit },
@@ -61,13 +59,13 @@ export function trainAgain(
 }
 
 /**
- * Runs demo/train.py. Throws `CliError` with its last words where it fails.
+ * Runs demo/train.py. Throws `CliError` with the end of its log if it fails.
  *
  * @param read the commit that each run reads, by its name
  */
 async function train(
   { children, python, env, lakefs, mlflowUrl, folder, repository }: TrainingPlace,
-  story: Readonly<Record<string, string>>,
+  input: Readonly<Record<string, string>>,
   read: Readonly<Record<string, string | undefined>>,
 ): Promise<readonly DemoRun[]> {
   const child = children.start({
@@ -85,7 +83,7 @@ async function train(
     log: join(folder, 'training.log'),
     input: JSON.stringify({
       ...{ repository, experiment: experimentName, rides: `${rides}rides.csv` },
-      ...story,
+      ...input,
     }),
   });
   await child.ended;

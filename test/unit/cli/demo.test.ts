@@ -3,12 +3,11 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Child, createChildren, endLeftovers } from '../../../src/cli/demo/children.js';
-import { deltaLogEntry, ridesCsv } from '../../../src/cli/demo/data.js';
-import { emptyFolder, takeFolder } from '../../../src/cli/demo/folder.js';
-import { chooseLakefs } from '../../../src/cli/demo/lakefs-kind.js';
-import { choosePort } from '../../../src/cli/demo/ports.js';
+import { type Child, choosePort, createChildren, endLeftovers } from '../../../src/cli/demo/children.js';
+import { deltaLogEntry, ridesCsv } from '../../../src/cli/demo/commits.js';
+import { chooseLakefs } from '../../../src/cli/demo/lakefs.js';
 import { createSteps } from '../../../src/cli/demo/steps.js';
+import { emptyFolder, takeFolder } from '../../../src/cli/demo.js';
 import { waitFor } from '../../support/process.js';
 
 let folder: string;
@@ -19,7 +18,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('which lakeFS the demo takes', () => {
+describe('which lakeFS the demo uses', () => {
   const keys = {
     LAKECTL_CREDENTIALS_ACCESS_KEY_ID: 'key',
     LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY: 'secret',
@@ -39,7 +38,7 @@ describe('which lakeFS the demo takes', () => {
     );
   });
 
-  test('a program of the PATH comes next, if it can be run', () => {
+  test('a program on the PATH comes next, if it is executable', () => {
     const program = join(folder, 'lakefs');
     writeFileSync(program, '');
     expect(chooseLakefs({ PATH: folder })).toEqual({ kind: 'sandbox', place: 'sandbox' });
@@ -49,9 +48,9 @@ describe('which lakeFS the demo takes', () => {
 });
 
 describe("the demo's folder", () => {
-  test('is not taken where it holds something else, and nothing is written there', () => {
+  test('is refused if it holds other files, and nothing is written there', () => {
     writeFileSync(join(folder, 'thesis.txt'), '');
-    expect(() => takeFolder(folder)).toThrow('holds something else');
+    expect(() => takeFolder(folder)).toThrow('is not empty');
     expect(existsSync(join(folder, 'README.txt'))).toBe(false);
   });
 
@@ -62,7 +61,7 @@ describe("the demo's folder", () => {
     takeFolder(folder).release();
   });
 
-  test('is emptied but for what marks it as ours', () => {
+  test('is emptied except for the files that mark it as ours', () => {
     const lock = takeFolder(folder);
     mkdirSync(join(folder, 'sandbox'));
     emptyFolder(folder);
@@ -88,7 +87,7 @@ describe("the demo's programs", () => {
     return { child, stop: children.stop };
   }
 
-  test('are ended together with what they have started', async () => {
+  test('end together with what they started', async () => {
     const { child, stop } = startSleeper(join(folder, 'processes.json'));
     const started = Number(await waitFor('the sleeper', () => child.lastWords()));
     expect(isThere(started)).toBe(true);
@@ -98,7 +97,7 @@ describe("the demo's programs", () => {
   });
 
   test.runIf(process.platform === 'linux')(
-    'are ended at the next start where a kill has left them',
+    'that a killed demo left running are ended at the next start',
     async () => {
       const record = join(folder, 'processes.json');
       const { child } = startSleeper(record);
@@ -164,14 +163,14 @@ describe('progress lines', () => {
     expect(written.join('')).toBe('[1/2] lakeFS ... ready, 1.2 s\n[2/2] MLflow ... failed, 1.2 s\n');
   });
 
-  test('on a terminal the line is written anew', async () => {
+  test('on a terminal the line is redrawn', async () => {
     const { steps, written } = record(true);
     await steps.run('lakeFS', async () => undefined);
     expect(written.at(-1)).toBe('\r\u001b[2K[1/2] lakeFS ... done, 1.2 s\n');
   });
 });
 
-test('rides of another seed are other rides', () => {
+test('rides differ with the seed', () => {
   expect(ridesCsv({ seed: 1, rows: 3 }).split('\n')).toHaveLength(5);
   expect(ridesCsv({ seed: 1, rows: 3 })).toBe(ridesCsv({ seed: 1, rows: 3 }));
   expect(ridesCsv({ seed: 2, rows: 3 })).not.toBe(ridesCsv({ seed: 1, rows: 3 }));

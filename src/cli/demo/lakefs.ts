@@ -1,10 +1,61 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { accessSync, constants, mkdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { withoutEndSlashes } from '../../domain/paths/slashes.js';
 import { startSandbox } from '../../sandbox/index.js';
-import type { Child, Children } from './children.js';
-import type { LakefsKind } from './lakefs-kind.js';
-import { choosePort } from './ports.js';
-import { waitUntilReady } from './ready.js';
+import { CliError, exitCodes } from '../output.js';
+import { type Child, type Children, choosePort, waitUntilReady } from './children.js';
+
+/** Which lakeFS the demo uses. `place` is the name of its folder. */
+export type LakefsKind =
+  | {
+      readonly kind: 'given';
+      readonly place: string;
+      readonly endpoint: string;
+      readonly accessKeyId: string;
+      readonly secretAccessKey: string;
+    }
+  | { readonly kind: 'program'; readonly place: 'lakefs'; readonly program: string }
+  | { readonly kind: 'sandbox'; readonly place: 'sandbox' };
+
+/**
+ * The one that the environment names, else a `lakefs` on the PATH, else the sandbox. `~/.lakectl.yaml` is ignored:
+ * the demo writes to the server, and that file may name one that other people use.
+ */
+export function chooseLakefs(env: NodeJS.ProcessEnv): LakefsKind {
+  const endpoint = env.LAKECTL_SERVER_ENDPOINT_URL || undefined;
+  if (endpoint !== undefined) return given(endpoint, env);
+  const program = (env.PATH ?? '')
+    .split(delimiter)
+    .map((folder) => join(folder, 'lakefs'))
+    .find(isProgram);
+  if (program === undefined) return { kind: 'sandbox', place: 'sandbox' };
+  return { kind: 'program', place: 'lakefs', program };
+}
+
+function given(address: string, env: NodeJS.ProcessEnv): LakefsKind {
+  const accessKeyId = env.LAKECTL_CREDENTIALS_ACCESS_KEY_ID || undefined;
+  const secretAccessKey = env.LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY || undefined;
+  if (!URL.canParse(address) || accessKeyId === undefined || secretAccessKey === undefined) {
+    throw new CliError(
+      'LAKECTL_SERVER_ENDPOINT_URL is set, so the demo uses that lakeFS. Set it to an address that starts with http:// ' +
+        'or https://, and set LAKECTL_CREDENTIALS_ACCESS_KEY_ID and LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY. Or unset ' +
+        'it: the demo then uses a "lakefs" on the PATH, or its own sandbox.',
+      exitCodes.usage,
+    );
+  }
+  const endpoint = withoutEndSlashes(address).replace(/\/api\/v1$/, '');
+  const place = `lakefs-at-${new URL(endpoint).host.replace(/[^\w.-]/g, '-')}`;
+  return { kind: 'given', place, endpoint, accessKeyId, secretAccessKey };
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 export interface LakefsServer {
   readonly endpoint: string;
@@ -12,11 +63,11 @@ export interface LakefsServer {
   readonly secretAccessKey: string;
   /** False for the sandbox, which has no web pages. */
   readonly hasPages: boolean;
-  /** True where it is one of other people, whose keys we do not show. */
+  /** True for the user's own server, whose keys we do not show. */
   readonly given: boolean;
-  /** In a few words, with its address. */
+  /** A few words, with its address. */
   readonly description: string;
-  /** The process, where we have started one. */
+  /** The process, if we started one. */
   readonly child?: Child;
   close(): Promise<void>;
 }
@@ -31,7 +82,7 @@ interface Surroundings {
   readonly children: Children;
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
-  /** What the action sends to us. */
+  /** The token that the action sends. */
   readonly token: string;
   readonly signal: AbortSignal;
 }
