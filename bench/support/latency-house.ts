@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { createMlflowClients, type MlflowClients } from '../../src/mlflow/clients.js';
 import { commitOnce, lakefsClient } from './commits.js';
+import type { Program } from './programs.js';
 import { type LakefsServer, type MlflowServer, startLakefs, startMlflow, startRedis } from './servers.js';
 import { startService } from './service.js';
 import type { BenchContext } from './types.js';
@@ -15,12 +16,17 @@ export interface LatencyHouse {
   readonly repository: string;
   /** Where people train. */
   readonly experiment: string;
+  readonly service: Program;
   /** The id of the experiment that holds the commits. */
   catalog(): Promise<string>;
   close(): Promise<void>;
 }
 
-export async function startLatencyHouse(context: BenchContext, sweepInterval: string): Promise<LatencyHouse> {
+export async function startLatencyHouse(
+  context: BenchContext,
+  sweepInterval: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<LatencyHouse> {
   const [redis, lakefs, mlflow] = await Promise.all([
     startRedis(context),
     startLakefs(context),
@@ -30,7 +36,7 @@ export async function startLatencyHouse(context: BenchContext, sweepInterval: st
   const experiment = await clients.experiments.createExperiment('training');
   const service = await startService(context, {
     ...{ role: 'all', queueUrl: redis.url, mlflowUrl: mlflow.url, lakefs },
-    settings: { LAKEFS_MLFLOW_SWEEP_INTERVAL: sweepInterval },
+    settings: { LAKEFS_MLFLOW_SWEEP_INTERVAL: sweepInterval, ...settings },
   });
   const repository = 'mlflow-tracking';
   await createRepository(lakefs, repository, `${service.url}/hooks/lakefs`);
@@ -43,7 +49,7 @@ export async function startLatencyHouse(context: BenchContext, sweepInterval: st
     await sleep(100);
   }
   const close = (): Promise<void> => context.programs.stopAll();
-  return { mlflow, clients, lakefs, repository, experiment, catalog, close };
+  return { mlflow, clients, lakefs, repository, experiment, service: service.program, catalog, close };
 }
 
 /** With the action file that a person would install. */

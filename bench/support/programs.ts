@@ -11,6 +11,7 @@ export interface Program {
   memoryMb(): number;
   output(): string;
   hasEnded(): boolean;
+  signal(name: NodeJS.Signals): void;
   /** Calls with each whole line that it prints from now on. */
   onLine(take: (line: string) => void): void;
   stop(): Promise<void>;
@@ -54,6 +55,7 @@ function programOf(started: Started): Program {
     cpuMs: () => groupCpuMs(group),
     memoryMb: () => groupMemoryMb(group),
     output: started.output,
+    signal: (name) => void started.child.kill(name),
     hasEnded: () => started.child.exitCode !== null || started.child.signalCode !== null,
     onLine: (take) => {
       for (const stream of [started.child.stdout, started.child.stderr]) {
