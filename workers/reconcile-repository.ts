@@ -5,8 +5,8 @@ import { lakefsRepositoryPage } from '../src/domain/common/links-to.js';
 import { count } from '../src/domain/common/text.js';
 import { compareHeads } from '../src/domain/sync/reconcile.js';
 import { readCatalogHistory } from '../src/facts/catalog/history.js';
-import { readBranchHeads } from '../src/facts/commits/branch-heads.js';
 import { createHistory, type History } from '../src/facts/commits/history.js';
+import { readWatchedHeads } from '../src/facts/commits/watched.js';
 import type { InstallationAccess } from '../src/facts/links/access.js';
 import type { ServerFacts } from '../src/facts/links/server.js';
 import { LakefsError } from '../src/lakefs/errors.js';
@@ -87,7 +87,7 @@ async function lookAt(
     if (experimentId === undefined) {
       return { summary: `paused: ${dependencies.memory.paused.get(repositoryKey(payload))}`, links };
     }
-    const { watched, whole } = await readBranchHeads(access, repository, there.default_branch);
+    const { watched, whole } = await readWatchedHeads(access, repository, there.default_branch);
     if (!whole) return { summary: goneText(repository), links };
     // What is remembered came from the marks.
     if (payload.recheck === true) dependencies.memory.forget(repositoryKey(payload));

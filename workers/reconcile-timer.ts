@@ -1,4 +1,4 @@
-import { watchedRepositories } from '../src/facts/commits/watched-repositories.js';
+import { watchedRepositories } from '../src/facts/commits/watched.js';
 import type { InstallationAccess } from '../src/facts/links/access.js';
 import type { NewJob, Queues } from '../src/queue/types.js';
 import type { Log } from '../src/telemetry/log.js';

@@ -1,5 +1,5 @@
 import { repositoryNamePattern } from '../domain/references/repository-name.js';
-import { watchedRepositories } from '../facts/commits/watched-repositories.js';
+import { watchedRepositories } from '../facts/commits/watched.js';
 import type { InstallationAccess } from '../facts/links/access.js';
 import type { JobDesk } from '../queue/job-admin.js';
 import { jobNames } from '../queue/jobs.js';

@@ -3,8 +3,8 @@ import { catalogName } from '../domain/catalog/experiment.js';
 import { type BackfillChoice, chooseCommits } from '../domain/sync/backfill.js';
 import { entryState, type HistoryCommit } from '../domain/sync/reconcile.js';
 import { catalogRunsOf } from '../facts/catalog/history.js';
-import { readBranchHeads } from '../facts/commits/branch-heads.js';
 import { createHistory } from '../facts/commits/history.js';
+import { readWatchedHeads } from '../facts/commits/watched.js';
 import type { ServerAccess } from '../facts/links/access.js';
 import { isNotFound } from '../mlflow/api-error.js';
 import { CliError } from './output.js';
@@ -33,7 +33,7 @@ export async function planBackfill(
   const { default_branch } = await lakefs.getRepository(repository);
   const heads =
     options.ref === undefined
-      ? [...(await readBranchHeads(access, repository, default_branch)).watched.values()]
+      ? [...(await readWatchedHeads(access, repository, default_branch)).watched.values()]
       : await Promise.all(options.ref.map(async (ref) => (await lakefs.getCommit(repository, ref)).id));
   const history = createHistory(lakefs, repository, signal);
   const found = new Map<string, HistoryCommit>();

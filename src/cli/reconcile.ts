@@ -2,7 +2,7 @@ import { Argument, Command, Option } from 'commander';
 import type { Settings } from '../config/types.js';
 import { connectServers } from '../connect.js';
 import { matches } from '../domain/common/globs.js';
-import { watchedRepositories } from '../facts/commits/watched-repositories.js';
+import { watchedRepositories } from '../facts/commits/watched.js';
 import { repositoryNameProblem } from '../install/targets.js';
 import type { Desk, LookReport, LookRequest, RepositoryName } from './admin/admin.js';
 import { atDesk } from './admin/find-admin.js';

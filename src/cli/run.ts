@@ -6,7 +6,7 @@ import {
   readRunContext,
   withoutLaunchVariables,
 } from '../domain/references/run-context.js';
-import { rulesOf } from '../facts/commits/rules.js';
+import { rulesOf } from '../facts/links/resolve.js';
 import { type Pinned, pinData } from '../queries/shared/pin-data.js';
 import { readWhat } from '../queries/shared/target.js';
 import { CliError, exitCodes, type Io, warn } from './output.js';

@@ -1,8 +1,14 @@
-import { type Because, type LaterStatus, type LinkState, statusAt } from '../../domain/status/link-state.js';
+import {
+  type Because,
+  isUndone,
+  type LaterStatus,
+  type LinkState,
+  statusAt,
+} from '../../domain/status/link-state.js';
 import type { LakefsClient } from '../../lakefs/types.js';
 import { createCache } from '../common/cache.js';
 import { createTableRewrites } from '../links/table-rewrites.js';
-import { createCommitDifference } from './commit-difference.js';
+import { type CommitDifference, createCommitDifference } from './commit-difference.js';
 import { type History, immutableMs } from './commit-line.js';
 import {
   type ArrivalSources,
@@ -12,7 +18,6 @@ import {
   type JudgedData,
   maxSteps,
 } from './introduced-by.js';
-import { type CommitStep, isStepUndone } from './is-reverted.js';
 import { searchLine } from './line-search.js';
 
 export interface JudgingBranch {
@@ -83,7 +88,7 @@ export function createBranchState(lakefs: LakefsClient, history: History, now: (
       data.byTable ? rewrites.between(repository, commit.id, later, paths) : undefined;
     const changedStatus = async (later: string): Promise<LaterStatus> => {
       const undone =
-        step !== undefined && (await isStepUndone(difference, { repository, paths, step, later }));
+        step !== undefined && (await isStepReverted(difference, { repository, paths, step, later }));
       return statusAt({ differs: true, undone });
     };
     const statusOf = async (later: string): Promise<LaterStatus> => {
@@ -142,4 +147,44 @@ function laterState(status: LaterStatus, branch: JudgingBranch, because: Because
   const at = because === undefined ? '' : ` by ${because.commit.slice(0, 12)}`;
   const what = status === 'reverted' ? `it was undone on ${branch.name}` : `it was changed on ${branch.name}`;
   return { status, reason: `${what}${at}`, ...(because === undefined ? {} : { because }) };
+}
+
+/** What one commit did: the step from `before` to `after`. */
+interface CommitStep {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** So many objects are asked about one by one, where a difference is too long to read. */
+const maxSingle = 20;
+
+/**
+ * True where at the commit `later` every object under the paths that the step changed is as it was before it. Costs
+ * one request where the first of these objects tells that it is not, else the reading of one difference. Where the
+ * step changed more than 1,000 objects, all that is under the paths has to be as before.
+ */
+async function isStepReverted(
+  difference: CommitDifference,
+  {
+    repository,
+    paths,
+    step,
+    later,
+  }: {
+    readonly repository: string;
+    readonly paths: readonly string[];
+    readonly step: CommitStep;
+    readonly later: string;
+  },
+): Promise<boolean> {
+  const changed = await difference.objects(repository, step.before, step.after, paths);
+  if (changed === undefined) return !(await difference.differs(repository, step.before, later, paths));
+  const [first] = changed.keys();
+  if (first === undefined) return false;
+  if (await difference.differs(repository, step.before, later, [first])) return false;
+  if (changed.size === 1) return true;
+  const unlikeBefore = await difference.objects(repository, step.before, later, paths);
+  if (unlikeBefore !== undefined) return isUndone(changed.keys(), new Set(unlikeBefore.keys()));
+  if (changed.size > maxSingle) return false;
+  return !(await difference.differs(repository, step.before, later, [...changed.keys()]));
 }

@@ -9,7 +9,7 @@ import { inheritedBy } from '../../domain/references/inheritance.js';
 import { parseRefName } from '../../domain/references/ref-name.js';
 import { looksLikeCommit, type NoReference, type Reference } from '../../domain/references/reference.js';
 import type { ReferenceRules } from '../../domain/references/reference-rules.js';
-import type { Ancestors } from '../commits/ancestors.js';
+import type { Ancestors } from '../runs/ancestors.js';
 import { type AnswerSources, answerAll } from './answer.js';
 import { placedAncestors, placedReferences } from './placed-references.js';
 import { type NamedReference, readNamed } from './read-named.js';

@@ -11,7 +11,7 @@ import {
 } from '../../domain/links/readings.js';
 import { literalPart } from '../../domain/paths/path.js';
 import { versionFlag } from '../../domain/references/table-version.js';
-import { readBranch } from '../commits/branch-reading.js';
+import { readBranch } from './branch-reading.js';
 import type { KnownInstallation, Resolution } from './resolve.js';
 
 /** A reference by a branch or tag that is there. */

@@ -2,6 +2,7 @@ import type { Installation } from '../../config/types.js';
 import { matches } from '../../domain/common/globs.js';
 import { isBranchName, parseRefName, type RefName } from '../../domain/references/ref-name.js';
 import { looksLikeCommit, type Reference } from '../../domain/references/reference.js';
+import { type ReferenceRules, referenceRules } from '../../domain/references/reference-rules.js';
 import type { LakefsFacts } from '../commits/lakefs-facts.js';
 
 /** One installation as the resolver sees it. */
@@ -142,6 +143,16 @@ export function hostsOf(settings: Installation): ReadonlySet<string> {
 function asHost(given: string): string {
   const host = given.toLowerCase();
   return host.replace(/:(?:80|443)$/, '');
+}
+
+/** Runs are read before it is known whose repositories they name: the lists of all installations count together. */
+export function rulesOf(installations: readonly Installation[]): ReferenceRules {
+  return referenceRules({
+    s3Domains: installations.flatMap(({ lakefs }) => lakefs.s3Domains),
+    hosts: installations.flatMap((settings) => [...hostsOf(settings)]),
+    keys: installations.flatMap(({ referenceKeys }) => referenceKeys),
+    outputWords: installations.flatMap(({ outputWords }) => outputWords),
+  });
 }
 
 function none(reason: string): { readonly kind: 'none'; readonly reason: string } {

@@ -6,11 +6,10 @@ import { holdsNothing } from '../../domain/links/readings.js';
 import type { LinkState } from '../../domain/status/link-state.js';
 import { type ConsumedCommits, createConsumedCommits } from '../catalog/consumed-commits.js';
 import { type CatalogFinder, createCatalogFinder } from '../catalog/finder.js';
-import { createAncestors } from '../commits/ancestors.js';
 import { branchHolding } from '../commits/commit-branch.js';
 import { createLakefsFacts } from '../commits/lakefs-facts.js';
-import { rulesOf } from '../commits/rules.js';
 import { createCache } from '../common/cache.js';
+import { createAncestors } from '../runs/ancestors.js';
 import { createDatasetWriters } from '../runs/dataset-writers.js';
 import { createExperiments, type Experiments } from '../runs/experiments.js';
 import { createHeavyRuns, type HeavyRuns } from '../runs/heavy-runs.js';
@@ -19,6 +18,7 @@ import { searchRuns } from '../runs/search-runs.js';
 import type { ServerAccess } from './access.js';
 import type { ExaminationSources } from './examine.js';
 import { createLinkStates, type LinkStates } from './link-state.js';
+import { rulesOf } from './resolve.js';
 
 /** All that can be read about one MLflow server and the lakeFS servers beside it, with what is remembered. */
 export interface ServerFacts {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { usualRules } from '../../../src/domain/references/reference-rules.js';
-import { createAncestors } from '../../../src/facts/commits/ancestors.js';
 import type { ServerFacts } from '../../../src/facts/links/server.js';
+import { createAncestors } from '../../../src/facts/runs/ancestors.js';
 import { createSearchScope } from '../../../src/mlflow/search-scope.js';
 import type { Run } from '../../../src/mlflow/types.js';
 import { changedParents, nestedRuns } from '../../../workers/nested-runs.js';

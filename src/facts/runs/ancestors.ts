@@ -2,20 +2,20 @@ import type { RunView } from '../../contract/run.js';
 import { type Ancestor, ancestorOf, parentOf } from '../../domain/references/inheritance.js';
 import type { ReferenceRules } from '../../domain/references/reference-rules.js';
 import { createCache } from '../common/cache.js';
-import { type RunReader, readIfAllowed } from '../runs/run-reader.js';
-import { viewOf } from '../runs/run-view.js';
+import { type RunReader, readIfAllowed } from './run-reader.js';
+import { viewOf } from './run-view.js';
 
 /** The runs that a run is nested in. */
 export interface Ancestry {
   /** Nearest first. */
   readonly ancestors: readonly Ancestor[];
-  /** A run of the chain that is gone or that we may not read: what it declared is not known. */
+  /** A run of the chain that is gone or that we may not read: what it declared is unknown. */
   readonly unknown: string | undefined;
 }
 
 export interface Ancestors {
   /**
-   * Costs a request per 100 runs that are not remembered; those that are asked for at once share it.
+   * Costs a request per 100 runs that are not remembered. Those asked for at the same time share it.
    *
    * @throws what the client throws where MLflow does not answer
    */
@@ -23,8 +23,8 @@ export interface Ancestors {
   /** True for a run that children have asked for. */
   isParent(id: string): boolean;
   /**
-   * Takes over a run that was read for another reason. True where its children must be looked at (again), because it
-   * declares something else than they were told; once more when nobody can remember the old answer.
+   * Takes over a run that was read for another reason. True where its children must be checked (again): it declares
+   * something else than they were linked by. True once more when nobody can remember the old answer.
    */
   remember(run: RunView): boolean;
 }
@@ -37,10 +37,10 @@ const maxDepth = 10;
 
 const maxParents = 20_000;
 
-/** What the children of a run were told. */
-interface Told {
+/** What the children of a run were linked by. */
+interface Answer {
   readonly declared: string;
-  /** Unix ms from which on no process remembers an older answer; undefined where there is none. */
+  /** Unix ms from which no process remembers an older answer; undefined where there is none. */
   readonly settledAt: number | undefined;
 }
 
@@ -50,13 +50,13 @@ const nobody: Ancestry = { ancestors: [], unknown: undefined };
 export function createAncestors(reader: RunReader, rules: ReferenceRules, now: () => number): Ancestors {
   const known = createCache<Ancestor | undefined>({ size: maxParents, ttlMs: () => keepMs, now });
 
-  const told = new Map<string, Told>();
+  const answers = new Map<string, Answer>();
 
-  const tell = (id: string, declared: string, settledAt?: number): void => {
-    told.delete(id);
-    told.set(id, { declared, settledAt });
-    const [oldest] = told.keys();
-    if (told.size > maxParents && oldest !== undefined) told.delete(oldest);
+  const record = (id: string, declared: string, settledAt?: number): void => {
+    answers.delete(id);
+    answers.set(id, { declared, settledAt });
+    const [oldest] = answers.keys();
+    if (answers.size > maxParents && oldest !== undefined) answers.delete(oldest);
   };
 
   const load = async (id: string): Promise<Ancestor | undefined> => {
@@ -74,25 +74,25 @@ export function createAncestors(reader: RunReader, rules: ReferenceRules, now: (
         const id: string = next;
         seen.add(id);
         const ancestor = await known.get(id, () => load(id));
-        if (!told.has(id)) tell(id, textOf(ancestor));
+        if (!answers.has(id)) record(id, textOf(ancestor));
         if (ancestor === undefined) return { ancestors, unknown: id };
         ancestors.push(ancestor);
         next = ancestor.parent;
       }
       return { ancestors, unknown: undefined };
     },
-    isParent: (id) => told.has(id),
+    isParent: (id) => answers.has(id),
     remember(run) {
       const ancestor = ancestorOf(run, rules);
       known.put(run.id, ancestor);
-      const before = told.get(run.id);
+      const before = answers.get(run.id);
       const declared = textOf(ancestor);
       if (before !== undefined && before.declared !== declared) {
-        tell(run.id, declared, now() + keepMs);
+        record(run.id, declared, now() + keepMs);
         return true;
       }
       if (before?.settledAt === undefined) return false;
-      if (now() >= before.settledAt) tell(run.id, declared);
+      if (now() >= before.settledAt) record(run.id, declared);
       return true;
     },
   };

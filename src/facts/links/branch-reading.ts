@@ -3,7 +3,7 @@ import { type Head, headsDuring, isBefore, readingBack } from '../../domain/link
 import { flags, type Reading } from '../../domain/links/readings.js';
 import { type Clock, type RunWindow, windowOf } from '../../domain/links/run-window.js';
 import type { RefName } from '../../domain/references/ref-name.js';
-import type { LakefsFacts } from './lakefs-facts.js';
+import type { LakefsFacts } from '../commits/lakefs-facts.js';
 
 /** A place that a run names by a branch. */
 export interface BranchPlace {

@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { parseRefName } from '../../../../src/domain/references/ref-name.js';
-import { readBranch } from '../../../../src/facts/commits/branch-reading.js';
 import { createLakefsFacts } from '../../../../src/facts/commits/lakefs-facts.js';
+import { readBranch } from '../../../../src/facts/links/branch-reading.js';
 import { createLakefsClient } from '../../../../src/lakefs/client.js';
 import { LakefsError } from '../../../../src/lakefs/errors.js';
 import type { LakefsClient } from '../../../../src/lakefs/types.js';
