@@ -1,4 +1,4 @@
-import { withoutEndSlashes } from '../domain/paths/slashes.js';
+import { withoutEndSlashes } from '../domain/paths/path.js';
 import type { Parsed } from './values.js';
 
 /** An http(s) address without a closing slash, and the credentials that were written into it. */

@@ -1,4 +1,4 @@
-import { withoutEndSlashes } from '../domain/paths/slashes.js';
+import { withoutEndSlashes } from '../domain/paths/path.js';
 import { parseKeyRole } from '../domain/references/reference-rules.js';
 import { readLakefs, readMlflow } from './connections.js';
 import { fitsHeader, headerRule } from './header-value.js';

@@ -1,4 +1,4 @@
-import { withoutEndSlashes } from '../domain/paths/slashes.js';
+import { withoutEndSlashes } from '../domain/paths/path.js';
 import type { HttpAuth, QueryValue } from './types.js';
 
 /** A server's address taken apart. */

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { withoutEndSlashes } from '../domain/paths/slashes.js';
+import { withoutEndSlashes } from '../domain/paths/path.js';
 
 /** Where lakeFS sends the events of an installation. `publicUrl` has no closing slash. */
 export function defaultHookUrl(publicUrl: string, installation: string): string {

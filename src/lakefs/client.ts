@@ -1,5 +1,5 @@
 import type { LookupFunction } from 'node:net';
-import { withoutEndSlashes } from '../domain/paths/slashes.js';
+import { withoutEndSlashes } from '../domain/paths/path.js';
 import { createHttp } from '../http/http.js';
 import type { RetryPolicy } from '../http/retry.js';
 import type { Standing } from '../http/standing.js';

@@ -1,5 +1,5 @@
 import type { Installation } from '../config/types.js';
-import { withoutEndSlashes } from '../domain/paths/slashes.js';
+import { withoutEndSlashes } from '../domain/paths/path.js';
 
 /** Where people open an installation's servers; without closing slashes. */
 export function pagesOf({ lakefs, mlflow }: Installation): { lakefs: string; mlflow: string } {

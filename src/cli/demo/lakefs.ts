@@ -1,6 +1,6 @@
 import { accessSync, constants, mkdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { withoutEndSlashes } from '../../domain/paths/slashes.js';
+import { withoutEndSlashes } from '../../domain/paths/path.js';
 import { startSandbox } from '../../sandbox/index.js';
 import { CliError, exitCodes } from '../output.js';
 import { type Child, type Children, choosePort, waitUntilReady } from './children.js';

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { withoutEndSlashes } from '../../domain/paths/slashes.js';
+import { withoutEndSlashes } from '../../domain/paths/path.js';
 import { isNotFound } from '../../lakefs/errors.js';
 import type { LakefsClient } from '../../lakefs/types.js';
 import { CliError } from '../output.js';

@@ -1,5 +1,5 @@
 import { createHeap } from '../common/heap.js';
-import { isUnder, parentOf } from './dataset-directory.js';
+import { isUnder, parentDirectory } from './path.js';
 
 interface Candidate {
   readonly parent: string;
@@ -24,7 +24,7 @@ export function commonParents(
 
   function count(path: string, change: 1 | -1): void {
     if (path === '') return;
-    const parent = parentOf(path);
+    const parent = parentDirectory(path);
     const now = (counts.get(parent) ?? 0) + change;
     counts.set(parent, now);
     if (now > 0) candidates.push({ parent, count: now });

@@ -2,8 +2,6 @@ import type { KnownTree } from './known-tree.js';
 import { isShelf } from './layout-roots.js';
 import { continuesYear, isDatedName, isPartition, isYear } from './partition.js';
 
-/** A dataset path is empty (the repository's root) or ends in a slash. */
-
 /**
  * The directory that a person would call the dataset of an object: cut at the first partition-like folder. A year alone
  * is one where a month follows, or where all that lies beside it are years; a word with a date where the folder above
@@ -38,23 +36,4 @@ export function createDatasetDirectory(tree: KnownTree): (path: string) => strin
     }
     return above;
   };
-}
-
-/** Every directory above an object, the root first. */
-export function directoriesOf(path: string): readonly string[] {
-  const segments = path.split('/').slice(0, -1);
-  return ['', ...segments.map((_, index) => join(segments.slice(0, index + 1)))];
-}
-
-export function parentOf(directory: string): string {
-  return join(directory.split('/').slice(0, -2));
-}
-
-/** True for the directory itself and what is in it: `gold/train/` does not hold `gold/train_v2/x`. */
-export function isUnder(path: string, directory: string): boolean {
-  return path.startsWith(directory);
-}
-
-function join(segments: readonly string[]): string {
-  return segments.length === 0 ? '' : `${segments.join('/')}/`;
 }

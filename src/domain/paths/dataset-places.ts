@@ -1,10 +1,11 @@
 import { matches } from '../common/globs.js';
 import { shorten, toLine } from '../common/text.js';
-import { createDatasetDirectory, directoriesOf, parentOf } from './dataset-directory.js';
+import { createDatasetDirectory } from './dataset-directory.js';
 import { cutDepth, type KnownTree, knownTree, type Surroundings } from './known-tree.js';
 import { type LayoutRoots, layoutRoots } from './layout-roots.js';
 import type { Layout } from './layouts.js';
 import { isNoData, noDataset } from './no-data.js';
+import { directoriesOf, folderOf, parentDirectory } from './path.js';
 
 /** One entry of a commit's difference to its first parent, as lakeFS tells it. */
 export interface Change {
@@ -113,10 +114,6 @@ export function createPlaces(
   return { placeOf, isSettled, tree, roots, directoryOf };
 }
 
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/') + 1);
-}
-
 /** Of what is remembered of a repository only the folders above the changes count, and those directly in them. */
 function nearBy(changes: readonly Change[]): (directory: string) => boolean {
   const above = new Set(['']);
@@ -127,7 +124,7 @@ function nearBy(changes: readonly Change[]): (directory: string) => boolean {
       folder = folderOf(folder.slice(0, -1));
     }
   }
-  return (directory) => above.has(directory) || above.has(parentOf(directory));
+  return (directory) => above.has(directory) || above.has(parentDirectory(directory));
 }
 
 function isRoot(path: string): boolean {

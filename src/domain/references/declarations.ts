@@ -1,6 +1,6 @@
 import type { ResolvedReference } from '../links/link-of.js';
 import type { Ask, Question } from '../links/questions.js';
-import { asDirectory } from '../paths/path-under.js';
+import { asDirectory } from '../paths/path.js';
 import type { Reference } from './reference.js';
 
 /** A reference of one installation. */

@@ -1,7 +1,7 @@
 import { isRecord } from '../../contract/is-record.js';
 import { isOurKey } from '../../contract/our-tags.js';
 import type { RunView } from '../../contract/run.js';
-import { withoutEndSlashes } from '../paths/slashes.js';
+import { withoutEndSlashes } from '../paths/path.js';
 import { parseJson } from './dataset-source.js';
 import { type ReferenceRules, speaksOfOther, wordsOf } from './reference-rules.js';
 import type { Reference } from './reference-types.js';

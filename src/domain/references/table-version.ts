@@ -1,4 +1,4 @@
-import { asDirectory } from '../paths/path-under.js';
+import { asDirectory } from '../paths/path.js';
 import { deltaLogName } from '../status/delta-log.js';
 import type { Address } from './address.js';
 

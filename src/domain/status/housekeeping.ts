@@ -1,4 +1,4 @@
-import { isUnder } from '../paths/path-under.js';
+import { isUnder } from '../paths/path.js';
 
 /**
  * Objects that programs keep beside data, by name: what may come, change or go without any row changing. Delta's

@@ -1,7 +1,5 @@
 import type { LinkStatus } from '../../contract/words.js';
-import { isUnder } from '../paths/dataset-directory.js';
-import { literalPart } from '../paths/path.js';
-import { asDirectory } from '../paths/path-under.js';
+import { isUnder, literalPart } from '../paths/path.js';
 
 /** The commit that made a state, as `lakefs.because` names it. */
 export interface Because {
@@ -96,7 +94,7 @@ export function becauseText({ repository, branch, commit }: Because): string {
  */
 export function isPartOf(object: string, path: string): boolean {
   if (path === '') return !isUnder(object, '_lakefs_actions/');
-  return object === path || isUnder(object, asDirectory(path));
+  return isUnder(object, path);
 }
 
 /**

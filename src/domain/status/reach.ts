@@ -1,6 +1,5 @@
-import { isAtOrUnder, literalPart } from '../paths/path.js';
+import { isAtOrUnder, literalPart, withoutEndSlashes } from '../paths/path.js';
 import { type Fit, fitOf } from '../paths/path-pattern.js';
-import { withoutEndSlashes } from '../paths/slashes.js';
 
 /** An object that a change changed, or a whole prefix where there were too many to read. */
 export interface ChangedPath {

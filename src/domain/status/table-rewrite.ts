@@ -1,4 +1,4 @@
-import { isUnder } from '../paths/path-under.js';
+import { isUnder } from '../paths/path.js';
 import { type DeltaStep, deltaVersion } from './delta-log.js';
 import { type IcebergMetadata, icebergRewrite, metadataNumber } from './iceberg-log.js';
 

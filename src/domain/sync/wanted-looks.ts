@@ -1,7 +1,7 @@
-import { parentOf } from '../paths/dataset-directory.js';
 import { type Change, createPlaces, type PlaceOptions, type Places } from '../paths/dataset-places.js';
 import { isMedia, mayHoldClasses } from '../paths/layout-roots.js';
 import { usualLayouts } from '../paths/layouts.js';
+import { folderOf, parentDirectory } from '../paths/path.js';
 import { isPlainName } from '../references/name-pattern.js';
 
 /** Folders below this depth are not looked at: what a dataset holds is its own affair. */
@@ -32,7 +32,7 @@ export function wantedLooks(changes: readonly Change[], options: PlaceOptions): 
   };
 
   for (const change of changes) {
-    const folder = change.path.slice(0, change.path.lastIndexOf('/') + 1);
+    const folder = folderOf(change.path);
     const kind = isMedia(change.path) ? 'media' : '';
     if (seen.has(`${folder} ${kind}`) || places.isSettled(change)) continue;
     seen.add(`${folder} ${kind}`);
@@ -51,7 +51,7 @@ function besideClass(
   { tree, roots }: Places,
   around: ReadonlyMap<string, readonly string[]>,
 ): string | undefined {
-  const parent = parentOf(folder);
+  const parent = parentDirectory(folder);
   if (folder === '' || !mayHoldClasses(parent) || roots.of(`${folder}x`) !== undefined) return undefined;
   const others = [...tree.namesIn(parent)]
     .filter((name) => name.endsWith('/') && parent + name !== folder)

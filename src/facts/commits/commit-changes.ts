@@ -1,7 +1,7 @@
-import { parentOf } from '../../domain/paths/dataset-directory.js';
 import { type Change, maxDatasetPaths } from '../../domain/paths/dataset-paths.js';
 import { noDataset } from '../../domain/paths/no-data.js';
 import { isPartition, isYear } from '../../domain/paths/partition.js';
+import { parentDirectory } from '../../domain/paths/path.js';
 import type { LakefsClient, LakefsCommit } from '../../lakefs/types.js';
 
 /** What a commit changed, seen from its first parent. */
@@ -90,7 +90,7 @@ async function onlyPrefixes(
   for await (const { path, path_type } of level) {
     if (isNone(path_type === 'object' ? path : `${path}…`)) continue;
     if (path_type === 'object') return undefined;
-    const name = path.slice(parentOf(path).length, -1);
+    const name = path.slice(parentDirectory(path).length, -1);
     if (isPartition(name) || isYear(name) || name === '_delta_log' || prefixes.length >= room)
       return undefined;
     prefixes.push(prefixChange(path));

@@ -1,4 +1,4 @@
-import { asDirectory } from '../../domain/paths/path-under.js';
+import { asDirectory } from '../../domain/paths/path.js';
 import { isDataOf } from '../../domain/status/housekeeping.js';
 import { type ObjectChange, recordRoot } from '../../domain/status/table-rewrite.js';
 import type { LakefsClient } from '../../lakefs/types.js';

@@ -1,4 +1,4 @@
-import { asDirectory, isUnder } from '../../domain/paths/path-under.js';
+import { asDirectory, folderOf, isUnder } from '../../domain/paths/path.js';
 import { isDataOf } from '../../domain/status/housekeeping.js';
 import type { LakefsClient, LakefsCommit, LakefsRepository } from '../../lakefs/types.js';
 import { createCache } from '../common/cache.js';
@@ -175,7 +175,7 @@ async function hasObject(
 function commonDirectory([first = '', ...others]: readonly string[]): string {
   let common = first;
   for (const path of others) while (!path.startsWith(common)) common = common.slice(0, -1);
-  return common.slice(0, common.lastIndexOf('/') + 1);
+  return folderOf(common);
 }
 
 async function collect<T>(items: AsyncIterable<T>, limit: number): Promise<readonly T[]> {

@@ -1,4 +1,4 @@
-import { asDirectory } from '../../domain/paths/path-under.js';
+import { asDirectory } from '../../domain/paths/path.js';
 import type { LakefsClient, LogOptions } from '../../lakefs/types.js';
 import { createCache } from '../common/cache.js';
 import { freshness } from '../runs/freshness.js';

@@ -4,7 +4,7 @@ import { decideLinks, withReadings } from '../../domain/links/links.js';
 import type { Answers, Question } from '../../domain/links/questions.js';
 import { mayBeOf, pinnedBefore, type ReadReference, unknownVersions } from '../../domain/links/readings.js';
 import { inputTag } from '../../domain/links/tag-plan.js';
-import { pathForms } from '../../domain/paths/path-forms.js';
+import { pathForms } from '../../domain/paths/path.js';
 import { inheritedBy } from '../../domain/references/inheritance.js';
 import { parseRefName } from '../../domain/references/ref-name.js';
 import { looksLikeCommit, type NoReference, type Reference } from '../../domain/references/reference.js';

@@ -1,5 +1,5 @@
 import type { Head } from '../../domain/links/branch-heads.js';
-import { asDirectory, isUnder } from '../../domain/paths/path-under.js';
+import { asDirectory, isUnder } from '../../domain/paths/path.js';
 import { isDataOf } from '../../domain/status/housekeeping.js';
 import type { LakefsClient, LakefsDiffEntry, LakefsObject } from '../../lakefs/types.js';
 import { createFirstParents, type FirstParents } from '../commits/first-parents.js';

@@ -1,5 +1,4 @@
-import { literalPart } from '../../domain/paths/path.js';
-import { pathForms } from '../../domain/paths/path-forms.js';
+import { literalPart, pathForms } from '../../domain/paths/path.js';
 import type { Reference } from '../../domain/references/reference.js';
 import { isNotFound, LakefsError } from '../../lakefs/errors.js';
 import type { AnswerSources } from './answer.js';

@@ -1,8 +1,7 @@
 import type { RunView } from '../../contract/run.js';
 import { headsDuring, readingBack } from '../../domain/links/branch-heads.js';
 import { type Clock, windowOf } from '../../domain/links/run-window.js';
-import { isPattern } from '../../domain/paths/path.js';
-import { asDirectory } from '../../domain/paths/path-under.js';
+import { asDirectory, isPattern } from '../../domain/paths/path.js';
 import type { RefName } from '../../domain/references/ref-name.js';
 import {
   recordOf,

@@ -1,7 +1,7 @@
 import { byPlace } from '../../contract/links-tag.js';
 import type { Link } from '../../contract/run.js';
 import { groupBy } from '../../domain/common/group.js';
-import { withoutEndSlashes } from '../../domain/paths/slashes.js';
+import { withoutEndSlashes } from '../../domain/paths/path.js';
 import type { Pair } from './types.js';
 
 /** `gold` and `gold/` are one path. */

@@ -1,4 +1,4 @@
-import { asDirectory } from '../../domain/paths/path-under.js';
+import { asDirectory } from '../../domain/paths/path.js';
 
 /** lakeFS's own action files are no data. */
 const actionFiles = '_lakefs_actions/';

@@ -1,7 +1,6 @@
 import type { Change as Changed } from '../../domain/paths/dataset-paths.js';
 import { isNoData } from '../../domain/paths/no-data.js';
-import { narrower } from '../../domain/paths/path.js';
-import { withoutEndSlashes } from '../../domain/paths/slashes.js';
+import { narrower, withoutEndSlashes } from '../../domain/paths/path.js';
 import type { ChangedPath } from '../../domain/status/reach.js';
 import { maxChanges, readCommitChanges } from '../../facts/commits/commit-changes.js';
 import { decideDatasets } from '../../facts/datasets/commit-datasets.js';

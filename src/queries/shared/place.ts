@@ -1,6 +1,6 @@
 import { didYouMean } from '../../config/did-you-mean.js';
 import { matches } from '../../domain/common/globs.js';
-import { withoutOuterSlashes } from '../../domain/paths/slashes.js';
+import { withoutOuterSlashes } from '../../domain/paths/path.js';
 import { asCommitId } from '../../domain/references/commit-id.js';
 import type { ServerAccess } from '../../facts/links/access.js';
 import { hostsOf, type KnownInstallation } from '../../facts/links/resolve.js';

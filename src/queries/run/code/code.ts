@@ -1,4 +1,5 @@
 import { shown } from '../../../domain/common/text.js';
+import { asDirectory } from '../../../domain/paths/path.js';
 import { isVersionFlag } from '../../../domain/references/table-version.js';
 import type { ServerAccess } from '../../../facts/links/access.js';
 import { shownCommit } from '../../shared/words.js';
@@ -60,8 +61,7 @@ async function pieceOf(
   const what = path === '' ? `all of ${shown(repository)}` : `${shown(path)} in ${shown(repository)}`;
   const comment = `${what} at ${shownCommit(place)}${version === undefined ? '' : `, ${shown(version)}`}${gone}${doubt}`;
   // S3 clients take a directory with or without its slash; a slash keeps its siblings of the same beginning out.
-  const exact =
-    form.directory && form.pattern === undefined && path !== '' && !path.endsWith('/') ? `${path}/` : path;
+  const exact = form.directory && form.pattern === undefined ? asDirectory(path) : path;
   const [, deltaVersion] = /^delta version (\d+)$/.exec(version ?? '') ?? [];
   const piece = { repository, commit, path: exact, form, endpoint: server.endpoint, comment };
   return deltaVersion === undefined ? piece : { ...piece, deltaVersion };

@@ -1,6 +1,5 @@
 import { isNoData } from '../../../domain/paths/no-data.js';
-import { isPattern, literalPart } from '../../../domain/paths/path.js';
-import { asDirectory } from '../../../domain/paths/path-under.js';
+import { asDirectory, isPattern, literalPart } from '../../../domain/paths/path.js';
 import { isNotFound } from '../../../lakefs/errors.js';
 import type { LakefsClient } from '../../../lakefs/types.js';
 

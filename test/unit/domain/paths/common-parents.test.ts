@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { commonParents } from '../../../../src/domain/paths/common-parents.js';
-import { isUnder, parentOf } from '../../../../src/domain/paths/dataset-directory.js';
+import { isUnder, parentDirectory } from '../../../../src/domain/paths/path.js';
 
 /** The same, said as plainly as can be, in a time that grows with the square of the paths. */
 function plainly(paths: readonly string[], limit: number): Map<string, string[]> {
@@ -9,7 +9,7 @@ function plainly(paths: readonly string[], limit: number): Map<string, string[]>
   while (left.size > limit) {
     const counts = new Map<string, number>();
     for (const path of left.keys())
-      if (path !== '') counts.set(parentOf(path), (counts.get(parentOf(path)) ?? 0) + 1);
+      if (path !== '') counts.set(parentDirectory(path), (counts.get(parentDirectory(path)) ?? 0) + 1);
     const [[parent] = ['']] = [...counts].sort(
       ([a, countA], [b, countB]) => countB - countA || b.length - a.length || (a < b ? -1 : 1),
     );
