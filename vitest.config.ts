@@ -26,8 +26,8 @@ class LongestFirst extends BaseSequencer {
 }
 
 const withServers = {
-  globalSetup: ['test/support/global-setup.ts'],
-  setupFiles: ['test/support/empty-mlflow.ts'],
+  globalSetup: ['test/support/servers/global-setup.ts'],
+  setupFiles: ['test/support/servers/empty-mlflow.ts'],
   testTimeout: 60_000,
   hookTimeout: 120_000,
 };

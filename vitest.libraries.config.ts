@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/libraries/**/*.test.ts'],
-    globalSetup: ['test/support/global-setup.ts'],
+    globalSetup: ['test/support/servers/global-setup.ts'],
     maxWorkers: 1,
     testTimeout: 300_000,
     hookTimeout: 120_000,

@@ -2,7 +2,7 @@ import { costRow } from './support/cost-row.js';
 import type { Phase } from './support/phase.js';
 import { describeBusy, describeCost } from './support/phase-text.js';
 import { describeMode } from './support/raw.js';
-import { type RegisteringHouse, startRegisteringHouse } from './support/registering-house.js';
+import { type RegisteringSetup, startRegisteringSetup } from './support/registering-setup.js';
 import { figure, median } from './support/statistics.js';
 import type { Bench, BenchContext, BenchResult } from './support/types.js';
 
@@ -23,11 +23,11 @@ export const commits: Bench = {
 async function measure(context: BenchContext, workers: number | undefined): Promise<BenchResult> {
   const server = workers === undefined ? 'default workers (4)' : 'one worker';
   context.note(`MLflow with ${server}: preparing`);
-  const house = await startRegisteringHouse(context, workers);
-  const mode = await house.bestMode(context.quick ? 15 : 40);
+  const setup = await startRegisteringSetup(context, workers);
+  const mode = await setup.bestMode(context.quick ? 15 : 40);
   context.note(`the bare calls are fastest with ${describeMode(mode)}`);
-  const { ours, bare } = await measureRounds(context, house, mode);
-  await house.close();
+  const { ours, bare } = await measureRounds(context, setup, mode);
+  await setup.close();
   const ratios = ours.map((phase, round) => phase.perSecond / (bare[round]?.perSecond ?? Number.NaN));
   return {
     rows: [
@@ -52,17 +52,17 @@ async function measure(context: BenchContext, workers: number | undefined): Prom
 
 async function measureRounds(
   context: BenchContext,
-  house: RegisteringHouse,
-  mode: Parameters<RegisteringHouse['bare']>[1],
+  setup: RegisteringSetup,
+  mode: Parameters<RegisteringSetup['bare']>[1],
 ): Promise<{ readonly ours: readonly Phase[]; readonly bare: readonly Phase[] }> {
   const ours: Phase[] = [];
   const bare: Phase[] = [];
   const rounds = context.quick ? 3 : 7;
   const count = context.quick ? 40 : 100;
   for (let round = 0; round < rounds; round += 1) {
-    if (round % 2 === 1) bare.push(await house.bare(count, mode));
-    ours.push(await house.ours(count));
-    if (round % 2 === 0) bare.push(await house.bare(count, mode));
+    if (round % 2 === 1) bare.push(await setup.bare(count, mode));
+    ours.push(await setup.ours(count));
+    if (round % 2 === 0) bare.push(await setup.bare(count, mode));
     context.note(
       `round ${round + 1} of ${rounds}: ${figure(ours.at(-1)?.perSecond ?? 0)}/s against ${figure(bare.at(-1)?.perSecond ?? 0)}/s`,
     );

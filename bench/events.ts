@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
-import { freePort, waitFor } from '../test/support/process.js';
+import { freePort, waitFor } from '../test/support/servers/process.js';
 import type { Program } from './support/programs.js';
 import { isUp, type Server, startRedis } from './support/servers.js';
 import { benchToken, startService } from './support/service.js';

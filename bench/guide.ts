@@ -5,7 +5,7 @@ import type { Phase } from './support/phase.js';
 import { timePhase } from './support/phase.js';
 import { describeBusy, describeCost } from './support/phase-text.js';
 import { figure, median } from './support/statistics.js';
-import { startTaggingHouse, type TaggingHouse } from './support/tagging-house.js';
+import { startTaggingSetup, type TaggingSetup } from './support/tagging-setup.js';
 import type { Bench, BenchContext, BenchResult } from './support/types.js';
 
 /** Runs tagged per second by the whole pipeline, against a Python loop as in lakeFS's guide. */
@@ -29,23 +29,23 @@ async function measure(
 ): Promise<BenchResult> {
   const server = workers === undefined ? 'default workers (4)' : 'one worker';
   context.note(`MLflow with ${server}: preparing`);
-  const house = await startTaggingHouse(context, workers);
+  const setup = await startTaggingSetup(context, workers);
   const count = context.quick ? 100 : 300;
-  await house.ours(await house.train('watched', 50));
+  await setup.ours(await setup.train('watched', 50));
   const ours: Phase[] = [];
   const loops: Phase[] = [];
   const rounds = context.quick ? 3 : 5;
   for (let round = 0; round < rounds; round += 1) {
-    const mine = await house.train('watched', count);
-    const theirs = await house.train('unwatched', workers === undefined ? 25 : 80);
-    if (round % 2 === 1) loops.push(await pythonLoop(context, house, theirs));
-    ours.push(await house.ours(mine));
-    if (round % 2 === 0) loops.push(await pythonLoop(context, house, theirs));
+    const mine = await setup.train('watched', count);
+    const theirs = await setup.train('unwatched', workers === undefined ? 25 : 80);
+    if (round % 2 === 1) loops.push(await pythonLoop(context, setup, theirs));
+    ours.push(await setup.ours(mine));
+    if (round % 2 === 0) loops.push(await pythonLoop(context, setup, theirs));
     context.note(
       `round ${round + 1} of ${rounds}: ${figure(ours.at(-1)?.perSecond ?? 0)}/s against ${figure(loops.at(-1)?.perSecond ?? 0)}/s`,
     );
   }
-  await house.close();
+  await setup.close();
   const ratios = ours.map((phase, round) => phase.perSecond / (loops[round]?.perSecond ?? Number.NaN));
   return {
     rows: [
@@ -70,7 +70,7 @@ async function measure(
 
 function pythonLoop(
   { python }: BenchContext,
-  { mlflow, commits }: TaggingHouse,
+  { mlflow, commits }: TaggingSetup,
   runs: readonly string[],
 ): Promise<Phase> {
   const [read] = commits;

@@ -1,5 +1,5 @@
 import { latencyOfCommits } from './support/commit-latency.js';
-import { startLatencyHouse } from './support/latency-house.js';
+import { startLatencySetup } from './support/latency-setup.js';
 import { latencyOfRuns } from './support/run-latency.js';
 import { figure, median, percentile } from './support/statistics.js';
 import type { Bench, Row, Waits } from './support/types.js';
@@ -12,16 +12,16 @@ export const latency: Bench = {
     const details: Record<string, unknown> = {};
     for (const interval of ['30s', '1s'] as const) {
       context.note(`SWEEP_INTERVAL ${interval}${interval === '30s' ? ' (the default)' : ''}: preparing`);
-      const house = await startLatencyHouse(context, interval);
-      const runs = await latencyOfRuns(context, house, interval === '30s' ? 60_000 : 20_000);
+      const setup = await startLatencySetup(context, interval);
+      const runs = await latencyOfRuns(context, setup, interval === '30s' ? 60_000 : 20_000);
       rows.push(row(`run's end to its tags, SWEEP_INTERVAL ${interval}`, runs));
       details[`runs${interval}`] = runs;
       if (interval === '30s') {
-        const commits = await latencyOfCommits(context, house);
+        const commits = await latencyOfCommits(context, setup);
         rows.push(row('commit to its candidate', commits));
         details.commits = commits;
       }
-      await house.close();
+      await setup.close();
     }
     return { rows, limits: limits(), details };
   },

@@ -3,7 +3,7 @@ import type { Phase } from './support/phase.js';
 import { describeBusy, describeCost } from './support/phase-text.js';
 import { describeMode, rawModes } from './support/raw.js';
 import { figure, median } from './support/statistics.js';
-import { startTaggingHouse } from './support/tagging-house.js';
+import { startTaggingSetup } from './support/tagging-setup.js';
 import type { Bench, BenchContext, BenchResult } from './support/types.js';
 
 /** Runs tagged per second by the whole pipeline, against bare log-batch calls with the same tags. */
@@ -23,27 +23,27 @@ export const tagging: Bench = {
 async function measure(context: BenchContext, workers: number | undefined): Promise<BenchResult> {
   const server = workers === undefined ? 'default workers (4)' : 'one worker';
   context.note(`MLflow with ${server}: preparing`);
-  const house = await startTaggingHouse(context, workers);
+  const setup = await startTaggingSetup(context, workers);
   const count = context.quick ? 100 : 300;
   const perMode = context.quick ? 30 : 100;
   // As many as the bare client has for all its modes: Node is slow with what it has not done often.
-  await house.ours(await house.train('watched', perMode * rawModes.length));
-  const mode = await house.bestMode(perMode);
+  await setup.ours(await setup.train('watched', perMode * rawModes.length));
+  const mode = await setup.bestMode(perMode);
   context.note(`bare log-batch is fastest with ${describeMode(mode)}`);
   const ours: Phase[] = [];
   const bare: Phase[] = [];
   const rounds = context.quick ? 3 : 7;
   for (let round = 0; round < rounds; round += 1) {
-    const mine = await house.train('watched', count);
-    const theirs = await house.train('unwatched', count);
-    if (round % 2 === 1) bare.push(await house.logBatch(theirs, mode));
-    ours.push(await house.ours(mine));
-    if (round % 2 === 0) bare.push(await house.logBatch(theirs, mode));
+    const mine = await setup.train('watched', count);
+    const theirs = await setup.train('unwatched', count);
+    if (round % 2 === 1) bare.push(await setup.logBatch(theirs, mode));
+    ours.push(await setup.ours(mine));
+    if (round % 2 === 0) bare.push(await setup.logBatch(theirs, mode));
     context.note(
       `round ${round + 1} of ${rounds}: ${figure(ours.at(-1)?.perSecond ?? 0)}/s against ${figure(bare.at(-1)?.perSecond ?? 0)}/s`,
     );
   }
-  await house.close();
+  await setup.close();
   const ratios = ours.map((phase, round) => phase.perSecond / (bare[round]?.perSecond ?? Number.NaN));
   return {
     rows: [

@@ -2,9 +2,9 @@ import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { waitFor } from '../../test/support/process.js';
+import { waitFor } from '../../test/support/servers/process.js';
 import { commitOnce } from './commits.js';
-import { startLatencyHouse } from './latency-house.js';
+import { startLatencySetup } from './latency-setup.js';
 import { startRun } from './trained-runs.js';
 import type { BenchContext } from './types.js';
 
@@ -29,7 +29,7 @@ interface Coverage {
 export async function filesOnTheWay(context: BenchContext): Promise<readonly string[]> {
   const folder = join(context.folder, 'coverage');
   mkdirSync(folder);
-  const system = await startLatencyHouse(context, '30s', {
+  const system = await startLatencySetup(context, '30s', {
     NODE_V8_COVERAGE: folder,
     NODE_OPTIONS: `--import=${preload}`,
     LAKEFS_MLFLOW_RECONCILE_INTERVAL: '1h',

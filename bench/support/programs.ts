@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { type Started, start } from '../../test/support/process.js';
+import { type Started, start } from '../../test/support/servers/process.js';
 import { groupCpuMs, groupMemoryMb } from './usage.js';
 
 /** A program that a benchmark started. */
@@ -27,7 +27,7 @@ export interface Programs {
 }
 
 export function createPrograms(folder: string): Programs {
-  const script = fileURLToPath(new URL('../../test/support/guard.mjs', import.meta.url));
+  const script = fileURLToPath(new URL('../../test/support/servers/guard.mjs', import.meta.url));
   const guard = spawn(process.execPath, [script], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   guard.stdin.write(`${folder}\n`);
   const all: Started[] = [];

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Run } from '../../src/mlflow/types.js';
 import { commitOnce } from './commits.js';
-import type { LatencyHouse } from './latency-house.js';
+import type { LatencySetup } from './latency-setup.js';
 import { createRawMlflow } from './raw.js';
 import { startRun } from './trained-runs.js';
 import type { BenchContext, Waits } from './types.js';
@@ -14,19 +14,19 @@ type Tags = NonNullable<Run['data']['tags']>;
  */
 export async function latencyOfRuns(
   context: BenchContext,
-  house: LatencyHouse,
+  setup: LatencySetup,
   overMs: number,
 ): Promise<Waits> {
-  for (let warmUp = 0; warmUp < 3; warmUp += 1) await endRuns(house, 2, 1_000);
+  for (let warmUp = 0; warmUp < 3; warmUp += 1) await endRuns(setup, 2, 1_000);
   const count = context.quick ? 15 : 40;
-  const { waits, tags } = await endRuns(house, count, overMs);
-  const bare = await bareWaits(house, count, tags);
+  const { waits, tags } = await endRuns(setup, count, overMs);
+  const bare = await bareWaits(setup, count, tags);
   context.note(`${count} runs ended over ${overMs / 1_000} s`);
   return { ours: waits, bare };
 }
 
 async function endRuns(
-  { clients, experiment, lakefs, repository }: LatencyHouse,
+  { clients, experiment, lakefs, repository }: LatencySetup,
   count: number,
   overMs: number,
 ): Promise<{ readonly waits: readonly number[]; readonly tags: Tags }> {
@@ -60,7 +60,7 @@ async function endRuns(
 }
 
 async function bareWaits(
-  { clients, mlflow }: LatencyHouse,
+  { clients, mlflow }: LatencySetup,
   count: number,
   tags: Tags,
 ): Promise<readonly number[]> {

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort, waitFor } from '../../test/support/process.js';
+import { freePort, waitFor } from '../../test/support/servers/process.js';
 import type { Program } from './programs.js';
 import type { BenchContext } from './types.js';
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort, waitFor } from '../../test/support/process.js';
+import { freePort, waitFor } from '../../test/support/servers/process.js';
 import type { LakefsServer, Server } from './servers.js';
 import { isUp } from './servers.js';
 import type { BenchContext } from './types.js';

@@ -30,7 +30,7 @@ export function countTests(file, exitCode) {
 /**
  * Says which real servers the tests ran against.
  *
- * @param {string} file as test/support/global-setup.ts writes it
+ * @param {string} file as test/support/servers/global-setup.ts writes it
  * @returns {string[]} lines
  */
 export function describeServers(file) {

@@ -3,8 +3,8 @@ import { createLakefsClient } from '../../src/lakefs/client.js';
 import type { Run } from '../../src/mlflow/types.js';
 import type { NewJob } from '../../src/queue/types.js';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
-import { createHouse, type Done, type House } from '../support/house.js';
-import { type MemoryMlflow, memoryMlflow } from '../support/memory-mlflow.js';
+import { createRuntime, type Done, type Runtime } from '../support/jobs/runtime.js';
+import { type MemoryMlflow, memoryMlflow } from '../support/mlflow/memory-mlflow.js';
 import { pandas, writeInput } from './harness/inputs.js';
 
 const path = 'gold/train.csv';
@@ -18,7 +18,7 @@ interface Counts {
 
 interface Place {
   readonly repo: string;
-  readonly house: House;
+  readonly runtime: Runtime;
   readonly mlflow: MemoryMlflow;
   readonly counts: Counts;
 }
@@ -76,7 +76,7 @@ async function placeWith(size: number): Promise<Place> {
   const mlflow = memoryMlflow();
   const counts = { lakefs: 0, mlflow: 0 };
   await mlflow.clients.experiments.createExperiment('training');
-  const house = createHouse(sandbox, 'http://127.0.0.1:9', {
+  const runtime = createRuntime(sandbox, 'http://127.0.0.1:9', {
     installation: { repositories: [repo], experiments: ['training'] },
     mlflow: () => ({
       ...mlflow.clients,
@@ -86,7 +86,7 @@ async function placeWith(size: number): Promise<Place> {
     }),
     lakefs: (client) => counted(client, () => (counts.lakefs += 1)),
   });
-  const place = { repo, house, mlflow, counts };
+  const place = { repo, runtime, mlflow, counts };
   const client = createLakefsClient(sandbox);
   await client.createRepository({ name: repo, storage_namespace: `local://${repo}` });
   const old = await commit(place, 'silver/old.csv');
@@ -104,9 +104,9 @@ async function placeWith(size: number): Promise<Place> {
     keep(place, `model-${made}`, { ...run, info });
   }
   // What is asked once, at the first of its kind, is not counted; nor are runs that are found late, as these are.
-  for (let sweeps = 0; sweeps < 10; sweeps += 1) noneFailed(await house.sweep());
+  for (let sweeps = 0; sweeps < 10; sweeps += 1) noneFailed(await runtime.sweep());
   await looked(place);
-  house.skip(10 * 60_000);
+  runtime.skip(10 * 60_000);
   await looked(place);
   const first = await commit(place, path);
   await told(place, first);
@@ -164,14 +164,14 @@ function linked(place: Place, run: string): Promise<void> {
   return done(place, { name: 'link-run', payload: { v: 1, server: 'default', run }, cause: 'sweep' });
 }
 
-async function done({ house }: Place, job: NewJob): Promise<void> {
-  house.add(job);
-  noneFailed(await house.drain());
+async function done({ runtime }: Place, job: NewJob): Promise<void> {
+  runtime.add(job);
+  noneFailed(await runtime.drain());
 }
 
 /** A look at the branches, and all that it queues. */
-async function looked({ house, repo }: Place): Promise<void> {
-  noneFailed(await house.reconcile(repo));
+async function looked({ runtime, repo }: Place): Promise<void> {
+  noneFailed(await runtime.reconcile(repo));
 }
 
 function noneFailed(all: readonly Done[]): void {
@@ -179,9 +179,9 @@ function noneFailed(all: readonly Done[]): void {
   if (failed !== undefined) throw failed.error;
 }
 
-async function cost({ house, counts }: Place, work: () => Promise<void>): Promise<Counts> {
+async function cost({ runtime, counts }: Place, work: () => Promise<void>): Promise<Counts> {
   // What is remembered for a while is forgotten, so that each cost is the whole one.
-  house.skip(20 * 60_000);
+  runtime.skip(20 * 60_000);
   counts.lakefs = 0;
   counts.mlflow = 0;
   await work();

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createMlflowClients, type MlflowClients } from '../../src/mlflow/clients.js';
 import type { DatasetInput, Run } from '../../src/mlflow/types.js';
-import { memoryMlflow } from '../support/memory-mlflow.js';
-import { realServers } from '../support/servers.js';
+import { memoryMlflow } from '../support/mlflow/memory-mlflow.js';
+import { realServers } from '../support/servers/real-servers.js';
 
 test('the MLflow in memory answers as the real one', async () => {
   const name = `memory-${randomBytes(4).toString('hex')}`;

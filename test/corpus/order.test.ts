@@ -44,8 +44,8 @@ async function golden(history: SmallHistory): Promise<SmallWorld> {
   const world = await playSmall(history, setting(), async (now) => {
     for (const commit of now.commits.slice(told)) tell(now, commit);
     told = now.commits.length;
-    await now.house.drain();
-    await now.house.sweep();
+    await now.runtime.drain();
+    await now.runtime.sweep();
   });
   await rest(world);
   return world;
@@ -94,7 +94,7 @@ test('any order, doubling and loss of events comes to the same tags', { timeout:
           const commit = now.commits[index];
           if (commit !== undefined) tell(now, commit);
         }
-        if (sweep) await now.house.sweep();
+        if (sweep) await now.runtime.sweep();
       });
       await rest(world);
       expect(await stateOf(world)).toEqual(expected);
@@ -149,11 +149,11 @@ test('what cannot be read removes and changes nothing', { timeout: 180_000 }, as
       const before = await stateOf(world);
       now.outage = outage;
       // Some work fails meanwhile, and waits. A process that has just started looks at all runs.
-      world.house.restart();
+      world.runtime.restart();
       for (const commit of world.commits) tell(world, commit);
-      await world.house.reconcile(world.repo);
-      await world.house.sweep();
-      await world.house.sweep();
+      await world.runtime.reconcile(world.repo);
+      await world.runtime.sweep();
+      await world.runtime.sweep();
       // The outage is over before anybody looks: what is compared is read from lakeFS, too.
       now.outage = undefined;
       expect(await stateOf(world)).toEqual(before);

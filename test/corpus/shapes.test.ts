@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { beforeAll, expect, test } from 'vitest';
 import { createMlflowClients } from '../../src/mlflow/clients.js';
 import type { Run } from '../../src/mlflow/types.js';
-import { realServers } from '../support/servers.js';
-import { type TrainingInput, train } from '../support/train.js';
+import { type TrainingInput, train } from '../support/mlflow/train.js';
+import { realServers } from '../support/servers/real-servers.js';
 import { code, deltaMeta, http, type InputSpec, pandas, spark, writeInput } from './harness/inputs.js';
 import { sendTo } from './harness/send.js';
 

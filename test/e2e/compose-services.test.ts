@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { environmentOf, readCompose } from '../support/compose.js';
-import { freePort, type Started, start, waitFor } from '../support/process.js';
-import { realServers } from '../support/servers.js';
+import { environmentOf, readCompose } from '../support/docker/compose.js';
+import { freePort, type Started, start, waitFor } from '../support/servers/process.js';
+import { realServers } from '../support/servers/real-servers.js';
 
 // The servers of compose.yaml, started without an engine by the commands and variables of that file.
 

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
-import { type Started, start, waitFor } from '../support/process.js';
-import { realServers } from '../support/servers.js';
-import { program } from '../support/service.js';
+import { type Started, start, waitFor } from '../support/servers/process.js';
+import { realServers } from '../support/servers/real-servers.js';
+import { program } from '../support/service/service.js';
 
 const { python } = realServers().mlflow;
 const path = (process.env.PATH ?? '').split(delimiter);

@@ -6,10 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { environmentOf, readCompose } from '../support/compose.js';
-import { execForm, type Instruction, lastOf, parseDockerfile } from '../support/dockerfile.js';
-import { freePort, start, waitFor } from '../support/process.js';
-import { realServers } from '../support/servers.js';
+import { environmentOf, readCompose } from '../support/docker/compose.js';
+import { execForm, type Instruction, lastOf, parseDockerfile } from '../support/docker/dockerfile.js';
+import { freePort, start, waitFor } from '../support/servers/process.js';
+import { realServers } from '../support/servers/real-servers.js';
 
 const run = promisify(execFile);
 const stages = parseDockerfile(readFileSync('Dockerfile', 'utf8'));

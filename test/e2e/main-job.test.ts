@@ -5,27 +5,27 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { LakefsClient } from '../../src/lakefs/types.js';
 import type { Run } from '../../src/mlflow/types.js';
 import {
+  clientFor,
+  commitObject,
+  type LakefsUnderTest,
+  lakefsUnderTest,
+  newRepository,
+} from '../support/lakefs/lakefs.js';
+import { train } from '../support/mlflow/train.js';
+import { type DataFolder, newDataFolder } from '../support/queue/data-folder.js';
+import { type Gate, startGate } from '../support/servers/gate.js';
+import { waitFor } from '../support/servers/process.js';
+import { realServers } from '../support/servers/real-servers.js';
+import {
   bridgeEnv,
   catalogRuns,
   lakefsTags,
   patientClients,
   queuesUnderTest,
   tagsOf,
-} from '../support/bridge.js';
-import { runCli, settingsWith } from '../support/cli.js';
-import { type DataFolder, newDataFolder } from '../support/data-folder.js';
-import { type Gate, startGate } from '../support/gate.js';
-import {
-  clientFor,
-  commitObject,
-  type LakefsUnderTest,
-  lakefsUnderTest,
-  newRepository,
-} from '../support/lakefs.js';
-import { waitFor } from '../support/process.js';
-import { realServers } from '../support/servers.js';
-import { type RunningProcess, startServe } from '../support/service.js';
-import { train } from '../support/train.js';
+} from '../support/service/bridge.js';
+import { runCli, settingsWith } from '../support/service/cli.js';
+import { type RunningProcess, startServe } from '../support/service/service.js';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 180_000 });
 

@@ -4,12 +4,12 @@ import { Redis } from 'ioredis';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
-import { type DataFolder, newDataFolder } from '../support/data-folder.js';
-import { clientFor, commitObject, newRepository } from '../support/lakefs.js';
-import { freePort, type Started, waitFor } from '../support/process.js';
-import { startRedis } from '../support/redis.js';
-import { realServers } from '../support/servers.js';
-import { type RunningProcess, startServe } from '../support/service.js';
+import { clientFor, commitObject, newRepository } from '../support/lakefs/lakefs.js';
+import { type DataFolder, newDataFolder } from '../support/queue/data-folder.js';
+import { freePort, type Started, waitFor } from '../support/servers/process.js';
+import { realServers } from '../support/servers/real-servers.js';
+import { startRedis } from '../support/servers/redis.js';
+import { type RunningProcess, startServe } from '../support/service/service.js';
 
 const browser = (process.env.PATH ?? '')
   .split(delimiter)

@@ -3,9 +3,9 @@ import { request as ask, createServer, type IncomingMessage, type Server } from 
 import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hashPassword } from '../../src/server/password.js';
-import { type DataFolder, newDataFolder } from '../support/data-folder.js';
-import { freePort, waitFor } from '../support/process.js';
-import { type RunningProcess, startServe } from '../support/service.js';
+import { type DataFolder, newDataFolder } from '../support/queue/data-folder.js';
+import { freePort, waitFor } from '../support/servers/process.js';
+import { type RunningProcess, startServe } from '../support/service/service.js';
 
 const token = 'edge-token';
 const password = 'edge-password';

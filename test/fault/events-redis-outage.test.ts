@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { bridgeEnv, catalogRuns, patientClients, sendEvent, tagsOf } from '../support/bridge.js';
-import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
-import { freePort, type Started, waitFor } from '../support/process.js';
-import { startRedis } from '../support/redis.js';
-import { realServers } from '../support/servers.js';
-import { type RunningProcess, startServe } from '../support/service.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
+import { freePort, type Started, waitFor } from '../support/servers/process.js';
+import { realServers } from '../support/servers/real-servers.js';
+import { startRedis } from '../support/servers/redis.js';
+import { bridgeEnv, catalogRuns, patientClients, sendEvent, tagsOf } from '../support/service/bridge.js';
+import { type RunningProcess, startServe } from '../support/service/service.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createQueues, type QueueHouse } from '../../src/queue/create-queues.js';
 import type { NewJob } from '../../src/queue/types.js';
-import { embeddedBackend, postgresBackend, redisBackend } from '../integration/queue/backends.js';
-import { idleHandlers } from '../support/handlers.js';
-import { waitFor } from '../support/process.js';
+import { embeddedBackend, postgresBackend, redisBackend } from '../support/queue/backends.js';
+import { idleHandlers } from '../support/queue/handlers.js';
+import { waitFor } from '../support/servers/process.js';
 
 /** The table keeps 500 finished sweeps at most. */
 const sweeps = 560;

@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { failureOf } from '../../src/domain/common/failure.js';
 import type { Run } from '../../src/mlflow/types.js';
-import { catalogRuns, lakefsTags, patientClients, tagsOf } from '../support/bridge.js';
-import { createHouse } from '../support/house.js';
-import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
-import { realServers } from '../support/servers.js';
+import { createRuntime } from '../support/jobs/runtime.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
+import { realServers } from '../support/servers/real-servers.js';
+import { catalogRuns, lakefsTags, patientClients, tagsOf } from '../support/service/bridge.js';
 
 const mlflow = realServers().mlflow;
 const clients = patientClients(mlflow.url);
@@ -31,8 +31,8 @@ describe.each(lakefsServers)('a merge that was cherry-picked on $kind lakeFS', (
       { dataset: { name: 'eval', digest: 'e24a8c4a', source_type: 's3', source } },
     ]);
     await clients.runs.updateRun(run.info.run_id, 'FINISHED', Date.now());
-    const newHouse = (catalog: string) =>
-      createHouse(lakefs, mlflow.url, {
+    const newRuntime = (catalog: string) =>
+      createRuntime(lakefs, mlflow.url, {
         installation: { repositories: [repository], experiments: [experiment], catalog },
       });
     const register = (commit: string, branch: string) =>
@@ -42,8 +42,8 @@ describe.each(lakefsServers)('a merge that was cherry-picked on $kind lakeFS', (
         cause: 'hook',
       }) as const;
     const [known, fresh] = [`known-${repository}`, `fresh-${repository}`];
-    await newHouse(known).run(register(merge, 'main'));
-    await newHouse(known).sweep();
+    await newRuntime(known).run(register(merge, 'main'));
+    await newRuntime(known).sweep();
     const tagsBefore = await lakefsTags(clients, run.info.run_id);
     expect(tagsBefore).toMatchObject({ lakefs_commit: merge, lakefs_branch: 'main' });
     const entriesBefore = await catalogRuns(clients, known, repository);
@@ -54,7 +54,7 @@ describe.each(lakefsServers)('a merge that was cherry-picked on $kind lakeFS', (
     // A catalog that knows the merge, and one that hears of it only now.
     for (const catalog of [known, fresh]) {
       for (const job of [register(merge, 'main'), register(pick.id, 'hotfix')]) {
-        const done = await newHouse(catalog).run(job);
+        const done = await newRuntime(catalog).run(job);
         if (done.error !== undefined) expect(failureOf(done.error)?.kind).toBe('transient');
         // Ignored would mean that it is never tried again.
         else expect(done.outcome?.summary).toMatch(/^registered /);
@@ -66,7 +66,7 @@ describe.each(lakefsServers)('a merge that was cherry-picked on $kind lakeFS', (
     expect(entryOf(after)).toEqual(entryOf(entriesBefore));
     for (const catalog of [known, fresh]) {
       const job = { name: 'link-run', payload: { v: 1, server: 'default', run: run.info.run_id } } as const;
-      await newHouse(catalog).run({ ...job, cause: 'hook' });
+      await newRuntime(catalog).run({ ...job, cause: 'hook' });
       expect(await lakefsTags(clients, run.info.run_id)).toEqual(tagsBefore);
     }
 

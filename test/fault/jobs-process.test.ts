@@ -2,6 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { LakefsClient } from '../../src/lakefs/types.js';
 import type { Run } from '../../src/mlflow/types.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
+import { type DataFolder, newDataFolder } from '../support/queue/data-folder.js';
+import { type Gate, startGate } from '../support/servers/gate.js';
+import { waitFor } from '../support/servers/process.js';
+import { realServers } from '../support/servers/real-servers.js';
 import {
   bridgeEnv,
   catalogRuns,
@@ -9,13 +14,8 @@ import {
   queuesUnderTest,
   sendEvent,
   tagsOf,
-} from '../support/bridge.js';
-import { type DataFolder, newDataFolder } from '../support/data-folder.js';
-import { type Gate, startGate } from '../support/gate.js';
-import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
-import { waitFor } from '../support/process.js';
-import { realServers } from '../support/servers.js';
-import { type RunningProcess, startServe } from '../support/service.js';
+} from '../support/service/bridge.js';
+import { type RunningProcess, startServe } from '../support/service/service.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 

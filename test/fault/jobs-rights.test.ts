@@ -2,17 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { failureOf } from '../../src/domain/common/failure.js';
 import { createMlflowClients, type MlflowClients } from '../../src/mlflow/clients.js';
-import { type OwnServer, ownServer } from '../integration/mlflow/own-server.js';
-import { catalogRuns, lakefsTags } from '../support/bridge.js';
-import { createHouse, type House } from '../support/house.js';
+import { createRuntime, type Runtime } from '../support/jobs/runtime.js';
 import {
   clientFor,
   commitObject,
   type LakefsUnderTest,
   lakefsUnderTest,
   newRepository,
-} from '../support/lakefs.js';
-import { realServers } from '../support/servers.js';
+} from '../support/lakefs/lakefs.js';
+import { type OwnServer, ownServer } from '../support/servers/own-mlflow.js';
+import { realServers } from '../support/servers/real-servers.js';
+import { catalogRuns, lakefsTags } from '../support/service/bridge.js';
 
 // MLflow hashes the password anew for each request.
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
@@ -75,8 +75,8 @@ async function newExperiment(permission?: string): Promise<{ id: string; run: st
   return { id, run: info.run_id };
 }
 
-function newHouse(catalog: string): House {
-  return createHouse(lakefs, server.origin, {
+function newRuntime(catalog: string): Runtime {
+  return createRuntime(lakefs, server.origin, {
     installation: { repositories: [repository], catalog },
     mlflow: () =>
       createMlflowClients(server.origin, { ...bridge, connections: 'reuse', retry: { retries: 0 } }),
@@ -87,7 +87,7 @@ test('of a user who may only read, the job ends in failed and says what to do; o
   const readOnly = await newExperiment();
   const writable = await newExperiment('EDIT');
   const catalog = `catalog-${randomBytes(6).toString('hex')}`;
-  const done = await newHouse(catalog).sweep();
+  const done = await newRuntime(catalog).sweep();
   const failed = done.filter(({ error }) => error !== undefined);
   // This queue keeps no list of failed jobs, so that each sweep on the way asks for the job again.
   expect(failed.length).toBeGreaterThan(0);
@@ -105,15 +105,15 @@ test('a catalog that somebody else made, and that we may only read: the commit e
   const catalog = `catalog-${randomBytes(6).toString('hex')}`;
   await owner.experiments.createExperiment(`${catalog}/${repository}`);
   const writable = await newExperiment('EDIT');
-  const house = newHouse(catalog);
-  const done = await house.run({
+  const runtime = newRuntime(catalog);
+  const done = await runtime.run({
     name: 'register-commit',
     payload: { v: 1, installation: 'default', repository, commit },
     cause: 'hook',
   });
   expect(failureOf(done.error)).toEqual({ kind: 'permanent' });
   expect(String(done.error)).toMatch(/MLFLOW_TRACKING_USERNAME.*EDIT/);
-  await house.run({
+  await runtime.run({
     name: 'link-run',
     payload: { v: 1, server: 'default', run: writable.run },
     cause: 'hook',

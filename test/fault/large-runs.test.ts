@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createMlflowClients } from '../../src/mlflow/clients.js';
 import type { Run } from '../../src/mlflow/types.js';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
-import { createCountingHouse } from '../integration/workers/bounded-load-support.js';
-import { bridgeToken, clientFor, commitObject, newRepository } from '../support/lakefs.js';
-import { memoryMlflow } from '../support/memory-mlflow.js';
-import { type ServedMlflow, serveMlflow } from '../support/served-mlflow.js';
+import { createCountingRuntime } from '../support/jobs/counting-runtime.js';
+import { bridgeToken, clientFor, commitObject, newRepository } from '../support/lakefs/lakefs.js';
+import { memoryMlflow } from '../support/mlflow/memory-mlflow.js';
+import { type ServedMlflow, serveMlflow } from '../support/mlflow/served-mlflow.js';
 
 const megabyte = 1_000_000;
 let lakefs: Sandbox;
@@ -51,7 +51,7 @@ async function serverWith(weights: Readonly<Record<string, number>>, memoryMegab
   );
   served.push(server);
   const clients = createMlflowClients(server.url, { retry: { retries: 0 }, connections: 'reuse' });
-  const session = createCountingHouse(lakefs, clients, 'training').session();
+  const session = createCountingRuntime(lakefs, clients, 'training').session();
   /** The names of the runs that a sweep wants to be linked. */
   const sweep = async (afterMs?: number): Promise<readonly string[]> => {
     const { queued } = await session.sweep(afterMs);

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { MlflowClients } from '../../src/mlflow/clients.js';
-import { catalogRuns, lakefsTags, patientClients, tagsOf } from '../support/bridge.js';
-import { createHouse, type House } from '../support/house.js';
-import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
-import { realServers } from '../support/servers.js';
-import { watched } from '../support/watched.js';
+import { createRuntime, type Runtime } from '../support/jobs/runtime.js';
+import { watched } from '../support/jobs/watched.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
+import { realServers } from '../support/servers/real-servers.js';
+import { catalogRuns, lakefsTags, patientClients, tagsOf } from '../support/service/bridge.js';
 
 vi.setConfig({ testTimeout: 180_000 });
 
@@ -29,8 +29,8 @@ describe.each(lakefsServers)('on $kind lakeFS, a crash of any call to MLflow', (
   const at = (commit: string, path: string): string => `s3://${repository}/${commit}/${path}`;
 
   /** A process that has just started; with a catalog of its own, for the runs of one experiment. */
-  function houseFor(world: World, crash?: Crash): House {
-    return createHouse(lakefs, mlflow.url, {
+  function runtimeFor(world: World, crash?: Crash): Runtime {
+    return createRuntime(lakefs, mlflow.url, {
       installation: { repositories: [repository], experiments: [world.name], catalog: world.catalog },
       mlflow: (plain) => crash?.into(plain) ?? plain,
     });
@@ -57,12 +57,12 @@ describe.each(lakefsServers)('on $kind lakeFS, a crash of any call to MLflow', (
       // Linked while it ran, so that the job has tags to write and tags to remove.
       const run = await newRun(world, 'two stages', 'RUNNING', [at(a, 'gold/train.csv')]);
       const job = { name: 'link-run', payload: { v: 1, server: 'default', run }, cause: 'hook' } as const;
-      await houseFor(world).run(job);
+      await runtimeFor(world).run(job);
       await clients.runs.updateRun(run, 'FINISHED', Date.now());
       const crash = newCrash(when, point);
-      await houseFor(world, crash).run(job);
+      await runtimeFor(world, crash).run(job);
       crashed = crash.happened();
-      const done = await houseFor(world).run(job);
+      const done = await runtimeFor(world).run(job);
       expect(done.error).toBeUndefined();
       states.push(withoutNames(await lakefsTags(clients, run)));
     }
@@ -93,9 +93,9 @@ describe.each(lakefsServers)('on $kind lakeFS, a crash of any call to MLflow', (
     const world = await newWorld();
     await newRun(world, 'one', 'FINISHED', [at(a, 'gold/train.csv')]);
     const crash = newCrash(when, point);
-    const done = await houseFor(world, crash).sweep();
+    const done = await runtimeFor(world, crash).sweep();
     const failed = done.filter(({ error }) => error !== undefined);
-    const again = houseFor(world);
+    const again = runtimeFor(world);
     // The queue tries a failed job again; whatever else was lost is found by the next sweep.
     again.waiting.push(...failed.map(({ job }) => job));
     const rest = [...(await again.drain()), ...(await again.sweep())];

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { MlflowClients } from '../../src/mlflow/clients.js';
-import { catalogRuns, lakefsTags, patientClients, tagsOf } from '../support/bridge.js';
-import { createHouse, type Done, type House } from '../support/house.js';
-import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
-import { realServers } from '../support/servers.js';
-import { watched } from '../support/watched.js';
+import { createRuntime, type Done, type Runtime } from '../support/jobs/runtime.js';
+import { watched } from '../support/jobs/watched.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
+import { realServers } from '../support/servers/real-servers.js';
+import { catalogRuns, lakefsTags, patientClients, tagsOf } from '../support/service/bridge.js';
 
 const mlflow = realServers().mlflow;
 const clients = patientClients(mlflow.url);
@@ -32,9 +32,9 @@ describe.each(lakefsServers)('on $kind lakeFS', (lakefs) => {
   });
 
   /** A process that has just started. */
-  function newHouse(meddle: (plain: MlflowClients) => MlflowClients = (plain) => plain): House {
+  function newRuntime(meddle: (plain: MlflowClients) => MlflowClients = (plain) => plain): Runtime {
     const installation = { repositories: [repository], experiments: [`${name}*`], catalog };
-    return createHouse(lakefs, mlflow.url, { installation, mlflow: meddle });
+    return createRuntime(lakefs, mlflow.url, { installation, mlflow: meddle });
   }
 
   async function newRun(status: 'RUNNING' | 'FINISHED' = 'FINISHED', place = experiment): Promise<string> {
@@ -59,14 +59,14 @@ describe.each(lakefsServers)('on $kind lakeFS', (lakefs) => {
 
   test('a run that is tagged lakefs.ignore keeps the tags that it has, and gets no more', async () => {
     const linked = await newRun();
-    await newHouse().sweep();
+    await newRuntime().sweep();
     const before = await lakefsTags(clients, linked);
     expect(before.lakefs_commit).toBe(commit);
     const fresh = await newRun();
     for (const run of [linked, fresh]) await clients.runs.setTag(run, 'lakefs.ignore', 'true');
     // Something to mend, which is left as it is.
     await clients.runs.deleteTag(linked, 'lakefs.evidence');
-    const done = [...(await newHouse().sweep()), await newHouse().run(link(linked))];
+    const done = [...(await newRuntime().sweep()), await newRuntime().run(link(linked))];
     expect(errorsOf(done)).toEqual([]);
     const { 'lakefs.evidence': _gone, ...rest } = before;
     expect(await lakefsTags(clients, linked)).toEqual({ ...rest, 'lakefs.ignore': 'true' });
@@ -76,22 +76,22 @@ describe.each(lakefsServers)('on $kind lakeFS', (lakefs) => {
   test('runs of an experiment that is tagged lakefs.ignore are left alone', async () => {
     const run = await newRun();
     await clients.experiments.setExperimentTag(experiment, 'lakefs.ignore', 'true');
-    const done = [...(await newHouse().sweep()), await newHouse().run(link(run))];
+    const done = [...(await newRuntime().sweep()), await newRuntime().run(link(run))];
     expect(errorsOf(done)).toEqual([]);
     expect(done.at(-1)?.outcome?.summary).toContain('lakefs.ignore');
     expect(await lakefsTags(clients, run)).toEqual({});
   });
 
   test('a catalog run that a person deleted is not made again, and its consumers are tagged all the same', async () => {
-    await newHouse().run(register());
+    await newRuntime().run(register());
     const [entry] = await catalogRuns(clients, catalog, repository);
     await clients.runs.deleteRun(entry?.info.run_id ?? '');
     const run = await newRun();
-    const done = await newHouse().sweep();
+    const done = await newRuntime().sweep();
     expect(errorsOf(done)).toEqual([]);
     const registered = done.filter(({ job }) => job.name === 'register-commit');
     expect(registered.map(({ outcome }) => outcome?.summary.split(':')[0])).toContain('hidden');
-    await newHouse().run(register());
+    await newRuntime().run(register());
     const after = await catalogRuns(clients, catalog, repository);
     expect(after.map(({ info }) => [info.run_id, info.lifecycle_stage])).toEqual([
       [entry?.info.run_id, 'deleted'],
@@ -100,11 +100,11 @@ describe.each(lakefsServers)('on $kind lakeFS', (lakefs) => {
   });
 
   test('a catalog experiment that a person deleted stays deleted, and consumers are tagged all the same', async () => {
-    await newHouse().run(register());
+    await newRuntime().run(register());
     const known = await clients.experiments.getExperimentByName(`${catalog}/${repository}`);
     await clients.experiments.deleteExperiment(known.experiment_id);
     const run = await newRun();
-    const done = await newHouse().sweep();
+    const done = await newRuntime().sweep();
     const failed = done.filter(({ error }) => error !== undefined);
     expect(failed.map(({ job }) => job.name)).toEqual(['register-commit']);
     expect(String(failed[0]?.error)).toContain(`mlflow experiments restore -x ${known.experiment_id}`);
@@ -116,18 +116,18 @@ describe.each(lakefsServers)('on $kind lakeFS', (lakefs) => {
   test('a run that is deleted between the search and the tag stops nobody, whenever it goes', async () => {
     for (const moment of ['getRun', 'logBatch', 'deleteTag']) {
       const run = await newRun('RUNNING');
-      await newHouse().run(link(run));
+      await newRuntime().run(link(run));
       await clients.runs.updateRun(run, 'FINISHED', Date.now());
       const other = await newRun();
       let deleted = false;
-      const house = newHouse((plain) =>
+      const runtime = newRuntime((plain) =>
         watched(plain, async (method) => {
           if (method !== moment || deleted) return;
           deleted = true;
           await plain.runs.deleteRun(run);
         }),
       );
-      const done = [await house.run(link(run)), ...(await house.sweep())];
+      const done = [await runtime.run(link(run)), ...(await runtime.sweep())];
       expect([moment, deleted, errorsOf(done)]).toEqual([moment, true, []]);
       expect(await lakefsTags(clients, other)).toMatchObject({ lakefs_commit: commit });
     }
@@ -139,14 +139,14 @@ describe.each(lakefsServers)('on $kind lakeFS', (lakefs) => {
       const run = await newRun('FINISHED', doomed);
       const other = await newRun();
       let deleted = false;
-      const house = newHouse((plain) =>
+      const runtime = newRuntime((plain) =>
         watched(plain, async (method) => {
           if (method !== moment || deleted) return;
           deleted = true;
           await plain.experiments.deleteExperiment(doomed);
         }),
       );
-      const done = [await house.run(link(run)), ...(await house.sweep()), ...(await house.sweep())];
+      const done = [await runtime.run(link(run)), ...(await runtime.sweep()), ...(await runtime.sweep())];
       expect([moment, deleted, errorsOf(done)]).toEqual([moment, true, []]);
       expect(tagsOf(await clients.runs.getRun(run))).not.toHaveProperty('lakefs_commit');
       expect(await lakefsTags(clients, other)).toMatchObject({ lakefs_commit: commit });

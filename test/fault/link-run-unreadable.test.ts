@@ -4,12 +4,12 @@ import type { Installation } from '../../src/config/types.js';
 import { failureOf } from '../../src/domain/common/failure.js';
 import { LakefsError } from '../../src/lakefs/errors.js';
 import type { LakefsClient } from '../../src/lakefs/types.js';
-import { lakefsTags, patientClients } from '../support/bridge.js';
-import { createHouse, type Done, type House } from '../support/house.js';
-import { clientFor, commitObject, lakefsUnderTest } from '../support/lakefs.js';
-import { waitFor } from '../support/process.js';
-import { realServers } from '../support/servers.js';
-import { failingRead, watched } from '../support/watched.js';
+import { createRuntime, type Done, type Runtime } from '../support/jobs/runtime.js';
+import { failingRead, watched } from '../support/jobs/watched.js';
+import { clientFor, commitObject, lakefsUnderTest } from '../support/lakefs/lakefs.js';
+import { waitFor } from '../support/servers/process.js';
+import { realServers } from '../support/servers/real-servers.js';
+import { lakefsTags, patientClients } from '../support/service/bridge.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -93,7 +93,7 @@ describe.each(lakefsServers)('while a $kind lakeFS cannot be read', (lakefs) => 
       'a branch, still running': await run(['main'], undefined, false),
       'a branch, declared': await run(['main'], b),
     };
-    const linked = await createHouse(lakefs, mlflow.url, { installation: watch }).sweep();
+    const linked = await createRuntime(lakefs, mlflow.url, { installation: watch }).sweep();
     expect(linked.filter(({ error }) => error !== undefined)).toEqual([]);
     before = await tagsNow();
     expect(before.one).toMatchObject({ lakefs_commit: a, lakefs_branch: 'main', 'lakefs.evidence': 'exact' });
@@ -113,12 +113,12 @@ describe.each(lakefsServers)('while a $kind lakeFS cannot be read', (lakefs) => 
   }
 
   /** A process that has just started, and what it writes to the runs. */
-  function newHouse(
+  function newRuntime(
     broken: (client: LakefsClient) => LakefsClient,
     installation: Partial<Installation> = watch,
-  ): { readonly house: House; readonly wrote: string[] } {
+  ): { readonly runtime: Runtime; readonly wrote: string[] } {
     const wrote: string[] = [];
-    const house = createHouse(lakefs, mlflow.url, {
+    const runtime = createRuntime(lakefs, mlflow.url, {
       installation,
       lakefs: broken,
       mlflow: (plain) =>
@@ -126,13 +126,13 @@ describe.each(lakefsServers)('while a $kind lakeFS cannot be read', (lakefs) => 
           if (writes.includes(method)) wrote.push(method);
         }),
     });
-    return { house, wrote };
+    return { runtime, wrote };
   }
 
-  async function linkAll(house: House): Promise<Record<string, Done>> {
+  async function linkAll(runtime: Runtime): Promise<Record<string, Done>> {
     const done: Record<string, Done> = {};
     for (const [name, run] of Object.entries(runs)) {
-      done[name] = await house.run({
+      done[name] = await runtime.run({
         name: 'link-run',
         payload: { v: 1, server: 'default', run },
         cause: 'hook',
@@ -150,11 +150,11 @@ describe.each(lakefsServers)('while a $kind lakeFS cannot be read', (lakefs) => 
   describe.each(catalogs)('each read in turn%s', (_what, other) => {
     test.each(answers)('answers %s: not one tag of a linked run changes', async (_name, facts) => {
       for (const read of reads) {
-        const { house, wrote } = newHouse((plain) => failingRead(plain, read, () => failure(facts)), {
+        const { runtime, wrote } = newRuntime((plain) => failingRead(plain, read, () => failure(facts)), {
           ...watch,
           ...other,
         });
-        for (const [name, { error, log }] of Object.entries(await linkAll(house))) {
+        for (const [name, { error, log }] of Object.entries(await linkAll(runtime))) {
           expect([read, name, wrote, log]).toEqual([read, name, [], []]);
           if (error !== undefined) expect(failureOf(error)).toBeDefined();
         }
@@ -165,7 +165,7 @@ describe.each(lakefsServers)('while a $kind lakeFS cannot be read', (lakefs) => 
   test.each(['a', 'b', 'c'] as const)(
     'one commit alone (%s) answers 404: not one tag changes',
     async (lost) => {
-      const { house, wrote } = newHouse((plain) =>
+      const { runtime, wrote } = newRuntime((plain) =>
         failingRead(
           plain,
           'getCommit',
@@ -173,7 +173,7 @@ describe.each(lakefsServers)('while a $kind lakeFS cannot be read', (lakefs) => 
           ([, ref]) => commits[lost].startsWith(String(ref)),
         ),
       );
-      for (const [name, { error, log }] of Object.entries(await linkAll(house))) {
+      for (const [name, { error, log }] of Object.entries(await linkAll(runtime))) {
         expect([name, error, log]).toEqual([name, undefined, []]);
       }
       expect(wrote).toEqual([]);
@@ -183,8 +183,8 @@ describe.each(lakefsServers)('while a $kind lakeFS cannot be read', (lakefs) => 
   test('a sweep queues nothing that would write', async () => {
     for (const [, facts] of answers) {
       for (const read of ['getRepository', 'getCommit'] as const) {
-        const { house, wrote } = newHouse((plain) => failingRead(plain, read, () => failure(facts)));
-        await house.sweep();
+        const { runtime, wrote } = newRuntime((plain) => failingRead(plain, read, () => failure(facts)));
+        await runtime.sweep();
         expect(wrote).toEqual([]);
       }
     }
@@ -192,24 +192,28 @@ describe.each(lakefsServers)('while a $kind lakeFS cannot be read', (lakefs) => 
 
   test('a repository that is no longer configured: tags stay', async () => {
     for (const [, other] of catalogs) {
-      const { house, wrote } = newHouse((plain) => plain, { ...watch, ...other, repositories: ['others-*'] });
-      await linkAll(house);
-      await house.sweep();
+      const { runtime, wrote } = newRuntime((plain) => plain, {
+        ...watch,
+        ...other,
+        repositories: ['others-*'],
+      });
+      await linkAll(runtime);
+      await runtime.sweep();
       expect(wrote).toEqual([]);
     }
   });
 
   test('an experiment that is no longer configured: tags stay', async () => {
-    const { house, wrote } = newHouse((plain) => plain, { ...watch, experiments: ['others-*'] });
-    await linkAll(house);
+    const { runtime, wrote } = newRuntime((plain) => plain, { ...watch, experiments: ['others-*'] });
+    await linkAll(runtime);
     expect(wrote).toEqual([]);
   });
 
   // The last one: it deletes the repository.
   test('a repository that is deleted, and made again with other commits: tags stay', async () => {
     await client.deleteRepository(repository);
-    const gone = newHouse((plain) => plain);
-    await linkAll(gone.house);
+    const gone = newRuntime((plain) => plain);
+    await linkAll(gone.runtime);
     expect(gone.wrote).toEqual([]);
     // A real lakeFS remembers the old one for some seconds, and answers 409.
     const again = { name: repository, storage_namespace: `local://${repository}-again` };
@@ -222,14 +226,14 @@ describe.each(lakefsServers)('while a $kind lakeFS cannot be read', (lakefs) => 
     const { [running]: run = '', ...ended } = runs;
     runs = ended;
     for (const [, other] of catalogs) {
-      const started = newHouse((plain) => plain, { ...watch, ...other });
-      await linkAll(started.house);
+      const started = newRuntime((plain) => plain, { ...watch, ...other });
+      await linkAll(started.runtime);
       expect(started.wrote).toEqual([]);
     }
     const { [running]: _, ...others } = before;
     expect(await tagsNow()).toEqual(others);
-    const { house } = newHouse((plain) => plain);
-    await house.run({ name: 'link-run', payload: { v: 1, server: 'default', run }, cause: 'hook' });
+    const { runtime } = newRuntime((plain) => plain);
+    await runtime.run({ name: 'link-run', payload: { v: 1, server: 'default', run }, cause: 'hook' });
     expect(await lakefsTags(clients, run)).toMatchObject({ 'lakefs.evidence': 'ambiguous' });
   });
 });

@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createMlflowClients } from '../../src/mlflow/clients.js';
-import { catalogRuns, lakefsTags } from '../support/bridge.js';
-import { type CliResult, runCli, settingsWith } from '../support/cli.js';
-import { type ExperimentsFront, type Picky, startExperimentsFront } from '../support/experiments-front.js';
-import { createHouse, type House, installationFor } from '../support/house.js';
-import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
-import { realServers } from '../support/servers.js';
+import { createRuntime, installationFor, type Runtime } from '../support/jobs/runtime.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
+import {
+  type ExperimentsFront,
+  type Picky,
+  startExperimentsFront,
+} from '../support/mlflow/experiments-proxy.js';
+import { realServers } from '../support/servers/real-servers.js';
+import { catalogRuns, lakefsTags } from '../support/service/bridge.js';
+import { type CliResult, runCli, settingsWith } from '../support/service/cli.js';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
@@ -35,7 +39,7 @@ afterAll(async () => {
 });
 
 interface Scene {
-  readonly house: House;
+  readonly runtime: Runtime;
   readonly repository: string;
   readonly commit: string;
   readonly catalog: string;
@@ -60,12 +64,16 @@ async function newScene(): Promise<Scene> {
     runs.push(info.run_id);
   }
   const installation = { repositories: [repository], experiments: [`${prefix}-*`], catalog };
-  return { house: createHouse(lakefs, front.url, { installation }), repository, commit, catalog, runs };
+  return { runtime: createRuntime(lakefs, front.url, { installation }), repository, commit, catalog, runs };
 }
 
 /** Sweep, link, register, count: until nothing is left to do. Answers with what failed. */
-async function settle({ house, repository }: Scene): Promise<readonly string[]> {
-  const done = [...(await house.reconcile(repository)), ...(await house.sweep()), ...(await house.sweep())];
+async function settle({ runtime, repository }: Scene): Promise<readonly string[]> {
+  const done = [
+    ...(await runtime.reconcile(repository)),
+    ...(await runtime.sweep()),
+    ...(await runtime.sweep()),
+  ];
   return done.flatMap(({ job, error }) => (error === undefined ? [] : [`${job.name}: ${String(error)}`]));
 }
 
@@ -125,13 +133,13 @@ test.each([
       experiments.includes(bad) ? { status, body: JSON.stringify({ error_code, message }) } : undefined;
     front.refuse(refusing);
     const scene = await newScene();
-    const { house } = scene;
+    const { runtime } = scene;
     expect(await settle(scene)).toEqual([]);
     for (const run of scene.runs)
       expect(await lakefsTags(owner, run)).toMatchObject({ lakefs_commit: scene.commit });
     const [entry] = await catalogRuns(owner, scene.catalog, scene.repository);
     expect(entry?.data.tags).toContainEqual({ key: 'lakefs.consumers', value: '3' });
-    const sweeps = (await house.sweep()).filter(({ job }) => job.name === 'sweep-runs');
+    const sweeps = (await runtime.sweep()).filter(({ job }) => job.name === 'sweep-runs');
     expect(sweeps[0]?.outcome?.summary).toContain(bad);
 
     // Runs that counted are in the refused experiment now: the count stays.
@@ -139,9 +147,9 @@ test.each([
     front.refuse((experiments) =>
       experiments.includes(lost) ? { status, body: JSON.stringify({ error_code, message }) } : undefined,
     );
-    house.restart();
+    runtime.restart();
     const payload = { v: 1, installation: 'default', repository: scene.repository, commit: scene.commit };
-    const again = await house.run({ name: 'register-commit', payload, cause: 'hook' } as never);
+    const again = await runtime.run({ name: 'register-commit', payload, cause: 'hook' } as never);
     expect(again.error).toBeUndefined();
     const [later] = await catalogRuns(owner, scene.catalog, scene.repository);
     expect(later?.data.tags).toContainEqual({ key: 'lakefs.consumers', value: '3' });

@@ -2,13 +2,20 @@ import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { promisify } from 'node:util';
 import { afterAll, expect, test, vi } from 'vitest';
-import { bridgeEnv, catalogRuns, lakefsTags, patientClients, sendEvent, tagsOf } from '../support/bridge.js';
-import { newDataFolder } from '../support/data-folder.js';
-import { startFront } from '../support/front.js';
-import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
-import { waitFor } from '../support/process.js';
-import { realServers } from '../support/servers.js';
-import { program, startServe } from '../support/service.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
+import { newDataFolder } from '../support/queue/data-folder.js';
+import { startFront } from '../support/servers/front.js';
+import { waitFor } from '../support/servers/process.js';
+import { realServers } from '../support/servers/real-servers.js';
+import {
+  bridgeEnv,
+  catalogRuns,
+  lakefsTags,
+  patientClients,
+  sendEvent,
+  tagsOf,
+} from '../support/service/bridge.js';
+import { program, startServe } from '../support/service/service.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 

@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createQueues, type QueueHouse } from '../../src/queue/create-queues.js';
-import { silentLog } from '../integration/queue/silent-log.js';
-import { type DataFolder, newDataFolder } from '../support/data-folder.js';
-import { notingHandlers } from '../support/handlers.js';
-import { type Started, start, waitFor } from '../support/process.js';
+import { type DataFolder, newDataFolder } from '../support/queue/data-folder.js';
+import { notingHandlers } from '../support/queue/handlers.js';
+import { type Started, start, waitFor } from '../support/servers/process.js';
+import { silentLog } from '../support/silent-log.js';
 
 // Each test starts a database or two.
 vi.setConfig({ testTimeout: 120_000 });

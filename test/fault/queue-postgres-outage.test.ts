@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createQueues, type QueueHouse } from '../../src/queue/create-queues.js';
-import { findPostgres, initPostgres, startPostgres } from '../integration/queue/postgres-server.js';
-import { silentLog } from '../integration/queue/silent-log.js';
-import { freePort, type Started, waitFor } from '../support/process.js';
+import { findPostgres, initPostgres, startPostgres } from '../support/servers/postgres.js';
+import { freePort, type Started, waitFor } from '../support/servers/process.js';
+import { silentLog } from '../support/silent-log.js';
 
 const programs = findPostgres();
 

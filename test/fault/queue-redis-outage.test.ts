@@ -5,11 +5,11 @@ import { performance } from 'node:perf_hooks';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createQueues, type QueueHouse } from '../../src/queue/create-queues.js';
 import type { NewJob } from '../../src/queue/types.js';
-import { silentLog } from '../integration/queue/silent-log.js';
-import { idleHandlers, notingHandlers } from '../support/handlers.js';
-import { freePort, type Started, waitFor } from '../support/process.js';
-import { startRedis } from '../support/redis.js';
-import { realServers } from '../support/servers.js';
+import { idleHandlers, notingHandlers } from '../support/queue/handlers.js';
+import { freePort, type Started, waitFor } from '../support/servers/process.js';
+import { realServers } from '../support/servers/real-servers.js';
+import { startRedis } from '../support/servers/redis.js';
+import { silentLog } from '../support/silent-log.js';
 
 const { redis } = realServers();
 

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createQueues, type QueueHouse } from '../../src/queue/create-queues.js';
-import { findPostgres, initPostgres, startPostgres } from '../integration/queue/postgres-server.js';
-import { silentLog } from '../integration/queue/silent-log.js';
-import { notingHandlers } from '../support/handlers.js';
-import { freePort, type Started, waitFor } from '../support/process.js';
-import { readinessOf } from '../support/readiness.js';
-import { startUnawarePooler } from '../support/unaware-pooler.js';
+import { notingHandlers } from '../support/queue/handlers.js';
+import { readinessOf } from '../support/queue/readiness.js';
+import { findPostgres, initPostgres, startPostgres } from '../support/servers/postgres.js';
+import { freePort, type Started, waitFor } from '../support/servers/process.js';
+import { startUnawarePooler } from '../support/servers/unaware-pooler.js';
+import { silentLog } from '../support/silent-log.js';
 
 const programs = findPostgres();
 

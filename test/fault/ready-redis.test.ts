@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createQueues, type QueueHouse } from '../../src/queue/create-queues.js';
-import { silentLog } from '../integration/queue/silent-log.js';
-import { idleHandlers } from '../support/handlers.js';
-import { freePort, type Started, start, waitFor } from '../support/process.js';
-import { readinessOf } from '../support/readiness.js';
-import { startRedis } from '../support/redis.js';
-import { realServers } from '../support/servers.js';
-import { startServe } from '../support/service.js';
+import { idleHandlers } from '../support/queue/handlers.js';
+import { readinessOf } from '../support/queue/readiness.js';
+import { freePort, type Started, start, waitFor } from '../support/servers/process.js';
+import { realServers } from '../support/servers/real-servers.js';
+import { startRedis } from '../support/servers/redis.js';
+import { startServe } from '../support/service/service.js';
+import { silentLog } from '../support/silent-log.js';
 
 const { redis } = realServers();
 

@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { catalogRuns, patientClients, sendEvent, tagsOf } from '../support/bridge.js';
-import { clientFor, lakefsUnderTest } from '../support/lakefs.js';
-import { operatedBeside } from '../support/operated.js';
-import { freePort, waitFor } from '../support/process.js';
-import { realServers } from '../support/servers.js';
+import { clientFor, lakefsUnderTest } from '../support/lakefs/lakefs.js';
+import { freePort, waitFor } from '../support/servers/process.js';
+import { realServers } from '../support/servers/real-servers.js';
+import { catalogRuns, patientClients, sendEvent, tagsOf } from '../support/service/bridge.js';
+import { operatedBeside } from '../support/service/operated.js';
 
 vi.setConfig({ testTimeout: 240_000 });
 

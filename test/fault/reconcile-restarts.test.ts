@@ -2,15 +2,10 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { LakefsClient } from '../../src/lakefs/types.js';
 import type { MlflowClients } from '../../src/mlflow/clients.js';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
-import { type RandomRepository, randomRepository } from '../integration/workers/random-history.js';
-import {
-  createWatcher,
-  reachable,
-  type Watcher,
-  withoutLabels,
-} from '../integration/workers/reconcile-support.js';
-import { clientFor, commitObject, newRepository } from '../support/lakefs.js';
-import { type MemoryMlflow, memoryMlflow } from '../support/memory-mlflow.js';
+import { createWatcher, reachable, type Watcher, withoutLabels } from '../support/jobs/own-service.js';
+import { clientFor, commitObject, newRepository } from '../support/lakefs/lakefs.js';
+import { type RandomRepository, randomRepository } from '../support/lakefs/random-repository.js';
+import { type MemoryMlflow, memoryMlflow } from '../support/mlflow/memory-mlflow.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 

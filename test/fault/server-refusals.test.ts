@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { bridgeEnv, catalogRuns, patientClients, sendEvent, tagsOf } from '../support/bridge.js';
-import { type DataFolder, newDataFolder } from '../support/data-folder.js';
-import { type Front, type FrontAnswer, startFront } from '../support/front.js';
-import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
-import { waitFor } from '../support/process.js';
-import { realServers } from '../support/servers.js';
-import { type RunningProcess, startServe } from '../support/service.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
+import { type DataFolder, newDataFolder } from '../support/queue/data-folder.js';
+import { type Front, type FrontAnswer, startFront } from '../support/servers/front.js';
+import { waitFor } from '../support/servers/process.js';
+import { realServers } from '../support/servers/real-servers.js';
+import { bridgeEnv, catalogRuns, patientClients, sendEvent, tagsOf } from '../support/service/bridge.js';
+import { type RunningProcess, startServe } from '../support/service/service.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 

@@ -6,14 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createQueues, type QueueHouse } from '../../src/queue/create-queues.js';
-import { findPostgres, initPostgres, startPostgres } from '../integration/queue/postgres-server.js';
-import { silentLog } from '../integration/queue/silent-log.js';
-import { newDataFolder } from '../support/data-folder.js';
-import { freePort, type Started, start, waitFor } from '../support/process.js';
-import { startRedis } from '../support/redis.js';
-import { realServers } from '../support/servers.js';
-import { program } from '../support/service.js';
-import { startTcpGate, type TcpGate } from '../support/tcp-gate.js';
+import { newDataFolder } from '../support/queue/data-folder.js';
+import { findPostgres, initPostgres, startPostgres } from '../support/servers/postgres.js';
+import { freePort, type Started, start, waitFor } from '../support/servers/process.js';
+import { realServers } from '../support/servers/real-servers.js';
+import { startRedis } from '../support/servers/redis.js';
+import { startTcpGate, type TcpGate } from '../support/servers/tcp-gate.js';
+import { program } from '../support/service/service.js';
+import { silentLog } from '../support/silent-log.js';
 
 // Real processes with the settings as they are by default: each must end within 8 s with exit code 0, and lose nothing.
 vi.setConfig({ testTimeout: 180_000 });

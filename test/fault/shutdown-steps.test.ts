@@ -3,19 +3,19 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import { loadSettings } from '../../src/config/load.js';
 import { type RunningService, startService } from '../../src/main.js';
 import { createQueues } from '../../src/queue/create-queues.js';
-import { silentLog } from '../integration/queue/silent-log.js';
-import { bridgeEnv, catalogRuns, patientClients, sendEvent, tagsOf } from '../support/bridge.js';
-import { type DataFolder, newDataFolder } from '../support/data-folder.js';
-import { type Gate, startGate } from '../support/gate.js';
 import {
   clientFor,
   commitObject,
   type LakefsUnderTest,
   lakefsUnderTest,
   newRepository,
-} from '../support/lakefs.js';
-import { freePort, waitFor } from '../support/process.js';
-import { realServers } from '../support/servers.js';
+} from '../support/lakefs/lakefs.js';
+import { type DataFolder, newDataFolder } from '../support/queue/data-folder.js';
+import { type Gate, startGate } from '../support/servers/gate.js';
+import { freePort, waitFor } from '../support/servers/process.js';
+import { realServers } from '../support/servers/real-servers.js';
+import { bridgeEnv, catalogRuns, patientClients, sendEvent, tagsOf } from '../support/service/bridge.js';
+import { silentLog } from '../support/silent-log.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 

@@ -1,9 +1,9 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type DataFolder, newDataFolder } from '../support/data-folder.js';
-import { waitFor } from '../support/process.js';
-import { realServers } from '../support/servers.js';
-import { type RunningProcess, startServe } from '../support/service.js';
+import { type DataFolder, newDataFolder } from '../support/queue/data-folder.js';
+import { waitFor } from '../support/servers/process.js';
+import { realServers } from '../support/servers/real-servers.js';
+import { type RunningProcess, startServe } from '../support/service/service.js';
 
 const servers = realServers();
 const token = 'shutdown-token';

@@ -8,13 +8,13 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createQueues, type QueueHouse } from '../../src/queue/create-queues.js';
 import type { Workers } from '../../src/queue/types.js';
-import { postgresBackend } from '../integration/queue/backends.js';
-import { silentLog } from '../integration/queue/silent-log.js';
-import { notingHandlers } from '../support/handlers.js';
-import { freePort, type Started, waitFor } from '../support/process.js';
-import { startRedis } from '../support/redis.js';
-import { realServers } from '../support/servers.js';
-import { startUnawarePooler } from '../support/unaware-pooler.js';
+import { postgresBackend } from '../support/queue/backends.js';
+import { notingHandlers } from '../support/queue/handlers.js';
+import { freePort, type Started, waitFor } from '../support/servers/process.js';
+import { realServers } from '../support/servers/real-servers.js';
+import { startRedis } from '../support/servers/redis.js';
+import { startUnawarePooler } from '../support/servers/unaware-pooler.js';
+import { silentLog } from '../support/silent-log.js';
 
 const { redis } = realServers();
 /** In which four workers would make a hundred thousand looks. */

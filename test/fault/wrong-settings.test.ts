@@ -3,8 +3,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePort, start, waitFor } from '../support/process.js';
-import { program } from '../support/service.js';
+import { freePort, start, waitFor } from '../support/servers/process.js';
+import { program } from '../support/service/service.js';
 
 // Of the machine, not of the project.
 const [mount, umount, unshare] = ['mount', 'umount', 'unshare'] as const;

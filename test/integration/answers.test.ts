@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type CliResult, runCli, settingsWith } from '../support/cli.js';
-import { createHouse, installationFor } from '../support/house.js';
-import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
-import { freePort } from '../support/process.js';
-import { realServers } from '../support/servers.js';
-import { train } from '../support/train.js';
+import { createRuntime, installationFor } from '../support/jobs/runtime.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
+import { train } from '../support/mlflow/train.js';
+import { freePort } from '../support/servers/process.js';
+import { realServers } from '../support/servers/real-servers.js';
+import { type CliResult, runCli, settingsWith } from '../support/service/cli.js';
 
 const { mlflow } = realServers();
 const servers = await lakefsUnderTest();
@@ -58,12 +58,12 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
       { ...step('running'), end: false },
       { ...step('deleted'), tags: declares(first) },
     ]);
-    await house().mlflow.runs.deleteRun(id('deleted'));
+    await runtime().mlflow.runs.deleteRun(id('deleted'));
   });
   afterAll(() => lakefs.stop());
 
-  const house = () =>
-    createHouse(lakefs, mlflow.url, {
+  const runtime = () =>
+    createRuntime(lakefs, mlflow.url, {
       installation: { repositories: [repo], experiments: [experiment] },
     });
   const id = (name: string): string => runs[name] ?? '';
@@ -151,7 +151,7 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
     });
 
     test('the versions of a model are counted by the runs that made them', async () => {
-      const { models, versions } = house().mlflow;
+      const { models, versions } = runtime().mlflow;
       const name = `model-${randomBytes(4).toString('hex')}`;
       await models.createRegisteredModel(name);
       await versions.createModelVersion(name, `runs:/${id('exact')}/model`, id('exact'));
@@ -165,7 +165,7 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
     });
 
     test('an experiment that is not there or does not count is told', async () => {
-      const { mlflow: clients } = house();
+      const { mlflow: clients } = runtime();
       const empty = await clients.experiments.createExperiment(`other-${experiment}-empty`);
       expect(await ask(['coverage', empty])).toMatchObject({ code: 0, stderr: '' });
       expect((await ask(['coverage', empty])).stdout).toContain('No runs: nothing to cover.');
@@ -322,7 +322,7 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
     });
 
     test('a model is checked by the run that made it, under its alias', async () => {
-      const { models, versions } = house().mlflow;
+      const { models, versions } = runtime().mlflow;
       const name = `model-${randomBytes(4).toString('hex')}`;
       await models.createRegisteredModel(name);
       const { version } = await versions.createModelVersion(name, `runs:/${id('later')}/model`, id('later'));
@@ -352,17 +352,17 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
     });
 
     test('it writes nothing; after a sweep all is as it should be', async () => {
-      const before = JSON.stringify(await house().mlflow.runs.getRun(id('exact')));
+      const before = JSON.stringify(await runtime().mlflow.runs.getRun(id('exact')));
       await ask(['verify', experiment]);
-      expect(JSON.stringify(await house().mlflow.runs.getRun(id('exact')))).toBe(before);
-      await house().sweep();
+      expect(JSON.stringify(await runtime().mlflow.runs.getRun(id('exact')))).toBe(before);
+      await runtime().sweep();
       const { code, answer } = await askJson(['verify', experiment]);
       expect(answer).toMatchObject({ runs: 14, differ: 0, unknown: 0, agree: true, findings: [] });
       expect(code).toBe(0);
     });
 
     test('a tag of ours that was edited or removed by hand is found', async () => {
-      const { runs: api } = house().mlflow;
+      const { runs: api } = runtime().mlflow;
       await api.setTag(id('later'), 'lakefs.evidence', 'declared');
       await api.deleteTag(id('later'), 'lakefs.status');
       const { code, answer } = await askJson(['verify', experiment]);

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerRoutes } from '../../src/api/answers/index.js';
 import { createApiRouter } from '../../src/api/router.js';
 import { connectServers } from '../../src/connect.js';
-import { createHouse, installationFor } from '../support/house.js';
-import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
-import { realServers } from '../support/servers.js';
+import { createRuntime, installationFor } from '../support/jobs/runtime.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
+import { realServers } from '../support/servers/real-servers.js';
 
 const { mlflow } = realServers();
 const servers = await lakefsUnderTest();
@@ -19,7 +19,7 @@ const open = {
 
 describe.each(servers)('/api/v1 about data of a $kind lakeFS', (lakefs) => {
   const client = clientFor(lakefs);
-  const { runs, models, versions, experiments } = createHouse(lakefs, mlflow.url).mlflow;
+  const { runs, models, versions, experiments } = createRuntime(lakefs, mlflow.url).mlflow;
   const name = `api-${randomBytes(4).toString('hex')}`;
   const ids: Record<string, string> = {};
   let repo = '';

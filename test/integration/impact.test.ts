@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMlflowClients } from '../../src/mlflow/clients.js';
-import { type CliResult, runCli, settingsWith } from '../support/cli.js';
-import { createHouse, installationFor } from '../support/house.js';
-import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
-import { realServers } from '../support/servers.js';
-import { train } from '../support/train.js';
+import { createRuntime, installationFor } from '../support/jobs/runtime.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
+import { train } from '../support/mlflow/train.js';
+import { realServers } from '../support/servers/real-servers.js';
+import { type CliResult, runCli, settingsWith } from '../support/service/cli.js';
 
 const { mlflow } = realServers();
 const servers = await lakefsUnderTest();
@@ -153,8 +153,8 @@ describe.each(servers)('impact of data of a $kind lakeFS', (lakefs) => {
   });
 
   test('with the service at work the same is found by tags alone', async () => {
-    const house = createHouse(lakefs, mlflow.url, { installation: { repositories: [repo] } });
-    await house.sweep();
+    const runtime = createRuntime(lakefs, mlflow.url, { installation: { repositories: [repo] } });
+    await runtime.sweep();
     const found = await askJson(`${repo}/${commits.bad}`, '--scan', '0');
     expect(Object.keys(reached(found.hits)).sort()).toEqual(['bad', 'later', 'picked', 'tagged']);
     expect(found.looked).toMatchObject({ scanned: 0, scanCut: true });

@@ -2,9 +2,9 @@ import { createServer } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { actionPath } from '../../src/install/action-file.js';
 import type { LakefsClient } from '../../src/lakefs/types.js';
-import { type CliResult, runCli, settingsWith } from '../support/cli.js';
-import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
-import { freePort, waitFor } from '../support/process.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
+import { freePort, waitFor } from '../support/servers/process.js';
+import { type CliResult, runCli, settingsWith } from '../support/service/cli.js';
 
 /** Refuses what comes without the metadata `ticket`, as a check of commits does. */
 async function startCheck(): Promise<{ url: string; stop(): Promise<void> }> {

@@ -4,8 +4,8 @@ import { changeBranch } from '../../src/install/change-branch.js';
 import { decideInstall } from '../../src/install/decide.js';
 import { LakefsError } from '../../src/lakefs/errors.js';
 import type { LakefsClient } from '../../src/lakefs/types.js';
-import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
-import { waitFor } from '../support/process.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
+import { waitFor } from '../support/servers/process.js';
 
 const wanted = actionFile({ url: 'http://127.0.0.1:1/hooks/lakefs' });
 const reset = new LakefsError({ name: 'lakeFS', method: 'POST', url: 'http://x/', status: 500 });

@@ -1,10 +1,16 @@
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { actionFile, actionPath } from '../../src/install/action-file.js';
 import type { LakefsClient } from '../../src/lakefs/types.js';
-import { type CliResult, runCli, settingsWith } from '../support/cli.js';
-import { bridgeToken, clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
-import { waitFor } from '../support/process.js';
-import { startReceiver } from '../support/receiver.js';
+import {
+  bridgeToken,
+  clientFor,
+  commitObject,
+  lakefsUnderTest,
+  newRepository,
+} from '../support/lakefs/lakefs.js';
+import { waitFor } from '../support/servers/process.js';
+import { startReceiver } from '../support/servers/receiver.js';
+import { type CliResult, runCli, settingsWith } from '../support/service/cli.js';
 
 async function branchNames(lakefs: LakefsClient, repository: string): Promise<string[]> {
   const names: string[] = [];

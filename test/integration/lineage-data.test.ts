@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMlflowClients } from '../../src/mlflow/clients.js';
-import { type CliResult, runCli, settingsWith } from '../support/cli.js';
-import { installationFor } from '../support/house.js';
-import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
-import { realServers } from '../support/servers.js';
-import { train } from '../support/train.js';
+import { installationFor } from '../support/jobs/runtime.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
+import { train } from '../support/mlflow/train.js';
+import { realServers } from '../support/servers/real-servers.js';
+import { type CliResult, runCli, settingsWith } from '../support/service/cli.js';
 
 const { mlflow } = realServers();
 const servers = await lakefsUnderTest();

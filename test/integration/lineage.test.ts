@@ -5,12 +5,12 @@ import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isNotFound } from '../../src/lakefs/errors.js';
-import { type CliResult, runCli, settingsWith } from '../support/cli.js';
-import { createHouse, installationFor } from '../support/house.js';
-import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
-import { freePort, waitFor } from '../support/process.js';
-import { realServers } from '../support/servers.js';
-import { train } from '../support/train.js';
+import { createRuntime, installationFor } from '../support/jobs/runtime.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
+import { train } from '../support/mlflow/train.js';
+import { freePort, waitFor } from '../support/servers/process.js';
+import { realServers } from '../support/servers/real-servers.js';
+import { type CliResult, runCli, settingsWith } from '../support/service/cli.js';
 
 const { mlflow } = realServers();
 const servers = await lakefsUnderTest();
@@ -54,7 +54,7 @@ describe.each(servers)('lineage of runs that read data of a $kind lakeFS', (lake
       },
       { ...step('deleted'), tags: { lakefs_repo: repo, lakefs_commit: a } },
     ]);
-    await house().mlflow.runs.deleteRun(id('deleted'));
+    await runtime().mlflow.runs.deleteRun(id('deleted'));
   });
   afterAll(async () => {
     toMlflow.close();
@@ -62,7 +62,7 @@ describe.each(servers)('lineage of runs that read data of a $kind lakeFS', (lake
     await lakefs.stop();
   });
 
-  const house = () => createHouse(lakefs, mlflow.url, { installation: { repositories: [repo] } });
+  const runtime = () => createRuntime(lakefs, mlflow.url, { installation: { repositories: [repo] } });
   const id = (name: string): string => runs[name] ?? '';
 
   function ask(
@@ -220,7 +220,7 @@ describe.each(servers)('lineage of runs that read data of a $kind lakeFS', (lake
   });
 
   test('a run of the catalog stands for its commit and lists its candidates', async () => {
-    const service = house();
+    const service = runtime();
     await service.run({
       name: 'register-commit',
       payload: { v: 1, installation: 'default', repository: repo, commit: a },
@@ -242,7 +242,7 @@ describe.each(servers)('lineage of runs that read data of a $kind lakeFS', (lake
     const trained = await train(mlflow, [
       { name: 'kept', experiment, inputs: [{ source, name: 'kept', seed: 77 }] },
     ]);
-    await createHouse(lakefs, mlflow.url, { installation: { repositories: [gone] } }).sweep();
+    await createRuntime(lakefs, mlflow.url, { installation: { repositories: [gone] } }).sweep();
     await client.deleteRepository(gone);
     // A real lakeFS remembers a repository for some seconds.
     await waitFor('the repository to be gone', () =>

@@ -1,12 +1,12 @@
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { sendEvent } from '../support/bridge.js';
-import { runCli } from '../support/cli.js';
-import { type Gate, startGate } from '../support/gate.js';
-import { clientFor, lakefsUnderTest } from '../support/lakefs.js';
-import { operatedBeside } from '../support/operated.js';
-import { waitFor } from '../support/process.js';
+import { clientFor, lakefsUnderTest } from '../support/lakefs/lakefs.js';
+import { type Gate, startGate } from '../support/servers/gate.js';
+import { waitFor } from '../support/servers/process.js';
+import { sendEvent } from '../support/service/bridge.js';
+import { runCli } from '../support/service/cli.js';
+import { operatedBeside } from '../support/service/operated.js';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
 

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readLinksTag } from '../../src/contract/links-tag.js';
 import { viewOf } from '../../src/facts/runs/run-view.js';
-import { type CliResult, runCli, settingsWith } from '../support/cli.js';
-import { createHouse, type House, installationFor } from '../support/house.js';
-import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
-import { realServers } from '../support/servers.js';
-import { train } from '../support/train.js';
+import { createRuntime, installationFor, type Runtime } from '../support/jobs/runtime.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
+import { train } from '../support/mlflow/train.js';
+import { realServers } from '../support/servers/real-servers.js';
+import { type CliResult, runCli, settingsWith } from '../support/service/cli.js';
 
 const { mlflow } = realServers();
 const servers = await lakefsUnderTest();
@@ -15,7 +15,7 @@ afterAll(() => Promise.all(servers.map((server) => server.stop())));
 describe.each(servers)('what runs say they read of a $kind lakeFS', (lakefs) => {
   const client = clientFor(lakefs);
   const experiment = `references-${randomBytes(4).toString('hex')}`;
-  let house: House;
+  let runtime: Runtime;
   let repo = '';
   let a = '';
   let b = '';
@@ -25,7 +25,7 @@ describe.each(servers)('what runs say they read of a $kind lakeFS', (lakefs) => 
     repo = await newRepository(client);
     a = await commitObject(client, repo, 'main', 'gold/a b.csv', 'id\n1\n');
     b = await commitObject(client, repo, 'main', 'gold/x.csv', 'id\n2\n');
-    house = createHouse(lakefs, mlflow.url, { installation: { repositories: [repo] } });
+    runtime = createRuntime(lakefs, mlflow.url, { installation: { repositories: [repo] } });
     const step = (name: string) => ({ name, experiment });
     const declares = { lakefs_repo: repo, lakefs_commit: a };
     runs = await train(mlflow, [
@@ -46,11 +46,11 @@ describe.each(servers)('what runs say they read of a $kind lakeFS', (lakefs) => 
       { ...step('late parent'), end: false },
       { ...step('early child'), parent: 'late parent' },
     ]);
-    await house.sweep();
-    await house.drain();
+    await runtime.sweep();
+    await runtime.drain();
   }, 180_000);
 
-  const view = async (name: string) => viewOf(await house.mlflow.runs.getRun(runs[name] ?? ''));
+  const view = async (name: string) => viewOf(await runtime.mlflow.runs.getRun(runs[name] ?? ''));
   const linked = async (name: string): Promise<readonly unknown[]> =>
     readLinksTag((await view(name)).tags).links.map(({ commit, where, name, path, kind }) =>
       [commit === a ? 'a' : 'b', where, name, path, kind].join(' '),
@@ -73,18 +73,18 @@ describe.each(servers)('what runs say they read of a $kind lakeFS', (lakefs) => 
   });
 
   test('a second sweep finds nothing to do', async () => {
-    await house.sweep();
-    expect(house.waiting.filter(({ name }) => name === 'link-run')).toEqual([]);
+    await runtime.sweep();
+    expect(runtime.waiting.filter(({ name }) => name === 'link-run')).toEqual([]);
   });
 
   test('a parent that declares after its child has ended is noticed by the next sweep', async () => {
-    const { runs: api } = house.mlflow;
+    const { runs: api } = runtime.mlflow;
     await api.logBatch(runs['late parent'] ?? '', undefined, undefined, [
       { key: 'lakefs_repo', value: repo },
       { key: 'lakefs_commit', value: b },
     ]);
-    await house.sweep();
-    await house.drain();
+    await runtime.sweep();
+    await runtime.drain();
     expect(await linked('early child')).toEqual(['b parent lakefs_commit  declared']);
   });
 

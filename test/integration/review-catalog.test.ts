@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from 'vitest';
 import { createMlflowClients } from '../../src/mlflow/clients.js';
-import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
-import { realServers } from '../support/servers.js';
-import { newBench } from './workers/register-commit-support.js';
+import { newBench } from '../support/jobs/register-commit.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
+import { realServers } from '../support/servers/real-servers.js';
 
 const mlflow = createMlflowClients(realServers().mlflow.url);
 const servers = await lakefsUnderTest();

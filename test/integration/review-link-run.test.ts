@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, expect, test } from 'vitest';
 import { readLinksTag } from '../../src/contract/links-tag.js';
 import { viewOf } from '../../src/facts/runs/run-view.js';
-import { createHouse } from '../support/house.js';
-import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
-import { realServers } from '../support/servers.js';
-import { train } from '../support/train.js';
-import { watched } from '../support/watched.js';
+import { createRuntime } from '../support/jobs/runtime.js';
+import { watched } from '../support/jobs/watched.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
+import { train } from '../support/mlflow/train.js';
+import { realServers } from '../support/servers/real-servers.js';
 
 const { mlflow } = realServers();
 const servers = await lakefsUnderTest();
@@ -22,7 +22,7 @@ test('what a user writes while we decide for the second time is not changed eith
   const runs = await train(mlflow, [{ experiment, name: 'slow', inputs: [{ source }] }]);
   const run = runs.slow!;
   let reads = 0;
-  const house = createHouse(lakefs, mlflow.url, {
+  const runtime = createRuntime(lakefs, mlflow.url, {
     installation: { repositories: [repo] },
     mlflow: (clients) =>
       watched(
@@ -38,10 +38,10 @@ test('what a user writes while we decide for the second time is not changed eith
       ),
   });
   const job = { name: 'link-run', payload: { v: 1, server: 'default', run }, cause: 'hook' } as const;
-  const first = await house.run(job);
+  const first = await runtime.run(job);
   expect(String(first.error)).toContain('somebody changed run');
-  expect((await house.run(job)).error).toBeUndefined();
-  const { tags } = viewOf(await house.mlflow.runs.getRun(run));
+  expect((await runtime.run(job)).error).toBeUndefined();
+  const { tags } = viewOf(await runtime.mlflow.runs.getRun(run));
   expect(tags.get('lakefs_commit')).toBe(b);
   expect(readLinksTag(tags).wrote).toEqual({});
 });

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { readLinksTag } from '../../src/contract/links-tag.js';
-import { createHouse } from '../support/house.js';
-import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs.js';
-import { realServers } from '../support/servers.js';
-import { program } from '../support/service.js';
+import { createRuntime } from '../support/jobs/runtime.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
+import { realServers } from '../support/servers/real-servers.js';
+import { program } from '../support/service/service.js';
 
 const { mlflow } = realServers();
 const servers = await lakefsUnderTest();
@@ -92,10 +92,10 @@ describe.each(servers)('lakefs-mlflow run, with a $kind lakeFS', (lakefs) => {
   }
 
   async function linksOf(id: string) {
-    const house = createHouse(lakefs, mlflow.url, { installation: { experiments: [experiment] } });
-    house.add({ name: 'link-run', payload: { v: 1, server: 'default', run: id }, cause: 'sweep' });
-    await house.drain();
-    const { data } = await house.mlflow.runs.getRun(id);
+    const runtime = createRuntime(lakefs, mlflow.url, { installation: { experiments: [experiment] } });
+    runtime.add({ name: 'link-run', payload: { v: 1, server: 'default', run: id }, cause: 'sweep' });
+    await runtime.drain();
+    const { data } = await runtime.mlflow.runs.getRun(id);
     const { links } = readLinksTag(new Map((data.tags ?? []).map(({ key, value }) => [key, value])));
     return links.map(({ repository, commit, path, kind, certain }) => ({
       ...{ repository, commit, path, kind, certain },

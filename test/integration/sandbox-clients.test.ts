@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
-import { realServers } from '../support/servers.js';
+import { realServers } from '../support/servers/real-servers.js';
 
 const { mlflow } = realServers();
 const run = promisify(execFile);

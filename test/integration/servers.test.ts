@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { realServers } from '../support/servers.js';
+import { realServers } from '../support/servers/real-servers.js';
 
 const { mlflow } = realServers();
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { LakefsClient } from '../../src/lakefs/types.js';
 import type { Run } from '../../src/mlflow/types.js';
-import { clientFor, lakefsUnderTest, newRepository } from '../support/lakefs.js';
-import { linksOf, makeRun, proposer } from '../support/propose.js';
+import { clientFor, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
+import { linksOf, makeRun, proposer } from '../support/runs/propose.js';
 
 const certain = { kind: 'resolved', certain: true };
 const servers = await lakefsUnderTest();

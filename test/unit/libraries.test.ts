@@ -6,8 +6,8 @@ import type { Run } from '../../src/mlflow/types.js';
 import { startSandbox } from '../../src/sandbox/index.js';
 import { type Recorded, readingOf } from '../libraries/reading.js';
 import { tableOfLibraries } from '../libraries/table.js';
-import { newRepository } from '../support/lakefs.js';
-import { trainingMlflow } from '../support/training-mlflow.js';
+import { newRepository } from '../support/lakefs/lakefs.js';
+import { trainingMlflow } from '../support/mlflow/training-mlflow.js';
 
 const folder = new URL('../libraries/recorded/', import.meta.url);
 const rows = tableOfLibraries();

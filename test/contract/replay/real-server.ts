@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { freePort, start, waitFor } from '../../support/process.js';
+import { freePort, start, waitFor } from '../../support/servers/process.js';
 
 export interface RealServer {
   readonly endpoint: string;

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { waitFor } from '../../support/process.js';
+import { waitFor } from '../../support/servers/process.js';
 import { compareBody, type Leeway } from './compare.js';
 import { Correspondence } from './correspondence.js';
 import type { Received, Receiver } from './receiver.js';

@@ -1,4 +1,4 @@
-import { tableSteps } from '../../support/table-logs.js';
+import { tableSteps } from '../../support/lakefs/table-logs.js';
 import { deltaMeta } from '../harness/inputs.js';
 import {
   branch,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Installation } from '../../../src/config/types.js';
 import { readLinksTag } from '../../../src/contract/links-tag.js';
 import type { NewJob } from '../../../src/queue/types.js';
-import { createHouse, type Done, type House } from '../../support/house.js';
+import { createRuntime, type Done, type Runtime } from '../../support/jobs/runtime.js';
 import { checkRun, claimIn, claimOf, statusOf } from './check.js';
 import { type Part, partsOf } from './parts.js';
 import { begin, createWorld, playParts } from './play.js';
@@ -41,7 +41,7 @@ export async function playCorpus(
     world: createWorld(entry, `${prefix}-${String(index).padStart(3, '0')}`, stages, prefix),
     parts: partsOf(entry),
   }));
-  const house = houseFor(stages, mlflowUrl, prefix, played);
+  const runtime = runtimeFor(stages, mlflowUrl, prefix, played);
   const send = sendTo(mlflowUrl);
   const problems = new Map<string, string[]>(cases.map(({ name }) => [name, []]));
   const scored: Scored[] = [];
@@ -57,9 +57,9 @@ export async function playCorpus(
       send,
     );
     // The commits of the first round are found by the runs that read them.
-    if (round > 0) for (const { world } of now) tellEvents(house, world, known.get(world) ?? new Set());
-    failedJobs.push(...failures(await settle(house)));
-    const tags = await readTags(house.mlflow, played);
+    if (round > 0) for (const { world } of now) tellEvents(runtime, world, known.get(world) ?? new Set());
+    failedJobs.push(...failures(await settle(runtime)));
+    const tags = await readTags(runtime.mlflow, played);
     for (const { world, parts } of now) {
       const last = round === parts.length - 1;
       const labels = parts[round]?.expect ?? {};
@@ -71,18 +71,18 @@ export async function playCorpus(
       wrongCertain.push(...found.wrongCertain);
     }
   }
-  const restless = (await settle(house))
+  const restless = (await settle(runtime))
     .filter(({ job }) => job.name !== 'sweep-runs')
     .map(({ job }) => tell(job));
   return { problems, scored, wrongCertain, failedJobs, restless };
 }
 
-function houseFor(stages: Stages, mlflowUrl: string, prefix: string, played: readonly Played[]): House {
+function runtimeFor(stages: Stages, mlflowUrl: string, prefix: string, played: readonly Played[]): Runtime {
   const shared = { repositories: [`${prefix}-*`], catalog: `catalog-${prefix}` };
   // A case that is looked at once is judged by its runs alone: its commits need no entries in the catalog.
   const followed = played.filter(({ parts }) => parts.length > 1);
   const inCatalog = new Set(followed.flatMap(({ world }) => [...world.repositories.values()]));
-  return createHouse(stages.default.address, mlflowUrl, {
+  return createRuntime(stages.default.address, mlflowUrl, {
     installation: { ...shared, experiments: [`${prefix}/*`], lakefs: withHosts(stages) },
     also: {
       lakefs: stages.second.address,
@@ -104,12 +104,12 @@ function withHosts(stages: Stages): Installation['lakefs'] {
 }
 
 /** The events of new commits, as lakeFS's hooks send them. */
-function tellEvents(house: House, world: World, known: ReadonlySet<string>): void {
+function tellEvents(runtime: Runtime, world: World, known: ReadonlySet<string>): void {
   for (const [name, { repo, id, branch }] of world.commits) {
     if (known.has(name)) continue;
     const repository = world.repositories.get(repo) ?? '';
     const installation = repo === 'second' ? 'second' : 'default';
-    house.add({
+    runtime.add({
       name: 'register-commit',
       payload: { v: 1, installation, repository, commit: id, branch },
       cause: 'hook',
@@ -118,9 +118,9 @@ function tellEvents(house: House, world: World, known: ReadonlySet<string>): voi
 }
 
 /** A process that has just started looks at all runs, those of yesterday too. */
-async function settle(house: House): Promise<readonly Done[]> {
-  house.restart();
-  return [...(await house.sweep()), ...(await house.sweep())];
+async function settle(runtime: Runtime): Promise<readonly Done[]> {
+  runtime.restart();
+  return [...(await runtime.sweep()), ...(await runtime.sweep())];
 }
 
 function failures(done: readonly Done[]): readonly string[] {

@@ -1,5 +1,5 @@
 import { isNotFound } from '../../../src/lakefs/errors.js';
-import { waitFor } from '../../support/process.js';
+import { waitFor } from '../../support/servers/process.js';
 import type { Step } from './vocabulary.js';
 import { commitNamed, fillIn, repositoryNamed, stageOf, type World } from './world.js';
 

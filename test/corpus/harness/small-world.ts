@@ -4,13 +4,13 @@ import type { LakefsClient } from '../../../src/lakefs/types.js';
 import type { MlflowClients } from '../../../src/mlflow/clients.js';
 import type { Run } from '../../../src/mlflow/types.js';
 import type { Sandbox } from '../../../src/sandbox/index.js';
-import { createHouse, type House } from '../../support/house.js';
-import { type MemoryMlflow, memoryMlflow } from '../../support/memory-mlflow.js';
+import { createRuntime, type Runtime } from '../../support/jobs/runtime.js';
+import { type MemoryMlflow, memoryMlflow } from '../../support/mlflow/memory-mlflow.js';
 import { pandas, writeInput } from './inputs.js';
 import { change, type ReadingRun, type SmallHistory } from './small-history.js';
 
 export interface SmallWorld {
-  readonly house: House;
+  readonly runtime: Runtime;
   readonly mlflow: MemoryMlflow;
   readonly repo: string;
   /** In the order in which they were made. */
@@ -42,7 +42,7 @@ export async function playSmall(
   const { sandbox, setClock, repo } = setting;
   const mlflow = memoryMlflow();
   await mlflow.clients.experiments.createExperiment('training');
-  const house = createHouse(sandbox, 'http://127.0.0.1:9', {
+  const runtime = createRuntime(sandbox, 'http://127.0.0.1:9', {
     installation: { repositories: [repo], experiments: ['training'] },
     mlflow: () => setting.mlflow?.(mlflow.clients) ?? mlflow.clients,
     ...(setting.lakefs === undefined ? {} : { lakefs: setting.lakefs }),
@@ -50,11 +50,11 @@ export async function playSmall(
   const client = createLakefsClient(sandbox);
   setClock(beginMs);
   await client.createRepository({ name: repo, storage_namespace: `local://${repo}` });
-  const world: SmallWorld = { house, mlflow, repo, commits: [], written: new Map() };
+  const world: SmallWorld = { runtime, mlflow, repo, commits: [], written: new Map() };
   // The first look stores the horizon and registers the head, the second marks it: what comes from now on is never missed.
-  await house.reconcile(repo);
-  house.skip(10 * 60_000);
-  await house.reconcile(repo);
+  await runtime.reconcile(repo);
+  runtime.skip(10 * 60_000);
+  await runtime.reconcile(repo);
   if (
     ![...mlflow.experiments.values()].some(({ tags }) => tags?.some(({ key }) => key === 'lakefs.horizon'))
   ) {
@@ -102,18 +102,18 @@ function begin(world: SmallWorld, index: number, run: ReadingRun, start: number)
 }
 
 /** Lets the jobs do what there is to do, without any event: a process that has just started looks at all runs. */
-export async function rest({ house, repo }: SmallWorld): Promise<void> {
-  house.restart();
-  const done = [...(await house.reconcile(repo)), ...(await house.sweep()), ...(await house.sweep())];
+export async function rest({ runtime, repo }: SmallWorld): Promise<void> {
+  runtime.restart();
+  const done = [...(await runtime.reconcile(repo)), ...(await runtime.sweep()), ...(await runtime.sweep())];
   // What the runs have consumed may be news for the catalog.
-  done.push(...(await house.reconcile(repo)), ...(await house.sweep()));
+  done.push(...(await runtime.reconcile(repo)), ...(await runtime.sweep()));
   const failed = done.find(({ error }) => error !== undefined);
   if (failed !== undefined) throw failed.error;
 }
 
 /** The event of a commit, as its hook sends it. */
-export function tell({ house, repo }: SmallWorld, { id, branch }: { id: string; branch: string }): void {
-  house.add({
+export function tell({ runtime, repo }: SmallWorld, { id, branch }: { id: string; branch: string }): void {
+  runtime.add({
     name: 'register-commit',
     payload: { v: 1, installation: 'default', repository: repo, commit: id, branch },
     cause: 'hook',
@@ -149,10 +149,10 @@ export async function stateOf(world: SmallWorld): Promise<unknown> {
   return { consumers, catalog };
 }
 
-async function heldCommits({ house, repo }: SmallWorld): Promise<ReadonlySet<string>> {
+async function heldCommits({ runtime, repo }: SmallWorld): Promise<ReadonlySet<string>> {
   const held = new Set<string>();
-  for await (const { id } of house.lakefs.branches(repo)) {
-    for await (const commit of house.lakefs.log(repo, id)) held.add(commit.id);
+  for await (const { id } of runtime.lakefs.branches(repo)) {
+    for await (const commit of runtime.lakefs.log(repo, id)) held.add(commit.id);
   }
   return held;
 }
@@ -202,13 +202,13 @@ function consumerId(index: number): string {
 
 /** The objects under a path at a commit, as one text. */
 export async function bytesAt(
-  { house, repo, commits }: SmallWorld,
+  { runtime, repo, commits }: SmallWorld,
   commit: number,
   path: string,
 ): Promise<string> {
   const objects: string[] = [];
   const ref = commits[commit]?.id ?? '';
-  for await (const object of house.lakefs.objects(repo, ref, { prefix: path })) {
+  for await (const object of runtime.lakefs.objects(repo, ref, { prefix: path })) {
     objects.push(`${object.path} ${object.checksum}`);
   }
   return objects.join();

@@ -7,8 +7,8 @@ import {
   isNotFound,
   LakefsError,
 } from '../../../src/lakefs/errors.js';
-import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../../support/lakefs.js';
-import { waitFor } from '../../support/process.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../../support/lakefs/lakefs.js';
+import { waitFor } from '../../support/servers/process.js';
 
 async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createMlflowClients } from '../../../src/mlflow/index.js';
-import { realServers } from '../../support/servers.js';
-import { unique } from './names.js';
-import { type OwnServer, ownServer } from './own-server.js';
+import { unique } from '../../support/mlflow/values.js';
+import { type OwnServer, ownServer } from '../../support/servers/own-mlflow.js';
+import { realServers } from '../../support/servers/real-servers.js';
 
 const { mlflow: shared } = realServers();
 let prefixed: OwnServer;

@@ -1,9 +1,9 @@
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { ApiError, createMlflowClients, type MlflowOptions } from '../../../src/mlflow/index.js';
-import { realServers } from '../../support/servers.js';
-import { unique } from './names.js';
-import { type OwnServer, ownServer } from './own-server.js';
+import { unique } from '../../support/mlflow/values.js';
+import { type OwnServer, ownServer } from '../../support/servers/own-mlflow.js';
+import { realServers } from '../../support/servers/real-servers.js';
 
 const admin = { username: 'admin', password: 'correct horse 1' };
 const reader = { username: 'reader', password: 'battery staple 2' };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ApiError, ExperimentClient, isAlreadyExists, isNotFound } from '../../../src/mlflow/index.js';
-import { byKey, pairs, releases, unique } from './names.js';
+import { byKey, pairs, releases, unique } from '../../support/mlflow/values.js';
 
 describe.each(releases())('MLflow $version:', ({ url }) => {
   const client = new ExperimentClient(url);

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createMlflowClients } from '../../../src/mlflow/clients.js';
-import { realServers } from '../../support/servers.js';
+import { realServers } from '../../support/servers/real-servers.js';
 
 const { mlflow, mlflowOlder } = realServers();
 const servers = [mlflow, ...(mlflowOlder === null ? [] : [mlflowOlder])];

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { createMlflowClients } from '../../../src/mlflow/clients.js';
-import { releases, unique } from './names.js';
+import { releases, unique } from '../../support/mlflow/values.js';
 
 test.each(releases())('MLflow $version leaves out up to a thousand runs by their ids', async ({ url }) => {
   const { experiments, runs } = createMlflowClients(url);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import DefaultMlflow, { ApiError, Mlflow, ModelManager } from '../../../src/mlflow/index.js';
-import { byKey, pairs, releases, unique } from './names.js';
+import { byKey, pairs, releases, unique } from '../../support/mlflow/values.js';
 
 describe.each(releases())('MLflow $version:', ({ url, version }) => {
   const mlflow = new Mlflow(url);

@@ -8,7 +8,7 @@ import {
   isNotFound,
   RunClient,
 } from '../../../src/mlflow/index.js';
-import { byKey, pairs, releases, unique } from './names.js';
+import { byKey, pairs, releases, unique } from '../../support/mlflow/values.js';
 
 describe.each(releases())('MLflow $version:', ({ url }) => {
   const experiments = new ExperimentClient(url);

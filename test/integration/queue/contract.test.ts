@@ -3,9 +3,9 @@ import type { Failure } from '../../../src/domain/common/failure.js';
 import { createQueues, type QueueHouse } from '../../../src/queue/create-queues.js';
 import type { OpenOptions } from '../../../src/queue/open-backend.js';
 import type { JobContext, JobHandlers, JobPayloads, NewJob, Workers } from '../../../src/queue/types.js';
-import { idleHandlers } from '../../support/handlers.js';
-import { waitFor } from '../../support/process.js';
-import { embeddedBackend, postgresBackend, redisBackend } from './backends.js';
+import { embeddedBackend, postgresBackend, redisBackend } from '../../support/queue/backends.js';
+import { idleHandlers } from '../../support/queue/handlers.js';
+import { waitFor } from '../../support/servers/process.js';
 
 class Failing extends Error {
   readonly failure: Failure;

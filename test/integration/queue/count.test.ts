@@ -5,12 +5,12 @@ import type { Cause, JobContext, Workers } from '../../../src/queue/types.js';
 import { startSandbox } from '../../../src/sandbox/index.js';
 import { createJobs, type Jobs } from '../../../workers/index.js';
 import { pandas, writeInput } from '../../corpus/harness/inputs.js';
-import { installationFor } from '../../support/house.js';
-import { commitObject, newRepository } from '../../support/lakefs.js';
-import { memoryMlflow } from '../../support/memory-mlflow.js';
-import { waitFor } from '../../support/process.js';
-import { embeddedBackend, postgresBackend, redisBackend } from './backends.js';
-import { silentLog } from './silent-log.js';
+import { installationFor } from '../../support/jobs/runtime.js';
+import { commitObject, newRepository } from '../../support/lakefs/lakefs.js';
+import { memoryMlflow } from '../../support/mlflow/memory-mlflow.js';
+import { embeddedBackend, postgresBackend, redisBackend } from '../../support/queue/backends.js';
+import { waitFor } from '../../support/servers/process.js';
+import { silentLog } from '../../support/silent-log.js';
 
 const sandbox = await startSandbox();
 const client = createLakefsClient(sandbox);

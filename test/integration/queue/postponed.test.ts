@@ -2,8 +2,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Failure } from '../../../src/domain/common/failure.js';
 import { createQueues, type QueueHouse } from '../../../src/queue/create-queues.js';
 import type { JobHandlers, JobName, NewJob, Workers } from '../../../src/queue/types.js';
-import { waitFor } from '../../support/process.js';
-import { embeddedBackend, postgresBackend, redisBackend } from './backends.js';
+import { embeddedBackend, postgresBackend, redisBackend } from '../../support/queue/backends.js';
+import { waitFor } from '../../support/servers/process.js';
 
 class Failing extends Error {
   readonly failure: Failure;

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createQueues } from '../../../src/queue/create-queues.js';
-import { freePort, type Started, waitFor } from '../../support/process.js';
-import { startRedis } from '../../support/redis.js';
-import { realServers } from '../../support/servers.js';
-import { findPostgres, initPostgres, startPostgres } from './postgres-server.js';
-import { silentLog } from './silent-log.js';
+import { findPostgres, initPostgres, startPostgres } from '../../support/servers/postgres.js';
+import { freePort, type Started, waitFor } from '../../support/servers/process.js';
+import { realServers } from '../../support/servers/real-servers.js';
+import { startRedis } from '../../support/servers/redis.js';
+import { silentLog } from '../../support/silent-log.js';
 
 const { redis } = realServers();
 const programs = findPostgres();

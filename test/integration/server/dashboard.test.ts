@@ -5,8 +5,8 @@ import { createDashboard } from '../../../src/dashboard/board.js';
 import { createQueues, type QueueHouse } from '../../../src/queue/create-queues.js';
 import type { Viewer } from '../../../src/server/access.js';
 import type { Log } from '../../../src/telemetry/log.js';
-import { waitFor } from '../../support/process.js';
-import { realServers } from '../../support/servers.js';
+import { waitFor } from '../../support/servers/process.js';
+import { realServers } from '../../support/servers/real-servers.js';
 
 const redis = realServers().redis;
 const commit = '3afddad4fef987b4919f5e82f16682c018e59ed2ff003a6a81adf72edaad23c3';

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { verifyPassword } from '../../../src/server/password.js';
-import { program } from '../../support/service.js';
+import { program } from '../../support/service/service.js';
 
 function hashPassword(input: string) {
   return spawnSync(process.execPath, [program, 'hash-password'], { input, encoding: 'utf8' });

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { hashPassword } from '../../../src/server/password.js';
-import { freePort, waitFor } from '../../support/process.js';
-import { realServers } from '../../support/servers.js';
-import { type RunningProcess, startServe } from '../../support/service.js';
+import { freePort, waitFor } from '../../support/servers/process.js';
+import { realServers } from '../../support/servers/real-servers.js';
+import { type RunningProcess, startServe } from '../../support/service/service.js';
 
 const { mlflow } = realServers();
 const canary = 'canary-7f3a';

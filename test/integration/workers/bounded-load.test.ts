@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createMlflowClients, type MlflowClients } from '../../../src/mlflow/clients.js';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.js';
-import { bridgeToken, clientFor, commitObject, newRepository } from '../../support/lakefs.js';
+import { createCountingRuntime, total } from '../../support/jobs/counting-runtime.js';
+import { bridgeToken, clientFor, commitObject, newRepository } from '../../support/lakefs/lakefs.js';
+import { readingRun, scriptedExperiment, scriptedMlflow } from '../../support/mlflow/scripted-mlflow.js';
 import { replaced } from '../../support/replaced.js';
-import { realServers } from '../../support/servers.js';
-import { createCountingHouse, total } from './bounded-load-support.js';
-import { readingRun, scriptedExperiment, scriptedMlflow } from './scripted-mlflow.js';
+import { realServers } from '../../support/servers/real-servers.js';
 
 const { mlflow: mlflowServer } = realServers();
 let lakefs: Sandbox;
@@ -38,16 +38,16 @@ describe('on a real MLflow', () => {
   it('a sweep costs one request more for 500 runs more', { timeout: 240_000 }, async () => {
     const name = `bounded-load-${Date.now()}`;
     const experiment = await clients.experiments.createExperiment(name);
-    const house = createCountingHouse(lakefs, alone(clients, name), name);
+    const runtime = createCountingRuntime(lakefs, alone(clients, name), name);
     const ahead = Date.now() + 3_600_000;
     const start = (count: number) =>
       Promise.all(
         Array.from({ length: count }, (_, n) => clients.runs.createRun(experiment, `run-${n}`, ahead + n)),
       );
     await start(500);
-    const five = await house.sweep();
+    const five = await runtime.sweep();
     await start(500);
-    const ten = await house.sweep();
+    const ten = await runtime.sweep();
     expect(total(ten.mlflow)).toBe(total(five.mlflow) + 1);
     expect(ten.mlflow).toEqual({ ...five.mlflow, searchRuns: (five.mlflow.searchRuns ?? 0) + 1 });
     // Two pages of runs, all of which are new to a process without a watermark, and one of the slow lap.
@@ -61,11 +61,11 @@ describe('on a real MLflow', () => {
     const client = lakefsClient();
     const repository = await newRepository(client, 'bounded');
     await clients.experiments.createExperiment(repository);
-    const house = createCountingHouse(lakefs, clients, repository).session();
+    const runtime = createCountingRuntime(lakefs, clients, repository).session();
     const costs = [];
     for (let n = 0; n < 20; n += 1) {
       const commit = await commitObject(client, repository, 'main', `gold/train/part-${n}`, `content ${n}`);
-      const { mlflow, lakefs: reads } = await house.register(repository, commit);
+      const { mlflow, lakefs: reads } = await runtime.register(repository, commit);
       costs.push({ mlflow, reads });
     }
     const { mlflow, reads } = costs[19]!;
@@ -81,13 +81,13 @@ describe('on a real MLflow', () => {
     const repository = await newRepository(client, 'bounded');
     const commit = await commitObject(client, repository, 'main', 'gold/train/part-0', 'content');
     await clients.experiments.createExperiment(repository);
-    const house = createCountingHouse(lakefs, clients, repository).session();
-    await house.register(repository, commit);
-    const { mlflow } = await house.register(repository, commit);
+    const runtime = createCountingRuntime(lakefs, clients, repository).session();
+    await runtime.register(repository, commit);
+    const { mlflow } = await runtime.register(repository, commit);
     const { getExperimentByName: _known, ...rest } = mlflow;
     // One for its catalog run, as for a new commit; as it is there, two for its consumers.
     expect(rest).toEqual({ searchRuns: 3 });
-    const { mlflow: look } = await house.look(repository, commit);
+    const { mlflow: look } = await runtime.look(repository, commit);
     const { getExperimentByName: _also, ...restOfLook } = look;
     expect(restOfLook).toEqual({ searchRuns: 2 });
   });
@@ -103,23 +103,23 @@ describe('on a scripted MLflow', () => {
       const commit = await commitObject(client, repository, 'main', 'gold/train/part-0', 'content');
       const uri = `s3://${repository}/${commit}/gold/train/part-0`;
       const server = scriptedMlflow();
-      const house = createCountingHouse(lakefs, server.clients, scriptedExperiment.name);
+      const runtime = createCountingRuntime(lakefs, server.clients, scriptedExperiment.name);
       const begin = Date.now() - 30 * 24 * 3_600_000;
       const first = readingRun(0, begin, uri);
       // All logged the same dataset at the same time: none is known to be the one that wrote its source.
       server.runs.push(first, readingRun(1, begin, uri));
-      const session = house.session();
+      const session = runtime.session();
       await session.link(first.info.run_id);
       const tags = server.tagsOf(first.info.run_id);
       expect(tags).toContainEqual({ key: 'lakefs_commit', value: commit });
       expect(tags).toContainEqual({ key: 'lakefs.evidence', value: 'likely' });
       server.tagAll(tags);
-      const small = await house.sweep();
+      const small = await runtime.sweep();
 
       for (let n = 2; n < count; n += 1) server.runs.push(readingRun(n, begin, uri));
       server.tagAll(tags);
       const started = Date.now();
-      const large = await house.sweep();
+      const large = await runtime.sweep();
       // Where the branches point is read once in ten seconds, however many runs there are.
       const { branches = 0, ...reads } = large.lakefs;
       const { branches: _once, ...fewReads } = small.lakefs;
@@ -145,13 +145,13 @@ describe('on a scripted MLflow', () => {
       await commitObject(client, repository, 'main', 'silver/part-0', 'content');
       await client.createTag(repository, { id: 'v1', ref: commit });
       const server = scriptedMlflow();
-      const house = createCountingHouse(lakefs, server.clients, scriptedExperiment.name);
+      const runtime = createCountingRuntime(lakefs, server.clients, scriptedExperiment.name);
       const uri = `s3://${repository}/${ref}/gold/train/part-0`;
       const begin = Date.now() + 1_000;
       server.runs.push(readingRun(0, begin, uri));
-      const single = await house.sweep();
+      const single = await runtime.sweep();
       for (let n = 1; n < 2_000; n += 1) server.runs.push(readingRun(n, begin, uri));
-      const many = await house.sweep();
+      const many = await runtime.sweep();
       expect(many.queued).toHaveLength(2_000);
       expect(many.lakefs).toEqual(single.lakefs);
       expect(total(many.lakefs)).toBeLessThanOrEqual(14);
@@ -165,7 +165,7 @@ describe('on a scripted MLflow', () => {
       const { inputs: _none, ...run } = readingRun(n, begin, 's3://plain-bucket/file');
       server.runs.push(run);
     }
-    const session = createCountingHouse(lakefs, server.clients, scriptedExperiment.name).session();
+    const session = createCountingRuntime(lakefs, server.clients, scriptedExperiment.name).session();
     const first = await session.sweep();
     const second = await session.sweep();
     const soon = await session.sweep(30_000);

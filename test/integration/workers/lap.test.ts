@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createMlflowClients } from '../../../src/mlflow/clients.js';
 import type { NewJob } from '../../../src/queue/types.js';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.js';
-import { bridgeToken, clientFor } from '../../support/lakefs.js';
-import { realServers } from '../../support/servers.js';
-import { createCountingHouse } from './bounded-load-support.js';
-import { newConsumer, oneCommit, tagsOf } from './register-commit-support.js';
+import { createCountingRuntime } from '../../support/jobs/counting-runtime.js';
+import { newConsumer, oneCommit, tagsOf } from '../../support/jobs/register-commit.js';
+import { bridgeToken, clientFor } from '../../support/lakefs/lakefs.js';
+import { realServers } from '../../support/servers/real-servers.js';
 
 const clients = createMlflowClients(realServers().mlflow.url);
 let lakefs: Sandbox;
@@ -17,7 +17,7 @@ afterAll(() => lakefs.close());
 
 /** Sweeps until the lap is round; answers with the looks that it asks for. */
 async function lap(
-  session: ReturnType<ReturnType<typeof createCountingHouse>['session']>,
+  session: ReturnType<ReturnType<typeof createCountingRuntime>['session']>,
 ): Promise<NewJob[]> {
   const asked: NewJob[] = [];
   // Runs, the catalog (all tests of this server share one), what is missing in it; each a step or more.
@@ -38,40 +38,40 @@ function client() {
 async function setUp() {
   const { repository, commit } = await oneCommit(client());
   const { experiment } = await newConsumer(clients, repository, commit, ['gold/train/b.csv']);
-  const house = createCountingHouse(lakefs, clients, experiment);
+  const runtime = createCountingRuntime(lakefs, clients, experiment);
   const entry = async () => {
     const { experiment_id } = await clients.experiments.getExperimentByName(`lakefs/${repository}`);
     const { runs = [] } = await clients.runs.searchRuns([experiment_id], `tags.lakefs_commit = '${commit}'`);
     return tagsOf(runs[0]);
   };
-  return { repository, commit, house, entry };
+  return { repository, commit, runtime, entry };
 }
 
 it('a consumer that was linked while its news got lost is counted after the next lap', async () => {
-  const { repository, commit, house, entry } = await setUp();
-  const session = house.session();
+  const { repository, commit, runtime, entry } = await setUp();
+  const session = runtime.session();
   await session.register(repository, commit);
   expect(await entry()).not.toHaveProperty('lakefs.consumers');
   expect(commitsOf(await lap(session), repository)).toEqual([commit]);
   await session.look(repository, commit);
   expect(await entry()).toMatchObject({ 'lakefs.consumers': '1', 'lakefs.consumed': 'yes' });
   // Once the count is right there is nothing to ask for.
-  expect(commitsOf(await lap(house.session()), repository)).toEqual([]);
+  expect(commitsOf(await lap(runtime.session()), repository)).toEqual([]);
 });
 
 it('a consumed commit whose registration got lost is registered after the next lap', async () => {
-  const { repository, commit, house, entry } = await setUp();
-  const session = house.session();
+  const { repository, commit, runtime, entry } = await setUp();
+  const session = runtime.session();
   expect(commitsOf(await lap(session), repository)).toEqual([commit]);
   await session.look(repository, commit);
   expect(await entry()).toMatchObject({ 'lakefs.consumers': '1' });
 });
 
 it('a repository whose catalog a person deleted is not asked for', async () => {
-  const { repository, commit, house } = await setUp();
-  const session = house.session();
+  const { repository, commit, runtime } = await setUp();
+  const session = runtime.session();
   await session.register(repository, commit);
   const { experiment_id } = await clients.experiments.getExperimentByName(`lakefs/${repository}`);
   await clients.experiments.deleteExperiment(experiment_id);
-  expect(commitsOf(await lap(house.session()), repository)).toEqual([]);
+  expect(commitsOf(await lap(runtime.session()), repository)).toEqual([]);
 });

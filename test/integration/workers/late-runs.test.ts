@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createMlflowClients } from '../../../src/mlflow/clients.js';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.js';
-import { bridgeToken, clientFor } from '../../support/lakefs.js';
-import { realServers } from '../../support/servers.js';
-import { createCountingHouse } from './bounded-load-support.js';
-import { oneCommit } from './register-commit-support.js';
+import { createCountingRuntime } from '../../support/jobs/counting-runtime.js';
+import { oneCommit } from '../../support/jobs/register-commit.js';
+import { bridgeToken, clientFor } from '../../support/lakefs/lakefs.js';
+import { realServers } from '../../support/servers/real-servers.js';
 
 const { runs, experiments, ...clients } = createMlflowClients(realServers().mlflow.url);
 let lakefs: Sandbox;
@@ -20,7 +20,7 @@ it('a run that shows up with times of a month ago is found by the next sweep, on
   );
   const name = `late-${Date.now()}`;
   const experiment = await experiments.createExperiment(name);
-  const session = createCountingHouse(lakefs, { ...clients, runs, experiments }, name).session();
+  const session = createCountingRuntime(lakefs, { ...clients, runs, experiments }, name).session();
   const month = 30 * 24 * 3_600_000;
   const started = Date.now() - month;
   for (let n = 0; n < 20; n += 1) {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMlflowClients } from '../../../src/mlflow/clients.js';
-import { createHouse, type House } from '../../support/house.js';
-import { clientFor, lakefsUnderTest } from '../../support/lakefs.js';
-import { newStory, type Story } from '../../support/life.js';
-import { realServers } from '../../support/servers.js';
+import { createRuntime, type Runtime } from '../../support/jobs/runtime.js';
+import { clientFor, lakefsUnderTest } from '../../support/lakefs/lakefs.js';
+import { newStory, type Story } from '../../support/lakefs/life.js';
+import { realServers } from '../../support/servers/real-servers.js';
 
 const { mlflow } = realServers();
 const clients = createMlflowClients(mlflow.url, { connections: 'reuse' });
@@ -11,13 +11,13 @@ const path = 'gold/train/';
 
 describe.each(await lakefsUnderTest())('the tags of runs follow their data on $kind lakeFS', (lakefs) => {
   let story: Story;
-  let house: House;
+  let runtime: Runtime;
   let experiment: string;
   let start: string;
 
   beforeAll(async () => {
     story = await newStory(clientFor(lakefs));
-    house = createHouse(lakefs, mlflow.url, {
+    runtime = createRuntime(lakefs, mlflow.url, {
       installation: { repositories: [story.repository], experiments: [`life-${story.repository}`] },
     });
     experiment = await clients.experiments.createExperiment(`life-${story.repository}`);
@@ -29,8 +29,8 @@ describe.each(await lakefsUnderTest())('the tags of runs follow their data on $k
   /** As the hook does. */
   async function announce(commit: string, branch: string): Promise<void> {
     const payload = { v: 1, installation: 'default', repository: story.repository, commit, branch } as const;
-    house.waiting.push({ name: 'register-commit', payload, cause: 'hook' });
-    const done = await house.drain();
+    runtime.waiting.push({ name: 'register-commit', payload, cause: 'hook' });
+    const done = await runtime.drain();
     expect(done.filter(({ error }) => error !== undefined)).toEqual([]);
   }
 
@@ -46,7 +46,7 @@ describe.each(await lakefsUnderTest())('the tags of runs follow their data on $k
     const dataset = { name: 'train', digest: commit.slice(0, 8), source_type: 's3', source };
     await clients.runs.logInputs(info.run_id, [{ dataset, tags: [] }]);
     await clients.runs.updateRun(info.run_id, 'FINISHED', startTime + 1_000);
-    await house.sweep();
+    await runtime.sweep();
     return info.run_id;
   }
 
@@ -143,8 +143,8 @@ describe.each(await lakefsUnderTest())('the tags of runs follow their data on $k
 
   test('branches that are reset, deleted or restored send no event: the reconciler finds what they carried', async () => {
     const reconcile = async (): Promise<void> => {
-      house.skip(10 * 60_000);
-      const done = await house.reconcile(story.repository);
+      runtime.skip(10 * 60_000);
+      const done = await runtime.reconcile(story.repository);
       expect(done.filter(({ error }) => error !== undefined)).toEqual([]);
     };
     const before = await story.put('main', `${path}a`, 'kept');

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readLinksTag } from '../../../src/contract/links-tag.js';
 import { viewOf } from '../../../src/facts/runs/run-view.js';
-import { createHouse, type House } from '../../support/house.js';
-import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../../support/lakefs.js';
-import { waitFor } from '../../support/process.js';
-import { realServers } from '../../support/servers.js';
-import { type TrainingStep, train } from '../../support/train.js';
+import { createRuntime, type Runtime } from '../../support/jobs/runtime.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../../support/lakefs/lakefs.js';
+import { type TrainingStep, train } from '../../support/mlflow/train.js';
+import { waitFor } from '../../support/servers/process.js';
+import { realServers } from '../../support/servers/real-servers.js';
 
 const { mlflow } = realServers();
 const servers = await lakefsUnderTest();
@@ -17,7 +17,7 @@ describe.each(servers)('runs that name a branch or tag of a $kind lakeFS', (lake
   let repo = '';
   let a = '';
   let b = '';
-  let house: House;
+  let runtime: Runtime;
 
   beforeAll(async () => {
     repo = await newRepository(client);
@@ -31,12 +31,12 @@ describe.each(servers)('runs that name a branch or tag of a $kind lakeFS', (lake
     // Dates have no parts of a second: a run of the next one began after the commits for certain.
     const { creation_date: date } = await client.getCommit(repo, b);
     await waitFor('the next second', () => Date.now() >= (date + 1) * 1_000);
-    house = createHouse(lakefs, mlflow.url, { installation: { repositories: [repo], startMarginMs: 0 } });
+    runtime = createRuntime(lakefs, mlflow.url, { installation: { repositories: [repo], startMarginMs: 0 } });
   });
   afterAll(() => lakefs.stop());
 
   async function tagsOf(run: string): Promise<ReadonlyMap<string, string>> {
-    return viewOf(await house.mlflow.runs.getRun(run)).tags;
+    return viewOf(await runtime.mlflow.runs.getRun(run)).tags;
   }
 
   const read = (name: string, ref: string, path = 'gold/x.csv'): TrainingStep => ({
@@ -65,7 +65,7 @@ describe.each(servers)('runs that name a branch or tag of a $kind lakeFS', (lake
       { name: 'param', experiment, params: { data: `lakefs://${repo}/v1.0/gold/` } },
       { name: 'label', experiment, tags: { lakefs_repo: repo, lakefs_branch: 'main' } },
     ]);
-    await house.sweep();
+    await runtime.sweep();
     const found: Record<string, string> = {};
     for (const [name, run] of Object.entries(runs)) {
       const tags = await tagsOf(run);
@@ -105,7 +105,7 @@ describe.each(servers)('runs that name a branch or tag of a $kind lakeFS', (lake
     const before = await Promise.all([runs.deleted!, runs.branch!].map(withoutLife));
     await client.deleteBranch(repo, 'exp');
     await commitObject(client, repo, 'main', 'gold/x.csv', '3');
-    await house.sweep();
+    await runtime.sweep();
     expect(await Promise.all([runs.deleted!, runs.branch!].map(withoutLife))).toEqual(before);
   });
 });

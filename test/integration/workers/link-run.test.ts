@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readLinksTag } from '../../../src/contract/links-tag.js';
 import { viewOf } from '../../../src/facts/runs/run-view.js';
-import { createHouse, type House } from '../../support/house.js';
-import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../../support/lakefs.js';
-import { realServers } from '../../support/servers.js';
-import { type TrainingStep, train } from '../../support/train.js';
+import { createRuntime, type Runtime } from '../../support/jobs/runtime.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../../support/lakefs/lakefs.js';
+import { type TrainingStep, train } from '../../support/mlflow/train.js';
+import { realServers } from '../../support/servers/real-servers.js';
 
 const { mlflow } = realServers();
 const servers = await lakefsUnderTest();
@@ -18,13 +18,13 @@ describe.each(servers)('runs that read data of a $kind lakeFS', (lakefs) => {
   let repo = '';
   let a = '';
   let b = '';
-  let house: House;
+  let runtime: Runtime;
 
   beforeAll(async () => {
     repo = await newRepository(client);
     a = await commitObject(client, repo, 'main', 'gold/train.csv', 'id,value\n1,2\n');
     b = await commitObject(client, repo, 'main', 'gold/train.csv', 'id,value\n1,3\n');
-    house = createHouse(lakefs, mlflow.url, { installation: { repositories: [repo] } });
+    runtime = createRuntime(lakefs, mlflow.url, { installation: { repositories: [repo] } });
   });
   afterAll(() => lakefs.stop());
 
@@ -34,10 +34,10 @@ describe.each(servers)('runs that read data of a $kind lakeFS', (lakefs) => {
       mlflow,
       steps.map((step) => ({ experiment, ...step })),
     );
-    await house.sweep();
+    await runtime.sweep();
     const tags: Record<string, Record<string, string>> = {};
     for (const [name, id] of Object.entries(runs)) {
-      const view = viewOf(await house.mlflow.runs.getRun(id));
+      const view = viewOf(await runtime.mlflow.runs.getRun(id));
       tags[name] = Object.fromEntries([...view.tags].filter(([key]) => key.startsWith('lakefs')));
     }
     return { tags, runs };
@@ -90,7 +90,7 @@ describe.each(servers)('runs that read data of a $kind lakeFS', (lakefs) => {
       { name: 'first', inputs: [{ source: uri(a), rows, name: 'big' }] },
       { name: 'second', inputs: [{ source: uri(b), rows, tail: 99, name: 'big' }] },
     ]);
-    const second = viewOf(await house.mlflow.runs.getRun(runs.second!));
+    const second = viewOf(await runtime.mlflow.runs.getRun(runs.second!));
     expect(second.inputs[0]?.source).toContain(a);
     expect(tags.second).toMatchObject({ 'lakefs.evidence': 'likely' });
     expect(tags.first).toMatchObject({ lakefs_commit: a, 'lakefs.evidence': 'exact' });
@@ -102,9 +102,9 @@ describe.each(servers)('runs that read data of a $kind lakeFS', (lakefs) => {
     ]);
     expect(tags.running).toMatchObject({ [`lakefs.input.${repo}.${a.slice(0, 12)}`]: a });
     expect(tags.running).not.toHaveProperty('lakefs_commit');
-    await house.mlflow.runs.updateRun(runs.running!, 'FINISHED', Date.now());
-    await house.sweep();
-    const { tags: after } = viewOf(await house.mlflow.runs.getRun(runs.running!));
+    await runtime.mlflow.runs.updateRun(runs.running!, 'FINISHED', Date.now());
+    await runtime.sweep();
+    const { tags: after } = viewOf(await runtime.mlflow.runs.getRun(runs.running!));
     expect(after.get('lakefs_commit')).toBe(a);
     expect([...after.keys()].filter((key) => key.startsWith('lakefs.input'))).toEqual([]);
   });
@@ -131,7 +131,7 @@ describe.each(servers)('runs that read data of a $kind lakeFS', (lakefs) => {
     const runs = await train(mlflow, [{ experiment, name: 'slow', inputs: [{ source: uri(a), seed: 41 }] }]);
     const run = runs.slow!;
     let looks = 0;
-    const meddling = createHouse(lakefs, mlflow.url, {
+    const meddling = createRuntime(lakefs, mlflow.url, {
       installation: { repositories: [repo] },
       mlflow: (clients) => ({
         ...clients,
@@ -150,7 +150,7 @@ describe.each(servers)('runs that read data of a $kind lakeFS', (lakefs) => {
       }),
     });
     await meddling.run({ name: 'link-run', payload: { v: 1, server: 'default', run }, cause: 'hook' });
-    const { tags } = viewOf(await house.mlflow.runs.getRun(run));
+    const { tags } = viewOf(await runtime.mlflow.runs.getRun(run));
     expect(looks).toBeGreaterThan(0);
     expect(tags.get('lakefs_commit')).toBe(b);
     expect(readLinksTag(tags).wrote).not.toHaveProperty('lakefs_commit');
@@ -160,12 +160,12 @@ describe.each(servers)('runs that read data of a $kind lakeFS', (lakefs) => {
     const { runs } = await tagsAfter([{ name: 'model', end: false, inputs: [{ source: uri(a), seed: 45 }] }]);
     const run = runs.model!;
     const model = `churn-${randomBytes(4).toString('hex')}`;
-    await house.mlflow.models.createRegisteredModel(model);
-    await house.mlflow.versions.createModelVersion(model, 's3://models/x', run);
-    await house.mlflow.runs.setTag(run, 'mlflow.log-model.history', '[]');
-    await house.mlflow.runs.updateRun(run, 'FINISHED', Date.now());
-    await house.sweep();
-    const version = await house.mlflow.versions.getModelVersion(model, '1');
+    await runtime.mlflow.models.createRegisteredModel(model);
+    await runtime.mlflow.versions.createModelVersion(model, 's3://models/x', run);
+    await runtime.mlflow.runs.setTag(run, 'mlflow.log-model.history', '[]');
+    await runtime.mlflow.runs.updateRun(run, 'FINISHED', Date.now());
+    await runtime.sweep();
+    const version = await runtime.mlflow.versions.getModelVersion(model, '1');
     expect(Object.fromEntries((version.tags ?? []).map(({ key, value }) => [key, value]))).toEqual({
       lakefs_repo: repo,
       lakefs_commit: a,
@@ -179,9 +179,9 @@ describe.each(servers)('runs that read data of a $kind lakeFS', (lakefs) => {
       { name: 'ignored', tags: { 'lakefs.ignore': 'true', lakefs_repo: repo, lakefs_commit: a } },
     ]);
     expect(Object.keys(tags.ignored!).sort()).toEqual(['lakefs.ignore', 'lakefs_commit', 'lakefs_repo']);
-    await house.mlflow.runs.deleteRun(runs.ignored!);
+    await runtime.mlflow.runs.deleteRun(runs.ignored!);
     for (const run of [runs.ignored!, '0'.repeat(32)]) {
-      const done = await house.run({
+      const done = await runtime.run({
         name: 'link-run',
         payload: { v: 1, server: 'default', run },
         cause: 'hook',
@@ -192,7 +192,7 @@ describe.each(servers)('runs that read data of a $kind lakeFS', (lakefs) => {
 
   test('with wrong keys nothing is written and nothing removed, and the work waits', async () => {
     const { runs, tags } = await tagsAfter([{ name: 'keys', inputs: [{ source: uri(a), seed: 51 }] }]);
-    const locked = createHouse({ ...lakefs, secretAccessKey: 'wrong' }, mlflow.url, {
+    const locked = createRuntime({ ...lakefs, secretAccessKey: 'wrong' }, mlflow.url, {
       installation: { repositories: [repo] },
     });
     const done = await locked.run({
@@ -202,7 +202,7 @@ describe.each(servers)('runs that read data of a $kind lakeFS', (lakefs) => {
     });
     expect(done.error).toMatchObject({ failure: { kind: 'unavailable' } });
     expect(String(done.error)).toContain('LAKECTL_CREDENTIALS');
-    const after = viewOf(await house.mlflow.runs.getRun(runs.keys!)).tags;
+    const after = viewOf(await runtime.mlflow.runs.getRun(runs.keys!)).tags;
     expect(after.get('lakefs.links')).toBe(tags.keys?.['lakefs.links']);
   });
 
@@ -210,7 +210,7 @@ describe.each(servers)('runs that read data of a $kind lakeFS', (lakefs) => {
     const runs = await train(mlflow, [
       { experiment, name: 'observed', inputs: [{ source: uri(a), seed: 61 }] },
     ]);
-    const observer = createHouse(lakefs, mlflow.url, {
+    const observer = createRuntime(lakefs, mlflow.url, {
       installation: { repositories: [repo], mode: 'observe' },
     });
     const done = await observer.run({
@@ -225,13 +225,13 @@ describe.each(servers)('runs that read data of a $kind lakeFS', (lakefs) => {
       `${runs.observed}: lakefs.because, lakefs.evidence`,
     );
     expect(swept.map(({ job }) => job.name)).not.toContain('link-run');
-    const { tags } = viewOf(await house.mlflow.runs.getRun(runs.observed!));
+    const { tags } = viewOf(await runtime.mlflow.runs.getRun(runs.observed!));
     expect([...tags.keys()].filter((key) => key.startsWith('lakefs'))).toEqual([]);
   });
 
   test('a second sweep finds nothing to do', async () => {
-    await house.sweep();
-    const done = await house.sweep();
+    await runtime.sweep();
+    const done = await runtime.sweep();
     expect(done.filter(({ job }) => job.name === 'link-run')).toEqual([]);
     expect(done.filter(({ error }) => error !== undefined)).toEqual([]);
   });

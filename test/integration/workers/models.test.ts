@@ -2,10 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { viewOf } from '../../../src/facts/runs/run-view.js';
 import type { KeyValue } from '../../../src/mlflow/types.js';
-import { createHouse, type House } from '../../support/house.js';
-import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../../support/lakefs.js';
-import { realServers } from '../../support/servers.js';
-import { withoutWatermark } from '../../support/watermark.js';
+import { createRuntime, type Runtime } from '../../support/jobs/runtime.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../../support/lakefs/lakefs.js';
+import { withoutWatermark } from '../../support/mlflow/watermark.js';
+import { realServers } from '../../support/servers/real-servers.js';
 
 const { mlflow } = realServers();
 const servers = await lakefsUnderTest();
@@ -15,18 +15,18 @@ describe.each(servers)('models and commits that runs made, on a $kind lakeFS', (
   let experiment = '';
   let repo = '';
   let commit = '';
-  let house: House;
+  let runtime: Runtime;
 
   beforeAll(async () => {
     repo = await newRepository(client);
     commit = await commitObject(client, repo, 'main', 'gold/train.csv', 'id,value\n1,2\n');
-    experiment = await createHouse(lakefs, mlflow.url).mlflow.experiments.createExperiment(
+    experiment = await createRuntime(lakefs, mlflow.url).mlflow.experiments.createExperiment(
       `models-${randomBytes(4).toString('hex')}`,
     );
   });
   // Each has its own clock, which its sweeps put forward.
   beforeEach(() => {
-    house = createHouse(lakefs, mlflow.url, {
+    runtime = createRuntime(lakefs, mlflow.url, {
       installation: { repositories: [repo] },
       mlflow: withoutWatermark,
     });
@@ -42,8 +42,8 @@ describe.each(servers)('models and commits that runs made, on a $kind lakeFS', (
   /** Runs of MLflow's own client are in other tests: what they look like makes no difference here. */
   async function newRun(tags: Record<string, string> = {}, end = true): Promise<string> {
     const pairs = Object.entries(tags).map(([key, value]) => ({ key, value }));
-    const { info } = await house.mlflow.runs.createRun(experiment, undefined, Date.now(), pairs);
-    if (end) await house.mlflow.runs.updateRun(info.run_id, 'FINISHED', Date.now());
+    const { info } = await runtime.mlflow.runs.createRun(experiment, undefined, Date.now(), pairs);
+    if (end) await runtime.mlflow.runs.updateRun(info.run_id, 'FINISHED', Date.now());
     return info.run_id;
   }
 
@@ -51,19 +51,19 @@ describe.each(servers)('models and commits that runs made, on a $kind lakeFS', (
 
   async function linkedRun(tags: Record<string, string> = {}): Promise<string> {
     const run = await newRun({ ...declared(), ...tags });
-    await house.sweep();
+    await runtime.sweep();
     return run;
   }
 
   async function newModel(): Promise<string> {
     const model = `churn-${randomBytes(4).toString('hex')}`;
-    await house.mlflow.models.createRegisteredModel(model);
+    await runtime.mlflow.models.createRegisteredModel(model);
     return model;
   }
 
   async function register(run: string): Promise<string> {
     const model = await newModel();
-    await house.mlflow.versions.createModelVersion(model, 's3://models/x', run);
+    await runtime.mlflow.versions.createModelVersion(model, 's3://models/x', run);
     return model;
   }
 
@@ -78,27 +78,27 @@ describe.each(servers)('models and commits that runs made, on a $kind lakeFS', (
   }
 
   const tagsOfVersion = async (model: string) =>
-    ofOurs((await house.mlflow.versions.getModelVersion(model, '1')).tags);
+    ofOurs((await runtime.mlflow.versions.getModelVersion(model, '1')).tags);
 
   test('a model that is registered after its run was tagged gets the tags in the next sweep', async () => {
     const run = await linkedRun();
     const model = await register(run);
     expect(await tagsOfVersion(model)).toEqual({});
-    await house.sweep();
+    await runtime.sweep();
     expect(await tagsOfVersion(model)).toEqual(linked());
     // Nothing is left to do.
-    const again = await house.sweep();
+    const again = await runtime.sweep();
     expect(again.filter(({ job }) => job.name === 'link-run')).toEqual([]);
   });
 
   test('a tag of ours on a version that somebody took away comes back, and a user’s value stays', async () => {
     const run = await linkedRun();
     const model = await register(run);
-    await house.mlflow.versions.setModelVersionTag(model, '1', 'lakefs_commit', 'mine');
-    await house.sweep();
+    await runtime.mlflow.versions.setModelVersionTag(model, '1', 'lakefs_commit', 'mine');
+    await runtime.sweep();
     expect(await tagsOfVersion(model)).toEqual({ ...linked(), lakefs_commit: 'mine' });
-    await house.mlflow.versions.deleteModelVersionTag(model, '1', 'lakefs.status');
-    await house.sweep();
+    await runtime.mlflow.versions.deleteModelVersionTag(model, '1', 'lakefs.status');
+    await runtime.sweep();
     expect(await tagsOfVersion(model)).toEqual({ ...linked(), lakefs_commit: 'mine' });
   });
 
@@ -108,8 +108,8 @@ describe.each(servers)('models and commits that runs made, on a $kind lakeFS', (
     const deleted = await linkedRun();
     const models = [await register(plain), await register(ignored), await register(deleted)];
     models.push(await register('0'.repeat(32)), await register(''));
-    await house.mlflow.runs.deleteRun(deleted);
-    const done = await house.sweep();
+    await runtime.mlflow.runs.deleteRun(deleted);
+    const done = await runtime.sweep();
     expect(done.filter(({ error }) => error !== undefined)).toEqual([]);
     for (const model of models) expect(await tagsOfVersion(model)).toEqual({});
   });
@@ -123,21 +123,21 @@ describe.each(servers)('models and commits that runs made, on a $kind lakeFS', (
     })) as { model: { info: { model_id: string } } };
     const id = made.model.info.model_id;
     await send('POST', 'runs/outputs', { run_id: run, models: [{ model_id: id, step: 0 }] });
-    await house.mlflow.runs.updateRun(run, 'FINISHED', Date.now());
-    await house.sweep();
-    expect(ofOurs((await house.mlflow.loggedModels.getLoggedModel(id)).info.tags)).toEqual(linked());
+    await runtime.mlflow.runs.updateRun(run, 'FINISHED', Date.now());
+    await runtime.sweep();
+    expect(ofOurs((await runtime.mlflow.loggedModels.getLoggedModel(id)).info.tags)).toEqual(linked());
     // As MLflow 3's client registers it: by the logged model, without a run, which the server fills in.
     await send('PATCH', `logged-models/${id}`, { model_id: id, status: 'LOGGED_MODEL_READY' });
     const model = await newModel();
     await send('POST', 'model-versions/create', { name: model, source: `models:/${id}`, model_id: id });
-    await house.sweep();
+    await runtime.sweep();
     expect(await tagsOfVersion(model)).toEqual(linked());
   });
 
   describe('a commit whose metadata names a run', () => {
     const producedTags = async (run: string): Promise<Record<string, string>> =>
       Object.fromEntries(
-        [...viewOf(await house.mlflow.runs.getRun(run)).tags].filter(([key]) =>
+        [...viewOf(await runtime.mlflow.runs.getRun(run)).tags].filter(([key]) =>
           key.startsWith('lakefs.produced.'),
         ),
       );
@@ -146,12 +146,12 @@ describe.each(servers)('models and commits that runs made, on a $kind lakeFS', (
       return (await client.commit(repo, 'main', { message: 'Scores', metadata })).id;
     };
     const registered = async (id: string) => {
-      house.waiting.push({
+      runtime.waiting.push({
         name: 'register-commit',
         payload: { v: 1, installation: 'default', repository: repo, commit: id, branch: 'main' },
         cause: 'hook',
       });
-      return house.drain();
+      return runtime.drain();
     };
 
     test('by its id or the address of its page, which tags the run', async () => {
@@ -179,16 +179,16 @@ describe.each(servers)('models and commits that runs made, on a $kind lakeFS', (
     test('is found by the lap where the job that told the run was lost', async () => {
       const lost = await newRun();
       const id = await commitWith({ run: lost });
-      house.waiting.push({
+      runtime.waiting.push({
         name: 'register-commit',
         payload: { v: 1, installation: 'default', repository: repo, commit: id, branch: 'main' },
         cause: 'hook',
       });
-      const job = house.waiting.pop()!;
-      await house.run(job);
-      house.waiting.length = 0;
+      const job = runtime.waiting.pop()!;
+      await runtime.run(job);
+      runtime.waiting.length = 0;
       expect(await producedTags(lost)).toEqual({});
-      const fresh = createHouse(lakefs, mlflow.url, { installation: { repositories: [repo] } });
+      const fresh = createRuntime(lakefs, mlflow.url, { installation: { repositories: [repo] } });
       await fresh.sweep();
       expect(Object.values(await producedTags(lost))).toEqual([id]);
     });

@@ -1,9 +1,15 @@
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { tagsOf } from '../../support/bridge.js';
-import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../../support/lakefs.js';
-import { realServers } from '../../support/servers.js';
-import { randomRepository } from './random-history.js';
-import { createWatcher, reachable, readingRun, type Watcher, withoutLabels } from './reconcile-support.js';
+import {
+  createWatcher,
+  reachable,
+  readingRun,
+  type Watcher,
+  withoutLabels,
+} from '../../support/jobs/own-service.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../../support/lakefs/lakefs.js';
+import { randomRepository } from '../../support/lakefs/random-repository.js';
+import { realServers } from '../../support/servers/real-servers.js';
+import { tagsOf } from '../../support/service/bridge.js';
 
 vi.setConfig({ testTimeout: 240_000 });
 

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { catalogRuns, tagsOf } from '../../support/bridge.js';
-import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../../support/lakefs.js';
-import { realServers } from '../../support/servers.js';
-import { createWatcher, lookOf, reachable, readingRun } from './reconcile-support.js';
+import { createWatcher, lookOf, reachable, readingRun } from '../../support/jobs/own-service.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../../support/lakefs/lakefs.js';
+import { realServers } from '../../support/servers/real-servers.js';
+import { catalogRuns, tagsOf } from '../../support/service/bridge.js';
 
 vi.setConfig({ testTimeout: 120_000 });
 

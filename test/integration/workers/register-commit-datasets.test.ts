@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { createMlflowClients } from '../../../src/mlflow/clients.js';
-import { clientFor, lakefsUnderTest, newRepository } from '../../support/lakefs.js';
-import { realServers } from '../../support/servers.js';
-import { newBench } from './register-commit-support.js';
+import { newBench } from '../../support/jobs/register-commit.js';
+import { clientFor, lakefsUnderTest, newRepository } from '../../support/lakefs/lakefs.js';
+import { realServers } from '../../support/servers/real-servers.js';
 
 const servers = realServers();
 const mlflow = createMlflowClients(servers.mlflow.url);

@@ -6,7 +6,7 @@ import { type OperationsDependencies, operationRoutes } from '../../../src/api/o
 import { createApiRouter } from '../../../src/api/router.js';
 import type { NewJob } from '../../../src/queue/types.js';
 import { QueueUnavailableError } from '../../../src/queue/unavailable.js';
-import { installationWith } from '../../support/cli.js';
+import { installationWith } from '../../support/service/cli.js';
 
 const commit = 'a'.repeat(64);
 const none = { waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0 };

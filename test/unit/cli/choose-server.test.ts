@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { installationWith, runCli, settingsWith } from '../../support/cli.js';
+import { installationWith, runCli, settingsWith } from '../../support/service/cli.js';
 
 const lakefs = { endpoint: 'http://127.0.0.1:1', accessKeyId: 'a', secretAccessKey: 'b' };
 const id = '0a1b2c3d4e5f60718293a4b5c6d7e8f9';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLakefsClient } from '../../../src/lakefs/client.js';
 import { startSandbox } from '../../../src/sandbox/index.js';
-import { type CliResult, runCli, settingsWith } from '../../support/cli.js';
+import { type CliResult, runCli, settingsWith } from '../../support/service/cli.js';
 
 const sandbox = await startSandbox({ env: {} });
 const lakefs = createLakefsClient(sandbox);

@@ -8,7 +8,7 @@ import { deltaLogEntry, ridesCsv } from '../../../src/cli/demo/commits.js';
 import { chooseLakefs } from '../../../src/cli/demo/lakefs.js';
 import { createSteps } from '../../../src/cli/demo/steps.js';
 import { emptyFolder, takeFolder } from '../../../src/cli/demo.js';
-import { waitFor } from '../../support/process.js';
+import { waitFor } from '../../support/servers/process.js';
 
 let folder: string;
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { actionFile } from '../../../src/install/action-file.js';
-import { installationWith, runCli, settingsWith } from '../../support/cli.js';
+import { installationWith, runCli, settingsWith } from '../../support/service/cli.js';
 
 const nowhere = { endpoint: 'http://127.0.0.1:1', accessKeyId: 'KEY', secretAccessKey: 'SECRET' };
 

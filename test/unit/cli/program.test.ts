@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { runCli, settingsWith } from '../../support/cli.js';
+import { runCli, settingsWith } from '../../support/service/cli.js';
 
 const nowhere = { endpoint: 'http://127.0.0.1:1', accessKeyId: 'KEY', secretAccessKey: 'SECRET-KEY' };
 const loadSettings = async () => settingsWith(nowhere);

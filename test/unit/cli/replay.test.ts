@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { takeLock } from '../../../src/queue/embedded-lock.js';
 import { announceService } from '../../../src/server/service-file.js';
-import { type CliResult, runCli, settingsWith } from '../../support/cli.js';
+import { type CliResult, runCli, settingsWith } from '../../support/service/cli.js';
 
 const ignore = () => undefined;
 const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };

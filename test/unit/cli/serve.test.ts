@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { startText } from '../../../src/cli/start-text.js';
 import { listen } from '../../../src/server/listen.js';
-import { runCli, settingsWith } from '../../support/cli.js';
+import { runCli, settingsWith } from '../../support/service/cli.js';
 
 const lakefs = { endpoint: 'http://127.0.0.1:9', accessKeyId: 'id', secretAccessKey: 'canary-key' };
 

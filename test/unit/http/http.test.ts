@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { HttpError } from '../../../src/http/error.js';
 import { createHttp } from '../../../src/http/http.js';
 import type { Http, HttpOptions } from '../../../src/http/types.js';
-import { freePort } from '../../support/process.js';
+import { freePort } from '../../support/servers/process.js';
 import { scripted } from './scripted.js';
 
 const waits: number[] = [];

@@ -36,7 +36,7 @@ import { crossSiteProblem } from '../../../src/server/same-origin.js';
 import { createProxyCheck } from '../../../src/server/trusted-proxies.js';
 import { createConsoleLog } from '../../../src/telemetry/console-log.js';
 import { createJsonLog } from '../../../src/telemetry/json-log.js';
-import { commitA, inputView, runView } from '../../support/run-views.js';
+import { commitA, inputView, runView } from '../../support/runs/run-views.js';
 import { event } from '../hooks/fixtures.js';
 
 /** Does with an outside text what the service does when it meets one there. */

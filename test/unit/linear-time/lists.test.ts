@@ -7,7 +7,7 @@ import type { Reference } from '../../../src/domain/references/reference.js';
 import { referencesOf } from '../../../src/domain/references/reference.js';
 import { pairLinks } from '../../../src/queries/compare/pair.js';
 import { shownBranches } from '../../../src/queries/impact/words.js';
-import { commitA, inputView, link, runView } from '../../support/run-views.js';
+import { commitA, inputView, link, runView } from '../../support/runs/run-views.js';
 
 /** In ms of the processor, for the largest of the sizes. */
 const limit = 1_000;

@@ -4,8 +4,8 @@ import { createServerFacts } from '../../../src/facts/links/server.js';
 import { createLakefsClient } from '../../../src/lakefs/client.js';
 import { createMlflowClients } from '../../../src/mlflow/clients.js';
 import { startSandbox } from '../../../src/sandbox/index.js';
-import { installationFor } from '../../support/house.js';
-import { commitObject, newRepository } from '../../support/lakefs.js';
+import { installationFor } from '../../support/jobs/runtime.js';
+import { commitObject, newRepository } from '../../support/lakefs/lakefs.js';
 import { scripted } from '../http/scripted.js';
 
 const made = 1_700_000_000_000;

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { HttpError } from '../../../src/http/error.js';
 import { watchServers } from '../../../src/server/watch-servers.js';
-import { installationWith } from '../../support/cli.js';
+import { installationWith } from '../../support/service/cli.js';
 
 test('"the server answers again" says how many jobs waited and run now, and how many failed ones are retried', async () => {
   const lines: [object, string][] = [];

@@ -3,7 +3,7 @@ import type { ServerFacts } from '../../../src/facts/links/server.js';
 import { createSearchScope } from '../../../src/mlflow/search-scope.js';
 import type { Run } from '../../../src/mlflow/types.js';
 import { lapSteps } from '../../../workers/catalog-resync.js';
-import { commitA, link } from '../../support/run-views.js';
+import { commitA, link } from '../../support/runs/run-views.js';
 
 function runOf(id: string, experiment: string, tags: Readonly<Record<string, string>>): Run {
   return {

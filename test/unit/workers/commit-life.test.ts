@@ -3,7 +3,7 @@ import type { RunView } from '../../../src/contract/run.js';
 import type { LinkState } from '../../../src/domain/status/link-state.js';
 import type { ServerFacts } from '../../../src/facts/links/server.js';
 import { planLife } from '../../../workers/commit-life.js';
-import { runView } from '../../support/run-views.js';
+import { runView } from '../../support/runs/run-views.js';
 
 const key = { installation: 'default', repository: 'images', commit: 'a'.repeat(64) };
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { NewJob } from '../../../src/queue/types.js';
 import { createConsumptionNews } from '../../../workers/consumption-events.js';
-import { commitA, commitB } from '../../support/run-views.js';
+import { commitA, commitB } from '../../support/runs/run-views.js';
 
 /** A queue that, like the real ones, adds no look where one of the same commit waits. */
 function setUp() {

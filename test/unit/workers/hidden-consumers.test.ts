@@ -2,9 +2,9 @@ import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { ApiError } from '../../../src/mlflow/api-error.js';
 import type { MlflowClients } from '../../../src/mlflow/clients.js';
 import { startSandbox } from '../../../src/sandbox/index.js';
-import { createCountingHouse } from '../../integration/workers/bounded-load-support.js';
-import { bridgeToken, clientFor, commitObject, newRepository } from '../../support/lakefs.js';
-import { type MemoryMlflow, memoryMlflow } from '../../support/memory-mlflow.js';
+import { createCountingRuntime } from '../../support/jobs/counting-runtime.js';
+import { bridgeToken, clientFor, commitObject, newRepository } from '../../support/lakefs/lakefs.js';
+import { type MemoryMlflow, memoryMlflow } from '../../support/mlflow/memory-mlflow.js';
 import { replaced } from '../../support/replaced.js';
 
 const lakefs = await startSandbox({ env: { LAKEFSACTION_BRIDGE_TOKEN: bridgeToken } });
@@ -40,7 +40,7 @@ function withholding({ clients }: MemoryMlflow, withheld: ReadonlySet<string>): 
 describe('of two runs in two experiments that consumed a commit', () => {
   const withheld = new Set<string>();
   let memory: MemoryMlflow;
-  let house: ReturnType<ReturnType<typeof createCountingHouse>['session']>;
+  let runtime: ReturnType<ReturnType<typeof createCountingRuntime>['session']>;
   let repository: string;
   let commit: string;
   let readers: string[];
@@ -53,15 +53,15 @@ describe('of two runs in two experiments that consumed a commit', () => {
       { key: 'lakefs_commit', value: commit },
     ]);
     await runs.updateRun(info.run_id, 'FINISHED', Date.now());
-    house = createCountingHouse(lakefs, withholding(memory, withheld), '*').session();
-    await house.link(info.run_id);
+    runtime = createCountingRuntime(lakefs, withholding(memory, withheld), '*').session();
+    await runtime.link(info.run_id);
     return info.run_id;
   }
 
   /** The count after a look, by a process that remembers nothing. */
   async function count(): Promise<string | undefined> {
-    await house.look(repository, commit);
-    house = createCountingHouse(lakefs, withholding(memory, withheld), '*').session();
+    await runtime.look(repository, commit);
+    runtime = createCountingRuntime(lakefs, withholding(memory, withheld), '*').session();
     const run = [...memory.runs.values()].find(({ data }) =>
       data.tags?.some(({ key, value }) => key === 'lakefs.kind' && value === 'commit'),
     );
@@ -75,7 +75,7 @@ describe('of two runs in two experiments that consumed a commit', () => {
   beforeEach(async () => {
     withheld.clear();
     memory = memoryMlflow();
-    house = createCountingHouse(lakefs, withholding(memory, withheld), '*').session();
+    runtime = createCountingRuntime(lakefs, withholding(memory, withheld), '*').session();
     const client = clientFor({ kind: 'sandbox', ...lakefs, stop: async () => undefined });
     repository = await newRepository(client, 'hidden');
     commit = await commitObject(client, repository, 'main', 'gold/train/part-0', 'content');
@@ -100,7 +100,7 @@ describe('of two runs in two experiments that consumed a commit', () => {
 
   test('a run that names another commit now counts no more', async () => {
     await memory.clients.runs.setTag(readers[1]!, 'lakefs_commit', 'f'.repeat(64));
-    await house.link(readers[1]!);
+    await runtime.link(readers[1]!);
     expect(await count()).toBe('1');
   });
 

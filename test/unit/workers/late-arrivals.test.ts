@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { startSandbox } from '../../../src/sandbox/index.js';
-import { createCountingHouse } from '../../integration/workers/bounded-load-support.js';
-import { bridgeToken, clientFor, commitObject, newRepository } from '../../support/lakefs.js';
-import { memoryMlflow } from '../../support/memory-mlflow.js';
+import { createCountingRuntime } from '../../support/jobs/counting-runtime.js';
+import { bridgeToken, clientFor, commitObject, newRepository } from '../../support/lakefs/lakefs.js';
+import { memoryMlflow } from '../../support/mlflow/memory-mlflow.js';
 
 const lakefs = await startSandbox({ env: { LAKEFSACTION_BRIDGE_TOKEN: bridgeToken } });
 afterAll(() => lakefs.close());
@@ -21,7 +21,7 @@ async function seenServer(count: number) {
   const client = clientFor({ kind: 'sandbox', ...lakefs, stop: async () => undefined });
   const repository = await newRepository(client, 'late');
   const commit = await commitObject(client, repository, 'main', 'gold/train/part-0', 'content');
-  const session = createCountingHouse(lakefs, memory.clients, 'training').session();
+  const session = createCountingRuntime(lakefs, memory.clients, 'training').session();
   // All runs, and then the slow lap over them, which does not begin again for a day.
   for (let n = 0; n < count / 500 + 4; n += 1) await session.sweep(60_000);
   const tags = [

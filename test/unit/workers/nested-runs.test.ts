@@ -5,7 +5,7 @@ import { createAncestors } from '../../../src/facts/runs/ancestors.js';
 import { createSearchScope } from '../../../src/mlflow/search-scope.js';
 import type { Run } from '../../../src/mlflow/types.js';
 import { changedParents, nestedRuns } from '../../../workers/nested-runs.js';
-import { commitA, runView } from '../../support/run-views.js';
+import { commitA, runView } from '../../support/runs/run-views.js';
 
 const declares = { lakefs_repo: 'repo', lakefs_commit: commitA };
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ancestors, histories } from '../../support/histories.js';
-import { line } from '../../support/scripted-history.js';
-import { type ReconcileBench, reconcileBench, settle, tagOf } from './reconcile-support.js';
+import { type ReconcileBench, reconcileBench, settle, tagOf } from '../../support/jobs/reconcile-bench.js';
+import { ancestors, histories } from '../../support/lakefs/histories.js';
+import { line } from '../../support/lakefs/scripted-history.js';
 
 const registered = (bench: ReconcileBench): readonly string[] => [...bench.entries.keys()].sort();
 const marked = (bench: ReconcileBench): readonly string[] =>

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ancestors, histories } from '../../support/histories.js';
-import { line } from '../../support/scripted-history.js';
-import { type ReconcileBench, reconcileBench, settle, tagOf } from './reconcile-support.js';
+import { type ReconcileBench, reconcileBench, settle, tagOf } from '../../support/jobs/reconcile-bench.js';
+import { ancestors, histories } from '../../support/lakefs/histories.js';
+import { line } from '../../support/lakefs/scripted-history.js';
 
 /** So many branches, each with a commit of its own on top of the line, and main. */
 async function settledBench(branches: number, history: number): Promise<ReconcileBench> {

@@ -1,8 +1,8 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { startSandbox } from '../../../src/sandbox/index.js';
-import { createCountingHouse } from '../../integration/workers/bounded-load-support.js';
-import { bridgeToken, clientFor, commitObject, newRepository } from '../../support/lakefs.js';
-import { type MemoryMlflow, memoryMlflow } from '../../support/memory-mlflow.js';
+import { createCountingRuntime } from '../../support/jobs/counting-runtime.js';
+import { bridgeToken, clientFor, commitObject, newRepository } from '../../support/lakefs/lakefs.js';
+import { type MemoryMlflow, memoryMlflow } from '../../support/mlflow/memory-mlflow.js';
 
 const lakefs = await startSandbox({ env: { LAKEFSACTION_BRIDGE_TOKEN: bridgeToken } });
 const client = clientFor({ kind: 'sandbox', ...lakefs, stop: async () => undefined });
@@ -10,7 +10,7 @@ afterAll(() => lakefs.close());
 
 describe('the lakefs_branch of a run that was linked before its commit was registered', () => {
   let memory: MemoryMlflow;
-  let house: ReturnType<ReturnType<typeof createCountingHouse>['session']>;
+  let runtime: ReturnType<ReturnType<typeof createCountingRuntime>['session']>;
   let repository: string;
   let commit: string;
   let reader: string;
@@ -32,14 +32,14 @@ describe('the lakefs_branch of a run that was linked before its commit was regis
     const dataset = { name: `d-${info.run_id}`, digest: 'd', source_type: 's3', source };
     await memory.clients.runs.logInputs(info.run_id, [{ dataset }]);
     await memory.clients.runs.updateRun(info.run_id, 'FINISHED', Date.now());
-    await house.link(info.run_id);
+    await runtime.link(info.run_id);
     return info.run_id;
   }
 
   beforeEach(async () => {
     memory = memoryMlflow();
     await memory.clients.experiments.createExperiment('training');
-    house = createCountingHouse(lakefs, memory.clients, 'training').session();
+    runtime = createCountingRuntime(lakefs, memory.clients, 'training').session();
     repository = await newRepository(client, 'label');
     commit = await commitObject(client, repository, 'main', 'gold/train/part-0', 'content');
     reader = await addReader();
@@ -47,37 +47,37 @@ describe('the lakefs_branch of a run that was linked before its commit was regis
   });
 
   test('becomes that of the catalog run, which a look at the commit asks for', async () => {
-    await house.register(repository, commit);
+    await runtime.register(repository, commit);
     // As a hook from the branch where the commit was made would have it.
     await memory.clients.runs.setTag(catalogRun(), 'lakefs_branch', 'dev');
-    await house.sweep(5_000);
-    const { queued } = await house.look(repository, commit);
+    await runtime.sweep(5_000);
+    const { queued } = await runtime.look(repository, commit);
     expect(queued.flatMap(({ payload }) => ('run' in payload ? [payload.run] : []))).toEqual([reader]);
-    await house.link(reader);
+    await runtime.link(reader);
     expect(branchOf(reader)).toBe('dev');
-    expect((await house.look(repository, commit)).queued).toEqual([]);
+    expect((await runtime.look(repository, commit)).queued).toEqual([]);
   });
 
   test('is that of the catalog run also for whoever reads the commit after it was registered', async () => {
-    await house.register(repository, commit);
+    await runtime.register(repository, commit);
     await memory.clients.runs.setTag(catalogRun(), 'lakefs_branch', 'dev');
-    await house.sweep(5_000);
+    await runtime.sweep(5_000);
     expect(branchOf(await addReader())).toBe('dev');
   });
 
   test('is left out where the catalog run has none', async () => {
-    await house.register(repository, commit);
+    await runtime.register(repository, commit);
     await memory.clients.runs.deleteTag(catalogRun(), 'lakefs_branch');
-    await house.sweep(5_000);
+    await runtime.sweep(5_000);
     expect(branchOf(await addReader())).toBeUndefined();
   });
 
   test('stays where a person has written it', async () => {
     await memory.clients.runs.setTag(reader, 'lakefs_branch', 'mine');
-    await house.register(repository, commit);
-    await house.sweep(5_000);
-    expect((await house.look(repository, commit)).queued).toEqual([]);
-    await house.link(reader);
+    await runtime.register(repository, commit);
+    await runtime.sweep(5_000);
+    expect((await runtime.look(repository, commit)).queued).toEqual([]);
+    await runtime.link(reader);
     expect(branchOf(reader)).toBe('mine');
   });
 });

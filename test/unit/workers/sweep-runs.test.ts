@@ -14,7 +14,7 @@ import type { SweepScope } from '../../../workers/sweep-memory.js';
 import { versionPages } from '../../../workers/sweep-models.js';
 import { madeCommits } from '../../../workers/sweep-produced.js';
 import { sweepRuns } from '../../../workers/sweep-runs.js';
-import { installationFor } from '../../support/house.js';
+import { installationFor } from '../../support/jobs/runtime.js';
 
 const now = () => 1_700_000_000_000;
 const since = now() - 3_600_000;

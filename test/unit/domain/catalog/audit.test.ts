@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { InputView } from '../../../../src/contract/run.js';
 import { commitsCounting, doubtAbout } from '../../../../src/domain/catalog/audit.js';
 import { consumptionOf } from '../../../../src/domain/catalog/consumers.js';
-import { commitA, commitB, inputView, link, runView } from '../../../support/run-views.js';
+import { commitA, commitB, inputView, link, runView } from '../../../support/runs/run-views.js';
 
 const at = (commit: string, repository = 'repo', installation = 'default') => ({
   installation,

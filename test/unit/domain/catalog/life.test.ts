@@ -11,7 +11,7 @@ import {
   statusAt,
   worstStates,
 } from '../../../../src/domain/status/link-state.js';
-import { link, runView } from '../../../support/run-views.js';
+import { link, runView } from '../../../support/runs/run-views.js';
 
 const commit = 'c'.repeat(64);
 const because = { repository: 'repo', branch: 'main', commit };

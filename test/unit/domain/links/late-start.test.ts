@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { lateStartOf } from '../../../../src/domain/links/late-start.js';
-import { runView } from '../../../support/run-views.js';
+import { runView } from '../../../support/runs/run-views.js';
 
 const startTime = Date.parse('2026-11-30T20:27:49.259Z');
 const day = 24 * 3_600_000;

@@ -9,7 +9,7 @@ import {
   type Reference,
   referencesOf,
 } from '../../../../src/domain/references/reference.js';
-import { commitA, commitB, inputView, link, runView } from '../../../support/run-views.js';
+import { commitA, commitB, inputView, link, runView } from '../../../support/runs/run-views.js';
 
 function resolve(run: ReturnType<typeof runView>) {
   return pinned(referencesOf(run).found).map((reference) => ({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { planModelTags } from '../../../../src/domain/links/model-tags.js';
 import { planTags } from '../../../../src/domain/links/tag-plan.js';
-import { commitA, commitB, link, runView } from '../../../support/run-views.js';
+import { commitA, commitB, link, runView } from '../../../support/runs/run-views.js';
 
 const facts = () => ({ branch: 'main', status: 'current' as const });
 const run = runView({ tags: { team: 'x' } });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { isSettled, pinnedBefore, type Reading, settle } from '../../../../src/domain/links/readings.js';
 import { parseRefName } from '../../../../src/domain/references/ref-name.js';
-import { commitA, commitB, link, runView } from '../../../support/run-views.js';
+import { commitA, commitB, link, runView } from '../../../support/runs/run-views.js';
 
 const run = runView();
 const until = 'until 1970-01-01T00:00:02.000Z';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { untilFlag, windowOf } from '../../../../src/domain/links/run-window.js';
-import { runView } from '../../../support/run-views.js';
+import { runView } from '../../../support/runs/run-views.js';
 
 const clock = { marginMs: 60_000, nowMs: 10_000_000 };
 const window = (fromMs: number, startMs: number, toMs: number) => ({

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { readLinksTag } from '../../../../src/contract/links-tag.js';
 import type { Link, RunView } from '../../../../src/contract/run.js';
 import { planTags, type TagPlan } from '../../../../src/domain/links/tag-plan.js';
-import { commitA, commitB, link, runView } from '../../../support/run-views.js';
+import { commitA, commitB, link, runView } from '../../../support/runs/run-views.js';
 
 const facts = () => ({ branch: 'main', status: 'current' as const });
 

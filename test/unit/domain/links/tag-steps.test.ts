@@ -3,7 +3,7 @@ import type { Link } from '../../../../src/contract/run.js';
 import { planTags } from '../../../../src/domain/links/tag-plan.js';
 import { tagSteps } from '../../../../src/domain/links/tag-steps.js';
 import { referencesOf } from '../../../../src/domain/references/reference.js';
-import { commitA, commitB, link, runView } from '../../../support/run-views.js';
+import { commitA, commitB, link, runView } from '../../../support/runs/run-views.js';
 
 const facts = () => ({ branch: 'main', status: 'current' }) as const;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { maySayWhatItRead, referencesOf } from '../../../../src/domain/references/reference.js';
-import { commitA, commitB, runView } from '../../../support/run-views.js';
+import { commitA, commitB, runView } from '../../../support/runs/run-views.js';
 
 const uri = `s3://repo/${commitA}/gold/x.csv`;
 const page = `https://lakefs.example.com/repositories/repo/objects?ref=v1.2&path=gold%2F`;

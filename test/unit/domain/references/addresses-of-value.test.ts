@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addressesOfValue } from '../../../../src/domain/references/addresses-of-value.js';
 import { referencesOf } from '../../../../src/domain/references/reference.js';
-import { commitA, commitB, runView } from '../../../support/run-views.js';
+import { commitA, commitB, runView } from '../../../support/runs/run-views.js';
 
 const a = 's3://repo/main/a';
 const b = 'lakefs://repo/main/b';

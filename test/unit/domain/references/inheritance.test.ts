@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ancestorOf, inheritedBy, parentOf } from '../../../../src/domain/references/inheritance.js';
 import { referencesOf } from '../../../../src/domain/references/reference.js';
 import { usualRules } from '../../../../src/domain/references/reference-rules.js';
-import { commitA, commitB, inputView, link, runView } from '../../../support/run-views.js';
+import { commitA, commitB, inputView, link, runView } from '../../../support/runs/run-views.js';
 
 const declares = { lakefs_repo: 'repo', lakefs_commit: commitA };
 

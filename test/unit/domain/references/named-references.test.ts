@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { referencesOf } from '../../../../src/domain/references/reference.js';
 import { referenceRules } from '../../../../src/domain/references/reference-rules.js';
-import { commitA, commitB, inputView, link, runView } from '../../../support/run-views.js';
+import { commitA, commitB, inputView, link, runView } from '../../../support/runs/run-views.js';
 
 type Values = Readonly<Record<string, string>>;
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { referencesOf } from '../../../../src/domain/references/reference.js';
-import { commitA, inputView, link, runView } from '../../../support/run-views.js';
+import { commitA, inputView, link, runView } from '../../../support/runs/run-views.js';
 
 test('a dataset input and the tags of the guide are references', () => {
   const run = runView({

@@ -9,7 +9,7 @@ import {
   whyNotRead,
 } from '../../../../src/domain/references/table-version-reading.js';
 import recordings from '../../../data/mlflow/spark-writes.json' with { type: 'json' };
-import { runView } from '../../../support/run-views.js';
+import { runView } from '../../../support/runs/run-views.js';
 
 const uuid = '5d0f2a2e-7a53-4d0c-9f35-0c9b7e0f1a11';
 

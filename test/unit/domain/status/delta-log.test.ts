@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readDeltaStep } from '../../../../src/domain/status/delta-log.js';
-import { recordedText } from '../../../support/table-logs.js';
+import { recordedText } from '../../../support/lakefs/table-logs.js';
 
 const action = (name: string, fields: object): string => JSON.stringify({ [name]: fields });
 const add = (dataChange: unknown): string => action('add', { path: 'date=1%2F2/a%20b.parquet', dataChange });

@@ -4,7 +4,7 @@ import {
   metadataNumber,
   readIcebergMetadata,
 } from '../../../../src/domain/status/iceberg-log.js';
-import { recordedText } from '../../../support/table-logs.js';
+import { recordedText } from '../../../support/lakefs/table-logs.js';
 
 const steps = {
   start: ['two writes', '/00002'],

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { chooseCommits } from '../../../../src/domain/sync/backfill.js';
-import { histories } from '../../../support/histories.js';
+import { histories } from '../../../support/lakefs/histories.js';
 
 const history = [
   { id: 'root', parents: [], creation_date: 10 },

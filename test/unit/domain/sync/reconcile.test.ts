@@ -10,7 +10,7 @@ import {
   waitForMissing,
   walkHistory,
 } from '../../../../src/domain/sync/reconcile.js';
-import { ancestors, byId, histories } from '../../../support/histories.js';
+import { ancestors, byId, histories } from '../../../support/lakefs/histories.js';
 
 const nothing = { isSettled: () => false, isEdge: () => false };
 

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { HistoryCommit } from '../../../../src/domain/sync/reconcile.js';
 import { createHistory } from '../../../../src/facts/commits/history.js';
-import { ancestors, byId, histories } from '../../../support/histories.js';
-import { line, type ScriptedLakefs, scriptedLakefs } from '../../../support/scripted-history.js';
+import { ancestors, byId, histories } from '../../../support/lakefs/histories.js';
+import { line, type ScriptedLakefs, scriptedLakefs } from '../../../support/lakefs/scripted-history.js';
 
 const signal = new AbortController().signal;
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readCommitDatasets } from '../../../../src/facts/datasets/commit-datasets.js';
 import { createSurroundingsReader } from '../../../../src/facts/datasets/surroundings.js';
-import { committedTrees } from '../../../support/committed-trees.js';
+import { committedTrees } from '../../../support/lakefs/committed-trees.js';
 
 const settings = { rules: [], layouts: [] };
 

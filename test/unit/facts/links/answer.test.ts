@@ -3,8 +3,8 @@ import { createLakefsFacts } from '../../../../src/facts/commits/lakefs-facts.js
 import { answer } from '../../../../src/facts/links/answer.js';
 import { createLakefsClient } from '../../../../src/lakefs/client.js';
 import { startSandbox } from '../../../../src/sandbox/index.js';
-import { commitObject, newRepository } from '../../../support/lakefs.js';
-import { runView } from '../../../support/run-views.js';
+import { commitObject, newRepository } from '../../../support/lakefs/lakefs.js';
+import { runView } from '../../../support/runs/run-views.js';
 
 const sandbox = await startSandbox({ env: {} });
 const client = createLakefsClient(sandbox);

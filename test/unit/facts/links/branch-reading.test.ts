@@ -6,9 +6,9 @@ import { createLakefsClient } from '../../../../src/lakefs/client.js';
 import { LakefsError } from '../../../../src/lakefs/errors.js';
 import type { LakefsClient } from '../../../../src/lakefs/types.js';
 import { startSandbox } from '../../../../src/sandbox/index.js';
-import { commitObject, newRepository } from '../../../support/lakefs.js';
-import { runView } from '../../../support/run-views.js';
-import { failingRead } from '../../../support/watched.js';
+import { failingRead } from '../../../support/jobs/watched.js';
+import { commitObject, newRepository } from '../../../support/lakefs/lakefs.js';
+import { runView } from '../../../support/runs/run-views.js';
 
 /** The clock of lakeFS and ours: seconds since the repository was made. */
 const made = 1_700_000_000_000;

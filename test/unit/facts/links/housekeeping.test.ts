@@ -4,8 +4,8 @@ import type { ServerFacts } from '../../../../src/facts/links/server.js';
 import { createLakefsClient } from '../../../../src/lakefs/client.js';
 import { compareBytes } from '../../../../src/queries/compare/bytes.js';
 import { startSandbox } from '../../../../src/sandbox/index.js';
-import { newStory } from '../../../support/life.js';
-import { link } from '../../../support/run-views.js';
+import { newStory } from '../../../support/lakefs/life.js';
+import { link } from '../../../support/runs/run-views.js';
 
 const sandbox = await startSandbox({ env: {} });
 const client = createLakefsClient(sandbox);

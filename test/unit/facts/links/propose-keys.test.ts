@@ -4,8 +4,8 @@ import { createLakefsClient } from '../../../../src/lakefs/client.js';
 import { LakefsError } from '../../../../src/lakefs/errors.js';
 import type { LakefsClient } from '../../../../src/lakefs/types.js';
 import { startSandbox } from '../../../../src/sandbox/index.js';
-import { commitObject, newRepository } from '../../../support/lakefs.js';
-import { linksOf, makeRun, proposer, type Values, withTags } from '../../../support/propose.js';
+import { commitObject, newRepository } from '../../../support/lakefs/lakefs.js';
+import { linksOf, makeRun, proposer, type Values, withTags } from '../../../support/runs/propose.js';
 
 const sandbox = await startSandbox({ env: {} });
 const client = createLakefsClient(sandbox);

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createLakefsClient } from '../../../../src/lakefs/client.js';
 import type { Run } from '../../../../src/mlflow/types.js';
 import { startSandbox } from '../../../../src/sandbox/index.js';
-import { commitObject, newRepository } from '../../../support/lakefs.js';
-import { linksOf, makeRun, proposer, withTags } from '../../../support/propose.js';
+import { commitObject, newRepository } from '../../../support/lakefs/lakefs.js';
+import { linksOf, makeRun, proposer, withTags } from '../../../support/runs/propose.js';
 
 const sandbox = await startSandbox({ env: {} });
 const client = createLakefsClient(sandbox);

@@ -4,9 +4,9 @@ import { createServerFacts } from '../../../../src/facts/links/server.js';
 import { createLakefsClient } from '../../../../src/lakefs/client.js';
 import type { Run } from '../../../../src/mlflow/types.js';
 import { startSandbox } from '../../../../src/sandbox/index.js';
-import { installationFor } from '../../../support/house.js';
-import { commitObject, newRepository } from '../../../support/lakefs.js';
-import { trainingMlflow } from '../../../support/training-mlflow.js';
+import { installationFor } from '../../../support/jobs/runtime.js';
+import { commitObject, newRepository } from '../../../support/lakefs/lakefs.js';
+import { trainingMlflow } from '../../../support/mlflow/training-mlflow.js';
 
 const sandbox = await startSandbox({ env: {} });
 const client = createLakefsClient(sandbox);

@@ -7,7 +7,7 @@ import { ApiError } from '../../../../src/mlflow/api-error.js';
 import type { MlflowClients } from '../../../../src/mlflow/clients.js';
 import { createSearchScope } from '../../../../src/mlflow/search-scope.js';
 import type { Run } from '../../../../src/mlflow/types.js';
-import { commitA, runView } from '../../../support/run-views.js';
+import { commitA, runView } from '../../../support/runs/run-views.js';
 
 const declares = { lakefs_repo: 'repo', lakefs_commit: commitA };
 

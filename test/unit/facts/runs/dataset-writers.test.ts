@@ -3,7 +3,7 @@ import { createDatasetWriters } from '../../../../src/facts/runs/dataset-writers
 import { createHeavyRuns } from '../../../../src/facts/runs/heavy-runs.js';
 import type { MlflowClients } from '../../../../src/mlflow/clients.js';
 import { createSearchScope } from '../../../../src/mlflow/search-scope.js';
-import { runView } from '../../../support/run-views.js';
+import { runView } from '../../../support/runs/run-views.js';
 
 const dataset = { name: 'train', digest: 'e24a8c4a' };
 

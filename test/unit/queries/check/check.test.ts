@@ -10,7 +10,7 @@ import {
   type RequirementWord,
   requirementWords,
 } from '../../../../src/queries/check/types.js';
-import { link } from '../../../support/run-views.js';
+import { link } from '../../../support/runs/run-views.js';
 
 function of(
   kind: EvidenceKind,

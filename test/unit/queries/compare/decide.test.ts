@@ -5,7 +5,7 @@ import { compareCode } from '../../../../src/queries/compare/code.js';
 import type { Side } from '../../../../src/queries/compare/compared-run.js';
 import { decideOutcome, decidePair } from '../../../../src/queries/compare/decide.js';
 import type { Bytes, ComparedPair } from '../../../../src/queries/compare/types.js';
-import { commitA, commitB, inputView, link } from '../../../support/run-views.js';
+import { commitA, commitB, inputView, link } from '../../../support/runs/run-views.js';
 
 const equal: Bytes = { kind: 'equal', housekeeping: 0 };
 const differ: Bytes = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Link } from '../../../../src/contract/run.js';
 import { alignPaths, pairLinks, samePlace } from '../../../../src/queries/compare/pair.js';
-import { commitA, commitB, link } from '../../../support/run-views.js';
+import { commitA, commitB, link } from '../../../support/runs/run-views.js';
 
 function of(name: string, path: string, parts: Partial<Link> = {}): Link {
   return link({ name, path, context: 'training', ...parts });

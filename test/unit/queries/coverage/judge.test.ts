@@ -4,7 +4,7 @@ import type { EvidenceKind } from '../../../../src/contract/words.js';
 import { referencesOf } from '../../../../src/domain/references/reference.js';
 import { mendingOf } from '../../../../src/queries/coverage/advice.js';
 import { judgeCoverage } from '../../../../src/queries/coverage/judge.js';
-import { commitA, inputView, link, runView } from '../../../support/run-views.js';
+import { commitA, inputView, link, runView } from '../../../support/runs/run-views.js';
 
 /** A run whose references all lead nowhere, except those that the links are of. */
 function judge(parts: {

@@ -4,13 +4,9 @@ import { LakefsError } from '../../../../src/lakefs/errors.js';
 import type { LakefsClient } from '../../../../src/lakefs/types.js';
 import { lookAtCoverage } from '../../../../src/queries/coverage/coverage.js';
 import { verify } from '../../../../src/queries/verify/verify.js';
-import {
-  readingRun,
-  scriptedExperiment,
-  scriptedMlflow,
-} from '../../../integration/workers/scripted-mlflow.js';
-import { installationWith } from '../../../support/cli.js';
-import { commitA } from '../../../support/run-views.js';
+import { readingRun, scriptedExperiment, scriptedMlflow } from '../../../support/mlflow/scripted-mlflow.js';
+import { commitA } from '../../../support/runs/run-views.js';
+import { installationWith } from '../../../support/service/cli.js';
 
 const lakefsAddress = { endpoint: 'http://127.0.0.1:9', accessKeyId: 'a', secretAccessKey: 'b' };
 

@@ -7,7 +7,7 @@ import { ownCommits } from '../../../../src/queries/impact/own-commits.js';
 import { createReaching } from '../../../../src/queries/impact/reach.js';
 import type { Place } from '../../../../src/queries/shared/place.js';
 import { startSandbox } from '../../../../src/sandbox/index.js';
-import { installationWith } from '../../../support/cli.js';
+import { installationWith } from '../../../support/service/cli.js';
 
 const repository = 'images';
 let lakefs: LakefsClient;

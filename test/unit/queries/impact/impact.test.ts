@@ -5,7 +5,7 @@ import { impactBlocks } from '../../../../src/queries/impact/blocks.js';
 import { impactCsv } from '../../../../src/queries/impact/csv.js';
 import { impactJson } from '../../../../src/queries/impact/json.js';
 import type { Change, Hit, Impact } from '../../../../src/queries/impact/types.js';
-import { commitA, commitB, link } from '../../../support/run-views.js';
+import { commitA, commitB, link } from '../../../support/runs/run-views.js';
 import { commitAt, lineage } from '../run/fixtures.js';
 
 const itself: Reach = { kind: 'itself', holds: 1, of: 1 };

@@ -9,7 +9,7 @@ import type {
   PathVersion,
 } from '../../../../src/queries/path/types.js';
 import type { Block } from '../../../../src/queries/shared/blocks.js';
-import { commitA, commitB, link } from '../../../support/run-views.js';
+import { commitA, commitB, link } from '../../../support/runs/run-views.js';
 import { commitAt, lineage } from '../run/fixtures.js';
 
 const { run } = lineage();

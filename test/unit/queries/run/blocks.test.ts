@@ -6,7 +6,7 @@ import { evidenceKinds } from '../../../../src/contract/words.js';
 import { answerBlocks } from '../../../../src/queries/run/blocks.js';
 import type { Lineage } from '../../../../src/queries/run/types.js';
 import { whyBlocks } from '../../../../src/queries/run/why.js';
-import { commitA, commitB } from '../../../support/run-views.js';
+import { commitA, commitB } from '../../../support/runs/run-views.js';
 import { commitAt, foundLink, lineage, reference } from './fixtures.js';
 
 function show(

@@ -1,5 +1,5 @@
 import type { CommitPlace, FoundLink, Lineage, LookedAt } from '../../../../src/queries/run/types.js';
-import { commitA, link } from '../../../support/run-views.js';
+import { commitA, link } from '../../../support/runs/run-views.js';
 
 export function commitAt(parts: Partial<CommitPlace> = {}): CommitPlace {
   const { repository = 'repo', commit = commitA } = parts;

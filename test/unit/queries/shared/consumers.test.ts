@@ -5,8 +5,8 @@ import type { LakefsClient } from '../../../../src/lakefs/types.js';
 import { createMlflowClients } from '../../../../src/mlflow/clients.js';
 import type { Run } from '../../../../src/mlflow/types.js';
 import { findReaders, type ReaderQuery } from '../../../../src/queries/shared/consumers.js';
-import { installationWith } from '../../../support/cli.js';
-import { commitA } from '../../../support/run-views.js';
+import { commitA } from '../../../support/runs/run-views.js';
+import { installationWith } from '../../../support/service/cli.js';
 
 const lakefsAt = { endpoint: 'http://127.0.0.1:9', accessKeyId: 'a', secretAccessKey: 'b' };
 

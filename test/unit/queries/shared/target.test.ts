@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readWhat, showWhat } from '../../../../src/queries/shared/target.js';
-import { runCli } from '../../../support/cli.js';
+import { runCli } from '../../../support/service/cli.js';
 
 const id = '0a1b2c3d4e5f60718293a4b5c6d7e8f9';
 const commit = 'c'.repeat(64);

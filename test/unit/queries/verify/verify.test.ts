@@ -4,7 +4,7 @@ import { causeOf, differencesOf } from '../../../../src/queries/verify/differenc
 import { verificationJson } from '../../../../src/queries/verify/json.js';
 import { readVerifyTarget } from '../../../../src/queries/verify/target.js';
 import type { Finding, Verification } from '../../../../src/queries/verify/types.js';
-import { runView } from '../../../support/run-views.js';
+import { runView } from '../../../support/runs/run-views.js';
 
 const ours = { 'lakefs.links': '{"links":[],"wrote":{}}' };
 

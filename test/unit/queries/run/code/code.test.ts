@@ -12,7 +12,7 @@ import {
 } from '../../../../../src/queries/run/code/data-form.js';
 import type { Piece } from '../../../../../src/queries/run/code/piece.js';
 import { pythonText } from '../../../../../src/queries/run/code/python-text.js';
-import { commitA } from '../../../../support/run-views.js';
+import { commitA } from '../../../../support/runs/run-views.js';
 
 function piece(path: string, format: Format, directory = false, suffix = ''): Piece {
   return {
