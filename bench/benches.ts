@@ -2,7 +2,7 @@ import { commits } from './commits.js';
 import { events } from './events.js';
 import { footprint } from './footprint.js';
 import { guide } from './guide.js';
-import { setup } from './house.js';
+import { house } from './house.js';
 import { latency } from './latency.js';
 import type { Bench } from './support/types.js';
 import { tagging } from './tagging.js';
@@ -15,5 +15,5 @@ export const benches: Readonly<Record<string, Bench>> = {
   commits,
   latency,
   footprint,
-  setup,
+  house,
 };

@@ -4,7 +4,7 @@ import { percentile } from './support/statistics.js';
 import type { Bench, Row } from './support/types.js';
 
 /** How easy the source is to see and to change: its size, what is spelled or done in how many places. */
-export const setup: Bench = {
+export const house: Bench = {
   title:
     "The source: its size, what stands in how many places, and the files that one commit's way runs through",
   run: async (context) => {
