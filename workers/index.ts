@@ -1,28 +1,26 @@
+import type { ServerAccess } from '../src/facts/links/access.js';
 import { createServerFacts } from '../src/facts/links/server.js';
 import { createRunReader } from '../src/facts/runs/run-reader.js';
 import { createOneAtATime } from '../src/queue/one-at-a-time.js';
-import type { JobHandlers } from '../src/queue/types.js';
-import { createAskForSweep } from './ask-for-sweep.js';
-import { lapSteps } from './catalog-resync.js';
-import { createConsumptionNews } from './consumption-events.js';
-import type { ServerAccess, WorkerDependencies } from './dependencies.js';
-import { createFirstLook } from './first-scan.js';
-import { createLap } from './full-resync.js';
-import { createLargeRuns } from './large-runs.js';
-import { createLateRuns } from './late-runs.js';
+import type { JobHandlers, Queues } from '../src/queue/types.js';
+import type { Log } from '../src/telemetry/log.js';
 import { linkRun } from './link-run.js';
-import { createReconcileMemory, repositoryKey } from './reconcile-memory.js';
+import { createReconcileMemory, repositoryKey } from './reconcile/pass.js';
 import { reconcileRepository } from './reconcile-repository.js';
-import { createReconcileTimer } from './reconcile-timer.js';
+import { createConsumptionNews } from './register/consumption-events.js';
 import { registerCommit } from './register-commit.js';
-import { createSettledRuns } from './settled-runs.js';
-import { createSweepMemory } from './sweep-memory.js';
-import { versionPages } from './sweep-models.js';
-import { madeCommits } from './sweep-produced.js';
+import { createLap } from './sweep/full-resync.js';
+import { createLateRuns } from './sweep/late-runs.js';
+import { versionPages } from './sweep/models.js';
+import { madeCommits } from './sweep/others.js';
+import { lapSteps } from './sweep/resync-steps.js';
+import { createSweepMemory } from './sweep/scope.js';
+import { createSettledRuns } from './sweep/searches.js';
+import { createLargeRuns } from './sweep/unreadable-runs.js';
+import { createUntilQuiet } from './sweep/wait-for-idle.js';
 import { sweepRuns } from './sweep-runs.js';
-import { createSweepTimer } from './sweep-timer.js';
+import { createAskForSweep, createFirstScan, createReconcileTimer, createSweepTimer } from './triggers.js';
 import { UnknownServerError } from './unknown-server.js';
-import { createUntilQuiet } from './wait-for-idle.js';
 
 export interface Jobs {
   readonly handlers: JobHandlers;
@@ -54,7 +52,7 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
   });
   const oneLook = createOneAtATime();
   const memory = createReconcileMemory(dependencies.lapIntervalMs, now);
-  const firstLook = createFirstLook(queues, memory);
+  const firstScan = createFirstScan(queues, memory);
   const reconcileTimer = createReconcileTimer({
     installations: servers.flatMap(({ installations }) => installations),
     queues,
@@ -82,7 +80,7 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
     handlers: {
       'register-commit': async (payload, context) => {
         const isHook = payload.news === 'commit' && installation(payload.installation) !== undefined;
-        if (isHook) await firstLook(payload);
+        if (isHook) await firstScan(payload);
         return registerCommit(payload, context, { installation, queues, askForSweep, publicUrl });
       },
       'sweep-runs': (payload, context) =>
@@ -127,4 +125,21 @@ function remember(access: ServerAccess, dependencies: WorkerDependencies) {
     models: createLap(() => versionPages(access.mlflow), lapIntervalMs, now),
     made: createLap(() => madeCommits(facts), lapIntervalMs, now),
   };
+}
+
+/** Everything that the jobs use, handed over by `src/main.ts` and the tests. */
+export interface WorkerDependencies {
+  readonly servers: readonly ServerAccess[];
+  readonly queues: Queues;
+  readonly log: Log;
+  /** Unix ms. */
+  readonly now: () => number;
+  /** Where people reach us, without a closing slash. */
+  readonly publicUrl: string;
+  /** Sweeps are asked for this often, in ms. */
+  readonly sweepIntervalMs: number;
+  /** Branch heads are compared with the catalog this often, in ms. */
+  readonly reconcileIntervalMs: number;
+  /** The slow lap over all runs begins this often, in ms. */
+  readonly lapIntervalMs: number;
 }

@@ -1,5 +1,6 @@
 import { guideTags, linksTagKey, readLinksTag } from '../src/contract/links-tag.js';
 import type { Link, RunView } from '../src/contract/run.js';
+import type { Failure } from '../src/domain/common/failure.js';
 import { mlflowRunPage } from '../src/domain/common/links-to.js';
 import { describePlan, type TagPlan } from '../src/domain/links/tag-plan.js';
 import { tagSteps } from '../src/domain/links/tag-steps.js';
@@ -10,11 +11,10 @@ import { viewOf } from '../src/facts/runs/run-view.js';
 import { isNotActive, isNotFound } from '../src/mlflow/api-error.js';
 import type { Run } from '../src/mlflow/types.js';
 import type { JobContext, JobOutcome, JobPayloads } from '../src/queue/types.js';
-import type { ConsumptionNews } from './consumption-events.js';
-import { markProduced } from './mark-produced.js';
-import { RunChangedError } from './run-changed.js';
-import type { SettledRuns } from './settled-runs.js';
-import { tagModels } from './tag-models.js';
+import { markProduced } from './link/mark-produced.js';
+import { tagModels } from './link/tag-models.js';
+import type { ConsumptionNews } from './register/consumption-events.js';
+import type { SettledRuns } from './sweep/searches.js';
 
 export interface LinkRunDependencies {
   /** Throws where no such server is configured. */
@@ -204,4 +204,14 @@ function pageLinks(run: Run, facts: ServerFacts): Record<string, string> {
     publicUrl: facts.access.mlflow.trackingUri,
   };
   return { mlflow: mlflowRunPage(publicUrl, run.info.experiment_id, run.info.run_id) };
+}
+
+/** Somebody wrote to a run while we decided about it: it is decided anew, which spends no attempt. */
+class RunChangedError extends Error {
+  override readonly name = 'RunChangedError';
+  readonly failure: Failure = { kind: 'unavailable', retryAfterMs: 1_000 };
+
+  constructor(run: string) {
+    super(`somebody changed run ${run} while we looked at it, so nothing was written`);
+  }
 }

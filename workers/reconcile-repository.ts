@@ -13,8 +13,6 @@ import { LakefsError } from '../src/lakefs/errors.js';
 import type { LakefsRepository } from '../src/lakefs/types.js';
 import type { Cause, JobContext, JobOutcome, JobPayloads, Queues } from '../src/queue/types.js';
 import type { Log } from '../src/telemetry/log.js';
-import { catalogExperimentId } from './catalog-experiment.js';
-import { followSilentMoves } from './reconcile-follow.js';
 import {
   judgeHeads,
   markedComplete,
@@ -22,15 +20,21 @@ import {
   type WalkedHead,
   type Walks,
   walkHeads,
-} from './reconcile-heads.js';
-import { horizonOf } from './reconcile-horizon.js';
-import { named, summaryOf, tellMissing, tellMoves } from './reconcile-log.js';
-import { type ReconcileMemory, repositoryKey } from './reconcile-memory.js';
-import { queueMissing } from './reconcile-missing.js';
-import type { Pass } from './reconcile-pass.js';
-import { distinctHeads, placesOf } from './reconcile-places.js';
-import { type MissingCommit, type Queued, queueCommits } from './reconcile-queue.js';
-import { recheck } from './reconcile-recheck.js';
+} from './reconcile/heads.js';
+import { horizonOf } from './reconcile/horizon.js';
+import { named, summaryOf, tellMissing, tellMoves } from './reconcile/log.js';
+import { followSilentMoves, queueCommits, queueMissing } from './reconcile/missing.js';
+import {
+  distinctHeads,
+  type MissingCommit,
+  type Pass,
+  placesOf,
+  type Queued,
+  type ReconcileMemory,
+  repositoryKey,
+} from './reconcile/pass.js';
+import { recheck } from './reconcile/recheck.js';
+import { catalogExperimentId } from './register/catalog-experiment.js';
 
 export interface ReconcileDependencies {
   /** Undefined where no such installation is configured. */

@@ -19,14 +19,14 @@ import type { LakefsCommit } from '../src/lakefs/types.js';
 import { isNotActive } from '../src/mlflow/api-error.js';
 import type { MlflowClients } from '../src/mlflow/clients.js';
 import type { JobContext, JobOutcome, JobPayloads, NewJob, Queues } from '../src/queue/types.js';
-import { catalogExperimentId, ensureCatalogExperiment } from './catalog-experiment.js';
-import { finishing, keepOne, logCandidates, writeToRun } from './catalog-run.js';
-import { planLife, writeLife } from './commit-life.js';
-import { tellChanges, tellConsumers } from './commit-log.js';
-import { consumptionTags, hidesConsumers, readConsumption } from './consumption.js';
-import type { ConsumptionNews } from './consumption-events.js';
-import { followCommit } from './follow-commit.js';
 import { inParallel } from './in-parallel.js';
+import { catalogExperimentId, ensureCatalogExperiment } from './register/catalog-experiment.js';
+import { finishing, keepOne, logCandidates, writeToRun } from './register/catalog-run.js';
+import { planLife, writeLife } from './register/commit-life.js';
+import { tellChanges, tellConsumers } from './register/commit-log.js';
+import { consumptionTags, hidesConsumers, readConsumption } from './register/consumers.js';
+import type { ConsumptionNews } from './register/consumption-events.js';
+import { followCommit } from './register/follow-head.js';
 
 /** One installation as the job sees it. */
 interface KnownInstallation {

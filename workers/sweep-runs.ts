@@ -9,18 +9,16 @@ import { type RunPagesOptions, runPages } from '../src/facts/runs/run-pages.js';
 import type { RunReader } from '../src/facts/runs/run-reader.js';
 import type { ModelVersion, Run } from '../src/mlflow/types.js';
 import type { JobContext, JobOutcome, JobPayloads, NewJob, Queues } from '../src/queue/types.js';
-import type { LapStep } from './catalog-resync.js';
-import type { ConsumptionNews } from './consumption-events.js';
-import type { Lap } from './full-resync.js';
 import { inParallel } from './in-parallel.js';
-import { countLarge, type LargeRuns, tellLarge, tellRefused } from './large-runs.js';
-import type { LateRuns } from './late-runs.js';
-import { changedParents, nestedRuns } from './nested-runs.js';
-import type { SettledRuns } from './settled-runs.js';
-import { filtersSince } from './sweep-filters.js';
-import type { SweepMemory } from './sweep-memory.js';
-import { createOtherSweeps, type OtherSweep } from './sweep-others.js';
-import { isWatched } from './watched-experiments.js';
+import type { ConsumptionNews } from './register/consumption-events.js';
+import type { Lap } from './sweep/full-resync.js';
+import type { LateRuns } from './sweep/late-runs.js';
+import { changedParents, isWatched, nestedRuns } from './sweep/nested-runs.js';
+import { createOtherSweeps, type OtherSweep } from './sweep/others.js';
+import type { LapStep } from './sweep/resync-steps.js';
+import type { SweepMemory } from './sweep/scope.js';
+import { filtersSince, type SettledRuns } from './sweep/searches.js';
+import { countLarge, type LargeRuns, tellLarge, tellRefused } from './sweep/unreadable-runs.js';
 
 export interface SweepRunsDependencies {
   /** Throws where no such server is configured. */

@@ -36,7 +36,7 @@ test.each(
     const killed = fragileWatcher(sandbox);
     await calm.watcher.settle(repository);
     const chaos = randomRepository(lakefs, repository, 1_000 + seed);
-    await firstLook(killed, repository, chaos);
+    await firstScan(killed, repository, chaos);
     const heads = await branchHeads(repository);
     const below = new Set([...(await reachable(lakefs, repository))].filter((id) => !heads.has(id)));
 
@@ -108,7 +108,7 @@ function fragileWatcher(server: Sandbox): Fragile {
 }
 
 /** Killed at any place until it has told where the repository is followed from; nothing is committed meanwhile. */
-async function firstLook(one: Fragile, repository: string, chaos: RandomRepository): Promise<void> {
+async function firstScan(one: Fragile, repository: string, chaos: RandomRepository): Promise<void> {
   for (;;) {
     const finished = await look(one, repository, chaos);
     const tags = [...one.mlflow.experiments.values()].flatMap(({ tags = [] }) => tags);

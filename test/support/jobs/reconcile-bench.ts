@@ -4,7 +4,7 @@ import { createServerFacts } from '../../../src/facts/links/server.js';
 import { createMlflowClients, type MlflowClients } from '../../../src/mlflow/clients.js';
 import type { KeyValue, Run } from '../../../src/mlflow/types.js';
 import type { JobContext, JobOutcome, NewJob } from '../../../src/queue/types.js';
-import { createReconcileMemory } from '../../../workers/reconcile-memory.js';
+import { createReconcileMemory } from '../../../workers/reconcile/pass.js';
 import { reconcileRepository } from '../../../workers/reconcile-repository.js';
 import { scriptedLakefs } from '../lakefs/scripted-history.js';
 import { installationWith } from '../service/cli.js';

@@ -1,0 +1,108 @@
+import { expect, test } from 'vitest';
+import type { NewJob } from '../../../../src/queue/types.js';
+import { createConsumptionNews } from '../../../../workers/register/consumption-events.js';
+import { commitA, commitB } from '../../../support/runs/run-views.js';
+
+/** A queue that, like the real ones, adds no look where one of the same commit waits. */
+function setUp() {
+  const added: NewJob[] = [];
+  const asked: (readonly NewJob[])[] = [];
+  const dueAt = new Map<string, number>();
+  let time = 0;
+  const addMany = async (jobs: readonly NewJob[]) => {
+    asked.push(jobs);
+    return jobs.map((job) => {
+      const key = JSON.stringify(job.payload);
+      const duplicate = time < (dueAt.get(key) ?? 0);
+      if (!duplicate) {
+        added.push(job);
+        dueAt.set(key, time + (job.delayMs ?? 0));
+      }
+      return { id: 'x', duplicate };
+    });
+  };
+  const news = createConsumptionNews({ addMany }, () => time);
+  return { added, asked, news, pass: (ms: number) => (time += ms), hasten: () => dueAt.clear() };
+}
+
+const at = (commit: string) => ({ installation: 'default', repository: 'repo', commit });
+
+test('many runs of one commit ask for one look, which waits for more', async () => {
+  const { added, news } = setUp();
+  for (let run = 0; run < 100; run += 1) await news.consumed([at(commitA), at(commitA)]);
+  expect(added).toMatchObject([{ name: 'register-commit', payload: at(commitA), delayMs: 2_000 }]);
+});
+
+test('news that come when the look has begun ask again', async () => {
+  const { added, news, pass } = setUp();
+  for (const ms of [0, 1_999, 1, 9_999, 1]) {
+    pass(ms);
+    await news.consumed([at(commitA)]);
+  }
+  // The first says that it was consumed at all; how many have consumed it can wait longer.
+  expect(added.map(({ delayMs }) => delayMs)).toEqual([2_000, 10_000, 10_000]);
+});
+
+test('a look that somebody else has let begin before it was due covers nothing that is told after it', async () => {
+  const { added, news, hasten } = setUp();
+  await news.consumed([at(commitA)]);
+  hasten();
+  await news.consumed([at(commitA)]);
+  expect(added).toHaveLength(2);
+});
+
+test('runs that are linked side by side share a call of the queue, but none that had begun before they told', async () => {
+  const { asked, news } = setUp();
+  await Promise.all([commitA, commitB, commitA, commitB].map((commit) => news.consumed([at(commit)])));
+  expect(asked.map((jobs) => jobs.map(({ payload }) => payload))).toMatchObject([
+    [at(commitA)],
+    [at(commitB), at(commitA)],
+  ]);
+});
+
+test('the next look waits nine times as long as the last one took, five minutes at most', async () => {
+  const { added, news, pass } = setUp();
+  for (const took of [100, 2_000, 3_600_000]) {
+    news.looked(at(commitA), took);
+    await news.consumed([at(commitA)]);
+    pass(added.at(-1)?.delayMs ?? 0);
+  }
+  expect(added.map(({ delayMs }) => delayMs)).toEqual([10_000, 18_000, 300_000]);
+});
+
+test('looks at many commits together have a tenth of the time', async () => {
+  const { added, news } = setUp();
+  const commits = Array.from({ length: 100 }, (_, n) => at(n.toString(16).padStart(64, '0')));
+  for (const commit of commits) news.looked(commit, 100);
+  await news.consumed(commits.slice(0, 50));
+  await news.consumed(commits.slice(50));
+  const due = added.map(({ delayMs }) => delayMs);
+  expect([due[0], due[1], due[49], due[99]]).toEqual([10_000, 10_000, 45_000, 90_000]);
+});
+
+test('what a look took is forgotten after an hour of quiet', async () => {
+  const { added, news, pass } = setUp();
+  news.looked(at(commitA), 10_000);
+  pass(3_600_001);
+  await news.consumed([at(commitA)]);
+  expect(added.at(-1)?.delayMs).toBe(2_000);
+});
+
+test('news that the queue did not take are not counted as told', async () => {
+  let down = true;
+  let taken = 0;
+  const news = createConsumptionNews(
+    {
+      addMany: async (jobs) => {
+        if (down) throw new Error('the queue is down');
+        taken += jobs.length;
+        return jobs.map(() => ({ id: 'x', duplicate: false }));
+      },
+    },
+    () => 0,
+  );
+  await expect(news.consumed([at(commitA)])).rejects.toThrow('the queue is down');
+  down = false;
+  await news.consumed([at(commitA)]);
+  expect(taken).toBe(1);
+});

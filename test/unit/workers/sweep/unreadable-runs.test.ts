@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import type { RunInfo } from '../../../../src/mlflow/types.js';
+import { createLargeRuns, tellLarge } from '../../../../workers/sweep/unreadable-runs.js';
+
+function runInfo(id: string): RunInfo {
+  return { run_id: id, experiment_id: '7', status: 'FINISHED', lifecycle_stage: 'active' };
+}
+
+function setUp() {
+  const lines: object[] = [];
+  let time = 0;
+  const nothing = (): void => undefined;
+  const warn = (data: object): void => void lines.push(data);
+  const log = { debug: nothing, info: nothing, error: nothing, warn };
+  const large = createLargeRuns('default', log, () => time);
+  const wait = (ms: number): void => {
+    time += ms;
+  };
+  const news = () => {
+    const { givenUp, failing } = large.takeNews();
+    return { givenUp: givenUp.map(({ run_id }) => run_id), failing: failing.map(({ run_id }) => run_id) };
+  };
+  return { large, lines, wait, news };
+}
+
+test('a run that is too large is named in the log, once in the next job, and left out from then on', () => {
+  const { large, lines, news } = setUp();
+  large.onTooLarge(runInfo('huge'));
+  expect(lines).toEqual([{ server: 'default', run: 'huge', experiment: '7' }]);
+  expect(news()).toEqual({ givenUp: ['huge'], failing: [] });
+  expect(news()).toEqual({ givenUp: [], failing: [] });
+  expect(large.ids()).toEqual(['huge']);
+});
+
+test('a run at which MLflow fails is given up and named in the log at the third time within an hour', () => {
+  const { large, lines, wait, news } = setUp();
+  for (const minute of [0, 20]) {
+    wait(minute * 60_000);
+    large.onFailing(runInfo('broken'));
+    expect(news()).toEqual({ givenUp: [], failing: ['broken'] });
+  }
+  expect(large.ids()).toEqual([]);
+  expect(lines).toEqual([]);
+  large.onFailing(runInfo('broken'));
+  expect(news()).toEqual({ givenUp: ['broken'], failing: [] });
+  expect(large.ids()).toEqual(['broken']);
+  expect(lines).toEqual([{ server: 'default', run: 'broken', experiment: '7' }]);
+});
+
+test('failures of a run that are more than an hour apart do not add up', () => {
+  const { large, wait } = setUp();
+  for (let turn = 0; turn < 5; turn += 1) {
+    large.onFailing(runInfo('unlucky'));
+    wait(61 * 60_000);
+  }
+  expect(large.ids()).toEqual([]);
+});
+
+test('the log of a job names 20 of them and counts the rest', () => {
+  const text = tellLarge(Array.from({ length: 23 }, (_, n) => runInfo(`r${n}`)));
+  expect(text).toContain('r19 (experiment 7)\nand 3 more');
+});

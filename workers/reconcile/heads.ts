@@ -1,0 +1,137 @@
+import type { RunView } from '../../src/contract/run.js';
+import { historyTag } from '../../src/domain/catalog/experiment.js';
+import { chooseCatalogRun } from '../../src/domain/catalog/plan.js';
+import {
+  type EntryState,
+  entryState,
+  firstParents,
+  type HistoryCommit,
+  planHead,
+  type WalkEnds,
+  waitForMissing,
+} from '../../src/domain/sync/reconcile.js';
+import { catalogRunsOf } from '../../src/facts/catalog/history.js';
+import type { History, KnownPlaces } from '../../src/facts/commits/history.js';
+import { LakefsError } from '../../src/lakefs/errors.js';
+import { isNotActive } from '../../src/mlflow/api-error.js';
+import { writeToRun } from '../register/catalog-run.js';
+import type { Head, MissingCommit, Pass } from './pass.js';
+
+/** A head, and what of its history is not settled; parents first. */
+export interface WalkedHead extends Head {
+  readonly found: readonly HistoryCommit[];
+}
+
+export interface Walks {
+  readonly walked: readonly WalkedHead[];
+  /** Heads that lakeFS lists but answers 404 for: that passes. */
+  readonly unreadable: number;
+  /** Where the walk of the first head stopped. */
+  readonly stop: string | undefined;
+}
+
+const atOnce = 8;
+
+/**
+ * Walks back from heads, the first one first: other branches come from the default branch, and what was read for one
+ * walk is not read again.
+ */
+export async function walkHeads(
+  heads: readonly Head[],
+  history: History,
+  ends: WalkEnds,
+  placesOf: (branch: string) => KnownPlaces,
+): Promise<Walks> {
+  const walked: WalkedHead[] = [];
+  let unreadable = 0;
+  let stop: string | undefined;
+  const walk = async ({ branch, head }: Head): Promise<void> => {
+    try {
+      const { found, stops } = await history.above(head, ends, placesOf(branch));
+      if (head === heads[0]?.head) stop = stops[0];
+      walked.push({ branch, head, found });
+    } catch (error) {
+      if (!(error instanceof LakefsError && error.status === 404)) throw error;
+      unreadable += 1;
+    }
+  };
+  await Promise.all(heads.slice(0, 1).map(walk));
+  for (let start = 1; start < heads.length; start += atOnce) {
+    await Promise.all(heads.slice(start, start + atOnce).map(walk));
+  }
+  return { walked, unreadable, stop };
+}
+
+/** The catalog's runs by commit, deleted ones included. */
+export type Entries = ReadonlyMap<string, readonly RunView[]>;
+
+/** What the catalog holds of all that was found. */
+export function readEntries(walked: readonly WalkedHead[], { mlflow, experimentId }: Pass): Promise<Entries> {
+  const sought = new Map(walked.flatMap(({ found }) => found.map((commit) => [commit.id, commit])));
+  return catalogRunsOf(mlflow, experimentId, [...sought.values()]);
+}
+
+/** Commits that another process has marked complete since we read the catalog. */
+export function markedComplete(entries: Entries): readonly string[] {
+  return [...entries].flatMap(([commit, runs]) => {
+    const { run } = chooseCatalogRun(runs);
+    const marked = run?.tags.get(historyTag) === 'complete' && run.tags.get('lakefs.status') !== 'gone';
+    return marked ? [commit] : [];
+  });
+}
+
+export interface Judged {
+  /** What has to be queued, oldest first. */
+  readonly missing: readonly MissingCommit[];
+  /** Heads that were marked complete now. */
+  readonly completed: number;
+}
+
+/** Compares what was walked with the catalog, and marks the heads whose walk is all there. */
+export async function judgeHeads(
+  walked: readonly WalkedHead[],
+  entries: Entries,
+  pass: Pass,
+): Promise<Judged> {
+  const { memory, context, now } = pass;
+  const entriesOf = (commit: string): readonly RunView[] => entries.get(commit) ?? [];
+  const stateOf = (commit: string): EntryState => entryState(entriesOf(commit));
+  const missing = new Map<string, MissingCommit>();
+  const whole: WalkedHead[] = [];
+  for (const walk of walked) {
+    const plan = planHead(walk.found, stateOf);
+    const line = new Set(firstParents(walk.head, walk.found));
+    for (const commit of plan.missing) {
+      // The branch is a label for what was committed on it, not for what was merged in.
+      if (line.has(commit)) missing.set(commit, { commit, branch: walk.branch, ...missing.get(commit) });
+      else if (!missing.has(commit)) missing.set(commit, { commit });
+    }
+    if (plan.complete) whole.push(walk);
+    else memory.waits.set(walk.head, now() + waitForMissing(plan.missing.length));
+  }
+  for (let start = 0; start < whole.length; start += atOnce) {
+    context.signal.throwIfAborted();
+    const marking = whole.slice(start, start + atOnce);
+    await Promise.all(marking.map(({ head }) => markComplete(head, entriesOf(head), pass)));
+    await context.progress(40 + (30 * start) / whole.length);
+  }
+  return { missing: [...missing.values()], completed: whole.length };
+}
+
+/** A head without an entry of its own (below the horizon, or hidden by a person) is remembered only. */
+async function markComplete(head: string, runs: readonly RunView[], { memory, mlflow }: Pass): Promise<void> {
+  const { run } = chooseCatalogRun(runs);
+  if (run === undefined) {
+    memory.settled.add(head);
+    return;
+  }
+  try {
+    if (run.tags.get(historyTag) !== 'complete') {
+      await writeToRun(mlflow, run.id, new Map([[historyTag, 'complete']]));
+    }
+    memory.complete.add(head);
+  } catch (error) {
+    // A person deleted it in the meantime: the next look sees that.
+    if (!isNotActive(error)) throw error;
+  }
+}

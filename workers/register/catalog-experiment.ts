@@ -1,0 +1,133 @@
+import { CatalogError } from '../../src/domain/catalog/error.js';
+import {
+  type CatalogExperiment,
+  historyTag,
+  repositoryCreatedTag,
+} from '../../src/domain/catalog/experiment.js';
+import type { ServerFacts } from '../../src/facts/links/server.js';
+import { firstRuns, leftOut } from '../../src/facts/runs/run-pages.js';
+import { searchRuns } from '../../src/facts/runs/search-runs.js';
+import { isAlreadyExists, isNotFound } from '../../src/mlflow/api-error.js';
+import type { MlflowClients } from '../../src/mlflow/clients.js';
+import type { Experiment } from '../../src/mlflow/types.js';
+
+/** The id of the experiment, from what is remembered where that leaves nothing to do. */
+export async function catalogExperimentId(
+  { access, experiments }: ServerFacts,
+  wanted: CatalogExperiment,
+): Promise<string> {
+  const known = (await experiments.all()).find(({ name }) => name === wanted.name);
+  const settled = known?.active === true && !known.ignored && missingTags(known.tags, wanted).length === 0;
+  return settled ? known.id : ensureCatalogExperiment(access.mlflow, wanted);
+}
+
+/**
+ * Finds or makes the experiment of one repository's commits, and answers with its id. One that somebody prepared
+ * under the name is taken as long as it is empty.
+ *
+ * @throws CatalogError where a person deleted it, tagged it `lakefs.ignore`, or has runs in one of this name: it is
+ * never restored or made again, and the runs of a catalog count as nobody's
+ */
+export async function ensureCatalogExperiment(
+  mlflow: MlflowClients,
+  wanted: CatalogExperiment,
+): Promise<string> {
+  const experiment = (await findExperiment(mlflow, wanted.name)) ?? (await createExperiment(mlflow, wanted));
+  const id = experiment.experiment_id;
+  const tags = new Map((experiment.tags ?? []).map(({ key, value }) => [key, value]));
+  if (experiment.lifecycle_stage === 'deleted') {
+    throw new CatalogError(
+      'permanent',
+      `the catalog experiment "${wanted.name}" (id ${id}) is deleted in MLflow, so no commit of this repository is registered: restore it (mlflow experiments restore -x ${id}), or exclude the repository in the setting REPOSITORIES`,
+    );
+  }
+  if (tags.get('lakefs.ignore') === 'true') {
+    throw new CatalogError(
+      'permanent',
+      `the catalog experiment "${wanted.name}" (id ${id}) is tagged lakefs.ignore = true, so no commit of this repository is registered: remove the tag to go on`,
+    );
+  }
+  if (tags.get('lakefs.kind') !== 'catalog' && (await hasForeignRuns(mlflow, id))) {
+    throw new CatalogError(
+      'permanent',
+      `the experiment "${wanted.name}" (id ${id}) would be the catalog of this repository, but it holds runs of somebody else, so no commit is registered: rename it, or choose another name with the setting CATALOG`,
+    );
+  }
+  await agree(mlflow, id, tags, wanted);
+  return id;
+}
+
+/** Looks at the newest hundred; a deleted one counts as well, because it may be restored. */
+async function hasForeignRuns(mlflow: MlflowClients, id: string): Promise<boolean> {
+  const newest = { view: 'ALL', order: 'attributes.start_time DESC', onTooLarge: leftOut } as const;
+  const { runs } = await firstRuns(mlflow, id, '', 100, newest);
+  return runs.some(({ data }) => !data.tags?.some(({ key }) => key === 'lakefs.kind'));
+}
+
+async function findExperiment(mlflow: MlflowClients, name: string): Promise<Experiment | undefined> {
+  try {
+    return await mlflow.experiments.getExperimentByName(name);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+async function createExperiment(mlflow: MlflowClients, wanted: CatalogExperiment): Promise<Experiment> {
+  const tags = [...wanted.tags].map(([key, value]) => ({ key, value }));
+  try {
+    const id = await mlflow.experiments.createExperiment(wanted.name, undefined, tags);
+    return { experiment_id: id, name: wanted.name, lifecycle_stage: 'active', tags };
+  } catch (error) {
+    const winner = isAlreadyExists(error) ? await findExperiment(mlflow, wanted.name) : undefined;
+    if (winner === undefined) throw error;
+    return winner;
+  }
+}
+
+/** The note is a label that a person may have changed. The creation tag comes last: it says that all else is done. */
+async function agree(
+  mlflow: MlflowClients,
+  id: string,
+  tags: ReadonlyMap<string, string>,
+  wanted: CatalogExperiment,
+): Promise<void> {
+  const created = wanted.tags.get(repositoryCreatedTag);
+  const createdBefore = tags.get(repositoryCreatedTag);
+  if (createdBefore !== undefined && created !== undefined && createdBefore !== created) {
+    await markGone(mlflow, id, Number(created) * 1_000);
+  }
+  for (const [key, value] of missingTags(tags, wanted)) {
+    await mlflow.experiments.setExperimentTag(id, key, value);
+  }
+}
+
+function missingTags(
+  tags: ReadonlyMap<string, string>,
+  wanted: CatalogExperiment,
+): readonly (readonly [string, string])[] {
+  return [...wanted.tags]
+    .filter(([key, value]) => (key === 'mlflow.note.content' ? !tags.has(key) : tags.get(key) !== value))
+    .sort(([a], [b]) => Number(a === repositoryCreatedTag) - Number(b === repositoryCreatedTag));
+}
+
+/**
+ * The repository was deleted and another was made under its name: commits from before are gone. One that the new
+ * repository holds all the same (restored, or back-dated) becomes current when it is registered again.
+ */
+async function markGone(mlflow: MlflowClients, id: string, createdAt: number): Promise<void> {
+  const runs = await searchRuns(mlflow, [id], "tags.`lakefs.kind` = 'commit'", 'ACTIVE_ONLY', {
+    onTooLarge: leftOut,
+  });
+  for (const run of runs) {
+    if ((run.startTime ?? 0) >= createdAt || run.tags.get('lakefs.status') === 'gone') continue;
+    // That the earlier repository was followed up to here says nothing about this one.
+    const keys = ['lakefs.status', ...(run.tags.has(historyTag) ? [historyTag] : [])];
+    await mlflow.runs.logBatch(
+      run.id,
+      undefined,
+      undefined,
+      keys.map((key) => ({ key, value: 'gone' })),
+    );
+  }
+}

@@ -1,0 +1,103 @@
+import type { CommitKey } from '../../src/contract/words.js';
+import { createGather } from '../../src/facts/common/batcher.js';
+import type { NewJob, Queues } from '../../src/queue/types.js';
+
+/** Tells the commits' side that runs have consumed them. */
+export interface ConsumptionNews {
+  /**
+   * Asks for a look at each commit's consumers. That look begins after this call has begun, so it sees every run whose
+   * tags were written before. Rejects where the queue cannot take the news.
+   *
+   * Nothing is remembered of looks that were asked for earlier: a hook, a person or another process may have let them
+   * run already. The queue knows which of them still wait, and adds none where one does.
+   */
+  consumed(commits: readonly CommitKey[]): Promise<void>;
+  /** How long (ms) a look at the commit's consumers took: later ones wait accordingly. */
+  looked(commit: CommitKey, ms: number): void;
+}
+
+/** A thousand runs of one commit make one look at it, not a thousand: the look waits this long for more news. */
+const firstDelayMs = 2_000;
+/** Others act on the news that a commit was consumed; how many more have consumed it can wait, as their tags cannot. */
+const laterDelayMs = 10_000;
+/** Nobody waits longer than this for a count. */
+const maxDelayMs = 5 * 60_000;
+/** Looks wait so many times as long as all that wait will take, so that they have a tenth of a server's time. */
+const share = 9;
+/** What a look at a commit costs that we know nothing of: two searches that find little, in ms. */
+const usualCostMs = 20;
+/** What a look has cost is remembered this long. */
+const keepMs = 3_600_000;
+/** Commits in one call of the queue. */
+const maxBatch = 1_000;
+
+/** Only decides how long the next look waits; who has been told is never concluded from it. */
+interface Look {
+  /** Unix ms for which a look was asked last, or when the last one was made. */
+  readonly dueAt: number;
+  readonly costMs: number;
+}
+
+export function createConsumptionNews(queues: Pick<Queues, 'addMany'>, now: () => number): ConsumptionNews {
+  const looks = new Map<string, Look>();
+
+  function costOf(commit: CommitKey): number {
+    return looks.get(keyOf(commit))?.costMs ?? usualCostMs;
+  }
+
+  function waitingMs(): number {
+    return [...looks.values()].reduce((sum, { dueAt, costMs }) => sum + (dueAt > now() ? costMs : 0), 0);
+  }
+
+  function forget(): void {
+    for (const [key, { dueAt }] of looks) if (now() > dueAt + keepMs) looks.delete(key);
+  }
+
+  /** A look at a commit with many consumers is dear, as are many looks: each waits for those before it. */
+  function plan(commits: readonly CommitKey[]): readonly { commit: CommitKey; delayMs: number }[] {
+    let ahead = waitingMs();
+    return commits.map((commit) => {
+      ahead += costOf(commit);
+      const least = looks.has(keyOf(commit)) ? laterDelayMs : firstDelayMs;
+      return { commit, delayMs: Math.round(Math.min(Math.max(share * ahead, least), maxDelayMs)) };
+    });
+  }
+
+  async function ask(commits: readonly CommitKey[]): Promise<void> {
+    forget();
+    const at = now();
+    const asked = plan([...new Map(commits.map((commit) => [keyOf(commit), commit])).values()]);
+    const added = await queues.addMany(asked.map(({ commit, delayMs }) => jobFor(commit, delayMs)));
+    for (const [index, { commit, delayMs }] of asked.entries()) {
+      if (added[index]?.duplicate === true) continue;
+      looks.set(keyOf(commit), { dueAt: at + delayMs, costMs: costOf(commit) });
+    }
+  }
+
+  // Runs are linked side by side, and each tells twice: what is told during one call of the queue shares the next.
+  const tell = createGather<CommitKey, void>(
+    (commits) => {
+      const asked = ask(commits);
+      return commits.map(() => asked);
+    },
+    { maxBatch },
+  );
+
+  return {
+    consumed: async (commits) => {
+      await Promise.all(commits.map(tell));
+    },
+    looked: (commit, costMs) => {
+      looks.set(keyOf(commit), { dueAt: now(), costMs });
+    },
+  };
+}
+
+function keyOf({ installation, repository, commit }: CommitKey): string {
+  return `${installation} ${repository} ${commit}`;
+}
+
+function jobFor({ installation, repository, commit }: CommitKey, delayMs: number): NewJob<'register-commit'> {
+  const payload = { v: 1, installation, repository, commit } as const;
+  return { name: 'register-commit', payload, cause: 'sweep', delayMs };
+}

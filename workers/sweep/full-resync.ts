@@ -1,0 +1,69 @@
+import type { Pages } from '../../src/facts/common/pages.js';
+
+/** Goes over everything there is, a page at a time, and rests until the next lap is due. */
+export interface Lap<T> {
+  /**
+   * Gives the next page to `work`; does nothing between two laps. Throws what reading or `work` throws: the same page
+   * is then read again in the next step. Where that has happened too often, `say` is told what becomes of it.
+   */
+  step(work: (page: readonly T[]) => Promise<void>, say: (text: string) => Promise<void>): Promise<void>;
+}
+
+/** A page that cannot be handled is left out after so many attempts: it must not keep the lap from what follows. */
+const maxAttempts = 3;
+
+/** Where a page cannot be read there is no way past it: the lap begins anew. A server that is down takes a while. */
+const maxReads = 10;
+
+/** The first lap is due at once: a process that is restarted every day must not put its laps off for ever. */
+export function createLap<T>(begin: () => Pages<T>, intervalMs: number, now: () => number): Lap<T> {
+  let lap: Pages<T> | undefined;
+  let nextAt = 0;
+  let failedReads = 0;
+  let failedWork = 0;
+
+  async function read(pages: Pages<T>, say: (text: string) => Promise<void>) {
+    try {
+      const page = await pages.read();
+      failedReads = 0;
+      return page;
+    } catch (error) {
+      failedReads += 1;
+      if (failedReads < maxReads) throw error;
+      lap = undefined;
+      nextAt = now();
+      failedReads = 0;
+      failedWork = 0;
+      await say(`the slow lap begins anew: a page could not be read ${maxReads} times in a row`);
+      throw error;
+    }
+  }
+
+  return {
+    step: async (work, say) => {
+      if (lap === undefined) {
+        if (now() < nextAt) return;
+        lap = begin();
+        nextAt = now() + intervalMs;
+      }
+      const pages = lap;
+      const page = await read(pages, say);
+      if (page === undefined) {
+        lap = undefined;
+        return;
+      }
+      try {
+        await work(page);
+      } catch (error) {
+        failedWork += 1;
+        if (failedWork < maxAttempts) throw error;
+        failedWork = 0;
+        pages.advance();
+        await say(`a page of the slow lap is left out until the next one: it failed ${maxAttempts} times`);
+        throw error;
+      }
+      failedWork = 0;
+      pages.advance();
+    },
+  };
+}

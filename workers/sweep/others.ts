@@ -1,0 +1,155 @@
+import { madeByTag, runsInTag } from '../../src/domain/catalog/entry.js';
+import { catalogName } from '../../src/domain/catalog/experiment.js';
+import { producedTag } from '../../src/domain/links/produced.js';
+import { inTurn, type Pages } from '../../src/facts/common/pages.js';
+import type { ServerFacts } from '../../src/facts/links/server.js';
+import { leftOut, listRuns } from '../../src/facts/runs/run-pages.js';
+import { readIfAllowed } from '../../src/facts/runs/run-reader.js';
+import { viewOf } from '../../src/facts/runs/run-view.js';
+import type { ModelVersion, Run } from '../../src/mlflow/types.js';
+import type { JobContext, NewJob } from '../../src/queue/types.js';
+import type { Lap } from './full-resync.js';
+import { lookAtVersions, type SweepModelsDependencies, sweepModels } from './models.js';
+
+/** What a sweep finds besides runs that lack links. */
+export interface OtherSweep {
+  /** Jobs that were queued. */
+  readonly queued: number;
+  /** Unix ms: the watermark stays below. */
+  readonly unsettled: readonly number[];
+  /** Why parts of it could not be looked at, in words. */
+  readonly troubles: readonly string[];
+}
+
+export interface SweepOthersDependencies extends Omit<SweepModelsDependencies, 'signal'> {
+  readonly models: Lap<ModelVersion>;
+  readonly made: Lap<Run>;
+  readonly context: Pick<JobContext, 'log' | 'signal'>;
+}
+
+/**
+ * Looks for models, and for runs that made commits, that lack tags. An error is told and stops neither the other parts
+ * nor the sweep of the runs: a model that cannot be looked at must not keep runs from their links.
+ */
+export interface OtherSweeps {
+  /** Model versions that were made since; Unix ms, as of the runs. */
+  newModels(since: number): Promise<void>;
+  /** A page of each of the slow laps over what is older. */
+  laps(): Promise<void>;
+  /** What they have found so far. */
+  found(): OtherSweep;
+}
+
+export function createOtherSweeps(
+  server: string,
+  { models, made, context, ...rest }: SweepOthersDependencies,
+): OtherSweeps {
+  const dependencies = { ...rest, signal: context.signal };
+  const unsettled: number[] = [];
+  const troubles: string[] = [];
+  let queued = 0;
+  const say = async (text: string): Promise<void> => context.log(text);
+
+  async function part(what: string, work: () => Promise<void>): Promise<boolean> {
+    try {
+      await work();
+      return true;
+    } catch (error) {
+      if (context.signal.aborted) throw error;
+      const said = error instanceof Error ? error.message : String(error);
+      troubles.push(`${what}: ${said}`);
+      await say(`could not look at ${what}: ${said}`);
+      return false;
+    }
+  }
+
+  return {
+    newModels: async (since) => {
+      if (!tagsAnyModel(dependencies)) return;
+      const looked = await part('new model versions', async () => {
+        const found = await sweepModels(server, since, dependencies);
+        queued += found.queued;
+        unsettled.push(...found.unsettled);
+      });
+      // What was not looked at is looked at again: the watermark stays where it is.
+      if (!looked) unsettled.push(since);
+    },
+    laps: async () => {
+      if (tagsAnyModel(dependencies)) {
+        await part('older model versions', () =>
+          models.step(async (page) => {
+            queued += (await lookAtVersions(server, page, dependencies)).queued;
+          }, say),
+        );
+      }
+      await part('runs that made commits', () =>
+        made.step(async (page) => {
+          queued += await lookAtMade(server, page, dependencies);
+        }, say),
+      );
+    },
+    found: () => ({ queued, unsettled, troubles }),
+  };
+}
+
+function tagsAnyModel({ facts }: Pick<SweepModelsDependencies, 'facts'>): boolean {
+  return facts.access.installations.some(({ settings }) => settings.tagModels && settings.mode === 'write');
+}
+
+/** The catalog runs of commits that name the runs which made them, in pages; usually none. */
+export function madeCommits({ access, experiments }: ServerFacts): Pages<Run> {
+  return inTurn([
+    async () => {
+      const catalogs = (await experiments.all()).filter(({ catalog, active }) => catalog && active);
+      const ids = catalogs.map(({ id }) => id);
+      // A catalog run that is too large is told by the lap over all runs.
+      return listRuns(access.mlflow, ids, `tags.\`${madeByTag}\` != ''`, {
+        onTooLarge: leftOut,
+        onRefused: leftOut,
+      });
+    },
+  ]);
+}
+
+/**
+ * Queues the runs that made those commits and do not say so: a job that told them may have been lost with the queue.
+ * Costs a request per hundred runs. Answers with the number of jobs.
+ */
+async function lookAtMade(
+  server: string,
+  catalogRuns: readonly Run[],
+  { facts, reader, queues }: SweepModelsDependencies,
+): Promise<number> {
+  const wanted = catalogRuns.flatMap((run) => {
+    const { experimentId, tags } = viewOf(run);
+    return runsInTag(tags).map((id) => ({ id, experimentId, tags }));
+  });
+  const jobs = await Promise.all(
+    wanted.map(async ({ id, experimentId, tags }): Promise<readonly NewJob<'link-run'>[]> => {
+      const repository = tags.get('lakefs_repo') ?? '';
+      const commit = tags.get('lakefs_commit') ?? '';
+      const installation = await installationOf(experimentId, repository, facts);
+      const run = await readIfAllowed(reader, id);
+      if (run === undefined || installation === undefined) return [];
+      if (viewOf(run).tags.get(producedTag({ repository, commit })) === commit) return [];
+      const produced = { installation, repository, commit };
+      return [{ name: 'link-run', payload: { v: 1, server, run: id, produced }, cause: 'sweep' }];
+    }),
+  );
+  const due = jobs.flat();
+  if (due.length > 0) await queues.addMany(due);
+  return due.length;
+}
+
+/** Which installation a catalog experiment belongs to, by its name. */
+async function installationOf(
+  experimentId: string,
+  repository: string,
+  { access, experiments }: ServerFacts,
+): Promise<string | undefined> {
+  const entry = await experiments.get(experimentId);
+  return access.installations.find(
+    ({ settings: { name, catalog } }) =>
+      entry?.name === catalogName({ installation: name, catalog, repository }),
+  )?.settings.name;
+}

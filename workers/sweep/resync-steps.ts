@@ -1,0 +1,154 @@
+import type { CommitKey } from '../../src/contract/words.js';
+import { commitsCounting, commitText, doubtAbout } from '../../src/domain/catalog/audit.js';
+import { catalogName } from '../../src/domain/catalog/experiment.js';
+import { matches } from '../../src/domain/common/globs.js';
+import { inTurn, type Pages, tokenPages } from '../../src/facts/common/pages.js';
+import type { ServerFacts } from '../../src/facts/links/server.js';
+import type { OnRefused } from '../../src/facts/runs/experiment-groups.js';
+import type { OnUnread } from '../../src/facts/runs/run-page.js';
+import { leftOut, listRuns, type RunPagesOptions } from '../../src/facts/runs/run-pages.js';
+import { viewOf } from '../../src/facts/runs/run-view.js';
+import type { Run } from '../../src/mlflow/types.js';
+import { isWatched } from './nested-runs.js';
+
+/** What one step of the lap has found. */
+export interface LapStep {
+  /** Runs to be looked at, oldest first. */
+  readonly runs: readonly Run[];
+  /** Commits whose catalog run does not agree with what the lap has seen: each is to be looked at. */
+  readonly doubts: readonly CommitKey[];
+}
+
+export interface LapListeners {
+  readonly onTooLarge?: OnUnread;
+  readonly onFailing?: OnUnread;
+  readonly onRefused?: OnRefused;
+  /** Called when the last of the runs has been looked at, before the catalog is. */
+  readonly onRunsSeen?: () => void;
+}
+
+/** What the lap has learnt so far of the commits that runs count for, by their text. */
+interface Learnt {
+  readonly counts: Map<string, { readonly key: CommitKey; consumers: number }>;
+  /** Commits that have a catalog run. */
+  readonly seen: Set<string>;
+}
+
+/**
+ * The slow lap: over all runs, which finds backdated runs and late edits, then over the catalog, which finds what
+ * lost jobs have left: counts that are wrong, runs that are not finished, doubles. A request per 500 runs; each page
+ * is one step.
+ */
+export function lapSteps(
+  facts: ServerFacts,
+  { onTooLarge = leftOut, onFailing, onRefused = leftOut, onRunsSeen = () => undefined }: LapListeners = {},
+): Pages<LapStep> {
+  const learnt: Learnt = { counts: new Map(), seen: new Set() };
+  return inTurn([
+    () => consumerSteps(facts, learnt, { onTooLarge, onFailing, onRefused }),
+    () => {
+      onRunsSeen();
+      return catalogSteps(facts, learnt, { onTooLarge, onRefused });
+    },
+    () => missingSteps(facts, learnt),
+  ]);
+}
+
+async function consumerSteps(
+  facts: ServerFacts,
+  { counts }: Learnt,
+  unread: Pick<RunPagesOptions, 'onTooLarge' | 'onFailing' | 'onRefused'>,
+): Promise<Pages<LapStep>> {
+  const watched = (await facts.experiments.all()).filter((entry) => isWatched(entry, facts));
+  const installationsOf = new Map(watched.map(({ id, name }) => [id, watchedBy(facts, name)]));
+  const ids = watched.map(({ id }) => id);
+  const pages = listRuns(facts.access.mlflow, ids, '', { ...unread, heavy: facts.heavy });
+  let last: readonly Run[] = [];
+  return {
+    read: async () => {
+      const runs = await pages.read();
+      last = runs ?? [];
+      return runs === undefined ? undefined : [{ runs, doubts: [] }];
+    },
+    // A page that is read again must not be counted twice.
+    advance: () => {
+      for (const run of last.map(viewOf)) {
+        for (const key of commitsCounting(run, installationsOf.get(run.experimentId) ?? [])) {
+          const text = commitText(key);
+          counts.set(text, { key, consumers: (counts.get(text)?.consumers ?? 0) + 1 });
+        }
+      }
+      last = [];
+      pages.advance();
+    },
+  };
+}
+
+async function catalogSteps(
+  facts: ServerFacts,
+  { counts, seen }: Learnt,
+  unread: Pick<RunPagesOptions, 'onTooLarge' | 'onRefused'>,
+): Promise<Pages<LapStep>> {
+  const catalogs = (await facts.experiments.all()).filter(({ catalog, active }) => catalog && active);
+  const names = new Map(catalogs.map(({ id, name }) => [id, name]));
+  const pages = listRuns(facts.access.mlflow, [...names.keys()], "tags.`lakefs.kind` = 'commit'", unread);
+  let last: readonly string[] = [];
+  return {
+    read: async () => {
+      const runs = await pages.read();
+      if (runs === undefined) return undefined;
+      const onPage = new Set<string>();
+      const doubts = runs.map(viewOf).flatMap((run) => {
+        const key = keyOf(facts, names.get(run.experimentId), run.tags);
+        if (key === undefined) return [];
+        const text = commitText(key);
+        const double = seen.has(text) || onPage.has(text);
+        onPage.add(text);
+        return doubtAbout({ run, key }, counts.get(text)?.consumers ?? 0, double) === undefined ? [] : [key];
+      });
+      last = [...onPage];
+      return [{ runs: [], doubts }];
+    },
+    advance: () => {
+      for (const text of last) seen.add(text);
+      last = [];
+      pages.advance();
+    },
+  };
+}
+
+/** Consumed, and not registered. Where a person deleted the catalog, asking would only fail again. */
+async function missingSteps(facts: ServerFacts, { counts, seen }: Learnt): Promise<Pages<LapStep>> {
+  const experiments = await facts.experiments.all();
+  const deleted = new Set(experiments.filter(({ active }) => !active).map(({ name }) => name));
+  const missing = [...counts.values()].map(({ key }) => key).filter((key) => !seen.has(commitText(key)));
+  const doubts = missing.filter((key) => {
+    const name = catalogOf(facts, key);
+    return name !== undefined && !deleted.has(name);
+  });
+  return tokenPages(async () => ({ items: [{ runs: [], doubts }], token: undefined }));
+}
+
+function watchedBy({ access }: ServerFacts, experiment: string): readonly string[] {
+  return access.installations
+    .filter(({ settings }) => matches(settings.experiments, experiment))
+    .map(({ settings }) => settings.name);
+}
+
+/** The commit that a catalog run stands for; undefined in a catalog that is not ours. */
+function keyOf(
+  facts: ServerFacts,
+  experiment: string | undefined,
+  tags: ReadonlyMap<string, string>,
+): CommitKey | undefined {
+  const [repository = '', commit = ''] = [tags.get('lakefs_repo'), tags.get('lakefs_commit')];
+  return facts.access.installations
+    .map(({ settings }) => ({ installation: settings.name, repository, commit }))
+    .find((key) => catalogOf(facts, key) === experiment);
+}
+
+function catalogOf({ access }: ServerFacts, { installation, repository }: CommitKey): string | undefined {
+  const known = access.installations.find(({ settings }) => settings.name === installation);
+  if (known === undefined || !matches(known.settings.repositories, repository)) return undefined;
+  return catalogName({ installation, catalog: known.settings.catalog, repository });
+}

@@ -1,0 +1,81 @@
+import {
+  type EarlierSweeps,
+  nextSweepAt,
+  nextWatermark,
+  type SweepReach,
+  sweepReach,
+} from '../../src/domain/sync/sweep.js';
+import type { ServerFacts } from '../../src/facts/links/server.js';
+
+export interface SweepScope extends SweepReach {
+  /** Unix ms. */
+  readonly startedAt: number;
+}
+
+/** What sweeps of one server remember from one to the next. A cache: losing it costs a longer sweep. */
+export interface SweepMemory {
+  /** How long the next sweep has to wait, in ms; 0 where it may begin. */
+  pauseMs(): number;
+  begin(startedAt: number): Promise<SweepScope>;
+  /**
+   * `unsettled`: start or end times of the runs whose tags are not yet as they should be. `waitedMs`: for how long the
+   * sweep let others go first, or did what has a budget of its own.
+   */
+  finished(scope: SweepScope, unsettled: readonly number[], waitedMs: number): Promise<void>;
+}
+
+const watermarkTag = 'lakefs.swept_until';
+
+/** The watermark is written when it has moved this far, in ms: it saves one write a sweep, and costs nothing. */
+const writeEveryMs = 60_000;
+
+export function createSweepMemory(facts: ServerFacts, intervalMs: number, now: () => number): SweepMemory {
+  const { mlflow } = facts.access;
+  let notBefore = 0;
+  let earlier: EarlierSweeps | undefined;
+  /** Unix ms up to which everything is known to be linked; 0 where nothing is known. */
+  let watermark: number | undefined;
+  let written = 0;
+
+  /** Kept on the oldest catalog experiment: a place that every process of ours finds. */
+  async function home(): Promise<{ id: string; value: number } | undefined> {
+    const catalogs = (await facts.experiments.all()).filter(({ catalog, active }) => catalog && active);
+    const oldest = catalogs.sort((a, b) => Number(a.id) - Number(b.id))[0];
+    if (oldest === undefined) return undefined;
+    const value = Number(oldest.tags.get(watermarkTag) ?? 0);
+    return { id: oldest.id, value: Number.isSafeInteger(value) && value <= now() ? value : 0 };
+  }
+
+  async function known(): Promise<number> {
+    if (watermark === undefined) {
+      watermark = (await home())?.value ?? 0;
+      written = watermark;
+    }
+    return watermark;
+  }
+
+  async function moveTo(next: number): Promise<void> {
+    watermark = next;
+    if (next - written < writeEveryMs) return;
+    const place = await home();
+    if (place === undefined) return;
+    await mlflow.experiments.setExperimentTag(place.id, watermarkTag, String(next));
+    written = next;
+  }
+
+  return {
+    pauseMs: () => Math.max(0, notBefore - now()),
+    begin: async (startedAt) => ({
+      startedAt,
+      ...sweepReach(await known(), startedAt, earlier, intervalMs),
+    }),
+    finished: async ({ startedAt, allSince }, unsettled, waitedMs) => {
+      // The first sweep learns what later ones remember: how long it took says nothing about them.
+      if (earlier !== undefined) notBefore = nextSweepAt(now(), now() - startedAt - waitedMs);
+      const isWhole = allSince !== undefined;
+      const lastWhole = isWhole ? startedAt : (earlier?.lastWhole ?? startedAt);
+      earlier = { last: startedAt, lastWhole };
+      if (isWhole) await moveTo(nextWatermark(await known(), startedAt, unsettled));
+    },
+  };
+}

@@ -1,0 +1,108 @@
+import { readRight } from '../../src/domain/common/rights.js';
+import { count } from '../../src/domain/common/text.js';
+import type { OnRefused } from '../../src/facts/runs/experiment-groups.js';
+import { createKnownRuns } from '../../src/facts/runs/known-runs.js';
+import type { OnUnread } from '../../src/facts/runs/run-page.js';
+import type { RunInfo } from '../../src/mlflow/types.js';
+import type { Log } from '../../src/telemetry/log.js';
+
+/** The runs of one server that cannot be read: sweeps leave them out, and the slow lap tries them again. */
+export interface LargeRuns {
+  /** Its answer is longer than we read. */
+  readonly onTooLarge: OnUnread;
+  /** MLflow failed at it, although it answers other requests. At the third time within an hour it is given up. */
+  readonly onFailing: OnUnread;
+  /** MLflow does not let us search the experiment: said once an hour. */
+  readonly onRefused: OnRefused;
+  /** Those that are given up. */
+  ids(): readonly string[];
+  /** Those that were found since the last call. */
+  takeNews(): { readonly givenUp: readonly RunInfo[]; readonly failing: readonly RunInfo[] };
+  /** Ids of the experiments that were refused since the last call. */
+  takeRefused(): readonly string[];
+}
+
+/** So many are named in the log of a job. */
+const maxNamed = 20;
+
+const maxFailures = 3;
+
+/** Failures further apart than this (ms) have nothing to do with each other. */
+const keepMs = 3_600_000;
+
+/** @param now Unix ms */
+export function createLargeRuns(server: string, log: Log, now: () => number): LargeRuns {
+  const known = createKnownRuns<true>();
+  const failures = new Map<string, { readonly times: number; readonly at: number }>();
+  let givenUp: RunInfo[] = [];
+  let failing: RunInfo[] = [];
+  const refused = new Set<string>();
+  const toldAt = new Map<string, number>();
+
+  function giveUp(run: RunInfo, message: string): void {
+    // The lap tries it again, and finds what is known.
+    if (!known.has(run.run_id)) log.warn({ server, run: run.run_id, experiment: run.experiment_id }, message);
+    known.remember(run.run_id, true);
+    givenUp.push(run);
+  }
+
+  function failedTimes(id: string): number {
+    for (const [other, { at }] of failures) if (now() - at > keepMs) failures.delete(other);
+    const times = (failures.get(id)?.times ?? 0) + 1;
+    failures.set(id, { times, at: now() });
+    return times;
+  }
+
+  return {
+    onTooLarge: (run) => giveUp(run, 'a run is too large to be read, so it is not linked'),
+    onFailing: (run) => {
+      if (failedTimes(run.run_id) < maxFailures) failing.push(run);
+      else giveUp(run, 'MLflow fails to read a run again and again, so it is not linked');
+    },
+    onRefused: (experiment, error) => {
+      refused.add(experiment);
+      if (now() - (toldAt.get(experiment) ?? Number.NEGATIVE_INFINITY) < keepMs) return;
+      toldAt.set(experiment, now());
+      log.warn(
+        { server, experiment, err: error },
+        'MLflow does not let us search an experiment: its runs are not linked',
+      );
+    },
+    takeRefused: () => {
+      const taken = [...refused];
+      refused.clear();
+      return taken;
+    },
+    ids: () => known.idsWhere(() => true),
+    takeNews: () => {
+      const taken = { givenUp, failing };
+      givenUp = [];
+      failing = [];
+      return taken;
+    },
+  };
+}
+
+/** The end of a job's summary; empty where there are none. */
+export function countLarge(runs: readonly RunInfo[]): string {
+  return runs.length === 0 ? '' : `, ${count(runs.length, 'run')} that cannot be read`;
+}
+
+/** The same for experiments that MLflow does not let us search. */
+export function tellRefused(experiments: readonly string[]): string {
+  if (experiments.length === 0) return '';
+  const named = experiments.slice(0, maxNamed).join(', ');
+  const more = experiments.length > maxNamed ? ', …' : '';
+  return `; MLflow does not let this service read ${count(experiments.length, 'experiment')} (${named}${more}): ${readRight}`;
+}
+
+/** For the log of a job. */
+export function tellLarge(runs: readonly RunInfo[]): string {
+  const named = runs.slice(0, maxNamed).map((run) => `${run.run_id} (experiment ${run.experiment_id})`);
+  const more = runs.length - named.length;
+  return [
+    'not linked, because MLflow cannot serve them (each is over 200 MB, or MLflow fails to read it: see its log):',
+    ...named,
+    ...(more > 0 ? [`and ${more} more`] : []),
+  ].join('\n');
+}
