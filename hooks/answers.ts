@@ -37,9 +37,13 @@ export const refusals = {
     'Send "Authorization: Bearer <token>" with LAKEFSACTION_BRIDGE_TOKEN set in the environment of lakeFS.',
     { 'WWW-Authenticate': 'Bearer' },
   ),
-  wrongToken: refusal(401, 'This token is not accepted here: lakeFS and lakefs-mlflow must have the same.', {
-    'WWW-Authenticate': 'Bearer',
-  }),
+  wrongToken: refusal(
+    401,
+    'This token is not accepted here: lakeFS and lakefs-mlflow must have the same one.',
+    {
+      'WWW-Authenticate': 'Bearer',
+    },
+  ),
   unknownInstallation: refusal(404, 'There is no installation of this name: check the address of the hook.'),
   ambiguousInstallation: refusal(
     404,
@@ -50,7 +54,7 @@ export const refusals = {
   notJson: refusal(400, 'The body is not JSON.'),
   queueDown: refusal(
     503,
-    'The queue cannot take the event now. The commit is safe; it is found when the service next looks.',
+    'The queue cannot store the event now. The commit is safe, and the service will find it later.',
     { 'Retry-After': '5' },
   ),
   failed: refusal(500, 'lakefs-mlflow failed to handle this event; its log says why.'),

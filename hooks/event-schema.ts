@@ -73,5 +73,5 @@ function describe(validate: ValidateFunction): string {
   const rule = error?.keyword === 'pattern' ? rules[error.instancePath] : undefined;
   if (rule !== undefined) return rule;
   const field = error?.instancePath.slice(1) || 'The body';
-  return `${field} ${error?.message ?? 'is not as lakeFS sends it'}.`;
+  return `${field} ${error?.message ?? 'is not what lakeFS sends'}.`;
 }

@@ -97,7 +97,7 @@ export function createReceiver(deps: HookDependencies) {
     try {
       job = await within(deps.queues.add(registration), queueLimitMs);
     } catch (error) {
-      deps.log.error({ ...key, err: error }, 'hook not stored: the queue did not take it');
+      deps.log.error({ ...key, err: error }, 'hook not stored: the queue refused it or did not answer');
       deps.onAnswer?.(503, 'refused');
       return refuse(request, response, refusals.queueDown);
     }

@@ -79,7 +79,7 @@ export async function linkRun(
     assertAsSeen(proposal.view, await reader.read(payload.run));
   const gone = await applyPlan(payload.run, proposal.plan, facts);
   await news.consumed(consumed);
-  if (gone) return { summary: 'the run was deleted while we looked' };
+  if (gone) return { summary: 'the run was deleted in the meantime' };
   // Linked it is; what could not be read is tried again by this job, which ends in failed where that stays so.
   if (proposal.trouble !== undefined) throw proposal.trouble;
   settled.add(proposal.view);

@@ -104,7 +104,7 @@ async function lookAt(
 }
 
 function goneText(repository: string): string {
-  return `lakeFS has no repository "${repository}" any more: there is nothing to look for`;
+  return `lakeFS no longer has a repository "${repository}": there is nothing to do`;
 }
 
 function readRepository({ lakefs }: InstallationAccess, repository: string): Promise<LakefsRepository> {
@@ -168,7 +168,7 @@ async function begin(
         unfinished.map((commit) => ({ commit })),
         'reconcile',
       );
-      await context.log(`begun and not finished: ${unfinished.length} entries, ${queued} of them queued`);
+      await context.log(`unfinished: ${unfinished.length} entries, ${queued} of them queued`);
     }
   }
   return {
@@ -224,10 +224,9 @@ async function look(pass: Pass): Promise<JobOutcome> {
   for (const [branch, head] of heads) if (ends.isSettled(head)) memory.places.set(branch, head);
   for (const branch of memory.places.keys()) if (!heads.has(branch)) memory.places.delete(branch);
   const lost = await lostBranches(pass, history, walks.walked);
-  if (lost.length > 0) await context.log(`commits may have been lost with: ${named(lost)}`);
+  if (lost.length > 0) await context.log(`commits may have been lost with these branches: ${named(lost)}`);
   const followed = await followSilentMoves(pass, lost, (head) => settledBefore.has(head));
-  if (followed.length > 0)
-    await context.log(`${count(followed.length, 'consumed commit')} to be looked at again`);
+  if (followed.length > 0) await context.log(`${count(followed.length, 'consumed commit')} to be rechecked`);
   // Last, so that a look that is tried again sees the same moves.
   pass.reconcileMemory.heads.set(pass.key, { created: pass.there.creation_date, byBranch: heads });
   const commits = new Set(walks.walked.flatMap(({ found }) => found.map(({ id }) => id))).size;

@@ -84,7 +84,7 @@ export async function registerCommit(
   const hidden = async (): Promise<JobOutcome> => {
     // Deleting the experiment deletes its runs: that is another matter, and throws.
     await ensureCatalogExperiment(mlflow, experiment);
-    const summary = `hidden: somebody deleted the catalog run of ${commit.id.slice(0, 12)}, so it is not made again`;
+    const summary = `hidden: the catalog run of ${commit.id.slice(0, 12)} was deleted, so it is not created again`;
     return { summary, links: { lakefs: commitPage } };
   };
   try {
@@ -142,7 +142,7 @@ export async function registerCommit(
     await ensureCatalogExperiment(mlflow, experiment);
     throw new CatalogError(
       'transient',
-      `somebody deleted the catalog run of ${commit.id} while we wrote it`,
+      `the catalog run of ${commit.id} was deleted while it was being written`,
       {
         cause: error,
       },

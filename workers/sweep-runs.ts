@@ -288,8 +288,8 @@ function summaryOf(
     unknown.size === 0
       ? ''
       : `, ${unknown.size} that cannot be judged now (lakeFS is down or refuses our keys)`;
-  const models = more === 0 ? '' : `, ${more} more for their models or for commits that they made`;
-  const troubled = troubles.map((trouble) => `; could not look at ${trouble}`).join('');
+  const models = more === 0 ? '' : `, ${more} more because of their models or of commits that they produced`;
+  const troubled = troubles.map((trouble) => `; could not check ${trouble}`).join('');
   const which = whole ? 'runs' : 'new runs';
-  return `${seen.size} ${which} in ${experiments} experiments looked at, ${queued.size} to be tagged${models}${waiting}${troubled}`;
+  return `checked ${seen.size} ${which} in ${experiments} experiments, ${queued.size} to be tagged${models}${waiting}${troubled}`;
 }

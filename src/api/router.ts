@@ -45,7 +45,7 @@ function guard(route: ApiRoute, viewerOf: ViewerOf): RequestHandler {
   return (request, response, next) => {
     const role = viewerOf(request)?.role;
     if (role === 'operator' || role === route.role) next();
-    else sendProblem(response, 403, 'This takes a user with the role operator.');
+    else sendProblem(response, 403, 'This requires a user with the role operator.');
   };
 }
 

@@ -61,7 +61,7 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./impact.js')).impactCommand,
   },
   reconcile: {
-    summary: 'look now for commits whose event was lost',
+    summary: 'check now for commits whose event was lost',
     load: async () => (await import('./reconcile.js')).reconcileCommand,
   },
   backfill: {

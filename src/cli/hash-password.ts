@@ -11,7 +11,7 @@ export function hashPasswordCommand(io: Io): Command {
     .addHelpText('after', '\nExample: LAKEFS_MLFLOW_USERS=ada:operator:<hash>,bob:viewer:<hash>')
     .action(async () => {
       const password = await readSecret(process.stdin, (text) => io.stderr.write(text));
-      if (password === undefined) throw new CliError('nothing was hashed', 130);
+      if (password === undefined) throw new CliError('stopped: no hash was made', 130);
       if (password === '') warn(io, 'the password is empty: anyone who knows the name can log in');
       io.stdout.write(`${await hashPassword(password)}\n`);
     });

@@ -32,7 +32,7 @@ async function serve(io: Io, role: Role): Promise<void> {
   io.env.RES_OPTIONS ??= 'timeout:1 attempts:2';
   const settings = await io.loadSettings();
   const log = await createLog(io, settings);
-  for (const note of secretNotes(io.env)) log.warn({ note }, 'a setting needs a look');
+  for (const note of secretNotes(io.env)) log.warn({ note }, 'check this setting');
   stop.limit(log, closingLimitMs(settings));
   const service = await start(settings, role, log, stop);
   if (service !== undefined && !stop.signal.aborted) {

@@ -26,7 +26,8 @@ export function dashboardProblem(
 ): string | undefined {
   if (role === undefined) return 'Log in.';
   if (method.toLowerCase() === 'get') return undefined;
-  if (role !== 'operator') return 'Viewers cannot change anything: this takes a user with the role operator.';
+  if (role !== 'operator')
+    return 'Viewers cannot change anything: this requires a user with the role operator.';
   return operatorRoutes.has(route)
     ? undefined
     : 'This is switched off: jobs can be retried, run now, paused and removed.';

@@ -31,7 +31,7 @@ export function tlsTrouble(facts: HttpFailureFacts): string | undefined {
     return `${name} closed the connection without an answer (ECONNRESET) to ${what}: if this port expects TLS, write https:// in ${address}; else check that ${name} runs`;
   }
   if (code === 'EPROTO' || code.startsWith('ERR_SSL_')) {
-    return `${name} and this program cannot agree on TLS (${code}) for ${what}: if this port speaks plain HTTP, write http:// in ${address}`;
+    return `${name} and this service cannot agree on TLS (${code}) for ${what}: if this port speaks plain HTTP, write http:// in ${address}`;
   }
   return isCertificateProblem(code)
     ? certificateTrouble(`${name}'s certificate`, what, code, { address, caFile })
@@ -48,7 +48,7 @@ function certificateTrouble(
     return `${certificate} is for another host name (${code}) for ${what}: use a name that it lists in ${address}`;
   }
   if (code === 'CERT_HAS_EXPIRED' || code === 'CERT_NOT_YET_VALID') {
-    return `${certificate} is out of its time (${code}) for ${what}: renew it, and check the clocks of both machines`;
+    return `${certificate} has expired or is not valid yet (${code}) for ${what}: renew it, and check the clocks of both machines`;
   }
   return `${certificate} is not trusted (${code}) for ${what}: set ${caFile} (or NODE_EXTRA_CA_CERTS) to the PEM file of the authority that signed it`;
 }

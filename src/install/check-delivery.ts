@@ -59,7 +59,7 @@ async function sendTestEvent(place: CheckedBranch, head: string): Promise<Delive
   const { answer, leftover } = await onTemporaryBranch(lakefs, { repository, head }, async (name) => {
     const { id } = await lakefs.commit(repository, name, {
       // The name is new each time: two equal commits of one second have one id, and the older one's run would be found.
-      message: `Test on ${name} whether lakeFS delivers events`,
+      message: `Test whether lakeFS delivers events, on ${name}`,
       allow_empty: true,
       ...(metadata !== undefined && { metadata }),
     });

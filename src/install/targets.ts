@@ -6,12 +6,12 @@ import type { LakefsClient } from '../lakefs/types.js';
 /** lakeFS's own rule; the message says it, since lakeFS's is longer. */
 export function repositoryNameProblem(name: string): string | undefined {
   if (isRepositoryName(name)) return undefined;
-  return `"${name}" is no lakeFS repository name: 3 to 63 lower-case letters, digits and dashes`;
+  return `"${name}" is not a lakeFS repository name: use 3 to 63 lower-case letters, digits and dashes`;
 }
 
 export function branchNameProblem(name: string): string | undefined {
   if (isBranchName(name)) return undefined;
-  return `"${name}" is no lakeFS branch name: letters, digits, dashes and underscores only`;
+  return `"${name}" is not a lakeFS branch name: use letters, digits, dashes and underscores only`;
 }
 
 /**

@@ -91,7 +91,7 @@ function message(facts: HttpFailureFacts, detail: string): string {
   }
   if (status === 401) return `${start}: ${detail}; give the user of our access key this permission`;
   if (detail === unknownRoute || (detail === '' && status === 404)) {
-    return `${start}: no such API there, check LAKECTL_SERVER_ENDPOINT_URL`;
+    return `${start}: no such API at that address; check LAKECTL_SERVER_ENDPOINT_URL`;
   }
   if (detail !== '') return `${start}: ${detail}`;
   return status === 409 ? `${start}: conflict` : start;

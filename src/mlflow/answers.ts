@@ -45,7 +45,7 @@ export function page<K extends string, T>(
   read: (item: T) => T,
 ): { readonly [key in K]?: readonly T[] } & { readonly next_page_token?: string } {
   const items = list(answer, key, is);
-  if (!isPage<K, T>(answer)) throw new AnswerError(`MLflow's answer is no page of "${key}"`);
+  if (!isPage<K, T>(answer)) throw new AnswerError(`MLflow's answer is not a page of "${key}"`);
   return answer[key] === undefined ? answer : { ...answer, [key]: items.map(read) };
 }
 

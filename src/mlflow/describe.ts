@@ -32,7 +32,7 @@ function adviceFor({ status, body = '', url, method }: HttpFailureFacts): string
   }
   if (status === 403) return missingRight({ method, url });
   if (status === 404) {
-    return 'MLflow has no such route: check MLFLOW_TRACKING_URI, its path prefix too, and the version of the server';
+    return 'MLflow has no such route: check MLFLOW_TRACKING_URI, including its path prefix, and the version of the server';
   }
   return undefined;
 }

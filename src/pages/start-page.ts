@@ -55,7 +55,7 @@ function links({ installations }: StartPageFacts): Html {
   return html`<section>
 <h2>Where to look</h2>
 <ul class="links">
-<li><a href="queues/">Dashboard</a><p class="soft">What became of each commit and run, in words</p></li>
+<li><a href="queues/">Dashboard</a><p class="soft">What happened to each commit and run</p></li>
 ${installations.map(({ name, lakefs, mlflow }) => {
   const suffix = several ? ` (${name})` : '';
   return html`<li><a href="${mlflow}">MLflow${suffix}</a><p class="soft">${mlflow}</p></li>

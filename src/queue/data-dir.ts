@@ -32,7 +32,7 @@ export function roomProblem(dataDir: string): string | undefined {
     if (blocks === 0 || free >= needed) return undefined;
     return (
       `only ${Math.floor(free / 1e6)} MB are free on the disk of ${dataDir}, and the embedded queue needs ` +
-      `${Math.ceil(needed / 1e6)} MB to begin with: make room there, set LAKEFS_MLFLOW_DATA_DIR to a folder on another ` +
+      `${Math.ceil(needed / 1e6)} MB to start: free some space there, set LAKEFS_MLFLOW_DATA_DIR to a folder on another ` +
       'disk, or LAKEFS_MLFLOW_QUEUE_URL to a Redis or PostgreSQL server'
     );
   } catch {
@@ -45,18 +45,18 @@ function explain(error: unknown, dataDir: string): string | undefined {
   switch (code) {
     case 'EEXIST':
     case 'ENOTDIR':
-      return `LAKEFS_MLFLOW_DATA_DIR is ${dataDir}, and a file is in its place: name a folder, or move the file away`;
+      return `LAKEFS_MLFLOW_DATA_DIR is ${dataDir}, which is a file: name a folder, or move the file away`;
     case 'EACCES':
     case 'EPERM':
-      return `LAKEFS_MLFLOW_DATA_DIR is ${dataDir}, and the user of this process may not write there: give the folder to that user, or name another one`;
+      return `LAKEFS_MLFLOW_DATA_DIR is ${dataDir}, but the user of this process may not write there: make that user the owner of the folder, or name another one`;
     case 'ENOENT':
-      return `LAKEFS_MLFLOW_DATA_DIR is ${dataDir}, and no folder can be made there: name another one`;
+      return `LAKEFS_MLFLOW_DATA_DIR is ${dataDir}, but no folder can be created there: name another one`;
     case 'EROFS':
       return `LAKEFS_MLFLOW_DATA_DIR is ${dataDir}, which is on a read-only file system: name a folder on another one`;
     case 'ENOSPC':
     case 'EDQUOT':
       return (
-        roomProblem(dirname(dataDir)) ?? `no room is left for ${dataDir} (${code}): make room on its disk`
+        roomProblem(dirname(dataDir)) ?? `the disk of ${dataDir} is full (${code}): free some space on it`
       );
     default:
       return undefined;

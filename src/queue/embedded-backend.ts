@@ -130,8 +130,8 @@ async function openDatabase(folder: string, stop: AbortSignal | undefined): Prom
     // A full disk has no words of its own there.
     const detail = said || roomProblem(dirname(folder)) || 'no reason was given';
     throw new DataDirError(
-      `the embedded queue in ${folder} cannot be opened: ${detail}. It holds only work that is found again ` +
-        'by itself: if this stays, move the folder away and start again',
+      `the embedded queue in ${folder} cannot be opened: ${detail}. It holds only work that the service finds again ` +
+        'by itself: if this persists, move the folder away and start again',
       { cause: error },
     );
   }

@@ -41,7 +41,7 @@ export async function keepOpen(options: EmbeddedStoreOptions): Promise<EmbeddedD
     if (reason !== undefined) return reason;
     return existsSync(join(folder, 'PG_VERSION'))
       ? undefined
-      : `the files of the embedded queue in ${folder} have been removed: it is made anew`;
+      : `the files of the embedded queue in ${folder} were removed: creating it again`;
   }
 
   async function reopen(): Promise<void> {

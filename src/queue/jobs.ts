@@ -51,7 +51,7 @@ function payloadSchema(properties: Readonly<Record<string, object>>, required: r
 /** Every job there is. One queue per name, so that a long line of one kind never holds up another. */
 export const jobKinds: { readonly [N in JobName]: JobKind<N> } = {
   'register-commit': {
-    summary: 'Makes the catalog run of one lakeFS commit agree with lakeFS',
+    summary: 'Records a lakeFS commit in MLflow',
     schema: payloadSchema(
       {
         installation: text,
@@ -72,7 +72,7 @@ export const jobKinds: { readonly [N in JobName]: JobKind<N> } = {
     concurrency: 4,
   },
   'link-run': {
-    summary: 'Makes the tags of one MLflow run agree with what it read',
+    summary: 'Tags an MLflow run with the data that it read',
     schema: payloadSchema(
       {
         server: text,
@@ -102,7 +102,7 @@ export const jobKinds: { readonly [N in JobName]: JobKind<N> } = {
     concurrency: 8,
   },
   'sweep-runs': {
-    summary: 'Looks for runs of one MLflow server whose tags are not what they should be',
+    summary: 'Finds the runs of an MLflow server whose tags are missing or out of date',
     schema: payloadSchema({ server: text }, ['server']),
     key: ({ server }) => [server],
     wider: () => undefined,
@@ -114,7 +114,7 @@ export const jobKinds: { readonly [N in JobName]: JobKind<N> } = {
     concurrency: 1,
   },
   'reconcile-repository': {
-    summary: 'Looks for commits of one lakeFS repository that the catalog lacks',
+    summary: 'Finds commits of a lakeFS repository that are missing from the catalog',
     schema: payloadSchema({ installation: text, repository, recheck: { const: true } }, [
       'installation',
       'repository',

@@ -4,26 +4,26 @@ import { certificateReason } from './certificate-reasons.js';
 const reasons: readonly (readonly [RegExp, string])[] = [
   [
     /^28000 .*no encryption/,
-    'it takes encrypted connections only: append ?sslmode=verify-full (or no-verify) to QUEUE_URL',
+    'it accepts encrypted connections only: append ?sslmode=verify-full (or no-verify) to QUEUE_URL',
   ],
   [/^28/, 'it refuses the login: check the user and the password in QUEUE_URL'],
   [/^3D000/, 'the database in QUEUE_URL does not exist: create it'],
   [
     /^42501 permission denied for database/,
-    'its tables are not there yet, and the user may not make them: GRANT CREATE ON DATABASE … TO the user, at least once',
+    'its tables do not exist yet, and the user may not create them: GRANT CREATE ON DATABASE … TO the user, at least once',
   ],
   [
     /^42501/,
-    'the user lacks rights in the schema bullmq: let it own that schema and all that is in it, or grant it all rights there',
+    'the user lacks rights in the schema bullmq: make it the owner of that schema and everything in it, or grant it all rights there',
   ],
   [/^25006/, 'it is read-only: give the address of the primary, or set default_transaction_read_only to off'],
   [
     /^(08P01|0A000|42704) .*(startup parameter|search_path)|^(42883|42P01|3F000)/,
-    'it does not find the tables of the queue: give the address of PostgreSQL itself instead of a pooler that shares ' +
-      'sessions (transaction mode), or drop the schema bullmq to have it made again',
+    'it cannot find the tables of the queue: give the address of PostgreSQL itself instead of a pooler that shares ' +
+      'sessions (transaction mode), or drop the schema bullmq, so that it is created again',
   ],
-  [/^(53100|58030)|No space left|ENOSPC/, 'its disk is full: make room'],
-  [/^53300/, 'it has no connection left: raise max_connections, or lower how many others use'],
+  [/^(53100|58030)|No space left|ENOSPC/, 'its disk is full: free some space'],
+  [/^53300/, 'it has no connection left: raise max_connections, or let others use fewer'],
   [/^57P0/, 'it is starting or stopping'],
   [/^ENOTFOUND|^EAI_AGAIN/, 'its name cannot be resolved'],
   [

@@ -9,7 +9,7 @@ const reasons: readonly (readonly [RegExp, string])[] = [
   [/\bREADONLY\b/, 'it is a read-only replica: give the address of the primary'],
   [
     /\b(MOVED|ASK|CROSSSLOT)\b/,
-    'it is one node of a Redis Cluster, and the queue belongs on another: give the address of a Redis that is no cluster',
+    'it is a node of a Redis Cluster, which the queue cannot use: give the address of a Redis that is not a cluster',
   ],
   [/\bCLUSTERDOWN\b/, 'its cluster is down'],
   [
@@ -26,9 +26,9 @@ const reasons: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /\b(NOREPLICAS|MISCONF)\b/,
-    'it takes no writes at the moment: its own log says why (replicas missing, or a snapshot that failed)',
+    'it accepts no writes at the moment: its own log says why (replicas missing, or a snapshot that failed)',
   ],
-  [/\b(LOADING|BUSY)\b/, 'it is not done yet'],
+  [/\b(LOADING|BUSY)\b/, 'it is busy or still loading its data'],
   [/\bENOTFOUND\b|\bEAI_AGAIN\b/, 'its name cannot be resolved'],
   [/\bECONNREFUSED\b|\bETIMEDOUT\b|\bEHOSTUNREACH\b|\bENETUNREACH\b/, 'cannot be reached'],
 ];

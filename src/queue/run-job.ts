@@ -61,7 +61,7 @@ export async function runJob<N extends JobName>(
     const putOff = failure?.onlyThis === true && isPutOffForGood(earlier, startedAt - job.timestamp);
     if (failure?.kind === 'unavailable' && !putOff) {
       const delay = postponeMs(earlier, failure.retryAfterMs, Math.random());
-      await context.log(`${reason} (waiting ${Math.ceil(delay / 1_000)} s, then again)`);
+      await context.log(`${reason} (next attempt in ${Math.ceil(delay / 1_000)} s)`);
       await job.moveToDelayed(Date.now() + delay, token);
       throw new DelayedError();
     }
@@ -75,7 +75,7 @@ export async function runJob<N extends JobName>(
     const attempt = job.attemptsMade + 1;
     log.warn(
       { job: job.id, name, attempt, error: reason },
-      isLast ? 'a job failed for good' : 'a try of a job failed',
+      isLast ? 'a job failed for good' : 'an attempt of a job failed',
     );
     throw withStackOf(new Error(reason), error);
   }

@@ -18,7 +18,7 @@ export interface JobPayloads {
      */
     readonly news?: string;
   };
-  /** Looks for runs of one MLflow server whose tags are not what they should be. */
+  /** Finds the runs of an MLflow server whose tags are missing or out of date. */
   'sweep-runs': { readonly v: 1; readonly server: string };
   /** Looks for commits of one repository that the catalog lacks. */
   'reconcile-repository': {

@@ -43,7 +43,10 @@ export function startWorkers(
         await Promise.all(ids.map((id) => backend.queues[name].remove(id)));
       } catch (error) {
         // The next success of this key takes them.
-        log.debug({ name, error: String(error) }, 'failed jobs of a finished key were not removed');
+        log.debug(
+          { name, error: String(error) },
+          'old failed jobs of a key that has succeeded could not be removed',
+        );
       }
     },
   };

@@ -54,8 +54,8 @@ export function decideAccess(rules: AccessRules, facts: AccessFacts): Access {
   if (rules.proxyLogin) {
     return refuse(
       facts.fromTrustedProxy
-        ? 'The proxy in front named no user: check that it sends the header that LAKEFS_MLFLOW_USER_HEADER names.'
-        : 'Come through the company login: this address is not in LAKEFS_MLFLOW_TRUSTED_PROXIES.',
+        ? 'The proxy named no user: check that it sends the header set in LAKEFS_MLFLOW_USER_HEADER.'
+        : 'Use the company login: your address is not in LAKEFS_MLFLOW_TRUSTED_PROXIES.',
     );
   }
   return onlyThisMachine(rules, facts);
@@ -64,7 +64,7 @@ export function decideAccess(rules: AccessRules, facts: AccessFacts): Access {
 function fromProxy(rules: AccessRules, users: readonly string[]): Access | undefined {
   if (users.length > 1) {
     return refuse(
-      'The user header came more than once: let the proxy replace what clients send, not add to it.',
+      'The user header was sent more than once: the proxy must replace what clients send, not add to it.',
     );
   }
   const name = users[0]?.trim() ?? '';
@@ -84,7 +84,7 @@ function onlyThisMachine(rules: AccessRules, facts: AccessFacts): Access {
 }
 
 const howToOpen =
-  'Set LAKEFS_MLFLOW_USERS ("lakefs-mlflow hash-password" makes a password hash), or LAKEFS_MLFLOW_TRUSTED_PROXIES ' +
+  'Set LAKEFS_MLFLOW_USERS ("lakefs-mlflow hash-password" prints a password hash), or LAKEFS_MLFLOW_TRUSTED_PROXIES ' +
   'and LAKEFS_MLFLOW_USER_HEADER for a company login in front.';
 
 function whyNotLocal({ boundToLoopback }: AccessRules, { forwarded }: AccessFacts): string {
@@ -96,8 +96,8 @@ function whyNotLocal({ boundToLoopback }: AccessRules, { forwarded }: AccessFact
     );
   }
   return forwarded
-    ? 'No login is configured, so this is shown only to browsers on the same machine, and a proxy forwarded this request.'
-    : 'No login is configured, so this is shown only at http://127.0.0.1 or http://localhost, and this request was for another host name.';
+    ? 'No login is configured, so this is shown only to browsers on the same machine, but a proxy forwarded this request.'
+    : 'No login is configured, so this is shown only at http://127.0.0.1 or http://localhost, but this request was for another host name.';
 }
 
 function refuse(detail: string): Access {

@@ -42,7 +42,8 @@ export function createHealthRoutes({
       ...servers
         .filter(({ condition }) => condition === 'refusing')
         .map(
-          ({ kind, installation, lastError }) => `${kind} (${installation}) refuses us: ${lastError?.text}`,
+          ({ kind, installation, lastError }) =>
+            `${kind} (${installation}) refuses our requests: ${lastError?.text}`,
         ),
     ];
     const names = paused();

@@ -49,7 +49,7 @@ async function drain(server: Server, graceMs: number): Promise<void> {
 function explain(error: unknown, host: string, port: number): string {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'EADDRINUSE') {
-    return `port ${port} on ${host} is in use: end the process that has it, or set LAKEFS_MLFLOW_PORT to another one`;
+    return `port ${port} on ${host} is in use: stop the process that uses it, or set LAKEFS_MLFLOW_PORT to another one`;
   }
   if (code === 'EACCES') {
     return `port ${port} may not be used by this user: set LAKEFS_MLFLOW_PORT to one above 1023`;

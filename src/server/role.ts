@@ -19,7 +19,7 @@ export function assertCanStart(
   const problems: string[] = [];
   if (role !== 'all' && settings.queueUrl === 'embedded') {
     problems.push(
-      `the role "${role}" shares its queue with other processes, and the embedded queue belongs to one: set REDIS_URL, or LAKEFS_MLFLOW_QUEUE_URL to redis://… or postgres://…`,
+      `the role "${role}" shares its queue with other processes, but only one process can use the embedded queue: set REDIS_URL, or LAKEFS_MLFLOW_QUEUE_URL to redis://… or postgres://…`,
     );
   }
   if (role !== 'work') collect(problems, () => assertSafeToListen(settings.host, settings.installations));

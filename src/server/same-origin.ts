@@ -20,13 +20,13 @@ export interface OriginFacts {
 export function crossSiteProblem(facts: OriginFacts, publicUrl: string): string | undefined {
   if (facts.method === 'GET' || facts.method === 'HEAD') return undefined;
   if (facts.secFetchSite === undefined && facts.origin === undefined) {
-    return `Refused, because nothing says where the request comes from. A program sends the header "Origin: ${parse(publicUrl)?.origin ?? publicUrl}".`;
+    return `Refused: the request does not say where it comes from. Programs must send the header "Origin: ${parse(publicUrl)?.origin ?? publicUrl}".`;
   }
   if (!isOurs(facts, publicUrl)) {
-    return 'Refused, because the request does not come from a page of this service.';
+    return 'Refused: the request does not come from a page of this service.';
   }
   if ((facts.method === 'POST' || facts.hasBody) && !isJson(facts.contentType)) {
-    return 'Refused, because only application/json is accepted here.';
+    return 'Refused: only application/json is accepted here.';
   }
   return undefined;
 }

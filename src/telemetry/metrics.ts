@@ -37,12 +37,12 @@ export function createMetrics(
   });
   const durations = new Histogram({
     name: 'lakefs_mlflow_job_duration_seconds',
-    help: 'How long tries of jobs took, by job and outcome',
+    help: 'Duration of job attempts, by job and outcome',
     labelNames: ['job', 'outcome'],
     buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
     registers,
   });
-  const up = new Gauge({ name: 'lakefs_mlflow_queue_up', help: '1 where the queue answers', registers });
+  const up = new Gauge({ name: 'lakefs_mlflow_queue_up', help: '1 if the queue answers', registers });
   const jobs = new Gauge({
     name: 'lakefs_mlflow_jobs',
     help: 'Jobs in the queue by job and state',
@@ -53,12 +53,12 @@ export function createMetrics(
   const serverLabels = { labelNames: ['server', 'installation'], registers };
   const serverUp = new Gauge({
     name: 'lakefs_mlflow_server_up',
-    help: '1 where lakeFS or MLflow answers our requests, 0 where it does not or refuses them',
+    help: '1 if lakeFS or MLflow answers our requests, 0 if it does not or refuses them',
     ...serverLabels,
   });
   const lastSuccess = new Gauge({
     name: 'lakefs_mlflow_server_last_success_timestamp_seconds',
-    help: 'When lakeFS or MLflow last answered a request of ours',
+    help: 'When lakeFS or MLflow last answered one of our requests',
     ...serverLabels,
   });
 

@@ -65,7 +65,7 @@ describe.each(kinds)('the demo on $kind', ({ path }) => {
       [id('main'), 'Merge experiment-1', 'gold/features/ gold/train_v2/', 'newer-on-main declared'],
     ]);
     expect(started.output()).toContain(
-      'Not linked: run no-trace, because the run says nothing about what it read.',
+      'Not linked: run no-trace, because the run does not say what it read.',
     );
     const widest = Math.max(
       ...started

@@ -77,7 +77,7 @@ test('with its disk full an event is refused with that reason and it is not read
     const { bavail, bsize } = statfsSync(disk);
     writeFileSync(join(disk, 'fill'), Buffer.alloc(bavail * bsize));
     const refused = await waitFor('a refusal', () => add(3_000).then(() => undefined, String));
-    expect(refused).toMatch(/its disk is full: make room \(.*No space left/);
+    expect(refused).toMatch(/its disk is full: free some space \(.*No space left/);
     expect(await queues?.problem()).toMatch(/its disk is full/);
     // How the last event went answers for a second; from then on a write does.
     const later = performance.now() + 1_500;

@@ -57,7 +57,7 @@ describe.skipIf(redis === null).each(lakefsServers)('a process on Redis, beside 
       const answer = await sendEvent(url, { repository, commit });
       expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5']);
       expect(performance.now() - from).toBeLessThan(1_200);
-      expect(await answer.text()).toContain('The queue cannot take the event now');
+      expect(await answer.text()).toContain('The queue cannot store the event now');
     }
     expect((await fetch(`${url}/health/ready`)).status).toBe(503);
     await startQueue();

@@ -81,7 +81,7 @@ test('the difference to one commit always answers 504: the run that declares it 
       async () => (await lakefsTags(clients, sound))['lakefs.status'] === 'current',
     );
 
-    await waitFor('the log to tell why', () => /a try of a job failed/.test(service.process.output()));
+    await waitFor('the log to tell why', () => /an attempt of a job failed/.test(service.process.output()));
     expect(service.process.output()).toMatch(/"error":"[^"]*504/);
     // Three tries for each attempt of a job; the sweeps of this time, one a second, ask no more.
     expect(front.answered()).toBeLessThan(40);

@@ -82,7 +82,7 @@ describe.skipIf(programs === undefined)(
 
     test('it wants TLS', async () => {
       await open('tls_only');
-      await expectRefusal(/it takes encrypted connections only: append \?sslmode=/);
+      await expectRefusal(/it accepts encrypted connections only: append \?sslmode=/);
     });
 
     test('the database does not exist, and is created', async () => {

@@ -72,7 +72,7 @@ describe.skipIf(redis === null)('ready means that an event sent now would be sto
   test('it waits for replicas that are away', async () => {
     admin = await startServer(['--min-replicas-to-write', '1']);
     await open();
-    await expectRefusal(/takes no writes at the moment.*NOREPLICAS/);
+    await expectRefusal(/accepts no writes at the moment.*NOREPLICAS/);
     await admin.config('SET', 'min-replicas-to-write', '0');
     await expectService();
   });

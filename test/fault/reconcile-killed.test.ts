@@ -111,7 +111,7 @@ describe('after the address of MLflow was corrected', () => {
     await first.process.stop('SIGKILL');
     await serve();
     const answer = await cli('reconcile', bench.repository);
-    expect(answer.stdout).toContain(`${bench.repository}: 1 branch head looked at`);
+    expect(answer.stdout).toContain(`${bench.repository}: checked 1 branch head`);
     expect(answer.stdout).not.toContain(wrong);
   });
 });

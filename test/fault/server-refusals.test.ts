@@ -132,7 +132,7 @@ test.each([
     const running = await serve();
     const commits = await newCommits(1);
     await hooksDuring(running, fronts[name], answer, commits);
-    const reason = new RegExp(`${name} \\(default\\) refuses us: .*login page.*and check [A-Z_]+`);
+    const reason = new RegExp(`${name} \\(default\\) refuses our requests: .*login page.*and check [A-Z_]+`);
     await waitFor('readiness to tell', async () =>
       reason.test(await textOf(`${running.url}/health/ready`)),
     ).catch(() => undefined);

@@ -41,7 +41,7 @@ async function serve(env: Readonly<Record<string, string>>): Promise<{ code: num
 test('A file as DATA_DIR ends with code 1 and says what to do', async () => {
   expect(await serve({ LAKEFS_MLFLOW_DATA_DIR: file })).toEqual({
     code: 1,
-    output: `lakefs-mlflow: LAKEFS_MLFLOW_DATA_DIR is ${file}, and a file is in its place: name a folder, or move the file away\n`,
+    output: `lakefs-mlflow: LAKEFS_MLFLOW_DATA_DIR is ${file}, which is a file: name a folder, or move the file away\n`,
   });
 });
 
@@ -76,7 +76,7 @@ test.skipIf(!mayMount)(
       const { code, output } = await serve({ LAKEFS_MLFLOW_DATA_DIR: join(small, 'data') });
       expect(code).toBe(1);
       expect(output).toMatch(
-        /only \d MB are free on the disk of .*small-disk\/data, and the embedded queue needs 42 MB to begin with: make room there, set LAKEFS_MLFLOW_DATA_DIR/,
+        /only \d MB are free on the disk of .*small-disk\/data, and the embedded queue needs 42 MB to start: free some space there, set LAKEFS_MLFLOW_DATA_DIR/,
       );
       expect(readdirSync(join(small, 'data'))).toEqual([]);
     } finally {

@@ -34,7 +34,7 @@ describe.each(lakefsServers)('beside $kind lakeFS', (lakefs) => {
     const missed = await commit('three');
     const looked = await cli('reconcile', bench.repository);
     expect(looked).toMatchObject({ code: 0, stderr: '' });
-    expect(looked.stdout).toContain(`${bench.repository}: 1 branch head looked at: queued 1 commit`);
+    expect(looked.stdout).toContain(`${bench.repository}: checked 1 branch head: queued 1 commit`);
     await waitFor('the missed commit', async () => (await registered()).includes(missed), 60_000);
     const again = JSON.parse((await cli('reconcile', bench.repository, '--json')).stdout);
     expect(again.repositories[0]).toMatchObject({

@@ -30,7 +30,7 @@ export async function markProduced(run: Run, commit: CommitKey, facts: ServerFac
       { key: tag, value: commit.commit },
     ]);
   } catch (error) {
-    if (isNotFound(error) || isNotActive(error)) return 'the run was deleted while we looked';
+    if (isNotFound(error) || isNotActive(error)) return 'the run was deleted in the meantime';
     throw error;
   }
   return `produced ${shown}`;

@@ -52,15 +52,13 @@ export function tellMissing(missing: readonly MissingCommit[]): string {
 export function summaryOf(findings: Findings): string {
   const { branches, commits, queued, failed, waiting, unreadable, completed } = findings;
   const parts = [
-    ...(queued > 0 ? [`queued ${count(queued, 'commit')} that the catalog lacks`] : []),
+    ...(queued > 0 ? [`queued ${count(queued, 'commit')} missing from the catalog`] : []),
     ...(waiting > 0 ? [`${count(waiting, 'branch head')} waiting for commits that were queued before`] : []),
-    ...(failed > 0
-      ? [`${count(failed, 'commit')} left alone, whose jobs failed (lakefs-mlflow replay)`]
-      : []),
-    ...(unreadable > 0 ? [`${count(unreadable, 'branch head')} that lakeFS does not answer for now`] : []),
-    ...(completed > 0 ? [`${count(completed, 'branch head')} found complete`] : []),
+    ...(failed > 0 ? [`skipped ${count(failed, 'commit')} whose jobs failed (lakefs-mlflow replay)`] : []),
+    ...(unreadable > 0 ? [`lakeFS does not return ${count(unreadable, 'branch head')} at the moment`] : []),
+    ...(completed > 0 ? [`marked ${count(completed, 'branch head')} as complete`] : []),
   ];
-  const start = `${count(branches, 'branch head')} looked at`;
+  const start = `checked ${count(branches, 'branch head')}`;
   if (parts.length > 0) return `${start}: ${parts.join(', ')}`;
   return commits === 0
     ? `${start}: nothing is missing`
@@ -90,7 +88,7 @@ export function recheckSummary({
 
 export function horizonLine(repository: string, heads: number): string {
   return (
-    `first look at this repository: it is followed from ${heads === 1 ? 'its branch head' : `its ${heads.toLocaleString('en')} branch heads`} on. ` +
+    `first check of this repository: it is followed from ${heads === 1 ? 'its branch head' : `its ${heads.toLocaleString('en')} branch heads`} on. ` +
     `To register older commits too, run: lakefs-mlflow backfill ${repository}`
   );
 }
@@ -98,7 +96,7 @@ export function horizonLine(repository: string, heads: number): string {
 /** For a catalog in which an earlier process stored only part of where it begins. */
 export function tornLine(heads: number): string {
   return (
-    `the first look at this repository was interrupted: it is followed from the ${count(heads, 'branch head')} stored by then, ` +
-    'and other branches from where they left those. This may register more commits than needed'
+    `the first check of this repository was interrupted: it is followed from the ${count(heads, 'branch head')} stored by then, ` +
+    'and other branches from where they left those. More commits than needed may be registered'
   );
 }

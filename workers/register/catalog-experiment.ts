@@ -50,7 +50,7 @@ export async function ensureCatalogExperiment(
   if (tags.get('lakefs.kind') !== 'catalog' && (await hasForeignRuns(mlflow, id))) {
     throw new CatalogError(
       'permanent',
-      `the experiment "${wanted.name}" (id ${id}) would be the catalog of this repository, but it holds runs of somebody else, so no commit is registered: rename it, or choose another name with the setting CATALOG`,
+      `the experiment "${wanted.name}" (id ${id}) would be the catalog of this repository, but it contains runs that are not ours, so no commit is registered: rename it, or choose another name with the setting CATALOG`,
     );
   }
   await agree(mlflow, id, tags, wanted);

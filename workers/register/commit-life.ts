@@ -65,7 +65,7 @@ export async function planLife(
     }),
   );
   const seen = judged.flatMap(({ own, cut }) => (cut ? [state] : own));
-  const unseen: LinkState = { status: 'unknown', reason: 'we may not see all who read it' };
+  const unseen: LinkState = { status: 'unknown', reason: 'some of its consumers may be hidden from us' };
   const consumed = hidden ? [...seen, unseen] : seen;
   const isNews = hasChanged(run.tags, state);
   const stale = judged.filter(

@@ -34,7 +34,7 @@ export function createLap<T>(begin: () => Pages<T>, intervalMs: number, now: () 
       nextAt = now();
       failedReads = 0;
       failedWork = 0;
-      await say(`the slow lap begins anew: a page could not be read ${maxReads} times in a row`);
+      await say(`restarting the full resync: a page could not be read ${maxReads} times in a row`);
       throw error;
     }
   }
@@ -59,7 +59,7 @@ export function createLap<T>(begin: () => Pages<T>, intervalMs: number, now: () 
         if (failedWork < maxAttempts) throw error;
         failedWork = 0;
         pages.advance();
-        await say(`a page of the slow lap is left out until the next one: it failed ${maxAttempts} times`);
+        await say(`skipping a page until the next full resync: it failed ${maxAttempts} times`);
         throw error;
       }
       failedWork = 0;

@@ -84,7 +84,9 @@ export function createLateRuns(now: () => number): LateRuns {
         } catch (error) {
           if (!(error instanceof ApiError && error.status === 400)) throw error;
           refused = true;
-          await say(`MLflow cannot be asked for late runs, the slow lap will find them: ${error.message}`);
+          await say(
+            `MLflow cannot be searched for late runs; the next full resync will find them: ${error.message}`,
+          );
           return;
         } finally {
           credit -= now() - begunAt;

@@ -58,7 +58,7 @@ export function createOtherSweeps(
       if (context.signal.aborted) throw error;
       const said = error instanceof Error ? error.message : String(error);
       troubles.push(`${what}: ${said}`);
-      await say(`could not look at ${what}: ${said}`);
+      await say(`could not check ${what}: ${said}`);
       return false;
     }
   }
@@ -82,7 +82,7 @@ export function createOtherSweeps(
           }, say),
         );
       }
-      await part('runs that made commits', () =>
+      await part('runs that produced commits', () =>
         made.step(async (page) => {
           queued += await lookAtMade(server, page, dependencies);
         }, say),

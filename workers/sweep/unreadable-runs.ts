@@ -57,7 +57,7 @@ export function createLargeRuns(server: string, log: Log, now: () => number): La
     onTooLarge: (run) => giveUp(run, 'a run is too large to be read, so it is not linked'),
     onFailing: (run) => {
       if (failedTimes(run.run_id) < maxFailures) failing.push(run);
-      else giveUp(run, 'MLflow fails to read a run again and again, so it is not linked');
+      else giveUp(run, 'MLflow repeatedly fails to read a run, so it is not linked');
     },
     onRefused: (experiment, error) => {
       refused.add(experiment);

@@ -57,7 +57,7 @@ export function doubtAbout(
   if (isDouble) return 'two runs stand for the commit';
   if (!run.terminal) return 'the run is not finished';
   const written = Number(run.tags.get('lakefs.consumers') ?? 0);
-  if (written !== consumers) return `${consumers} runs consumed it, the run says ${written}`;
+  if (written !== consumers) return `${consumers} runs consumed it, but the run says ${written}`;
   return run.inputs.some((input) => isForeign(input, run, key.commit))
     ? 'a candidate shows another source'
     : undefined;

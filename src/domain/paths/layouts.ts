@@ -87,20 +87,20 @@ export const usualLayouts: readonly Layout[] = [
   },
   {
     name: 'MLflow model',
-    description: 'A saved model is no dataset.',
+    description: 'A saved model is not a dataset.',
     markers: ['MLmodel'],
     dataset: false,
   },
   {
     name: 'TensorFlow or Keras model',
-    description: 'A saved model is no dataset, nor is a `.keras` archive that was unpacked.',
+    description: 'A saved model is not a dataset, nor is a `.keras` archive that was unpacked.',
     markers: ['saved_model.pb', 'saved_model.pbtxt', 'keras_metadata.pb', 'model.weights.h5'],
     folders: ['*.keras'],
     dataset: false,
   },
   {
     name: 'Transformers or PyTorch model',
-    description: 'Weights are no dataset.',
+    description: 'Weights are not a dataset.',
     markers: [
       'model.safetensors',
       'model.safetensors.index.json',
@@ -112,7 +112,7 @@ export const usualLayouts: readonly Layout[] = [
   },
   {
     name: 'Checkpoint of a stream',
-    description: 'Offsets and commits of Spark Structured Streaming are no dataset.',
+    description: 'Offsets and commits of Spark Structured Streaming are not a dataset.',
     beside: { one: ['offsets/'], other: ['commits/', 'sources/', 'state/'] },
     dataset: false,
   },

@@ -168,7 +168,7 @@ function address(repository: string, ref: string, path: string, host?: string): 
   if (ref === '') return none('it names no ref');
   if (path.length > maxPath) return none(`its path has more than ${maxPath} characters`);
   if ([ref, ...path.split('/')].some(isDots)) {
-    return none('it holds . or .., which programs read in different ways');
+    return none('it contains "." or "..", which programs interpret differently');
   }
   const found = { repository, ref, path };
   return host === undefined ? { kind: 'address', address: found } : { kind: 'address', address: found, host };

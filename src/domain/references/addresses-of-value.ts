@@ -50,7 +50,7 @@ function addressOf({ key, text, state }: PrintedText): ValueAddress | undefined 
   if (!namesLakefs.test(text)) return undefined;
   const reason =
     state === 'cut' || isCut(text)
-      ? 'whoever logged it cut the value here, so the address may not be whole'
+      ? 'the value was cut off here when it was logged, so the address may be incomplete'
       : 'an address among other text';
   return { key, text, reason };
 }

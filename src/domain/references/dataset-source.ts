@@ -69,7 +69,7 @@ export function sourceWithoutAddress(sourceType: string, source: string): string
   if (source.length > maxSource) return `its source is longer than ${maxSource} characters`;
   const parsed = parseJson(source);
   if (isRecord(parsed) && ['table_name', 'delta_table_name', 'sql'].some((key) => key in parsed))
-    return 'its source names a table, not where that lies';
+    return 'its source names a table, not its location';
   return 'its source names no address';
 }
 

@@ -63,7 +63,7 @@ export function whyNotRead(
   const startMs = lateStartOf(run)?.startMs ?? run.startTime;
   if (seconds * 1_000 > startMs) return `${what} was written after the run's start`;
   if (first.seconds * 1_000 > startMs && !(own && first.plain)) {
-    return `${what} came to the branch after the run's start`;
+    return `${what} reached the branch after the run's start`;
   }
   return undefined;
 }

@@ -58,8 +58,8 @@ export function decideHookEvent(
   if (!makesCommit.has(event.event_type) || branch === undefined || commit === undefined) {
     return ignore(
       event.event_type.startsWith('post-')
-        ? 'Nothing to do: this event makes no commit.'
-        : 'Nothing to do: only what happened counts, not what is about to happen (use the post- events).',
+        ? 'Nothing to do: this event creates no commit.'
+        : 'Nothing to do: at a pre- event nothing has happened yet (use the post- events).',
     );
   }
   if (!matches(watched.repositories, event.repository_id)) {

@@ -130,8 +130,8 @@ function currentState({ name }: JudgingBranch, contained: boolean): LinkState {
   return {
     status: 'current',
     reason: contained
-      ? `nothing of it has changed on ${name}`
-      : `${name} has these very bytes, though not this commit`,
+      ? `nothing in it has changed on ${name}`
+      : `${name} has the same bytes, although not this commit`,
   };
 }
 
@@ -145,7 +145,8 @@ function rewrittenState({ name }: JudgingBranch, words: readonly string[]): Link
 
 function laterState(status: LaterStatus, branch: JudgingBranch, because: Because | undefined): LinkState {
   const at = because === undefined ? '' : ` by ${because.commit.slice(0, 12)}`;
-  const what = status === 'reverted' ? `it was undone on ${branch.name}` : `it was changed on ${branch.name}`;
+  const what =
+    status === 'reverted' ? `it was reverted on ${branch.name}` : `it was changed on ${branch.name}`;
   return { status, reason: `${what}${at}`, ...(because === undefined ? {} : { because }) };
 }
 

@@ -41,7 +41,7 @@ export async function readCommit(
     if (!(await isListed(lakefs, repository, commit, branches))) return undefined;
     throw new CatalogError(
       'transient',
-      `lakeFS lists commit ${commit.slice(0, 12)} of "${repository}" but answers 404 for it, which passes`,
+      `lakeFS lists commit ${commit.slice(0, 12)} of "${repository}" but answers 404 for it, which is temporary`,
       { cause: error },
     );
   }

@@ -26,7 +26,7 @@ export async function named<T>(what: string, read: () => Promise<T>): Promise<T>
     return await read();
   } catch (error) {
     if (!isNotFound(error)) throw error;
-    throw new LakefsInconsistentError(`lakeFS names ${what} but answers 404 for it, which passes`, {
+    throw new LakefsInconsistentError(`lakeFS names ${what} but answers 404 for it, which is temporary`, {
       cause: error,
     });
   }

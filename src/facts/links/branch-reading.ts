@@ -207,7 +207,7 @@ function readsStaged({ steps, suffix }: RefName): boolean {
 
 function nothingThere({ repository, name, path }: BranchPlace): Reading {
   return none(
-    `branch "${name.base}" of "${repository}" holds nothing at "${path}" around the run: a plain bucket may be called so`,
+    `branch "${name.base}" of "${repository}" holds nothing at "${path}" around the run: it may be a plain bucket of that name`,
   );
 }
 

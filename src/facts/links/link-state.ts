@@ -131,7 +131,8 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
     }
     const best = bestState(states);
     if (best !== undefined) return best;
-    if (!heads.complete) return unknown('there are too many branches to look whether one holds the commit');
+    if (!heads.complete)
+      return unknown('there are too many branches to check whether one contains the commit');
     const unwatched = [...heads.byBranch].filter(([name]) => !isWatchedBranch(settings.branches, name));
     const alive = await holders.holding(
       repository,
@@ -142,9 +143,11 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
     const holder = unwatched.find(([, head]) => alive.includes(head))?.[0];
     // What is not watched is not judged, but a setting loses no data.
     if (holder !== undefined) {
-      return unknown(`only branches that are not watched hold the commit, as "${holder}" (setting BRANCHES)`);
+      return unknown(
+        `only branches that are not watched contain the commit, such as "${holder}" (setting BRANCHES)`,
+      );
     }
-    return { status: 'orphaned', reason: 'no branch holds the commit any more' };
+    return { status: 'orphaned', reason: 'no branch contains the commit any more' };
   }
 
   /** What hangs for one commit must not hold up every look at its runs. */

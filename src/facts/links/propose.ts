@@ -15,7 +15,7 @@ export type Proposal =
   | {
       readonly kind: 'leave';
       readonly reason: string;
-      /** Set where the run is left because its tags are as they should be. */
+      /** Set where the run is left because its tags are correct. */
       readonly settled?: { readonly view: RunView; readonly examination: Examination };
       readonly trouble?: unknown;
     }
@@ -43,7 +43,7 @@ export async function proposeTags(run: Run, facts: ServerFacts): Promise<Proposa
   const marked = reasonInRun(view);
   if (marked !== undefined) return leave(marked);
   if (!view.tags.has(linksTagKey) && !maySayWhatItRead(view, facts.sources.rules)) {
-    return leave('the run says nothing about what it read');
+    return leave('the run does not say what it read');
   }
   const experiment = await facts.experiments.get(view.experimentId);
   if (experiment === undefined) return leave(experimentDeleted);
@@ -51,7 +51,9 @@ export async function proposeTags(run: Run, facts: ServerFacts): Promise<Proposa
   if (reason !== undefined) return leave(reason);
   const examination = await examineRun(view, experiment.name, facts.sources);
   if (examination.incomplete) {
-    return leave('some of what it read cannot be read now, and its list of links is cut: it stays as it is');
+    return leave(
+      'some of its data cannot be read now, and its list of links is cut off: its tags stay as they are',
+    );
   }
   const troubles = createTroubles();
   const branch = await troubles.orUnknown(undefined, () => labelOf(examination.links, facts));
@@ -157,7 +159,7 @@ function isObserved(links: readonly Link[], facts: ServerFacts): boolean {
 }
 
 function settledReason({ links }: Examination): string {
-  return links.length === 0 ? 'it names no lakeFS data of ours' : 'its tags are as they should be';
+  return links.length === 0 ? 'it names no data in a watched repository' : 'its tags are correct';
 }
 
 function leave(reason: string): Extract<Proposal, { kind: 'leave' }> {

@@ -43,7 +43,7 @@ export async function readNamed(
   const look = async (): Promise<Reading> => {
     if (known === undefined)
       return { kind: 'none', reason: `no installation "${installation}" is configured` };
-    if (settled) return { kind: 'none', reason: 'it was looked at when the run had ended' };
+    if (settled) return { kind: 'none', reason: 'it was resolved after the run had ended' };
     return lookUp(run, reference, resolution, { known, first, nowMs });
   };
   const reading = settle(run, first, await look(), nowMs);
@@ -98,7 +98,7 @@ async function lookUp(
   // What follows counts at first sight only: what the tag leads to by now need not be what the run read.
   if (first !== undefined) return { kind: 'resolved', commit, flags: [] };
   if (path !== '' && !(await facts.holds(repository, commit, path))) {
-    const reason = `tag "${ref}" of "${repository}" holds nothing at "${path}": a plain bucket may be called so`;
+    const reason = `tag "${ref}" of "${repository}" holds nothing at "${path}": it may be a plain bucket of that name`;
     return { kind: 'none', reason };
   }
   // lakeFS keeps no record of where a tag led before.

@@ -47,7 +47,7 @@ export async function resolveReference(
     return none(
       host === undefined
         ? `"${address.repository}" is not a repository that is watched for this experiment`
-        : `${host} is not a lakeFS server of ours`,
+        : `${host} is not one of our lakeFS servers`,
     );
   }
   const resolutions = await Promise.all(candidates.map((candidate) => resolveIn(reference, candidate, asOf)));
@@ -76,11 +76,12 @@ async function resolveIn(
     return none(`lakeFS ${settings.lakefs.endpoint} has no repository "${repository}"`);
   }
   const name = parseRefName(ref);
-  if (name === undefined) return none(`"${ref}" cannot be a ref of lakeFS`);
+  if (name === undefined) return none(`"${ref}" cannot be a lakeFS ref`);
   const base = await resolveBase(repository, name.base, facts, asOf);
   if (base.kind === 'none') return base;
   if (base.kind === 'branch') return { kind: 'branch', installation: settings.name, name };
-  if (name.suffix !== '') return none(`"${ref}" is no ref of lakeFS: ${name.suffix} goes with branches only`);
+  if (name.suffix !== '')
+    return none(`"${ref}" is not a lakeFS ref: ${name.suffix} works with branches only`);
   const commit = await follow(repository, base.commit, name.steps, facts);
   if (commit === undefined) return none(`"${ref}" leads past the first commit of "${repository}"`);
   return { kind: base.kind, installation: settings.name, commit };

@@ -80,7 +80,7 @@ describe.each(lakefsServers)('without any event from $kind lakeFS', (server) => 
     const { repository, watcher } = await followed();
     const quiet = await watcher.reconcile(repository);
     expect(quiet.map(({ job }) => job.name)).toEqual(['reconcile-repository']);
-    expect(lookOf(quiet).outcome?.summary).toBe('2 branch heads looked at: nothing is missing');
+    expect(lookOf(quiet).outcome?.summary).toBe('checked 2 branch heads: nothing is missing');
   });
 
   test('a hard reset, and what is committed from there, is followed', async () => {
@@ -96,7 +96,7 @@ describe.each(lakefsServers)('without any event from $kind lakeFS', (server) => 
     expect(entries.has(old[1] ?? '')).toBe(false);
     expect(entries.size).toBe(3);
     expect(look.log).toEqual(
-      expect.arrayContaining(['moved: main', 'commits may have been lost with: main']),
+      expect.arrayContaining(['moved: main', 'commits may have been lost with these branches: main']),
     );
     expect(tagsOf(entries.get(kept))['lakefs.history']).toBe('complete');
   });
@@ -106,7 +106,7 @@ describe.each(lakefsServers)('without any event from $kind lakeFS', (server) => 
     await lakefs.deleteBranch(repository, 'exp');
     const gone = lookOf(await watcher.reconcile(repository));
     expect(gone.log).toEqual(
-      expect.arrayContaining(['deleted: exp', 'commits may have been lost with: exp']),
+      expect.arrayContaining(['deleted: exp', 'commits may have been lost with these branches: exp']),
     );
     await lakefs.createBranch(repository, { name: 'exp', source: 'main' });
     const again = await commit(repository, 'again', 'exp');
@@ -124,7 +124,7 @@ describe.each(lakefsServers)('without any event from $kind lakeFS', (server) => 
     await lakefs.deleteBranch(repository, 'exp');
     watcher.skip(60_000);
     const look = lookOf(await watcher.reconcile(repository));
-    expect(look.log.join('\n')).toContain('1 consumed commit to be looked at again');
+    expect(look.log.join('\n')).toContain('1 consumed commit to be rechecked');
     expect(await status()).toBe('orphaned');
   });
 

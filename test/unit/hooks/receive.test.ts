@@ -71,8 +71,8 @@ describe('an event that makes a commit', () => {
 describe('an event that is not for us is answered 202 ignored with the reason, and queues nothing:', () => {
   test.each([
     ['before the fact', { event_type: 'pre-commit', commit_id: undefined }, 'post- events'],
-    ['no new commit', { event_type: 'post-create-branch' }, 'makes no commit'],
-    ['a tag', { event_type: 'post-create-tag', branch_id: undefined, tag_id: 'v1' }, 'makes no commit'],
+    ['no new commit', { event_type: 'post-create-branch' }, 'creates no commit'],
+    ['a tag', { event_type: 'post-create-tag', branch_id: undefined, tag_id: 'v1' }, 'creates no commit'],
     ['a branch of a lakeFS transaction', { branch_id: 'tx-17' }, 'A program made it for a single write'],
     ['a branch of a Delta write', { branch_id: 'delta-tx-0b7d' }, 'A program made it for a single write'],
     ['a branch of lakefs-spec', { branch_id: 'transaction-0b7d3a' }, 'A program made it for a single write'],

@@ -77,7 +77,7 @@ describe('each webhook that a real lakeFS sent', () => {
       } else {
         expect(answer.status).toBe('ignored');
         expect(answer.message).toContain(
-          sent.event_type.startsWith('post-') ? 'makes no commit' : 'post- events',
+          sent.event_type.startsWith('post-') ? 'creates no commit' : 'post- events',
         );
         expect(added).toHaveLength(before);
       }

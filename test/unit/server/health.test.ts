@@ -68,7 +68,7 @@ describe('/health/ready', () => {
       reports: () => [{ ...server, condition: 'refusing', lastError }],
     });
     expect(answer.status).toBe(503);
-    expect(answer.body.reasons).toEqual([`MLflow (default) refuses us: ${lastError.text}`]);
+    expect(answer.body.reasons).toEqual([`MLflow (default) refuses our requests: ${lastError.text}`]);
   });
 
   test('is 200 with the detail where a server is only down: events are stored and jobs wait', async () => {

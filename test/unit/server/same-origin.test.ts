@@ -53,7 +53,7 @@ test.each(table)('%s', (_title, facts, allowed) => {
 test('a program that sends no Origin is told which one to send, and is let in with it', () => {
   const call = { ...retry, ...json, method: 'POST' };
   expect(crossSiteProblem(call, 'https://public.example/bridge')).toBe(
-    'Refused, because nothing says where the request comes from. A program sends the header "Origin: https://public.example".',
+    'Refused: the request does not say where it comes from. Programs must send the header "Origin: https://public.example".',
   );
   expect(
     crossSiteProblem({ ...call, origin: 'https://public.example' }, 'https://public.example/bridge'),

@@ -147,17 +147,17 @@ test('a run that we may not read, named by a model or a commit, holds no sweep b
   expect(log).toEqual([]);
 });
 
-test('models that cannot be looked at hold the watermark, not the sweep of the runs, and are told', async () => {
+test('models that cannot be checked hold the watermark, not the sweep of the runs, and are reported', async () => {
   const { sweep, finished, log } = setUp({ versions: 500 });
-  expect((await sweep()).summary).toContain('could not look at new model versions');
+  expect((await sweep()).summary).toContain('could not check new model versions');
   expect(finished).toEqual([[since]]);
-  expect(log.join('\n')).toContain('could not look at new model versions');
+  expect(log.join('\n')).toContain('could not check new model versions');
 });
 
-test('commits whose makers cannot be read are told, and looked at again', async () => {
+test('commits whose producing runs cannot be read are reported, and checked again', async () => {
   const { sweep, finished } = setUp({ run: 500, tagModels: false });
   for (let n = 0; n < 2; n += 1)
-    expect((await sweep()).summary).toContain('could not look at runs that made commits');
+    expect((await sweep()).summary).toContain('could not check runs that produced commits');
   expect(finished).toEqual([[], []]);
 });
 

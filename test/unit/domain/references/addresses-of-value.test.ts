@@ -116,7 +116,7 @@ describe('what holds an address and is none', () => {
 });
 
 describe('a value that a logger has cut', () => {
-  const cutReason = 'whoever logged it cut the value here, so the address may not be whole';
+  const cutReason = 'the value was cut off here when it was logged, so the address may be incomplete';
 
   test.each([
     [`['${a}', '${b}`, [a]],

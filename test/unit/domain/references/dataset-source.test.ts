@@ -158,8 +158,8 @@ test.each([
     '{"tags":{}}',
     'MLflow knows the code that made this dataset, not the data: no source was given, by this run or by an earlier one whose dataset has the same name and digest. Give it a source and a name of its own',
   ],
-  ['spark', '{"sql":"SELECT 1"}', 'its source names a table, not where that lies'],
-  ['delta_table', '{"delta_table_name":"a.b"}', 'its source names a table, not where that lies'],
+  ['spark', '{"sql":"SELECT 1"}', 'its source names a table, not its location'],
+  ['delta_table', '{"delta_table_name":"a.b"}', 'its source names a table, not its location'],
   ['local', '{"uri":"data/train.csv"}', 'its source names no address'],
   ['s3', 'x'.repeat(65_000), 'its source names no address'],
 ])('why a source of type %s names no address', (type, source, reason) => {

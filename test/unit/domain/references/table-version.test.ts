@@ -168,8 +168,8 @@ describe('what speaks against a reading', () => {
   test('it was written later, or came later by a merge or an import', () => {
     expect(why(1_001, 1_002)).toContain("after the run's start");
     expect(why(1_001, 900)).toContain("after the run's start");
-    expect(why(900, 1_001, false)).toContain('came to the branch');
-    expect(why(900, 1_001, true, false)).toContain('came to the branch');
+    expect(why(900, 1_001, false)).toContain('reached the branch');
+    expect(why(900, 1_001, true, false)).toContain('reached the branch');
   });
 
   test('the run has no start time', () => {

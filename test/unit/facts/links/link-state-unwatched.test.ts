@@ -26,7 +26,7 @@ test('A commit that only a branch which is not watched holds is not orphaned: a 
   await story.put('dev', 'gold/train/a', '3');
   expect(await statusOf(story.repository, commit)).toEqual({
     status: 'unknown',
-    reason: 'only branches that are not watched hold the commit, as "dev" (setting BRANCHES)',
+    reason: 'only branches that are not watched contain the commit, such as "dev" (setting BRANCHES)',
   });
 });
 

@@ -205,7 +205,7 @@ describe('two runs that logged the same columns of two versions of a file, of wh
     await tagsOf(second);
     seconds = 100_000;
     facts = service();
-    expect(await kinds()).toBe('its tags are as they should be');
+    expect(await kinds()).toBe('its tags are correct');
     expect(requests.length).toBeLessThan(40);
   });
 

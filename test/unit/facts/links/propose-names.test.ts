@@ -123,7 +123,7 @@ describe('a run that names a tag of lakeFS', () => {
     expect((await link(moved.run)).links).toEqual(moved.links);
     await client.createBranch(repository, { name: 'v1', source: 'main' });
     const replaced = await link(moved.run);
-    expect(replaced.reason).toBe('its tags are as they should be');
+    expect(replaced.reason).toBe('its tags are correct');
   });
 
   test('by a tag without a path, a param or a tag of MLflow, is linked alike', async () => {
@@ -136,7 +136,7 @@ describe('a run that names a tag of lakeFS', () => {
   test('that holds nothing at the path is not: a bucket may be called so', async () => {
     const { links, reason } = await link(runOf({ sources: [`s3://${repository}/v1/silver/x.csv`] }));
     expect(links).toEqual([]);
-    expect(reason).toBe('it names no lakeFS data of ours');
+    expect(reason).toBe('it names no data in a watched repository');
   });
 
   test.each<[string, () => Said, readonly (readonly unknown[])[]]>([
@@ -213,9 +213,9 @@ describe('a run that names a tag of lakeFS', () => {
     const { run, tags } = await link(runOf({ params, end: 2_000 }));
     for (const [commit] of linksOf(tags)) commits.delete(String(commit));
     const [forgotten = ''] = commits.values();
-    expect((await link(run)).reason).toBe('its tags are as they should be');
+    expect((await link(run)).reason).toBe('its tags are correct');
     await moveTag(forgotten, b);
-    expect((await link(run)).reason).toContain('its list of links is cut: it stays as it is');
+    expect((await link(run)).reason).toContain('its list of links is cut off: its tags stay as they are');
   });
 
   test.each<[string, Said, readonly unknown[]]>([
@@ -280,7 +280,7 @@ describe('a run that names a branch', () => {
     expect(logs - first).toBeLessThan(first);
     await client.hardReset(repository, 'main', b);
     await client.createBranch(repository, { name: 'other', source: 'main' });
-    expect((await link(run)).reason).toBe('its tags are as they should be');
+    expect((await link(run)).reason).toBe('its tags are correct');
   });
 
   test('that is deleted since keeps its link, and without one nothing is said', async () => {

@@ -127,7 +127,7 @@ describe('a run that read a version of a Delta table by a branch', () => {
         return client.statObject(...args);
       },
     };
-    await expect(link(run, counting)).rejects.toThrow('its tags are as they should be');
+    await expect(link(run, counting)).rejects.toThrow('its tags are correct');
     expect(asked).toEqual([]);
   });
 

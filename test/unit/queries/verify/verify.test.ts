@@ -95,7 +95,7 @@ describe('the answer for people', () => {
       cut: false,
       differ: 11,
       unknown: 0,
-      settled: new Map([['its tags are as they should be', 1]]),
+      settled: new Map([['its tags are correct', 1]]),
     },
     findings: [finding],
   };
