@@ -212,6 +212,6 @@ class RunChangedError extends Error {
   readonly failure: Failure = { kind: 'unavailable', retryAfterMs: 1_000 };
 
   constructor(run: string) {
-    super(`somebody changed run ${run} while we looked at it, so nothing was written`);
+    super(`run ${run} was changed in the meantime, so nothing was written`);
   }
 }

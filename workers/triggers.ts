@@ -28,7 +28,7 @@ export function createSweepTimer({
         queues
           .add({ name: 'sweep-runs', payload: { v: 1, server }, cause: 'sweep' })
           .catch((error: unknown) => {
-            log.warn({ server, error: messageOf(error) }, 'no sweep was queued');
+            log.warn({ server, error: messageOf(error) }, 'cannot queue a sweep; retrying');
           }),
       ),
     );

@@ -71,8 +71,7 @@ export async function queueMissing(missing: readonly MissingCommit[], pass: Pass
     } as const;
     for (const { commit } of await followHead({ facts, queues }, move)) affected.add(commit);
   }
-  if (affected.size > 0)
-    await context.log(`${count(affected.size, 'consumed commit')} to be looked at again`);
+  if (affected.size > 0) await context.log(`${count(affected.size, 'consumed commit')} to be rechecked`);
   return pass.queue(
     missing.map((commit) => ({ ...commit, news: 'history' })),
     'reconcile',

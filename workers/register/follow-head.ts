@@ -151,5 +151,5 @@ export async function followCommit(
     ...{ installation, repository, change, branch, catalogId },
     merged: new Set(merged),
   });
-  return affected.length === 0 ? undefined : `${count(affected.length, 'consumed commit')} looked at again`;
+  return affected.length === 0 ? undefined : `${count(affected.length, 'consumed commit')} rechecked`;
 }
