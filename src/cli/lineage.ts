@@ -1,8 +1,10 @@
 import { Argument, Command, Option } from 'commander';
 import { createServerFacts } from '../facts/links/server.js';
+import { commitBlocks } from '../queries/commit/blocks.js';
 import { lookAtCommit } from '../queries/commit/commit.js';
-import { commitBlocks, pathBlocks } from '../queries/path/blocks.js';
-import { dataJson } from '../queries/path/json.js';
+import { commitLineageJson } from '../queries/commit/json.js';
+import { pathBlocks } from '../queries/path/blocks.js';
+import { pathLineageJson } from '../queries/path/json.js';
 import { lookAtPath } from '../queries/path/path.js';
 import { answerBlocks } from '../queries/run/blocks.js';
 import { codeText, findPieces } from '../queries/run/code/code.js';
@@ -90,8 +92,9 @@ async function dataLineage(io: Io, what: DataWhat, options: LineageOptions): Pro
         ? await lookAtCommit(asked, place, facts, ask)
         : await lookAtPath(asked, place, facts, ask);
     line.clear();
-    if (options.json === true) printJson(io, dataJson(found));
-    else printBlocks(io, found.kind === 'commit' ? commitBlocks(found) : pathBlocks(found));
+    if (options.json === true) {
+      printJson(io, found.kind === 'commit' ? commitLineageJson(found) : pathLineageJson(found));
+    } else printBlocks(io, found.kind === 'commit' ? commitBlocks(found) : pathBlocks(found));
   } finally {
     line.clear();
   }

@@ -1,7 +1,8 @@
 import type { ServerAccess } from '../../facts/links/access.js';
 import { createServerFacts } from '../../facts/links/server.js';
 import { lookAtCommit } from '../../queries/commit/commit.js';
-import { dataJson } from '../../queries/path/json.js';
+import { commitLineageJson } from '../../queries/commit/json.js';
+import { pathLineageJson } from '../../queries/path/json.js';
 import { lookAtPath } from '../../queries/path/path.js';
 import { lineageJson } from '../../queries/run/json.js';
 import { lookAtRun } from '../../queries/run/run.js';
@@ -68,6 +69,7 @@ async function dataLineage(
 ): Promise<Record<string, unknown>> {
   const facts = createServerFacts(access, now);
   const place = await findPlace(what, facts, installation);
-  const look = place.path === '' ? lookAtCommit : lookAtPath;
-  return dataJson(await look(showWhat(what), place, facts, ask));
+  return place.path === ''
+    ? commitLineageJson(await lookAtCommit(showWhat(what), place, facts, ask))
+    : pathLineageJson(await lookAtPath(showWhat(what), place, facts, ask));
 }

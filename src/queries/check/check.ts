@@ -2,11 +2,10 @@ import type { Link } from '../../contract/run.js';
 import type { ServerAccess } from '../../facts/links/access.js';
 import { branchOfRun } from '../../facts/links/propose.js';
 import { createServerFacts, type ServerFacts } from '../../facts/links/server.js';
-import { type ExaminedSide, sideOf } from '../compare/compared-run.js';
-import { keptReason } from '../run/run.js';
-import type { LookedAt } from '../run/types.js';
+import { type ExaminedSide, keptReason, sideOf } from '../shared/examined-run.js';
 import { checkLakefs } from '../shared/is-lakefs.js';
 import type { RunOrModel } from '../shared/read-run.js';
+import type { LookedAt } from '../shared/types.js';
 import { decideRequirement } from './decide.js';
 import type { Check, CheckedLink, RequirementWord } from './types.js';
 

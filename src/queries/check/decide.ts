@@ -1,7 +1,7 @@
 import type { Link } from '../../contract/run.js';
 import { type EvidenceKind, evidenceKinds } from '../../contract/words.js';
 import { flags } from '../../domain/links/readings.js';
-import { explainEvidence } from '../run/evidence.js';
+import { explainEvidence } from '../shared/evidence.js';
 import type { CheckedLink, RequirementResult, RequirementWord } from './types.js';
 
 export interface CheckFacts {

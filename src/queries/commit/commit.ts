@@ -1,20 +1,15 @@
 import { pathsWithData } from '../../facts/datasets/commit-objects.js';
 import type { ServerFacts } from '../../facts/links/server.js';
 import { makerRuns } from '../../facts/runs/makers.js';
-import { branchStates } from '../impact/branch-states.js';
-import { commitChange } from '../impact/change.js';
-import { createReaching } from '../impact/reach.js';
-import { withModels } from '../path/consumers.js';
-import type { CommitLineage } from '../path/types.js';
+import { branchStates } from '../shared/change/branch-states.js';
+import { commitChange } from '../shared/change/change.js';
+import { createReaching } from '../shared/change/reach.js';
 import { commitPlace } from '../shared/commit-place.js';
 import { findReaders } from '../shared/consumers.js';
 import type { Place } from '../shared/place.js';
-
-export interface DataOptions {
-  /** How many of the newest runs are looked at whether or not they have tags of ours. */
-  readonly scan: number;
-  readonly onProgress: (text: string) => void;
-}
+import type { DataOptions } from '../shared/types.js';
+import { withModels } from '../shared/with-models.js';
+import type { CommitLineage } from './types.js';
 
 /**
  * What a commit is, where its change lives now, who read it and what was made from it. Reads only.

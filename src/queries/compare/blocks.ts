@@ -1,7 +1,7 @@
 import type { Link } from '../../contract/run.js';
 import { count, inBytes, shown } from '../../domain/common/text.js';
 import { type Block, field, gap, text, title } from '../shared/blocks.js';
-import type { Side } from './compared-run.js';
+import type { Side } from '../shared/examined-run.js';
 import { plainPath } from './pair.js';
 import type { ComparedPair, Comparison, Difference, ObjectDifference, Outcome, Relation } from './types.js';
 

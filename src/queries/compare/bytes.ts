@@ -4,9 +4,9 @@ import { isDataOf } from '../../domain/status/housekeeping.js';
 import type { ServerFacts } from '../../facts/links/server.js';
 import { isNotFound } from '../../lakefs/errors.js';
 import type { LakefsClient } from '../../lakefs/types.js';
+import { entriesUnder } from './entries-under.js';
 import { compareListings } from './listings.js';
 import { samePlace } from './pair.js';
-import { entriesUnder } from './path.js';
 import type { Bytes, ObjectDifference } from './types.js';
 
 /** Entries of lakeFS's difference that are counted. */

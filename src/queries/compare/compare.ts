@@ -1,10 +1,10 @@
 import type { ServerAccess } from '../../facts/links/access.js';
 import { createServerFacts } from '../../facts/links/server.js';
+import { sideOf } from '../shared/examined-run.js';
 import { checkLakefs } from '../shared/is-lakefs.js';
 import type { RunOrModel } from '../shared/read-run.js';
 import { compareBytes } from './bytes.js';
 import { compareCode } from './code.js';
-import { sideOf } from './compared-run.js';
 import { decideOutcome, decidePair, needsBytes } from './decide.js';
 import { alignPaths, pairLinks } from './pair.js';
 import type { Comparison } from './types.js';

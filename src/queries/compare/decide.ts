@@ -1,7 +1,7 @@
 import type { InputView, Link } from '../../contract/run.js';
 import { count } from '../../domain/common/text.js';
-import { explainEvidence } from '../run/evidence.js';
-import type { Side } from './compared-run.js';
+import { explainEvidence } from '../shared/evidence.js';
+import type { Side } from '../shared/examined-run.js';
 import { alignPaths, samePlace } from './pair.js';
 import type { Bytes, ComparedPair, Outcome, Pair, Relation } from './types.js';
 

@@ -1,5 +1,5 @@
 import type { Link } from '../../contract/run.js';
-import type { Side } from './compared-run.js';
+import type { Side } from '../shared/examined-run.js';
 import type { ComparedPair, Comparison, Difference } from './types.js';
 
 /** The answer for machines, as docs/answers.md describes it. */

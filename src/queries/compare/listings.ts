@@ -2,7 +2,7 @@ import type { Link } from '../../contract/run.js';
 import { isPattern } from '../../domain/paths/path.js';
 import { isHousekeeping } from '../../domain/status/housekeeping.js';
 import type { LakefsClient, LakefsObject } from '../../lakefs/types.js';
-import { entriesUnder, nameUnder } from './path.js';
+import { entriesUnder, nameUnder } from './entries-under.js';
 import type { Bytes, ObjectDifference } from './types.js';
 
 /** Objects of each side that are read. */

@@ -1,5 +1,5 @@
 import type { Link } from '../../contract/run.js';
-import type { Side } from './compared-run.js';
+import type { Side } from '../shared/examined-run.js';
 
 export interface ObjectDifference {
   readonly type: 'added' | 'removed' | 'changed';

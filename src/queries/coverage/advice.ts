@@ -1,5 +1,5 @@
 import type { Address } from '../../domain/references/address.js';
-import { launchLine, runLines, scriptLines } from '../run/advice.js';
+import { launchLine, runLines, scriptLines } from '../shared/script-lines.js';
 import type { CoverageCause } from './types.js';
 
 /** Why runs are not covered, and what covers the next ones. */

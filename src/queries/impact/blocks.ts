@@ -3,9 +3,9 @@ import { count, shown } from '../../domain/common/text.js';
 import { type Block, field, gap, text, title } from '../shared/blocks.js';
 import { shownCertainty, shownRead, shownVersion } from '../shared/read-words.js';
 import { lookedBlocks } from '../shared/scan-coverage.js';
-import { shownRun, shownTime } from '../shared/words.js';
+import { shownBranches, shownPath, shownRun, shownTime } from '../shared/words.js';
 import type { Hit, Impact } from './types.js';
-import { shownAsked, shownBranches, shownPath, shownReach } from './words.js';
+import { shownAsked, shownReach } from './words.js';
 
 /** More than these per group are counted, and all are in the JSON and the CSV. */
 const maxShown = 10;

@@ -1,15 +1,15 @@
 import { byWeight, reachOrder, type Weighed } from '../../domain/status/impact-order.js';
 import type { Reach } from '../../domain/status/reach.js';
 import type { ServerFacts } from '../../facts/links/server.js';
+import { branchStates } from '../shared/change/branch-states.js';
+import { readChange } from '../shared/change/change.js';
+import { createReaching, type Reaching } from '../shared/change/reach.js';
 import { commitPlace } from '../shared/commit-place.js';
 import { findReaders, type Reader } from '../shared/consumers.js';
 import { mlflowPublicUrl } from '../shared/mlflow-page.js';
 import { type DataWhat, findPlace } from '../shared/place.js';
 import { versionsMadeBy } from '../shared/produced-versions.js';
 import { showWhat } from '../shared/target.js';
-import { branchStates } from './branch-states.js';
-import { readChange } from './change.js';
-import { createReaching, type Reaching } from './reach.js';
 import type { Hit, Impact } from './types.js';
 
 export interface ImpactOptions {

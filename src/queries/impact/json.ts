@@ -1,4 +1,4 @@
-import { commitJson } from '../run/json.js';
+import { commitJson } from '../shared/commit-place.js';
 import { iso } from '../shared/iso.js';
 import { shownCertainty } from '../shared/read-words.js';
 import { lookedJson } from '../shared/scan-coverage.js';

@@ -1,9 +1,8 @@
-import { groupBy } from '../../domain/common/group.js';
 import { count, shown } from '../../domain/common/text.js';
-import type { DatasetPath } from '../../domain/paths/dataset-paths.js';
 import type { Reach } from '../../domain/status/reach.js';
+import type { Change } from '../shared/change/types.js';
 import { shownCommit } from '../shared/words.js';
-import type { BranchState, Change, Impact } from './types.js';
+import type { Impact } from './types.js';
 
 /** `Impact of commit 1a2b3c4d5e6f of images on main: Add labels`. */
 export function shownAsked({ place, change, ref, path }: Impact): string {
@@ -39,43 +38,5 @@ export function shownReach({ kind, holds, of }: Reach, asked: Change['kind']): s
       return 'a later commit, in which it is undone';
     case 'none':
       return 'nothing of it';
-  }
-}
-
-/** `gold/train: 1 added, 2 changed`. */
-export function shownPath({ path, added, changed, removed }: DatasetPath): string {
-  const parts = [
-    [added, 'added'],
-    [changed, 'changed'],
-    [removed, 'removed'],
-  ] as const;
-  const counts = parts
-    .filter(([number]) => number > 0)
-    .map(([number, word]) => `${number.toLocaleString('en')} ${word}`);
-  const name = path === '' ? 'the root' : shown(path);
-  return counts.length === 0 ? name : `${name}: ${counts.join(', ')}`;
-}
-
-export function shownBranches(branches: readonly BranchState[]): string {
-  const groups = groupBy(branches, ({ reach }) => branchWord(reach));
-  return [...groups]
-    .map(([word, some]) => `${word} ${some.map(({ branch }) => shown(branch)).join(', ')}`)
-    .join('; ');
-}
-
-function branchWord(reach: BranchState['reach']): string {
-  switch (reach) {
-    case 'itself':
-    case 'downstream':
-      return 'held by';
-    case 'same-bytes':
-      return 'the same bytes on';
-    case 'rewritten':
-      return 'written anew on';
-    case 'undone':
-      return 'undone on';
-    case 'unknown':
-    case 'none':
-      return 'not known on';
   }
 }

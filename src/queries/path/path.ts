@@ -2,13 +2,13 @@ import { narrower } from '../../domain/paths/path.js';
 import type { LakefsFacts } from '../../facts/commits/lakefs-facts.js';
 import type { ServerFacts } from '../../facts/links/server.js';
 import type { LakefsCommit } from '../../lakefs/types.js';
-import type { DataOptions } from '../commit/commit.js';
 import { commitPlace } from '../shared/commit-place.js';
 import { findReaders } from '../shared/consumers.js';
 import { NotThereError } from '../shared/not-found.js';
 import type { Place } from '../shared/place.js';
-import { narrowed, withModels } from './consumers.js';
-import type { DataReader, PathLineage, PathVersion } from './types.js';
+import type { DataOptions, DataReader } from '../shared/types.js';
+import { narrowed, withModels } from '../shared/with-models.js';
+import type { PathLineage, PathVersion } from './types.js';
 import { type FoundVersion, findVersions } from './versions.js';
 
 export interface PathOptions extends DataOptions {

@@ -1,13 +1,11 @@
 import type { Link } from '../../contract/run.js';
-import { shellText } from '../../domain/common/shell-text.js';
 import { shown } from '../../domain/common/text.js';
-import { literalPart } from '../../domain/paths/path.js';
 import type { Address } from '../../domain/references/address.js';
-import { looksLikeCommit } from '../../domain/references/reference.js';
 import { type Block, code, gap, text, title } from '../shared/blocks.js';
+import { runLines, scriptLines } from '../shared/script-lines.js';
+import type { LookedAt } from '../shared/types.js';
 import { shownSource } from '../shared/words.js';
-import { pythonText } from './code/python-text.js';
-import type { FoundLink, Lineage, LookedAt } from './types.js';
+import type { FoundLink, Lineage } from './types.js';
 
 /** What is said where nothing is known: what was looked at, and the lines that would have made it known. */
 export function mending(lineage: Lineage): readonly Block[] {
@@ -61,49 +59,4 @@ function lookedLine(reference: LookedAt): string {
   const reason = verdict.kind === 'none' ? `: ${shown(verdict.reason)}` : '';
   const value = reference.address === undefined && reference.where === 'input' ? '' : ` ${shown(said)}`;
   return `- ${shownSource(reference)}${value}${reason}`;
-}
-
-/** The lines to add to the training script; where the run names a branch, with its names filled in. */
-export function scriptLines(hint: Address | undefined): readonly string[] {
-  const repository = pythonText(hint?.repository ?? 'my-repository');
-  const ref = refToRead(hint);
-  const source =
-    hint === undefined || hint.path === ''
-      ? []
-      : ['# as the source of the dataset that is logged:', `source = f${formatText(hint)}`];
-  return [
-    'import lakefs  # pip install lakefs',
-    '# read the data at this commit:',
-    `commit = lakefs.repository(${repository}).ref(${pythonText(ref)}).get_commit().id`,
-    ...source,
-    `mlflow.set_tags({"lakefs_repo": ${repository}, "lakefs_commit": commit})`,
-  ];
-}
-
-/** What is staged has no commit. */
-function refToRead(hint: Address | undefined): string {
-  return hint === undefined || looksLikeCommit(hint.ref) ? 'main' : hint.ref.replace(/[@$]$/, '');
-}
-
-/** The line for a shell that declares the data of a script which stays as it is. */
-export function launchLine(hint: Address | undefined): string {
-  const place = [hint?.repository ?? 'my-repository', refToRead(hint), literalPart(hint?.path ?? '')];
-  const data = shellText(place.filter((part) => part !== '').join('/'));
-  return `lakefs-mlflow run --data ${data} -- python train.py`;
-}
-
-/** An f-string, in which braces of the path stand for themselves. */
-function formatText({ repository, path }: Address): string {
-  return pythonText(`s3://${repository}/\0/${path.replace(/[{}]/g, '$&$&')}`).replace('\\u0000', '{commit}');
-}
-
-/** The lines that say it of a run which is there already. */
-export function runLines(runId: string, hint: Address | undefined): readonly string[] {
-  const set = (key: string, value: string): string =>
-    `client.set_tag(${[runId, key, value].map(pythonText).join(', ')})`;
-  return [
-    'client = mlflow.MlflowClient()',
-    set('lakefs_repo', hint?.repository ?? 'my-repository'),
-    set('lakefs_commit', '<the full commit id>'),
-  ];
 }

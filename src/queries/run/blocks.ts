@@ -2,11 +2,12 @@ import { groupBy } from '../../domain/common/group.js';
 import { lakefsCommitPage } from '../../domain/common/links-to.js';
 import { count, shown } from '../../domain/common/text.js';
 import { type Block, field, gap, text, title } from '../shared/blocks.js';
+import { certainty, explainEvidence } from '../shared/evidence.js';
 import { shownVersion } from '../shared/read-words.js';
+import type { CommitPlace, ModelFacts } from '../shared/types.js';
 import { shownCommit, shownModel, shownRun, shownSource, shownTime } from '../shared/words.js';
 import { mending, mendingUnsure } from './advice.js';
-import { certainty, explainEvidence } from './evidence.js';
-import type { CatalogFacts, CommitPlace, FoundLink, Lineage, Made, ModelFacts } from './types.js';
+import type { CatalogFacts, FoundLink, Lineage, Made } from './types.js';
 
 /** The answer for people. */
 export function answerBlocks(lineage: Lineage): readonly Block[] {

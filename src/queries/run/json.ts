@@ -1,10 +1,12 @@
-import { lakefsCommitPage } from '../../domain/common/links-to.js';
 import { flags as known } from '../../domain/links/readings.js';
 import { becauseText } from '../../domain/status/link-state.js';
+import { commitJson } from '../shared/commit-place.js';
+import { certainty, explainEvidence } from '../shared/evidence.js';
 import { iso } from '../shared/iso.js';
-import { addressOf, runLines, scriptLines, unsureLink } from './advice.js';
-import { certainty, explainEvidence } from './evidence.js';
-import type { CommitPlace, FoundLink, Lineage, LookedAt, ModelFacts } from './types.js';
+import { runLines, scriptLines } from '../shared/script-lines.js';
+import type { LookedAt, ModelFacts } from '../shared/types.js';
+import { addressOf, unsureLink } from './advice.js';
+import type { FoundLink, Lineage } from './types.js';
 
 /** The answer for machines, as docs/lineage.md describes it. Fields may be added, none changes its meaning. */
 export function lineageJson(lineage: Lineage, code?: string): Record<string, unknown> {
@@ -64,26 +66,6 @@ function linkJson({ link, place, kept, state, sameAs }: FoundLink): Record<strin
     because: state.because === undefined ? null : becauseText(state.because),
     statusReason: state.reason,
     sameAs,
-  };
-}
-
-export function commitJson({
-  repository,
-  commit,
-  server,
-  facts,
-  branch,
-}: CommitPlace): Record<string, unknown> {
-  return {
-    installation: server?.installation ?? null,
-    repository,
-    branch: branch ?? null,
-    commit,
-    found: facts !== undefined,
-    message: facts?.message ?? null,
-    committer: facts?.committer ?? null,
-    date: facts === undefined ? null : iso(facts.creation_date * 1000),
-    page: server === undefined ? null : lakefsCommitPage(server.publicUrl, repository, commit),
   };
 }
 

@@ -16,15 +16,17 @@ import { viewOf } from '../../facts/runs/run-view.js';
 import { isRefusal } from '../../lakefs/errors.js';
 import { isNotFound } from '../../mlflow/api-error.js';
 import type { Experiment, Run } from '../../mlflow/types.js';
-import { catalogFacts } from '../shared/catalog-facts.js';
 import { commitPlace } from '../shared/commit-place.js';
+import { keptReason } from '../shared/examined-run.js';
 import { mlflowPublicUrl } from '../shared/mlflow-page.js';
 import { NotThereError, noSuchRun } from '../shared/not-found.js';
+import { runFacts } from '../shared/run-facts.js';
 import type { AskedModel, RunOf } from '../shared/run-of.js';
+import type { LookedAt } from '../shared/types.js';
+import { catalogFacts } from './catalog-facts.js';
 import { madeByRun, madeNothing } from './produced-by-run.js';
-import { runFacts } from './run-facts.js';
 import { lookedAt } from './scan-coverage.js';
-import type { FoundLink, Lineage, LookedAt } from './types.js';
+import type { FoundLink, Lineage } from './types.js';
 
 /**
  * Finds out what a run read. Reads only, and asks little: the run, its experiment (never the list of all, which is
@@ -187,17 +189,6 @@ async function findHint(
     }
   }
   return undefined;
-}
-
-/** Why a link cannot be checked now: one whose commit no reference leads to any more was found earlier. */
-export function keptReason(link: FoundLink['link'], references: readonly LookedAt[]): string | undefined {
-  let reason = 'its reference leads nowhere now';
-  for (const { verdict, where, name, address } of references) {
-    if (verdict.kind === 'none') {
-      if (where === link.where && name === link.name) reason = verdict.reason;
-    } else if (verdict.commit === link.commit && address?.repository === link.repository) return undefined;
-  }
-  return reason;
 }
 
 function modelPage({ version }: AskedModel, access: ServerAccess): string | undefined {

@@ -1,7 +1,7 @@
 import { guideTags, readLinksTag } from '../../contract/links-tag.js';
 import type { RunView } from '../../contract/run.js';
 import type { Examination } from '../../facts/links/examine.js';
-import type { LookedAt } from './types.js';
+import type { LookedAt } from '../shared/types.js';
 
 /** All references and non-references of an examination in one list, with the tags that we wrote ourselves. */
 export function lookedAt(run: RunView, { judged, none }: Examination): readonly LookedAt[] {

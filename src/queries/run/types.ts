@@ -1,9 +1,8 @@
 import type { Link } from '../../contract/run.js';
 import type { Address } from '../../domain/references/address.js';
 import type { LinkState } from '../../domain/status/link-state.js';
-import type { LakefsCommit } from '../../lakefs/types.js';
 import type { MadeVersion } from '../shared/produced-versions.js';
-import type { AskedModel } from '../shared/run-of.js';
+import type { CommitPlace, LookedAt, ModelFacts, RunFacts } from '../shared/types.js';
 
 /** What `lineage` answers about one run, or about a model and the run that made it. */
 export interface Lineage {
@@ -30,39 +29,6 @@ export interface Made {
   readonly produced: readonly { readonly repository: string; readonly commit: string }[];
 }
 
-export interface ModelFacts extends AskedModel {
-  /** Its page in MLflow; undefined for a logged model. */
-  readonly page: string | undefined;
-}
-
-export interface RunFacts {
-  readonly id: string;
-  readonly name: string;
-  readonly experimentId: string;
-  readonly experiment: string;
-  readonly status: string;
-  readonly deleted: boolean;
-  /** Unix ms. */
-  readonly startTime: number | undefined;
-  readonly endTime: number | undefined;
-  /** Its page in MLflow. */
-  readonly page: string;
-}
-
-/** A commit in a lakeFS server, with what is known of it. */
-export interface CommitPlace {
-  readonly repository: string;
-  readonly commit: string;
-  /** Undefined where the installation is no longer configured. */
-  readonly server:
-    | { readonly installation: string; readonly endpoint: string; readonly publicUrl: string }
-    | undefined;
-  /** Undefined where lakeFS does not have it any more. */
-  readonly facts: LakefsCommit | undefined;
-  /** A branch that holds it: a label, no evidence. */
-  readonly branch: string | undefined;
-}
-
 export interface FoundLink {
   readonly link: Link;
   readonly place: CommitPlace;
@@ -81,18 +47,4 @@ export interface CatalogFacts {
   readonly consumers: number | undefined;
   /** One of two that were made for the same commit: it no longer counts. */
   readonly double: boolean;
-}
-
-export interface LookedAt {
-  readonly where: Link['where'];
-  /** The dataset's name, or the tag's key. */
-  readonly name: string;
-  readonly context: string | undefined;
-  readonly text: string;
-  readonly address: Address | undefined;
-  /** For `parent`: the id of the run that says it. */
-  readonly run?: string;
-  readonly verdict:
-    | { readonly kind: 'commit'; readonly installation: string; readonly commit: string }
-    | { readonly kind: 'none'; readonly reason: string };
 }

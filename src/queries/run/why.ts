@@ -1,8 +1,9 @@
 import { shown } from '../../domain/common/text.js';
 import { type Block, field, gap, text, title } from '../shared/blocks.js';
+import { explainEvidence } from '../shared/evidence.js';
+import type { LookedAt } from '../shared/types.js';
 import { shownSource } from '../shared/words.js';
-import { explainEvidence } from './evidence.js';
-import type { FoundLink, Lineage, LookedAt } from './types.js';
+import type { FoundLink, Lineage } from './types.js';
 
 /** Every reference and every non-reference, with what became of it. */
 export function whyBlocks({ references, links, catalog }: Lineage): readonly Block[] {

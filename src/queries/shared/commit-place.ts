@@ -1,7 +1,9 @@
 import type { CommitKey } from '../../contract/words.js';
+import { lakefsCommitPage } from '../../domain/common/links-to.js';
 import { branchHolding } from '../../facts/commits/commit-branch.js';
 import type { KnownInstallation } from '../../facts/links/resolve.js';
-import type { CommitPlace } from '../run/types.js';
+import { iso } from './iso.js';
+import type { CommitPlace } from './types.js';
 
 /**
  * Reads a commit and finds a branch that holds it.
@@ -20,4 +22,24 @@ export async function commitPlace(
   const facts = await known.facts.commit(repository, commit);
   const branch = facts === undefined ? label : (label ?? (await branchHolding(known, repository, commit)));
   return { repository, commit, server: { installation, endpoint, publicUrl }, facts, branch };
+}
+
+export function commitJson({
+  repository,
+  commit,
+  server,
+  facts,
+  branch,
+}: CommitPlace): Record<string, unknown> {
+  return {
+    installation: server?.installation ?? null,
+    repository,
+    branch: branch ?? null,
+    commit,
+    found: facts !== undefined,
+    message: facts?.message ?? null,
+    committer: facts?.committer ?? null,
+    date: facts === undefined ? null : iso(facts.creation_date * 1000),
+    page: server === undefined ? null : lakefsCommitPage(server.publicUrl, repository, commit),
+  };
 }

@@ -10,10 +10,10 @@ import type { OnUnread } from '../../facts/runs/run-page.js';
 import { viewOf } from '../../facts/runs/run-view.js';
 import { HttpError } from '../../http/error.js';
 import type { Run, RunInfo } from '../../mlflow/types.js';
-import { runFacts } from '../run/run-facts.js';
-import type { RunFacts } from '../run/types.js';
 import { mlflowPublicUrl } from './mlflow-page.js';
+import { runFacts } from './run-facts.js';
 import { tooLargeReason } from './too-large.js';
+import type { RunFacts } from './types.js';
 
 export interface ReaderQuery {
   readonly installation: string;

@@ -1,6 +1,6 @@
 import type { Link } from '../../contract/run.js';
 import { shown } from '../../domain/common/text.js';
-import { certainty } from '../run/evidence.js';
+import { certainty } from './evidence.js';
 
 /** `gold/train at 1a2b3c4d5e6f`. */
 export function shownRead({ path, commit }: Pick<Link, 'path' | 'commit'>): string {

@@ -1,5 +1,8 @@
+import { groupBy } from '../../domain/common/group.js';
 import { firstLine, shown } from '../../domain/common/text.js';
-import type { CommitPlace, LookedAt, ModelFacts, RunFacts } from '../run/types.js';
+import type { DatasetPath } from '../../domain/paths/dataset-paths.js';
+import type { BranchState } from './change/types.js';
+import type { CommitPlace, DataReader, LookedAt, ModelFacts, RunFacts } from './types.js';
 
 /** `2026-11-22 14:01 UTC`; lakeFS takes any number as a date. */
 export function shownTime(ms: number): string {
@@ -42,4 +45,46 @@ export function shownSource({
   if (where === 'parent' && run !== undefined) return `${shown(name)} of the parent run ${run}`;
   if (where !== 'input') return `${where} ${shown(name)}`;
   return `dataset "${shown(name)}"${context === undefined ? '' : ` (${shown(context)})`}`;
+}
+
+/** `gold/train: 1 added, 2 changed`. */
+export function shownPath({ path, added, changed, removed }: DatasetPath): string {
+  const parts = [
+    [added, 'added'],
+    [changed, 'changed'],
+    [removed, 'removed'],
+  ] as const;
+  const counts = parts
+    .filter(([number]) => number > 0)
+    .map(([number, word]) => `${number.toLocaleString('en')} ${word}`);
+  const name = path === '' ? 'the root' : shown(path);
+  return counts.length === 0 ? name : `${name}: ${counts.join(', ')}`;
+}
+
+export function shownBranches(branches: readonly BranchState[]): string {
+  const groups = groupBy(branches, ({ reach }) => branchWord(reach));
+  return [...groups]
+    .map(([word, some]) => `${word} ${some.map(({ branch }) => shown(branch)).join(', ')}`)
+    .join('; ');
+}
+
+function branchWord(reach: BranchState['reach']): string {
+  switch (reach) {
+    case 'itself':
+    case 'downstream':
+      return 'held by';
+    case 'same-bytes':
+      return 'the same bytes on';
+    case 'rewritten':
+      return 'written anew on';
+    case 'undone':
+      return 'undone on';
+    case 'unknown':
+    case 'none':
+      return 'not known on';
+  }
+}
+
+export function runName({ run }: Pick<DataReader, 'run'>): string {
+  return `${shownRun(run)}${run.deleted ? ' (deleted in MLflow)' : ''}`;
 }

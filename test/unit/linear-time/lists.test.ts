@@ -6,7 +6,7 @@ import { datasetPaths } from '../../../src/domain/paths/dataset-paths.js';
 import type { Reference } from '../../../src/domain/references/reference.js';
 import { referencesOf } from '../../../src/domain/references/reference.js';
 import { pairLinks } from '../../../src/queries/compare/pair.js';
-import { shownBranches } from '../../../src/queries/impact/words.js';
+import { shownBranches } from '../../../src/queries/shared/words.js';
 import { commitA, inputView, link, runView } from '../../support/runs/run-views.js';
 
 /** In ms of the processor, for the largest of the sizes. */

@@ -16,6 +16,9 @@ const fixture: Record<string, string> = {
   'src/queue/other.ts': "import './queue.js';",
   'src/sandbox/server.ts': "import '../domain/decision.js';",
   'src/main.ts': "import './sandbox/server.js';",
+  'src/queries/run/run.ts': "import '../shared/words.js'; import '../impact/impact.js';",
+  'src/queries/impact/impact.ts': '',
+  'src/queries/shared/words.ts': "import '../impact/impact.js';",
   'hooks/hook.ts': "import '../src/mlflow/client.js';",
   'workers/job.ts': "import '../hooks/hook.js'; import '../src/main.js';",
 };
@@ -44,6 +47,8 @@ test.each([
   ['src/queue/other.ts', 'no-cycles'],
   ['src/sandbox/server.ts', 'sandbox-imports-nothing-of-ours'],
   ['src/main.ts', 'sandbox-stands-alone'],
+  ['src/queries/run/run.ts', 'questions-stand-alone'],
+  ['src/queries/shared/words.ts', 'shared-answers-no-question'],
   ['hooks/hook.ts', 'hooks-know-lakefs-events-not-mlflow'],
   ['workers/job.ts', 'workers-never-import-the-edge'],
   ['workers/job.ts', 'only-main-and-cli-construct'],

@@ -1,7 +1,7 @@
+import { pythonText } from '../../shared/python-text.js';
 import type { Format } from './data-form.js';
 import { withoutBraces } from './patterns.js';
 import { endpointsOf, keyOf, keyVariable, type Piece, secretVariable, variable } from './piece.js';
-import { pythonText } from './python-text.js';
 
 const readers: Readonly<Record<Exclude<Format, 'delta' | 'unknown'>, readonly [string, string]>> = {
   csv: ['read_csv', ''],

@@ -1,6 +1,6 @@
+import { pythonText } from '../../shared/python-text.js';
 import type { Format } from './data-form.js';
 import { keyOf, keyVariable, type Piece, secretVariable, variable } from './piece.js';
-import { pythonText } from './python-text.js';
 
 const readers: Readonly<Record<Format, readonly [string, string]>> = {
   csv: ['.option("header", "true")', '.csv'],

@@ -6,7 +6,7 @@ import { createLakefsClient } from '../../../../src/lakefs/client.js';
 import { LakefsError } from '../../../../src/lakefs/errors.js';
 import type { LakefsClient } from '../../../../src/lakefs/types.js';
 import type { Run } from '../../../../src/mlflow/types.js';
-import { explainEvidence } from '../../../../src/queries/run/evidence.js';
+import { explainEvidence } from '../../../../src/queries/shared/evidence.js';
 import { startSandbox } from '../../../../src/sandbox/index.js';
 import { installationFor } from '../../../support/jobs/runtime.js';
 import { newRepository } from '../../../support/lakefs/lakefs.js';

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import type { Link } from '../../../../src/contract/run.js';
 import { type EvidenceKind, evidenceKinds } from '../../../../src/contract/words.js';
 import { compareCode } from '../../../../src/queries/compare/code.js';
-import type { Side } from '../../../../src/queries/compare/compared-run.js';
 import { decideOutcome, decidePair } from '../../../../src/queries/compare/decide.js';
 import type { Bytes, ComparedPair } from '../../../../src/queries/compare/types.js';
+import type { Side } from '../../../../src/queries/shared/examined-run.js';
 import { commitA, commitB, inputView, link } from '../../../support/runs/run-views.js';
 
 const equal: Bytes = { kind: 'equal', housekeeping: 0 };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LakefsClient, LakefsObject } from '../../../../src/lakefs/types.js';
+import { entriesUnder } from '../../../../src/queries/compare/entries-under.js';
 import { compareListings } from '../../../../src/queries/compare/listings.js';
-import { entriesUnder } from '../../../../src/queries/compare/path.js';
 import { link } from '../../../support/runs/run-views.js';
 
 const md5 = (digit: string): string => digit.repeat(32);

@@ -4,7 +4,8 @@ import type { Reach } from '../../../../src/domain/status/reach.js';
 import { impactBlocks } from '../../../../src/queries/impact/blocks.js';
 import { impactCsv } from '../../../../src/queries/impact/csv.js';
 import { impactJson } from '../../../../src/queries/impact/json.js';
-import type { Change, Hit, Impact } from '../../../../src/queries/impact/types.js';
+import type { Hit, Impact } from '../../../../src/queries/impact/types.js';
+import type { Change } from '../../../../src/queries/shared/change/types.js';
 import { commitA, commitB, link } from '../../../support/runs/run-views.js';
 import { commitAt, lineage } from '../run/fixtures.js';
 

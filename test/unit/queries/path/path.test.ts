@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { printBlocks } from '../../../../src/cli/blocks.js';
-import { commitBlocks, pathBlocks } from '../../../../src/queries/path/blocks.js';
-import { dataJson } from '../../../../src/queries/path/json.js';
-import type {
-  CommitLineage,
-  DataReader,
-  PathLineage,
-  PathVersion,
-} from '../../../../src/queries/path/types.js';
+import { commitBlocks } from '../../../../src/queries/commit/blocks.js';
+import { commitLineageJson } from '../../../../src/queries/commit/json.js';
+import type { CommitLineage } from '../../../../src/queries/commit/types.js';
+import { pathBlocks } from '../../../../src/queries/path/blocks.js';
+import { pathLineageJson } from '../../../../src/queries/path/json.js';
+import type { PathLineage, PathVersion } from '../../../../src/queries/path/types.js';
 import type { Block } from '../../../../src/queries/shared/blocks.js';
+import type { DataReader } from '../../../../src/queries/shared/types.js';
 import { commitA, commitB, link } from '../../../support/runs/run-views.js';
 import { commitAt, lineage } from '../run/fixtures.js';
 
@@ -121,7 +120,7 @@ describe('a path', () => {
 });
 
 test('the JSON tells all that the text does', () => {
-  const answer = dataJson(
+  const answer = pathLineageJson(
     path({ versions: [version(commitB, { sameAs: commitA, readers: [reader('fit')] })] }),
   );
   expect(answer).toMatchObject({
@@ -129,7 +128,7 @@ test('the JSON tells all that the text does', () => {
     versions: [{ commit: commitB, sameAs: commitA, readers: [{ run: { name: 'fit' } }] }],
     looked: { scanned: 2_000, scanCut: true },
   });
-  const other = dataJson(commit({ makers: ['m1'], readers: [reader('fit')] }));
+  const other = commitLineageJson(commit({ makers: ['m1'], readers: [reader('fit')] }));
   expect(other).toMatchObject({
     ...{ kind: 'commit', ref: 'main', refKind: 'branch', makers: ['m1'] },
     commit: { commit: commitA, parents: [] },

@@ -1,4 +1,5 @@
-import type { CommitPlace, FoundLink, Lineage, LookedAt } from '../../../../src/queries/run/types.js';
+import type { FoundLink, Lineage } from '../../../../src/queries/run/types.js';
+import type { CommitPlace, LookedAt } from '../../../../src/queries/shared/types.js';
 import { commitA, link } from '../../../support/runs/run-views.js';
 
 export function commitAt(parts: Partial<CommitPlace> = {}): CommitPlace {

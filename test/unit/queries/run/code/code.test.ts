@@ -11,7 +11,7 @@ import {
   readForm,
 } from '../../../../../src/queries/run/code/data-form.js';
 import type { Piece } from '../../../../../src/queries/run/code/piece.js';
-import { pythonText } from '../../../../../src/queries/run/code/python-text.js';
+import { pythonText } from '../../../../../src/queries/shared/python-text.js';
 import { commitA } from '../../../../support/runs/run-views.js';
 
 function piece(path: string, format: Format, directory = false, suffix = ''): Piece {

@@ -1,4 +1,4 @@
-import type { LakefsClient, LakefsCommit, LakefsRepository } from '../../lakefs/types.js';
+import type { LakefsClient, LakefsCommit, LakefsRepository } from '../../../lakefs/types.js';
 
 export interface OwnCommits {
   readonly own: ReadonlySet<string>;

@@ -1,14 +1,14 @@
-import { isHousekeeping } from '../../domain/status/housekeeping.js';
+import { isHousekeeping } from '../../../domain/status/housekeeping.js';
 import {
   type ChangedPath,
   type Differences,
   type Reach,
   reachOf,
   type Standing,
-} from '../../domain/status/reach.js';
-import { maxChanges } from '../../facts/commits/commit-changes.js';
-import { isNotFound } from '../../lakefs/errors.js';
-import type { LakefsClient } from '../../lakefs/types.js';
+} from '../../../domain/status/reach.js';
+import { maxChanges } from '../../../facts/commits/commit-changes.js';
+import { isNotFound } from '../../../lakefs/errors.js';
+import type { LakefsClient } from '../../../lakefs/types.js';
 import type { Change } from './types.js';
 
 /** Tells whether a change is in what lies under a path of a commit. */

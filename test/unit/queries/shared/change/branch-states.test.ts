@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createLakefsFacts } from '../../../../src/facts/commits/lakefs-facts.js';
-import { createLakefsClient } from '../../../../src/lakefs/client.js';
-import type { LakefsClient } from '../../../../src/lakefs/types.js';
-import { readChange } from '../../../../src/queries/impact/change.js';
-import { ownCommits } from '../../../../src/queries/impact/own-commits.js';
-import { createReaching } from '../../../../src/queries/impact/reach.js';
-import type { Place } from '../../../../src/queries/shared/place.js';
-import { startSandbox } from '../../../../src/sandbox/index.js';
-import { installationWith } from '../../../support/service/cli.js';
+import { createLakefsFacts } from '../../../../../src/facts/commits/lakefs-facts.js';
+import { createLakefsClient } from '../../../../../src/lakefs/client.js';
+import type { LakefsClient } from '../../../../../src/lakefs/types.js';
+import { readChange } from '../../../../../src/queries/shared/change/change.js';
+import { ownCommits } from '../../../../../src/queries/shared/change/own-commits.js';
+import { createReaching } from '../../../../../src/queries/shared/change/reach.js';
+import type { Place } from '../../../../../src/queries/shared/place.js';
+import { startSandbox } from '../../../../../src/sandbox/index.js';
+import { installationWith } from '../../../../support/service/cli.js';
 
 const repository = 'images';
 let lakefs: LakefsClient;

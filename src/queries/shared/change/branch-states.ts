@@ -1,6 +1,6 @@
-import { isWatchedBranch } from '../../domain/status/watched-branch.js';
-import type { LakefsRef } from '../../lakefs/types.js';
-import type { Place } from '../shared/place.js';
+import { isWatchedBranch } from '../../../domain/status/watched-branch.js';
+import type { LakefsRef } from '../../../lakefs/types.js';
+import type { Place } from '../place.js';
 import type { Reaching } from './reach.js';
 import type { BranchState, Change } from './types.js';
 

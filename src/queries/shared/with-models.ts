@@ -1,8 +1,9 @@
 import type { Link } from '../../contract/run.js';
 import type { ServerFacts } from '../../facts/links/server.js';
-import type { Reader } from '../shared/consumers.js';
-import { mlflowPublicUrl } from '../shared/mlflow-page.js';
-import { versionsMadeBy } from '../shared/produced-versions.js';
+import type { Reader } from './consumers.js';
+import { iso } from './iso.js';
+import { mlflowPublicUrl } from './mlflow-page.js';
+import { versionsMadeBy } from './produced-versions.js';
 import type { DataReader } from './types.js';
 
 /** Adds the models that the runs made. Newest runs first; those that made a model under an alias before all. */
@@ -27,4 +28,15 @@ function underAlias({ versions }: DataReader): number {
 export function narrowed(reader: DataReader, keep: (link: Link) => boolean): readonly DataReader[] {
   const links = reader.links.filter(keep);
   return links.length === 0 ? [] : [{ ...reader, links }];
+}
+
+/** The same for machines. */
+export function readerJson({ run, links, versions }: DataReader): Record<string, unknown> {
+  return {
+    run: { ...run, startTime: iso(run.startTime), endTime: iso(run.endTime) },
+    links: links.map(({ installation, repository, commit, path, where, name, kind, certain }) => ({
+      ...{ installation, repository, commit, path, where, name, kind, certain },
+    })),
+    versions: versions.map(({ name, version, aliases, page }) => ({ name, version, aliases, page })),
+  };
 }

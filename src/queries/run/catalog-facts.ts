@@ -3,8 +3,8 @@ import { catalogName } from '../../domain/catalog/experiment.js';
 import { referencesOf } from '../../domain/references/reference.js';
 import type { KnownInstallation } from '../../facts/links/resolve.js';
 import type { Experiment } from '../../mlflow/types.js';
-import type { CatalogFacts } from '../run/types.js';
-import { commitPlace } from './commit-place.js';
+import { commitPlace } from '../shared/commit-place.js';
+import type { CatalogFacts } from './types.js';
 
 /** What a run of the catalog stands for; undefined for every other run. Throws what the lakeFS client throws. */
 export async function catalogFacts(

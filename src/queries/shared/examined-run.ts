@@ -3,10 +3,11 @@ import { mlflowRunPage } from '../../domain/common/links-to.js';
 import { type Examination, examineRun } from '../../facts/links/examine.js';
 import type { ServerFacts } from '../../facts/links/server.js';
 import { viewOf } from '../../facts/runs/run-view.js';
-import { mlflowPublicUrl } from '../shared/mlflow-page.js';
-import { type RunOrModel, readRunOf } from '../shared/read-run.js';
-import { showWhat } from '../shared/target.js';
-import { unexplainedInputs } from '../shared/unexplained.js';
+import { mlflowPublicUrl } from './mlflow-page.js';
+import { type RunOrModel, readRunOf } from './read-run.js';
+import { showWhat } from './target.js';
+import type { LookedAt } from './types.js';
+import { unexplainedInputs } from './unexplained.js';
 
 /** One run that is judged by what it read. */
 export interface Side {
@@ -60,4 +61,15 @@ export async function sideOf(what: RunOrModel, facts: ServerFacts): Promise<Exam
     examination,
     trouble: examination.incomplete ? `some of what run ${info.run_id} read cannot be read now` : ended,
   };
+}
+
+/** Why a link cannot be checked now: one whose commit no reference leads to any more was found earlier. */
+export function keptReason(link: Link, references: readonly LookedAt[]): string | undefined {
+  let reason = 'its reference leads nowhere now';
+  for (const { verdict, where, name, address } of references) {
+    if (verdict.kind === 'none') {
+      if (where === link.where && name === link.name) reason = verdict.reason;
+    } else if (verdict.commit === link.commit && address?.repository === link.repository) return undefined;
+  }
+  return reason;
 }
