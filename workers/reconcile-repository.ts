@@ -5,7 +5,7 @@ import { lakefsRepositoryPage } from '../src/domain/common/links-to.js';
 import { count } from '../src/domain/common/text.js';
 import { compareHeads } from '../src/domain/sync/reconcile.js';
 import { readCatalogHistory } from '../src/facts/catalog/history.js';
-import { createHistory, type History } from '../src/facts/commits/history.js';
+import { createHistoryWalk } from '../src/facts/commits/history-walk.js';
 import { readWatchedHeads } from '../src/facts/commits/watched.js';
 import type { InstallationAccess } from '../src/facts/links/access.js';
 import type { ServerFacts } from '../src/facts/links/server.js';
@@ -151,6 +151,8 @@ async function begin(
 ): Promise<Pass> {
   const { there, heads, experimentId, known } = found;
   const { mlflow } = known.facts.access;
+  const graph = known.facts.sources.lakefs(payload.installation)?.graph;
+  if (graph === undefined) throw unknownInstallation(payload);
   const key = repositoryKey(payload);
   const last = reconcileMemory.heads.get(key);
   const before = last?.created === there.creation_date ? last.byBranch : heads;
@@ -178,6 +180,7 @@ async function begin(
       there,
       access: known.access,
       facts: known.facts,
+      history: createHistoryWalk(graph, payload.repository, context.signal),
       queues,
       reconcileMemory,
       heads,
@@ -200,11 +203,10 @@ async function look(pass: Pass): Promise<JobOutcome> {
   const settledBefore = new Set([...heads.values()].filter(ends.isSettled));
   const open = distinctHeads(pass, edge).filter(({ head }) => !ends.isSettled(head));
   const due = open.filter(({ head }) => (memory.waits.get(head) ?? 0) <= pass.now());
-  const history = createHistory(access.lakefs, payload.repository, context.signal);
   const walk = (): Promise<Walks> =>
     walkHeads(
       due,
-      history,
+      pass.history,
       ends,
       placesOf(pass, edge, (commit) => ends.isSettled(commit) || ends.isEdge(commit)),
     );
@@ -223,7 +225,7 @@ async function look(pass: Pass): Promise<JobOutcome> {
   if (missing.length > 0) await context.log(tellMissing(missing));
   for (const [branch, head] of heads) if (ends.isSettled(head)) memory.places.set(branch, head);
   for (const branch of memory.places.keys()) if (!heads.has(branch)) memory.places.delete(branch);
-  const lost = await lostBranches(pass, history, walks.walked);
+  const lost = await lostBranches(pass, walks.walked);
   if (lost.length > 0) await context.log(`commits may have been lost with these branches: ${named(lost)}`);
   const followed = await followSilentMoves(pass, lost, (head) => settledBefore.has(head));
   if (followed.length > 0) await context.log(`${count(followed.length, 'consumed commit')} to be rechecked`);
@@ -242,8 +244,7 @@ async function look(pass: Pass): Promise<JobOutcome> {
  * branch that went on from where it was costs nothing, another one a request.
  */
 async function lostBranches(
-  { before, heads, moves }: Pass,
-  history: History,
+  { before, heads, moves, history }: Pass,
   walked: readonly WalkedHead[],
 ): Promise<readonly string[]> {
   const lost = [...moves.deleted];

@@ -3,7 +3,8 @@ import { catalogName } from '../domain/catalog/experiment.js';
 import { type BackfillChoice, chooseCommits } from '../domain/sync/backfill.js';
 import { entryState, type HistoryCommit } from '../domain/sync/reconcile.js';
 import { catalogRunsOf } from '../facts/catalog/history.js';
-import { createHistory } from '../facts/commits/history.js';
+import { createCommitGraph } from '../facts/commits/commit-graph.js';
+import { createHistoryWalk } from '../facts/commits/history-walk.js';
 import { readWatchedHeads } from '../facts/commits/watched.js';
 import type { ServerAccess } from '../facts/links/access.js';
 import { isNotFound } from '../mlflow/api-error.js';
@@ -35,7 +36,7 @@ export async function planBackfill(
     options.ref === undefined
       ? [...(await readWatchedHeads(access, repository, default_branch)).watched.values()]
       : await Promise.all(options.ref.map(async (ref) => (await lakefs.getCommit(repository, ref)).id));
-  const history = createHistory(lakefs, repository, signal);
+  const history = createHistoryWalk(createCommitGraph(lakefs, Date.now), repository, signal);
   const found = new Map<string, HistoryCommit>();
   const ends = { isSettled: (id: string): boolean => found.has(id), isEdge: () => false };
   for (const head of new Set(heads)) {

@@ -2,16 +2,17 @@ import type { RunView } from '../../src/contract/run.js';
 import { historyTag } from '../../src/domain/catalog/experiment.js';
 import { chooseCatalogRun } from '../../src/domain/catalog/plan.js';
 import {
+  branchLabels,
   type EntryState,
   entryState,
-  firstParents,
   type HistoryCommit,
   planHead,
   type WalkEnds,
   waitForMissing,
 } from '../../src/domain/sync/reconcile.js';
 import { catalogRunsOf } from '../../src/facts/catalog/history.js';
-import type { History, KnownPlaces } from '../../src/facts/commits/history.js';
+import type { HistoryWalk, KnownPlaces } from '../../src/facts/commits/history-walk.js';
+import { LakefsInconsistentError } from '../../src/facts/common/or-absent.js';
 import { LakefsError } from '../../src/lakefs/errors.js';
 import { isNotActive } from '../../src/mlflow/api-error.js';
 import { writeToRun } from '../register/catalog-run.js';
@@ -38,7 +39,7 @@ const atOnce = 8;
  */
 export async function walkHeads(
   heads: readonly Head[],
-  history: History,
+  history: HistoryWalk,
   ends: WalkEnds,
   placesOf: (branch: string) => KnownPlaces,
 ): Promise<Walks> {
@@ -51,7 +52,7 @@ export async function walkHeads(
       if (head === heads[0]?.head) stop = stops[0];
       walked.push({ branch, head, found });
     } catch (error) {
-      if (!(error instanceof LakefsError && error.status === 404)) throw error;
+      if (!isUnreadable(error)) throw error;
       unreadable += 1;
     }
   };
@@ -60,6 +61,11 @@ export async function walkHeads(
     await Promise.all(heads.slice(start, start + atOnce).map(walk));
   }
   return { walked, unreadable, stop };
+}
+
+/** A head that lakeFS lists but answers 404 for: that passes. */
+export function isUnreadable(error: unknown): boolean {
+  return error instanceof LakefsInconsistentError || (error instanceof LakefsError && error.status === 404);
 }
 
 /** The catalog's runs by commit, deleted ones included. */
@@ -98,13 +104,13 @@ export async function judgeHeads(
   const stateOf = (commit: string): EntryState => entryState(entriesOf(commit));
   const missing = new Map<string, MissingCommit>();
   const whole: WalkedHead[] = [];
+  const found = new Map(walked.flatMap((walk) => walk.found.map((commit) => [commit.id, commit])));
+  const labels = branchLabels(walked, found);
   for (const walk of walked) {
     const plan = planHead(walk.found, stateOf);
-    const line = new Set(firstParents(walk.head, walk.found));
     for (const commit of plan.missing) {
-      // The branch is a label for what was committed on it, not for what was merged in.
-      if (line.has(commit)) missing.set(commit, { commit, branch: walk.branch, ...missing.get(commit) });
-      else if (!missing.has(commit)) missing.set(commit, { commit });
+      const branch = labels.get(commit);
+      missing.set(commit, branch === undefined ? { commit } : { commit, branch });
     }
     if (plan.complete) whole.push(walk);
     else memory.waits.set(walk.head, now() + waitForMissing(plan.missing.length));

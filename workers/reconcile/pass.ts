@@ -1,5 +1,5 @@
 import type { Moves } from '../../src/domain/sync/reconcile.js';
-import type { KnownPlaces } from '../../src/facts/commits/history.js';
+import type { HistoryWalk, KnownPlaces } from '../../src/facts/commits/history-walk.js';
 import type { InstallationAccess } from '../../src/facts/links/access.js';
 import type { ServerFacts } from '../../src/facts/links/server.js';
 import type { LakefsRepository } from '../../src/lakefs/types.js';
@@ -39,6 +39,7 @@ export interface Pass {
   readonly there: LakefsRepository;
   readonly access: InstallationAccess;
   readonly facts: ServerFacts;
+  readonly history: HistoryWalk;
   readonly queues: Pick<Queues, 'addMany'>;
   readonly reconcileMemory: ReconcileMemory;
   /** The commit that each watched branch points to. */

@@ -1,15 +1,14 @@
 import type { RunView } from '../../src/contract/run.js';
 import { historyTag } from '../../src/domain/catalog/experiment.js';
 import { chooseCatalogRun } from '../../src/domain/catalog/plan.js';
-import { aboveOldest, branchLabels, type Commits, checkCatalog } from '../../src/domain/sync/recheck.js';
-import { entryState, type HistoryCommit } from '../../src/domain/sync/reconcile.js';
+import { aboveOldest, type Commits, checkCatalog } from '../../src/domain/sync/recheck.js';
+import { branchLabels, entryState, type HistoryCommit } from '../../src/domain/sync/reconcile.js';
 import { allCatalogRuns } from '../../src/facts/catalog/history.js';
-import { createHistory } from '../../src/facts/commits/history.js';
-import { LakefsError } from '../../src/lakefs/errors.js';
 import { isNotActive } from '../../src/mlflow/api-error.js';
 import type { JobOutcome } from '../../src/queue/types.js';
 import { writeToRun } from '../register/catalog-run.js';
 import { writeLife } from '../register/commit-life.js';
+import { isUnreadable } from './heads.js';
 import { horizonOf, storeEdge } from './horizon.js';
 import { recheckSummary, tellMissing } from './log.js';
 import { queueMissing } from './missing.js';
@@ -91,8 +90,6 @@ async function readHistory(
   pass: Pass,
   edge: ReadonlySet<string>,
 ): Promise<{ readonly history: Commits; readonly unreadable: number }> {
-  const { access, payload, context } = pass;
-  const reader = createHistory(access.lakefs, payload.repository, context.signal);
   const history = new Map<string, HistoryCommit>();
   const ends = {
     // What was read for one head need not be read for the next.
@@ -104,14 +101,13 @@ async function readHistory(
   let unreadable = 0;
   for (const [index, { head }] of heads.entries()) {
     try {
-      const { found } = await reader.above(head, ends, { anchors });
+      const { found } = await pass.history.above(head, ends, { anchors });
       for (const commit of found) history.set(commit.id, commit);
     } catch (error) {
-      // lakeFS lists it and answers 404: that passes.
-      if (!(error instanceof LakefsError && error.status === 404)) throw error;
+      if (!isUnreadable(error)) throw error;
       unreadable += 1;
     }
-    if (index % reportEvery === 0) await context.progress(10 + (30 * index) / heads.length);
+    if (index % reportEvery === 0) await pass.context.progress(10 + (30 * index) / heads.length);
   }
   return { history, unreadable };
 }

@@ -13,7 +13,7 @@ export interface LinkState {
   /** `unknown` where the repository or the commit is gone, or too much would have to be read: a status stays as it is. */
   readonly status: LinkStatus | 'unknown';
   /**
-   * The oldest commit since which it has been so, where it is superseded or reverted. Undefined also where that lies
+   * The oldest commit from which on it has been so, where it is superseded or reverted. Undefined also where that lies
    * too far back to be found.
    */
   readonly because?: Because;
@@ -25,20 +25,20 @@ export interface LinkState {
   readonly reason: string;
 }
 
-/** What can be seen of a commit's data at a later commit of the branch that judges. */
-export interface LaterLook {
+/** A commit's data at a later commit of the branch that judges. */
+export interface LaterData {
   /** True where an object under the path differs. */
   readonly differs: boolean;
-  /** True where what the commit had done to the path is undone. */
-  readonly undone: boolean;
+  /** True where what the commit had done to the path is reverted. */
+  readonly reverted: boolean;
 }
 
 export type LaterStatus = 'current' | 'reverted' | 'superseded';
 
 /** What became of a commit's data at a later commit, by content alone: what a message says counts for nothing. */
-export function statusAt({ differs, undone }: LaterLook): LaterStatus {
+export function statusAt({ differs, reverted }: LaterData): LaterStatus {
   if (!differs) return 'current';
-  return undone ? 'reverted' : 'superseded';
+  return reverted ? 'reverted' : 'superseded';
 }
 
 /**
@@ -47,7 +47,7 @@ export function statusAt({ differs, undone }: LaterLook): LaterStatus {
  * @param changed the objects that the commit changed
  * @param unlikeBefore the objects that differ now from what they were at its first parent
  */
-export function isUndone(changed: Iterable<string>, unlikeBefore: ReadonlySet<string>): boolean {
+export function isReverted(changed: Iterable<string>, unlikeBefore: ReadonlySet<string>): boolean {
   let any = false;
   for (const path of changed) {
     if (unlikeBefore.has(path)) return false;
@@ -56,7 +56,7 @@ export function isUndone(changed: Iterable<string>, unlikeBefore: ReadonlySet<st
   return any;
 }
 
-/** Best first: of several branches that hold a commit the best counts. Someone else's experiment is no news. */
+/** Best first: of several branches that hold a commit the best counts. Someone else's experiment does not matter. */
 const bestFirst = ['current', 'superseded', 'reverted', 'orphaned'] as const;
 
 /** The best of the states; undefined where there is none. What is unknown might be better than all, so it wins. */

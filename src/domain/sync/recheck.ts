@@ -80,18 +80,3 @@ export function checkCatalog(
     complete: heads.filter(isComplete),
   };
 }
-
-/** For commits on the line of first parents of a head, a branch that this head is on. */
-export function branchLabels(
-  heads: readonly { readonly branch: string; readonly head: string }[],
-  above: Commits,
-): ReadonlyMap<string, string> {
-  const labels = new Map<string, string>();
-  for (const { branch, head } of heads) {
-    for (let commit = above.get(head); commit !== undefined && !labels.has(commit.id); ) {
-      labels.set(commit.id, branch);
-      commit = above.get(commit.parents[0] ?? '');
-    }
-  }
-  return labels;
-}

@@ -60,14 +60,22 @@ export function walkHistory(
   return { found, stops, unread };
 }
 
-/** The commits of a walk that lie on the line of first parents from its head. */
-export function firstParents(head: string, found: readonly HistoryCommit[]): readonly string[] {
-  const byId = new Map(found.map((commit) => [commit.id, commit]));
-  const line: string[] = [];
-  for (let commit = byId.get(head); commit !== undefined; commit = byId.get(commit.parents[0] ?? '')) {
-    line.push(commit.id);
+/**
+ * For the commits on the first-parent line of a head, the branch of that head: the first of several. It labels what was
+ * committed on the branch, not what was merged in.
+ */
+export function branchLabels(
+  heads: readonly { readonly branch: string; readonly head: string }[],
+  commits: ReadonlyMap<string, HistoryCommit>,
+): ReadonlyMap<string, string> {
+  const labels = new Map<string, string>();
+  for (const { branch, head } of heads) {
+    for (let commit = commits.get(head); commit !== undefined && !labels.has(commit.id); ) {
+      labels.set(commit.id, branch);
+      commit = commits.get(commit.parents[0] ?? '');
+    }
   }
-  return line;
+  return labels;
 }
 
 /**

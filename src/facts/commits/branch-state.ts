@@ -1,24 +1,23 @@
 import {
   type Because,
-  isUndone,
+  isReverted,
   type LaterStatus,
   type LinkState,
   statusAt,
 } from '../../domain/status/link-state.js';
 import type { LakefsClient } from '../../lakefs/types.js';
-import { createCache } from '../common/cache.js';
+import { createCache, immutableMs } from '../common/cache.js';
 import { createTableRewrites } from '../links/table-rewrites.js';
-import { type CommitDifference, createCommitDifference } from './commit-difference.js';
-import { type History, immutableMs } from './commit-line.js';
+import { bisect } from './bisect.js';
+import type { CommitDifference } from './commit-difference.js';
+import type { CommitGraph } from './commit-graph.js';
 import {
-  type ArrivalSources,
-  ancestryArrival,
-  contentArrival,
+  introducedByAncestry,
+  introducedByContent,
   isEqualAt,
   type JudgedData,
   maxSteps,
 } from './introduced-by.js';
-import { searchLine } from './line-search.js';
 
 export interface JudgingBranch {
   readonly name: string;
@@ -43,9 +42,8 @@ export interface BranchState {
   holds(data: JudgedData, branch: JudgingBranch, presence: Presence): Promise<boolean>;
 }
 
-export function createBranchState(lakefs: LakefsClient, history: History, now: () => number): BranchState {
-  const sources: ArrivalSources = { history, difference: createCommitDifference(lakefs, now) };
-  const { difference } = sources;
+export function createBranchState(lakefs: LakefsClient, graph: CommitGraph, now: () => number): BranchState {
+  const { difference } = graph;
   const rewrites = createTableRewrites(lakefs, difference, now);
   const states = createCache<LinkState | undefined>({ size: 50_000, ttlMs: () => immutableMs, now });
   const held = createCache<boolean>({ size: 50_000, ttlMs: () => immutableMs, now });
@@ -55,15 +53,15 @@ export function createBranchState(lakefs: LakefsClient, history: History, now: (
   const lastStep = (data: DatedData): Promise<CommitStep | undefined> =>
     changes.get(keyOf(data), async () => {
       const { repository, commit, lastChange } = data;
-      const line = history.line(repository, commit.id);
-      const since =
+      const line = graph.line(repository, commit.id);
+      const unchanged =
         lastChange === undefined
-          ? await searchLine(maxSteps, async (index) => {
+          ? await bisect(maxSteps, async (index) => {
               const older = await line.at(index);
               return older !== undefined && isEqualAt(data, older, difference);
             })
           : { count: 1, exact: true };
-      const last = since.exact ? await line.at(since.count - 1) : undefined;
+      const last = unchanged.exact ? await line.at(unchanged.count - 1) : undefined;
       const before = last?.parents[0];
       return last === undefined || before === undefined ? undefined : { before, after: last.id };
     });
@@ -74,22 +72,22 @@ export function createBranchState(lakefs: LakefsClient, history: History, now: (
     presence: Presence,
   ): Promise<LinkState | undefined> {
     const { repository, commit, paths } = data;
-    const contained = await history.contains(repository, branch.head, commit.id);
+    const contained = await graph.contains(repository, branch.head, commit.id);
     if (!contained && presence === 'ancestry') return undefined;
     if (await isEqualAt(data, { id: branch.head }, difference)) return currentState(branch, contained);
-    const arrival = contained
-      ? await ancestryArrival(data, branch.head, sources)
-      : await contentArrival(data, branch.head, sources);
-    if (arrival === undefined) return undefined;
-    // Only what the last change itself did can be undone: a branch that takes a merge back restores what was there before
+    const introduced = contained
+      ? await introducedByAncestry(data, branch.head, graph)
+      : await introducedByContent(data, branch.head, graph);
+    if (introduced === undefined) return undefined;
+    // Only what the last change itself did can be reverted: a branch that reverts a merge restores what was there before
     // all of the merged commits, which is another thing for the data of those behind the first.
     const step = await lastStep(data);
     const rewrittenBy = async (later: string): Promise<readonly string[] | undefined> =>
       data.byTable ? rewrites.between(repository, commit.id, later, paths) : undefined;
     const changedStatus = async (later: string): Promise<LaterStatus> => {
-      const undone =
+      const reverted =
         step !== undefined && (await isStepReverted(difference, { repository, paths, step, later }));
-      return statusAt({ differs: true, undone });
+      return statusAt({ differs: true, reverted });
     };
     const statusOf = async (later: string): Promise<LaterStatus> => {
       if (await isEqualAt(data, { id: later }, difference)) return 'current';
@@ -98,12 +96,12 @@ export function createBranchState(lakefs: LakefsClient, history: History, now: (
     const rewritten = await rewrittenBy(branch.head);
     if (rewritten !== undefined) return rewrittenState(branch, rewritten);
     const status = await changedStatus(branch.head);
-    const line = history.line(repository, branch.head);
-    const since = await searchLine(maxSteps, async (index) => {
-      const later = index < arrival.end ? await line.at(index) : undefined;
+    const line = graph.line(repository, branch.head);
+    const held = await bisect(maxSteps, async (index) => {
+      const later = index < introduced ? await line.at(index) : undefined;
       return later !== undefined && (await statusOf(later.id)) === status;
     });
-    const oldest = since.exact ? await line.at(since.count - 1) : undefined;
+    const oldest = held.exact ? await line.at(held.count - 1) : undefined;
     return laterState(status, branch, oldest && { repository, branch: branch.name, commit: oldest.id });
   }
 
@@ -114,10 +112,10 @@ export function createBranchState(lakefs: LakefsClient, history: History, now: (
       ),
     holds: (data, branch, presence) =>
       held.get(`${keyOf(data)} ${presence} ${branch.head}`, async () => {
-        if (await history.contains(data.repository, branch.head, data.commit.id)) return true;
+        if (await graph.contains(data.repository, branch.head, data.commit.id)) return true;
         if (presence === 'ancestry') return false;
         if (await isEqualAt(data, { id: branch.head }, difference)) return true;
-        return (await contentArrival(data, branch.head, sources)) !== undefined;
+        return (await introducedByContent(data, branch.head, graph)) !== undefined;
       }),
   };
 }
@@ -185,7 +183,7 @@ async function isStepReverted(
   if (await difference.differs(repository, step.before, later, [first])) return false;
   if (changed.size === 1) return true;
   const unlikeBefore = await difference.objects(repository, step.before, later, paths);
-  if (unlikeBefore !== undefined) return isUndone(changed.keys(), new Set(unlikeBefore.keys()));
+  if (unlikeBefore !== undefined) return isReverted(changed.keys(), new Set(unlikeBefore.keys()));
   if (changed.size > maxSingle) return false;
   return !(await difference.differs(repository, step.before, later, [...changed.keys()]));
 }

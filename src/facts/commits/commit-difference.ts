@@ -2,8 +2,7 @@ import { asDirectory } from '../../domain/paths/path.js';
 import { isDataOf } from '../../domain/status/housekeeping.js';
 import { type ObjectChange, recordRoot } from '../../domain/status/table-rewrite.js';
 import type { LakefsClient } from '../../lakefs/types.js';
-import { createCache } from '../common/cache.js';
-import { immutableMs } from './commit-line.js';
+import { createCache, immutableMs } from '../common/cache.js';
 
 /**
  * What data differs between two commits under some paths: an object, a directory with its slash, or '' for everything.

@@ -1,7 +1,7 @@
 import type { LakefsCommit } from '../../lakefs/types.js';
+import { bisect } from './bisect.js';
 import type { CommitDifference } from './commit-difference.js';
-import type { History, LineCommit } from './commit-line.js';
-import { searchLine } from './line-search.js';
+import type { CommitGraph, GraphCommit } from './commit-graph.js';
 
 /** The data that is judged. */
 export interface JudgedData {
@@ -11,28 +11,17 @@ export interface JudgedData {
   readonly paths: readonly string[];
 }
 
-/** How the data came to a branch. */
-export interface Arrival {
-  /** So many steps back on the branch it was there certainly; what lies further back is no news. */
-  readonly end: number;
-}
-
 /** Steps back on a branch that are taken at most. */
 export const maxSteps = 10_000;
-/** Commits that are searched for bytes which came without a merge: the newest of them, and then the marked ones. */
-const newestLooks = 16;
-const markedLooks = 16;
+/** Commits that are checked for bytes which came without a merge: the newest, and then those that brought data. */
+const maxNewest = 16;
+const maxBrought = 16;
 const maxContentSteps = 1_000;
-
-export interface ArrivalSources {
-  readonly history: History;
-  readonly difference: CommitDifference;
-}
 
 /** True where no object under the paths differs. Trees with one id are equal without a request. */
 export async function isEqualAt(
   { repository, commit, paths }: JudgedData,
-  other: Pick<LineCommit, 'id'> & Partial<Pick<LineCommit, 'metaRange'>>,
+  other: Pick<GraphCommit, 'id'> & Partial<Pick<GraphCommit, 'metaRange'>>,
   difference: CommitDifference,
 ): Promise<boolean> {
   if (other.metaRange === commit.meta_range_id) return true;
@@ -40,76 +29,78 @@ export async function isEqualAt(
 }
 
 /**
- * How a commit that the branch holds came there: as one of the branch's own, or by a merge. What a branch holds its
- * later commits hold too, so halving is exact. Costs nothing but the log for the former, and up to 2·log2(10,000)
- * requests for the latter.
+ * So many steps back on a branch a commit that it contains was certainly there: as one of the branch's own, or brought by
+ * a merge. What lies further back came before it. What a branch contains its later commits contain too, so bisecting is
+ * exact. Costs nothing but the log for the former, and up to 2·log2(10,000) requests for the latter.
  */
-export async function ancestryArrival(
-  data: JudgedData,
+export async function introducedByAncestry(
+  { repository, commit }: Pick<JudgedData, 'repository' | 'commit'>,
   head: string,
-  { history }: Pick<ArrivalSources, 'history'>,
-): Promise<Arrival> {
-  const { repository, commit } = data;
-  const line = history.line(repository, head);
+  graph: CommitGraph,
+): Promise<number> {
+  const line = graph.line(repository, head);
   const floor = commit.generation ?? -1;
   let older = 0;
   for (; older < maxSteps; older += 1) {
     const step = await line.at(older);
     if (step === undefined || (step.generation ?? floor + 1) <= floor) {
-      if (step?.id === commit.id) return { end: older };
+      if (step?.id === commit.id) return older;
       break;
     }
-    if (step.id === commit.id) return { end: older };
+    if (step.id === commit.id) return older;
   }
-  // The branch is longer than what is looked at: all that is looked at came later.
-  if (older === maxSteps) return { end: maxSteps + 1 };
-  const { count } = await searchLine(
+  // The branch is longer than what is read: all that was read came later.
+  if (older === maxSteps) return maxSteps + 1;
+  const { count } = await bisect(
     older,
     async (index) => {
       const step = index < older ? await line.at(index) : undefined;
-      return step !== undefined && history.contains(repository, step.id, commit.id);
+      return step !== undefined && graph.contains(repository, step.id, commit.id);
     },
     0,
   );
-  return { end: count };
+  return count;
 }
 
 /**
- * How the bytes of a commit that the branch does not hold came there all the same (a squash merge, a cherry-pick, an
- * import, or by hand): the newest commit since their common ancestor, this one included, that has them; undefined
- * where there is none. The branch's head is known not to have them. Looks at the newest 16 trees, then at 16 more
- * commits that lakeFS marks as bringing data from elsewhere, within 1,000 steps; where the path is at the head as it
- * was at the common ancestor, only at the marked ones.
+ * The same for the bytes of a commit that the branch does not contain, which came there all the same (by a squash merge,
+ * a cherry-pick, an import, or by hand): the place of the newest commit since their common ancestor, this one included,
+ * that has them; undefined where there is none. The branch's head is known not to have them. Checks the newest 16 trees,
+ * then 16 more commits that brought data from elsewhere, within 1,000 steps; where the path is at the head as it was at
+ * the common ancestor, only the latter.
  */
-export async function contentArrival(
+export async function introducedByContent(
   data: JudgedData,
   head: string,
-  { history, difference }: ArrivalSources,
-): Promise<Arrival | undefined> {
+  graph: CommitGraph,
+): Promise<number | undefined> {
+  const { difference } = graph;
   const { repository, commit, paths } = data;
-  const line = history.line(repository, head);
-  const base = await history.base(repository, commit.id, head);
-  // Of a repository that was deleted and made again: the branch never had the data.
+  const line = graph.line(repository, head);
+  const base = await graph.mergeBase(repository, commit.id, head);
+  // Of a repository that was deleted and recreated: the branch never had the data.
   if (base === undefined) return undefined;
-  const floor = (await history.line(repository, base).at(0))?.generation ?? -1;
-  const quiet = !(await difference.differs(repository, base, head, paths));
-  let looks = quiet ? newestLooks : 0;
-  let marked = 0;
+  const floor = (await graph.commit(repository, base)).generation ?? -1;
+  const unchanged = !(await difference.differs(repository, base, head, paths));
+  let newest = unchanged ? maxNewest : 0;
+  let brought = 0;
   let tree: string | undefined;
   for (let index = 0; index < maxContentSteps; index += 1) {
     const step = await line.at(index);
     if (step === undefined || (step.id !== base && (step.generation ?? floor + 1) <= floor)) {
       // The common ancestor was merged in from elsewhere.
-      return (await isEqualAt(data, { id: base }, difference)) ? { end: index } : undefined;
+      return (await isEqualAt(data, { id: base }, difference)) ? index : undefined;
     }
     const isNew = step.metaRange !== tree && index > 0;
     tree = step.metaRange;
     const equalTree = step.metaRange === commit.meta_range_id;
-    const wanted = isNew && (looks < newestLooks || (step.brought && marked < markedLooks));
-    if (wanted && looks < newestLooks) looks += 1;
-    else if (wanted) marked += 1;
-    if (equalTree || ((wanted || step.id === base) && (await isEqualAt(data, step, difference)))) {
-      return { end: index };
+    // lakeFS marks what brings data from elsewhere without a second parent: a squash merge, a cherry-pick, an import.
+    const brings = step.parents.length === 1 && !step.plain;
+    const checked = isNew && (newest < maxNewest || (brings && brought < maxBrought));
+    if (checked && newest < maxNewest) newest += 1;
+    else if (checked) brought += 1;
+    if (equalTree || ((checked || step.id === base) && (await isEqualAt(data, step, difference)))) {
+      return index;
     }
     if (step.id === base) return undefined;
   }

@@ -6,6 +6,7 @@ import { orAbsent } from '../common/or-absent.js';
 import { createSurroundingsReader, type SurroundingsReader } from '../datasets/surroundings.js';
 import { createRefFacts, type RefFacts } from '../links/ref-facts.js';
 import { createTableVersions, type TableVersions } from '../links/table-versions.js';
+import { type CommitGraph, createCommitGraph } from './commit-graph.js';
 import { type CommitHomes, createCommitRepositories } from './commit-repositories.js';
 import { createPathHistory, type PathHistory } from './path-history.js';
 
@@ -14,8 +15,6 @@ export interface LakefsFacts {
   repository(repository: string): Promise<LakefsRepository | undefined>;
   /** The commit that a ref leads to. */
   commit(repository: string, ref: string): Promise<LakefsCommit | undefined>;
-  /** True where `commit` is in the history of `branch`. */
-  contains(repository: string, branch: string, commit: string): Promise<boolean>;
   branches(repository: string): Promise<readonly string[]>;
   /** The commit that each branch points to, hidden branches too. At most 10,000 are read; remembered for 10 s. */
   heads(repository: string): Promise<BranchHeads>;
@@ -36,6 +35,7 @@ export interface LakefsFacts {
    * for path by path later on.
    */
   learnPlaces(repository: string, commit: string, paths: readonly string[]): Promise<void>;
+  readonly graph: CommitGraph;
   readonly refs: RefFacts;
   readonly paths: PathHistory;
   readonly tables: TableVersions;
@@ -74,7 +74,6 @@ export function createLakefsFacts(lakefs: LakefsClient, now: () => number): Lake
     now,
   });
   const heads = createCache<BranchHeads>({ size: 1_000, ttlMs: () => headMs, now });
-  const bases = createCache<boolean>({ size: 20_000, ttlMs: () => headMs, now });
   // Commits never change, so neither does what lies between two of them.
   const equals = createCache<boolean>({ size: 20_000, ttlMs: () => repositoryMs * 10, now });
   const held = createCache<boolean>({ size: 20_000, ttlMs: () => repositoryMs * 10, now });
@@ -99,22 +98,19 @@ export function createLakefsFacts(lakefs: LakefsClient, now: () => number): Lake
   const holds: LakefsFacts['holds'] = (repository, commit, path) =>
     held.get(`${repository} ${commit} ${path}`, () => hasObject(lakefs, repository, commit, path));
 
+  const graph = createCommitGraph(lakefs, now);
   const refs = createRefFacts(lakefs, now);
 
   return {
+    graph,
     refs,
     repositoriesWith: createCommitRepositories(lakefs, now),
     paths: createPathHistory(lakefs, { equalUnder, holds }, now),
-    tables: createTableVersions(lakefs, { refs, holds }, now),
+    tables: createTableVersions(lakefs, { graph, refs, holds }, now),
     surroundings: createSurroundingsReader(lakefs),
     repository: (repository) =>
       repositories.get(repository, () => orAbsent(() => lakefs.getRepository(repository))),
     commit: commitOf,
-    contains: (repository, branch, commit) =>
-      bases.get(`${repository} ${branch} ${commit}`, async () => {
-        const base = await orAbsent(() => lakefs.mergeBase(repository, commit, branch));
-        return base === commit;
-      }),
     branches: async (repository) => [...(await headsOf(repository)).byBranch.keys()],
     heads: headsOf,
     forgetHeads: (repository) => heads.forget(repository),

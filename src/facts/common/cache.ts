@@ -50,3 +50,6 @@ export function createCache<V>(options: {
     },
   };
 }
+
+/** Answers about commits are kept for so long after they were read, in ms: they never change. */
+export const immutableMs = 24 * 3_600_000;

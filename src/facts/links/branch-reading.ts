@@ -38,12 +38,12 @@ export async function readBranch(
   clock: Clock,
 ): Promise<Reading> {
   const { repository, name, path } = place;
-  const { refs } = facts;
+  const { graph, refs } = facts;
   const when = windowOf(run, clock);
   const window = when.kind === 'window' ? when.window : pointInTime(when.atMs);
   const head = await refs.branch(repository, name.base, window.toMs);
   if (head === undefined) return none(`branch "${name.base}" of "${repository}" is gone`);
-  const log = await refs.history.back(repository, head, readingBack(window.fromMs));
+  const log = await graph.line(repository, head).readWhile(readingBack(window.fromMs));
   const during = headsDuring(log, window);
   if (during.kind === 'none') {
     return none(`branch "${name.base}" of "${repository}" has no commit as old as the run`);
@@ -57,7 +57,7 @@ export async function readBranch(
 
   const ambiguous = async (flag: string, further: readonly (Head | undefined)[]): Promise<Reading> => {
     const holder = await firstHolding([during.atStart, ...further], place, facts);
-    const commit = holder ?? ((await isStaged(place, facts, window)) ? atStart.id : undefined);
+    const commit = holder ?? ((await isStaged(place, facts, window)) ? atStart : undefined);
     return commit === undefined ? nothingThere(place) : { kind: 'ambiguous', commit, flags: [flag] };
   };
   if (when.kind === 'unknown') return ambiguous(when.flag, [log[0]]);
@@ -67,16 +67,16 @@ export async function readBranch(
   const changed = await firstChange(heads, place, facts);
   if (changed !== undefined) return ambiguous(flags.pathChanged, changed);
   const base = (await follow(oldest, place, facts)) ?? atStart;
-  const written = await refs.written(repository, base.id, path);
+  const written = await refs.written(repository, base, path);
   const uncommitted = await wasStaged(run, place, { window, oldest, next }, facts);
-  if (uncommitted) return { kind: 'ambiguous', commit: atStart.id, flags: [flags.uncommitted] };
+  if (uncommitted) return { kind: 'ambiguous', commit: atStart, flags: [flags.uncommitted] };
   if (!written.any) return nothingThere(place);
   // Written later than the commit says that it was made: a date that a caller has set.
   const madeBy = heads.length < during.heads.length ? (oldest.seconds + 1) * 1_000 : window.fromMs;
   if (!isBefore(written.newest, madeBy)) {
-    return { kind: 'ambiguous', commit: atStart.id, flags: [flags.doubtfulDates] };
+    return { kind: 'ambiguous', commit: atStart, flags: [flags.doubtfulDates] };
   }
-  return { kind: 'inferred', commit: atStart.id, flags: [] };
+  return { kind: 'inferred', commit: atStart, flags: [] };
 }
 
 /**
@@ -111,19 +111,13 @@ function doubt({ suffix }: RefName, doubtful: boolean, heads: number): string | 
   return heads > maxHeads ? flags.tooManyCommits : undefined;
 }
 
-/** Follows the steps of a ref (`main~2`); undefined where there is no such parent. */
-async function follow(
-  head: Head,
+/** Where the steps of a ref lead (`main~2`); undefined where there is no such parent. */
+function follow(
+  { id }: Head,
   { repository, name }: BranchPlace,
-  { refs }: LakefsFacts,
-): Promise<Head | undefined> {
-  let at = head;
-  for (const step of name.steps) {
-    const parent = at.parents[step - 1];
-    if (parent === undefined) return undefined;
-    at = await refs.history.one(repository, parent);
-  }
-  return at;
+  { graph }: LakefsFacts,
+): Promise<string | undefined> {
+  return graph.ancestor(repository, id, name.steps);
 }
 
 /** The first head of the window at which other bytes are under the path than at the one before, with that one. */
@@ -142,7 +136,7 @@ async function firstChange(
     }
     const [left, right] = await Promise.all([follow(before, place, facts), follow(head, place, facts)]);
     const same = left !== undefined && right !== undefined;
-    if (!same || !(await facts.equalUnder(repository, left.id, right.id, path))) return [before, head];
+    if (!same || !(await facts.equalUnder(repository, left, right, path))) return [before, head];
   }
   return undefined;
 }
@@ -156,7 +150,7 @@ async function firstHolding(
   for (const head of new Set(heads)) {
     const at = head === undefined ? undefined : await follow(head, place, facts);
     if (at === undefined) continue;
-    if ((await facts.refs.written(place.repository, at.id, place.path)).any) return at.id;
+    if ((await facts.refs.written(place.repository, at, place.path)).any) return at;
   }
   return undefined;
 }

@@ -6,13 +6,13 @@ import { bestState, type LinkState, worstStates } from '../../domain/status/link
 import { isWatchedBranch } from '../../domain/status/watched-branch.js';
 import { isGone, isNotFound } from '../../lakefs/errors.js';
 import type { LakefsClient, LakefsCommit } from '../../lakefs/types.js';
-import { createBranchHolders } from '../commits/branch-holders.js';
 import { type BranchState, createBranchState } from '../commits/branch-state.js';
 import { readCommitChanges } from '../commits/commit-changes.js';
-import { createHistory, immutableMs } from '../commits/commit-line.js';
+import { createContainingBranches } from '../commits/containing-branches.js';
 import type { LakefsFacts } from '../commits/lakefs-facts.js';
-import { createCache } from '../common/cache.js';
+import { createCache, immutableMs } from '../common/cache.js';
 import { createFailingReads } from '../common/failing-reads.js';
+import { LakefsInconsistentError } from '../common/or-absent.js';
 import { decideDatasets } from '../datasets/commit-datasets.js';
 
 /** What became of the data of commits, in one lakeFS. */
@@ -67,9 +67,9 @@ const maxPromoted = 20;
 const maxMerged = 1_000;
 
 export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkStates {
-  const history = createHistory(lakefs, now);
-  const holders = createBranchHolders(history);
-  const branchState: BranchState = createBranchState(lakefs, history, now);
+  const { graph } = facts;
+  const containing = createContainingBranches(graph);
+  const branchState: BranchState = createBranchState(lakefs, graph, now);
   const changed = createCache<readonly string[]>({ size: 5_000, ttlMs: () => immutableMs, now });
 
   /** Undefined where the repository, its default branch or the commit is not there: then nothing is known. */
@@ -116,7 +116,7 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
       if (onOwn !== undefined) return onOwn;
     }
     const others = [...heads.byBranch].filter(([name]) => isWatchedBranch(settings.branches, name));
-    const holding = await holders.holding(
+    const holding = await containing.among(
       repository,
       commit.id,
       others.map(([, head]) => head),
@@ -134,7 +134,7 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
     if (!heads.complete)
       return unknown('there are too many branches to check whether one contains the commit');
     const unwatched = [...heads.byBranch].filter(([name]) => !isWatchedBranch(settings.branches, name));
-    const alive = await holders.holding(
+    const alive = await containing.among(
       repository,
       commit.id,
       unwatched.map(([, head]) => head),
@@ -159,7 +159,7 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
     } catch (error) {
       // Something was deleted while we looked, lakeFS hides a commit for a while, or still has one of an earlier
       // repository in mind, whose data is gone: none of these proves anything.
-      if (isNotFound(error) || isGone(error)) return other;
+      if (isNotFound(error) || isGone(error) || error instanceof LakefsInconsistentError) return other;
       throw error;
     }
   }
@@ -186,7 +186,7 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
     for (const other of others) {
       if (found.because === undefined || other.because === undefined) continue;
       if (other.because.branch !== found.because.branch) continue;
-      if (await history.contains(repository, found.because.commit, other.because.commit)) found = other;
+      if (await graph.contains(repository, found.because.commit, other.because.commit)) found = other;
     }
     return found;
   }
@@ -208,8 +208,8 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
       ),
     mergedBy: async (repository, { parents: [first, second] }) => {
       if (first === undefined || second === undefined) return [];
-      const base = await history.base(repository, first, second);
-      const line = history.line(repository, second);
+      const base = await graph.mergeBase(repository, first, second);
+      const line = graph.line(repository, second);
       const found: string[] = [];
       for (let index = 0; index < maxMerged; index += 1) {
         const commit = await line.at(index);

@@ -2,7 +2,6 @@ import type { Head } from '../../domain/links/branch-heads.js';
 import { asDirectory, isUnder } from '../../domain/paths/path.js';
 import { isDataOf } from '../../domain/status/housekeeping.js';
 import type { LakefsClient, LakefsDiffEntry, LakefsObject } from '../../lakefs/types.js';
-import { createFirstParents, type FirstParents } from '../commits/first-parents.js';
 import { createCache } from '../common/cache.js';
 import { named, orAbsent } from '../common/or-absent.js';
 import { freshness } from '../runs/freshness.js';
@@ -21,7 +20,6 @@ export interface RefFacts {
    * @param asOf Unix ms: the answer is not older
    */
   tag(repository: string, name: string, asOf: number): Promise<string | undefined>;
-  readonly history: FirstParents;
   /** The data under a path that a commit brought, seen from its first parent: nothing of what it removed. */
   changedBy(repository: string, head: Head, path: string): Promise<Changed>;
   /** When the objects under a path were written, by the first thousand of them. */
@@ -106,7 +104,6 @@ export function createRefFacts(lakefs: LakefsClient, now: () => number): RefFact
   }
 
   return {
-    history: createFirstParents(lakefs, now),
     branch: (repository, name, asOf) =>
       heads.get(`${repository} ${name} ${freshness(asOf, headMs, now())}`, async () => {
         const ref = await orAbsent(() => lakefs.getBranch(repository, name));

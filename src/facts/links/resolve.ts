@@ -82,7 +82,7 @@ async function resolveIn(
   if (base.kind === 'branch') return { kind: 'branch', installation: settings.name, name };
   if (name.suffix !== '')
     return none(`"${ref}" is not a lakeFS ref: ${name.suffix} works with branches only`);
-  const commit = await follow(repository, base.commit, name.steps, facts);
+  const commit = await facts.graph.ancestor(repository, base.commit, name.steps);
   if (commit === undefined) return none(`"${ref}" leads past the first commit of "${repository}"`);
   return { kind: base.kind, installation: settings.name, commit };
 }
@@ -116,21 +116,6 @@ async function resolveBase(
   if (tagged !== undefined) return { kind: 'tag', commit: tagged };
   const what = /^[0-9a-f]{1,6}$/.test(base) ? ' (of a commit id, seven digits at least)' : '';
   return { kind: 'none', reason: `repository "${repository}" has neither branch nor tag "${base}"${what}` };
-}
-
-async function follow(
-  repository: string,
-  commit: string,
-  steps: readonly number[],
-  facts: LakefsFacts,
-): Promise<string | undefined> {
-  let at = commit;
-  for (const step of steps) {
-    const parent = (await facts.refs.history.one(repository, at)).parents[step - 1];
-    if (parent === undefined) return undefined;
-    at = parent;
-  }
-  return at;
 }
 
 /** The hosts, with ports where not the default, whose http(s) addresses name this lakeFS. */

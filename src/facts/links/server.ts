@@ -6,7 +6,7 @@ import { holdsNothing } from '../../domain/links/readings.js';
 import type { LinkState } from '../../domain/status/link-state.js';
 import { type ConsumedCommits, createConsumedCommits } from '../catalog/consumed-commits.js';
 import { type CatalogFinder, createCatalogFinder } from '../catalog/finder.js';
-import { branchHolding } from '../commits/commit-branch.js';
+import { branchContaining } from '../commits/containing-branches.js';
 import { createLakefsFacts } from '../commits/lakefs-facts.js';
 import { createCache } from '../common/cache.js';
 import { createAncestors } from '../runs/ancestors.js';
@@ -117,7 +117,7 @@ export function createServerFacts(access: ServerAccess, now: () => number): Serv
 
   async function holdingBranch({ installation, repository, commit }: CommitKey): Promise<string | undefined> {
     const known = installations.find(({ settings }) => settings.name === installation);
-    return known === undefined ? undefined : branchHolding(known, repository, commit);
+    return known === undefined ? undefined : branchContaining(known, repository, commit);
   }
 
   /** Of several that two processes made at once the one that stays; else one that a person has deleted. */

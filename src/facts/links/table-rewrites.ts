@@ -14,8 +14,7 @@ import {
 import { isGone, isNotFound } from '../../lakefs/errors.js';
 import type { LakefsClient } from '../../lakefs/types.js';
 import type { CommitDifference } from '../commits/commit-difference.js';
-import { immutableMs } from '../commits/commit-line.js';
-import { createCache } from '../common/cache.js';
+import { createCache, immutableMs } from '../common/cache.js';
 
 /** Tells rewrites of tables from changes of their rows, by the tables' own logs. */
 export interface TableRewrites {

@@ -16,8 +16,8 @@ import {
   whyNotRead,
 } from '../../domain/references/table-version-reading.js';
 import type { LakefsClient, LakefsCommit } from '../../lakefs/types.js';
-import { createHistory } from '../commits/commit-line.js';
-import { ancestryArrival, maxSteps } from '../commits/introduced-by.js';
+import type { CommitGraph } from '../commits/commit-graph.js';
+import { introducedByAncestry, maxSteps } from '../commits/introduced-by.js';
 import { createCache } from '../common/cache.js';
 import { orAbsent } from '../common/or-absent.js';
 import type { RefFacts } from './ref-facts.js';
@@ -57,16 +57,16 @@ const maxDiffering = 1_000;
 const fixedMs = 600_000;
 
 interface Facts {
+  readonly graph: CommitGraph;
   readonly refs: RefFacts;
   holds(repository: string, commit: string, path: string): Promise<boolean>;
 }
 
 export function createTableVersions(
   lakefs: LakefsClient,
-  { refs, holds }: Facts,
+  { graph, refs, holds }: Facts,
   now: () => number,
 ): TableVersions {
-  const history = createHistory(lakefs, now);
   const keys = createCache<string | undefined>({ size: 1_000, ttlMs: () => fixedMs, now });
   const changes = createCache<readonly Change[]>({ size: 2_000, ttlMs: () => fixedMs, now });
   const differing = createCache<readonly string[] | undefined>({ size: 200, ttlMs: () => fixedMs, now });
@@ -100,14 +100,14 @@ export function createTableVersions(
     });
 
   /** The first commit on the line of the head's first parents that holds what a commit brought, with its place there. */
-  async function arrivalOf(repository: string, head: string, commit: LakefsCommit) {
-    const { end } = await ancestryArrival({ repository, commit, paths: [] }, head, { history });
+  async function introducedBy(repository: string, head: string, commit: LakefsCommit) {
+    const end = await introducedByAncestry({ repository, commit }, head, graph);
     if (end > maxSteps) return undefined;
-    const line = history.line(repository, head);
+    const line = graph.line(repository, head);
     const own = (await line.at(end))?.id === commit.id;
     const at = own ? end : end - 1;
     const first = await line.at(at);
-    return first === undefined ? undefined : { at, own, first: await refs.history.one(repository, first.id) };
+    return first === undefined ? undefined : { at, own, first };
   }
 
   /** Keys of objects under a path that both commits hold with different content; undefined where there are too many. */
@@ -149,15 +149,17 @@ export function createTableVersions(
       const origin = originOf(what, changed.map(stateOf));
       if (origin.kind === 'unknown') return origin;
       const brought = changed.filter(({ commit }) => origin.commits.includes(commit.id));
-      const arrivals = await Promise.all(brought.map(({ commit }) => arrivalOf(repository, head, commit)));
-      const oldest = arrivals.reduce((a, b) => (a !== undefined && b !== undefined && a.at < b.at ? b : a));
-      if (oldest === undefined || arrivals.includes(undefined)) {
+      const introduced = await Promise.all(
+        brought.map(({ commit }) => introducedBy(repository, head, commit)),
+      );
+      const oldest = introduced.reduce((a, b) => (a !== undefined && b !== undefined && a.at < b.at ? b : a));
+      if (oldest === undefined || introduced.includes(undefined)) {
         return unknown(`${what} came more than ${maxSteps} commits ago`);
       }
       const reason = whyNotRead(run, what, origin, oldest);
       if (reason !== undefined || window === undefined) return unknown(reason ?? 'the run has no times');
       const { id: commit } = oldest.first;
-      const log = await refs.history.back(repository, head, readingBack(window.fromMs));
+      const log = await graph.line(repository, head).readWhile(readingBack(window.fromMs));
       const during = headsDuring(log, window);
       const last = during.kind === 'heads' ? during.heads.at(-1) : undefined;
       const overwritten = await changedBetween(repository, commit, last?.id ?? head, path);

@@ -1,6 +1,6 @@
 import type { CommitKey } from '../../contract/words.js';
 import { lakefsCommitPage } from '../../domain/common/links-to.js';
-import { branchHolding } from '../../facts/commits/commit-branch.js';
+import { branchContaining } from '../../facts/commits/containing-branches.js';
 import type { KnownInstallation } from '../../facts/links/resolve.js';
 import { iso } from './iso.js';
 import type { CommitPlace } from './types.js';
@@ -20,7 +20,7 @@ export async function commitPlace(
   if (known === undefined) return { repository, commit, server: undefined, facts: undefined, branch: label };
   const { endpoint, publicUrl } = known.settings.lakefs;
   const facts = await known.facts.commit(repository, commit);
-  const branch = facts === undefined ? label : (label ?? (await branchHolding(known, repository, commit)));
+  const branch = facts === undefined ? label : (label ?? (await branchContaining(known, repository, commit)));
   return { repository, commit, server: { installation, endpoint, publicUrl }, facts, branch };
 }
 

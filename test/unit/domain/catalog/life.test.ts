@@ -5,8 +5,8 @@ import { planTags } from '../../../../src/domain/links/tag-plan.js';
 import {
   bestState,
   isPartOf,
+  isReverted,
   isTouched,
-  isUndone,
   type LinkState,
   statusAt,
   worstStates,
@@ -28,8 +28,8 @@ describe('a status', () => {
     [false, true, 'current'],
     [true, true, 'reverted'],
     [true, false, 'superseded'],
-  ])('differs: %s, undone: %s is %s', (differs, undone, status) => {
-    expect(statusAt({ differs, undone })).toBe(status);
+  ])('differs: %s, reverted: %s is %s', (differs, reverted, status) => {
+    expect(statusAt({ differs, reverted })).toBe(status);
   });
 
   test.each<[readonly string[], readonly string[], boolean]>([
@@ -37,8 +37,8 @@ describe('a status', () => {
     [['a'], ['b'], true],
     [['a', 'b'], ['b'], false],
     [[], [], false],
-  ])('of changes to %j with %j unlike before: undone %s', (changed, unlike, undone) => {
-    expect(isUndone(changed, new Set(unlike))).toBe(undone);
+  ])('of changes to %j with %j unlike before: reverted %s', (changed, unlike, reverted) => {
+    expect(isReverted(changed, new Set(unlike))).toBe(reverted);
   });
 
   test.each<[readonly LinkState['status'][], string | undefined]>([

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RunView } from '../../../../src/contract/run.js';
 import {
+  branchLabels,
   compareHeads,
   entryState,
-  firstParents,
   type HistoryCommit,
   planHead,
   waitForMissing,
@@ -106,9 +106,10 @@ describe('a walk', () => {
   });
 });
 
-test('the line of first parents leaves out what was merged in', () => {
+test('a branch labels what was committed on it, not what was merged in', () => {
   const { found } = walkHistory('z', merged, { ...nothing, isSettled: (id) => id === 'a' });
-  expect(firstParents('z', found)).toEqual(['z', 'm', 'b']);
+  const labels = branchLabels([{ branch: 'main', head: 'z' }], byId(found));
+  expect([...labels]).toEqual(['z', 'm', 'b'].map((commit) => [commit, 'main']));
 });
 
 describe('an entry is', () => {

@@ -1,18 +1,18 @@
 import { type HistoryCommit, type Walk, type WalkEnds, walkHistory } from '../../domain/sync/reconcile.js';
 import { LakefsError } from '../../lakefs/errors.js';
-import type { LakefsClient } from '../../lakefs/types.js';
+import type { CommitGraph } from './commit-graph.js';
 
-/** The history of one repository, as far as it has been read. Commits never change: what is known stays right. */
-export interface History {
+/** Walks through the history of one repository. What was read for one walk is not read again for the next. */
+export interface HistoryWalk {
   /**
    * Everything in the history of `head` up to where the walk ends, parents first.
    *
-   * Costs a request for the first 20 commits of each line (of first parents) and one per further 1,000. Where a line
-   * does not simply go on from `cameFrom`, a question per anchor, and up to ten more, for where it meets the history
-   * of one. Throws what the lakeFS client throws.
+   * Costs a request for the first 20 commits of each line (of first parents) and one per further 1,000, less what the
+   * graph remembers. Where a line does not simply go on from `cameFrom`, a question per anchor, and up to ten more, for
+   * where it meets the history of one. Throws what the graph throws.
    */
   above(head: string, ends: WalkEnds, known: KnownPlaces): Promise<Walk>;
-  /** True where the commit is in the history of the head. A request. */
+  /** True where the commit is in the history of the head, false also where lakeFS has one of them no more. A request. */
   holds(head: string, commit: string): Promise<boolean>;
 }
 
@@ -23,11 +23,11 @@ const linesAtOnce = 8;
 export interface KnownPlaces {
   /** Settled commits or edges with which the head may have a history in common. */
   readonly anchors: readonly string[];
-  /** Where the branch was at the last look. */
+  /** Where the branch was at the last check. */
   readonly cameFrom?: string | undefined;
 }
 
-export function createHistory(lakefs: LakefsClient, repository: string, signal: AbortSignal): History {
+export function createHistoryWalk(graph: CommitGraph, repository: string, signal: AbortSignal): HistoryWalk {
   const known = new Map<string, HistoryCommit>();
   /** In the history of an anchor, so settled as that is. */
   const covered = new Set<string>();
@@ -35,7 +35,7 @@ export function createHistory(lakefs: LakefsClient, repository: string, signal: 
   const continued = new Set<string>();
 
   async function above(head: string, { isSettled, isEdge }: WalkEnds, places: KnownPlaces): Promise<Walk> {
-    // One head of the first look may lie below another: it belongs to the walk all the same.
+    // One head of the first check may lie below another: it belongs to the walk all the same.
     const isBelow = (id: string): boolean => covered.has(id) && !isEdge(id);
     const ends = { isSettled: (id: string): boolean => isBelow(id) || isSettled(id), isEdge };
     const stopsAt = (id: string): boolean => ends.isSettled(id) || isEdge(id);
@@ -54,11 +54,11 @@ export function createHistory(lakefs: LakefsClient, repository: string, signal: 
     stopsAt: (id: string) => boolean,
     { anchors, cameFrom }: KnownPlaces,
   ): Promise<void> {
-    const line = await readPage(start, continued.has(start) ? nextPage : firstPage);
-    // lakeFS takes a commit's id, so anything else would go on for ever.
-    if (line[0] !== start) throw new Error(`the log of ${start} does not begin with it`);
-    const further = known.get(line.at(-1) ?? '')?.parents[0];
+    const page = await graph.page(repository, start, continued.has(start) ? nextPage : firstPage);
+    for (const { id, parents, seconds } of page) known.set(id, { id, parents, creation_date: seconds });
+    const further = page.at(-1)?.parents[0];
     if (further !== undefined) continued.add(further);
+    const line = page.map(({ id }) => id);
     const stop = line.findIndex(stopsAt);
     cover(stop < 0 ? [] : line.slice(stop + 1));
     const open = stop < 0 ? line : line.slice(0, stop);
@@ -72,20 +72,7 @@ export function createHistory(lakefs: LakefsClient, repository: string, signal: 
     for (const commit of commits) covered.add(commit);
   }
 
-  async function readPage(start: string, limit: number): Promise<readonly string[]> {
-    const line: string[] = [];
-    for await (const commit of lakefs.log(repository, start, { firstParent: true, limit })) {
-      const { id, parents, creation_date } = commit;
-      known.set(id, { id, parents, creation_date });
-      line.push(id);
-    }
-    return line;
-  }
-
-  /**
-   * The place in a line whose last commit is covered: along first parents everything after a covered commit is covered
-   * too.
-   */
+  /** The first covered commit of a line whose last one is covered: what comes after a covered commit is covered, too. */
   async function firstCovered(line: readonly string[], anchors: readonly string[]): Promise<number> {
     let low = 0;
     let high = line.length - 1;
@@ -98,25 +85,19 @@ export function createHistory(lakefs: LakefsClient, repository: string, signal: 
   }
 
   async function isCovered(commit: string, anchors: readonly string[]): Promise<boolean> {
-    for (const anchor of anchors) {
-      if (commit === anchor || (await mergeBase(commit, anchor)) === commit) return true;
-    }
+    for (const anchor of anchors) if (await holds(anchor, commit)) return true;
     return false;
   }
 
-  /** Undefined where the two have no history in common, or the anchor is gone with an earlier repository. */
-  async function mergeBase(commit: string, anchor: string): Promise<string | undefined> {
+  async function holds(head: string, commit: string): Promise<boolean> {
     try {
-      return await lakefs.mergeBase(repository, commit, anchor);
+      return await graph.contains(repository, head, commit);
     } catch (error) {
-      if (error instanceof LakefsError && isNoBase(error)) return undefined;
+      // An anchor may be gone with an earlier repository.
+      if (error instanceof LakefsError && (error.status === 404 || error.status === 400)) return false;
       throw error;
     }
   }
 
-  return { above, holds: (head, commit) => isCovered(commit, [head]) };
-}
-
-function isNoBase({ status }: LakefsError): boolean {
-  return status === 404 || status === 400;
+  return { above, holds };
 }
