@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { hashPassword } from '../server/password.js';
+import { hashPassword } from '../config/password.js';
 import { CliError, type Io, warn } from './output.js';
 import { readSecret } from './read-secret.js';
 

@@ -1,4 +1,4 @@
-import { isPasswordHash } from '../server/password.js';
+import { isPasswordHash } from './password.js';
 import type { User } from './types.js';
 
 /** Reads `name:role[:hash]` entries. Entries are named by their number: they hold hashes. */

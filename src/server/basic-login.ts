@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { verifyPassword } from '../config/password.js';
 import type { User } from '../config/types.js';
 import { createSemaphore } from '../http/semaphore.js';
 import { createLoginLimit } from './login-limit.js';
-import { verifyPassword } from './password.js';
 
 export type BasicResult = Right | 'wrong' | TryLater;
 

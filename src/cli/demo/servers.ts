@@ -1,13 +1,13 @@
 import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadSettings } from '../../config/load.js';
+import { secretsOf } from '../../config/secrets.js';
 import type { Settings } from '../../config/types.js';
 import { connectServers } from '../../connect.js';
 import type { ServerAccess } from '../../facts/links/access.js';
 import { createRedactor } from '../../http/redact.js';
 import { type RunningService, startService } from '../../main.js';
 import { createConsoleLog } from '../../telemetry/console-log.js';
-import { secretsOf } from '../../telemetry/secrets.js';
 import type { Io } from '../output.js';
 import { type Child, type Children, choosePort } from './children.js';
 import { type LakefsKind, type LakefsServer, startLakefs } from './lakefs.js';

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest';
 import { createRedactor } from '../../../src/http/redact.js';
 import { createConsoleLog } from '../../../src/telemetry/console-log.js';
 import { createJsonLog } from '../../../src/telemetry/json-log.js';
-import { secretsOf } from '../../../src/telemetry/secrets.js';
 
 const redact = createRedactor(['canary-secret']);
 
@@ -93,25 +92,4 @@ describe('logs', () => {
     ).error({}, 'x');
     expect(lines).toEqual([]);
   });
-});
-
-test('every secret of the settings is known', () => {
-  const installation = {
-    lakefs: { secretAccessKey: 'lakefs-key' },
-    mlflow: { password: 'mlflow-password', token: undefined },
-    hookTokens: ['hook-token'],
-  };
-  const settings = {
-    queueUrl: 'redis://:p%40ss@host',
-    users: [{ name: 'a', role: 'viewer', hash: 'a-hash' }],
-    installations: [installation],
-  };
-  expect(secretsOf(settings as never)).toEqual([
-    'a-hash',
-    'lakefs-key',
-    'mlflow-password',
-    'hook-token',
-    'p%40ss',
-    'p@ss',
-  ]);
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { assertSafeToListen } from '../../../hooks/listen-guard.js';
 import { SettingsError } from '../../../src/config/settings-error.js';
-import { installation } from './fixtures.js';
+import { assertSafeToListen } from '../../../src/server/role.js';
+import { installation } from '../hooks/fixtures.js';
 
 const open = installation({ name: 'lab', hookTokens: [] });
 

@@ -1,4 +1,4 @@
-import type { Settings } from '../config/types.js';
+import type { Settings } from './types.js';
 
 /** Every secret of the settings, so that the log can take them out of whatever it is given. */
 export function secretsOf(settings: Pick<Settings, 'installations' | 'users' | 'queueUrl'>): string[] {

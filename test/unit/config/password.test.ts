@@ -1,7 +1,7 @@
 import { randomBytes, scryptSync } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { hashPassword, isPasswordHash, verifyPassword } from '../../../src/config/password.js';
 import { createBasicLogin } from '../../../src/server/basic-login.js';
-import { hashPassword, isPasswordHash, verifyPassword } from '../../../src/server/password.js';
 
 const hash = await hashPassword('corr:ect, höörse');
 
