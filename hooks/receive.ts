@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Installation } from '../src/config/types.js';
 import type { CommitKey } from '../src/contract/words.js';
 import { decideHookEvent } from '../src/domain/sync/hook-event.js';
-import { registrationOf } from '../src/queue/registration.js';
+import { registrationOf } from '../src/queue/jobs.js';
 import type { AddedJob, Queues } from '../src/queue/types.js';
 import type { Log } from '../src/telemetry/log.js';
 import { accept, type Refusal, refusal, refusals, refuse } from './answers.js';

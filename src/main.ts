@@ -17,11 +17,11 @@ import type { ServerAccess } from './facts/links/access.js';
 import { createSharedLookup } from './http/shared-lookup.js';
 import { defaultHookUrl } from './install/hook-url.js';
 import { createPages } from './pages/routes.js';
-import { createQueues, type QueueHouse } from './queue/create-queues.js';
+import { createQueues, type OpenQueues } from './queue/create-queues.js';
 import { jobKinds, jobNames } from './queue/jobs.js';
+import { shareConcurrency } from './queue/workers.js';
 import { createApp } from './server/app.js';
 import { createAddressOf } from './server/client-address.js';
-import { shareConcurrency } from './server/concurrency.js';
 import { createHealthRoutes } from './server/health.js';
 import { type Listening, listen } from './server/listen.js';
 import { createLogin } from './server/login.js';
@@ -42,7 +42,7 @@ import { packageVersion } from './version.js';
 export interface RunningService {
   /** Where it listens, `http://127.0.0.1:8321`. */
   readonly address: string;
-  readonly queue: QueueHouse['backend'];
+  readonly queue: OpenQueues['backend'];
   /**
    * Begins no new job, lets running ones finish until the deadline of the settings and hands the others back. Until
    * then it listens and takes events, but says that it is not ready. Calling it again waits for the same end.
@@ -128,7 +128,7 @@ export async function startService(
 }
 
 interface Parts {
-  readonly queues: QueueHouse;
+  readonly queues: OpenQueues;
   readonly metrics: Metrics;
   readonly log: Log;
 }
@@ -151,7 +151,7 @@ function buildApp(
     queues,
     log,
     links: (_commit, jobId) => ({ status: jobPage(publicUrl, 'register-commit', jobId) }),
-    onAnswer: (status) => metrics.hookAnswered(status),
+    onAnswer: metrics.hookAnswered,
     addressOf,
   });
   const routes = [
@@ -159,7 +159,7 @@ function buildApp(
     ...operationRoutes({
       installations: servers.flatMap((server) => server.installations),
       queues,
-      desk: queues.desk,
+      admin: queues.admin,
       forget,
     }),
   ];
@@ -265,7 +265,7 @@ function startJobs(
 }
 
 /** Gives the connection to the queue a moment, so that the first sweep is not lost to it; why, if it stays away. */
-async function settled(queues: QueueHouse): Promise<string | undefined> {
+async function settled(queues: OpenQueues): Promise<string | undefined> {
   const end = performance.now() + 2_000;
   let problem = await queues.problem();
   while (problem !== undefined && performance.now() < end) {

@@ -1,23 +1,23 @@
 import type { ServerAccess } from '../src/facts/links/access.js';
 import { createServerFacts } from '../src/facts/links/server.js';
 import { createRunReader } from '../src/facts/runs/run-reader.js';
-import { createOneAtATime } from '../src/queue/one-at-a-time.js';
+import { createOneAtATime } from '../src/queue/run-job.js';
 import type { JobHandlers, Queues } from '../src/queue/types.js';
 import type { Log } from '../src/telemetry/log.js';
 import { linkRun } from './link-run.js';
 import { createReconcileMemory, repositoryKey } from './reconcile/pass.js';
 import { reconcileRepository } from './reconcile-repository.js';
-import { createConsumptionNews } from './register/consumption-events.js';
+import { createConsumptionEvents } from './register/consumption-events.js';
 import { registerCommit } from './register-commit.js';
-import { createLap } from './sweep/full-resync.js';
+import { createResync } from './sweep/full-resync.js';
 import { createLateRuns } from './sweep/late-runs.js';
 import { versionPages } from './sweep/models.js';
-import { madeCommits } from './sweep/others.js';
-import { lapSteps } from './sweep/resync-steps.js';
-import { createSweepMemory } from './sweep/scope.js';
+import { producedCommits } from './sweep/others.js';
+import { resyncSteps } from './sweep/resync-steps.js';
+import { createSweepHistory } from './sweep/scope.js';
 import { createSettledRuns } from './sweep/searches.js';
-import { createLargeRuns } from './sweep/unreadable-runs.js';
-import { createUntilQuiet } from './sweep/wait-for-idle.js';
+import { createUnreadableRuns } from './sweep/unreadable-runs.js';
+import { createWaitForIdle } from './sweep/wait-for-idle.js';
 import { sweepRuns } from './sweep-runs.js';
 import { createAskForSweep, createFirstScan, createReconcileTimer, createSweepTimer } from './triggers.js';
 import { UnknownServerError } from './unknown-server.js';
@@ -34,15 +34,15 @@ export interface Jobs {
 }
 
 /** A sweep lets other jobs go first for so long, in ms. */
-const maxQuietMs = 10_000;
+const maxIdleWaitMs = 10_000;
 
 /** Puts the jobs together. One per process: what it remembers is shared by all jobs of a server. */
 export function createJobs(dependencies: WorkerDependencies): Jobs {
   const { servers, queues, now, publicUrl, log } = dependencies;
   const known = new Map(servers.map((access) => [access.name, remember(access, dependencies)]));
-  const news = createConsumptionNews(queues, now);
-  const quiet = createUntilQuiet(queues, {
-    atMostMs: Math.min(maxQuietMs, dependencies.sweepIntervalMs),
+  const news = createConsumptionEvents(queues, now);
+  const quiet = createWaitForIdle(queues, {
+    atMostMs: Math.min(maxIdleWaitMs, dependencies.sweepIntervalMs),
   });
   const timer = createSweepTimer({
     servers: [...known.keys()],
@@ -109,7 +109,7 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
 function remember(access: ServerAccess, dependencies: WorkerDependencies) {
   const { queues, now, lapIntervalMs, sweepIntervalMs, log } = dependencies;
   const facts = createServerFacts(access, now);
-  const large = createLargeRuns(access.name, log, now);
+  const large = createUnreadableRuns(access.name, log, now);
   const late = createLateRuns(now);
   const { onTooLarge, onFailing, onRefused } = large;
   const listeners = { onTooLarge, onFailing, onRefused, onRunsSeen: late.allSeen };
@@ -117,13 +117,13 @@ function remember(access: ServerAccess, dependencies: WorkerDependencies) {
     facts,
     reader: createRunReader(access.mlflow, facts.experiments, facts.heavy),
     askForSweep: createAskForSweep(queues, access.name, () => access.mlflow.whenFree()),
-    memory: createSweepMemory(facts, sweepIntervalMs, now),
+    memory: createSweepHistory(facts, sweepIntervalMs, now),
     settled: createSettledRuns(facts.heavy),
     large,
     late,
-    lap: createLap(() => lapSteps(facts, listeners), lapIntervalMs, now),
-    models: createLap(() => versionPages(access.mlflow), lapIntervalMs, now),
-    made: createLap(() => madeCommits(facts), lapIntervalMs, now),
+    lap: createResync(() => resyncSteps(facts, listeners), lapIntervalMs, now),
+    models: createResync(() => versionPages(access.mlflow), lapIntervalMs, now),
+    made: createResync(() => producedCommits(facts), lapIntervalMs, now),
   };
 }
 

@@ -13,7 +13,7 @@ import type { Run } from '../src/mlflow/types.js';
 import type { JobContext, JobOutcome, JobPayloads } from '../src/queue/types.js';
 import { markProduced } from './link/mark-produced.js';
 import { tagModels } from './link/tag-models.js';
-import type { ConsumptionNews } from './register/consumption-events.js';
+import type { ConsumptionEvents } from './register/consumption-events.js';
 import type { SettledRuns } from './sweep/searches.js';
 
 export interface LinkRunDependencies {
@@ -23,7 +23,7 @@ export interface LinkRunDependencies {
     readonly reader: RunReader;
     readonly settled: Pick<SettledRuns, 'add'>;
   };
-  readonly news: ConsumptionNews;
+  readonly news: ConsumptionEvents;
   /** Unix ms. */
   readonly now: () => number;
 }
@@ -64,7 +64,7 @@ export async function linkRun(
     if (proposal.trouble !== undefined) throw proposal.trouble;
     return { summary: proposal.reason };
   }
-  await tellStory(proposal, context);
+  await logDecision(proposal, context);
   const links = pageLinks(run, facts);
   if (!proposal.write)
     return { summary: `observe mode: ${describePlan(proposal.plan)} (not written)`, links };
@@ -74,7 +74,7 @@ export async function linkRun(
   await news.consumed(consumed);
   // Models first: once the run's tags are as they should be, nobody looks at it again.
   if ((proposal.view.loggedModel || payload.models !== undefined) && tagsModels(proposal, facts))
-    await tellModels(await tagModels(facts.access.mlflow, proposal.view, proposal.plan), context);
+    await logModels(await tagModels(facts.access.mlflow, proposal.view, proposal.plan), context);
   if (touchesGuideTags(proposal.plan) && now() - seenAt > staleMs)
     assertAsSeen(proposal.view, await reader.read(payload.run));
   const gone = await applyPlan(payload.run, proposal.plan, facts);
@@ -95,7 +95,7 @@ async function tagModelsOfSettled(
 ): Promise<void> {
   if (settled === undefined || !tagsModels(settled, facts)) return;
   const { view } = settled;
-  await tellModels(await tagModels(facts.access.mlflow, view, { set: new Map(), remove: [] }), context);
+  await logModels(await tagModels(facts.access.mlflow, view, { set: new Map(), remove: [] }), context);
   // A job of the same run may have given it other tags, and its models too, before we wrote those that we saw.
   const after = await reader.read(view.id);
   if (after === undefined) return;
@@ -151,7 +151,7 @@ function tagsModels(
   );
 }
 
-async function tellModels(versions: readonly string[], context: JobContext): Promise<void> {
+async function logModels(versions: readonly string[], context: JobContext): Promise<void> {
   if (versions.length > 0) await context.log(`model versions: ${versions.join(', ')}`);
 }
 
@@ -176,7 +176,7 @@ async function applyPlan(runId: string, plan: TagPlan, facts: ServerFacts): Prom
   }
 }
 
-async function tellStory({ examination, plan, write }: TagProposal, context: JobContext): Promise<void> {
+async function logDecision({ examination, plan, write }: TagProposal, context: JobContext): Promise<void> {
   const lines = [
     ...examination.links.map(
       (link) =>

@@ -22,7 +22,7 @@ import {
   walkHeads,
 } from './reconcile/heads.js';
 import { horizonOf } from './reconcile/horizon.js';
-import { named, summaryOf, tellMissing, tellMoves } from './reconcile/log.js';
+import { describeMissing, describeMoves, named, summaryOf } from './reconcile/log.js';
 import { followSilentMoves, queueCommits, queueMissing } from './reconcile/missing.js';
 import {
   distinctHeads,
@@ -157,7 +157,7 @@ async function begin(
   const last = reconcileMemory.heads.get(key);
   const before = last?.created === there.creation_date ? last.byBranch : heads;
   const moves = compareHeads(before, heads);
-  for (const line of tellMoves(moves)) await context.log(line);
+  for (const line of describeMoves(moves)) await context.log(line);
   await context.progress(10);
   const queue = (commits: readonly MissingCommit[], cause: Cause): Promise<Queued> =>
     queueCommits(commits, { payload, queues, context, cause });
@@ -222,7 +222,7 @@ async function look(pass: Pass): Promise<JobOutcome> {
   await context.progress(40);
   const { missing, completed } = await judgeHeads(walks.walked, entries, pass);
   const { queued, failed } = await queueMissing(missing, pass);
-  if (missing.length > 0) await context.log(tellMissing(missing));
+  if (missing.length > 0) await context.log(describeMissing(missing));
   for (const [branch, head] of heads) if (ends.isSettled(head)) memory.places.set(branch, head);
   for (const branch of memory.places.keys()) if (!heads.has(branch)) memory.places.delete(branch);
   const lost = await lostBranches(pass, walks.walked);

@@ -12,7 +12,7 @@ import { readCommit, readRepository } from '../src/facts/commits/read-commit.js'
 import { type CommitDatasets, readCommitDatasets } from '../src/facts/datasets/commit-datasets.js';
 import type { InstallationAccess } from '../src/facts/links/access.js';
 import type { ServerFacts } from '../src/facts/links/server.js';
-import { makerRuns } from '../src/facts/runs/makers.js';
+import { producersNamedIn } from '../src/facts/runs/makers.js';
 import { viewOf } from '../src/facts/runs/run-view.js';
 import type { FoundRun } from '../src/facts/runs/search-runs.js';
 import type { LakefsCommit } from '../src/lakefs/types.js';
@@ -23,16 +23,16 @@ import { inParallel } from './in-parallel.js';
 import { catalogExperimentId, ensureCatalogExperiment } from './register/catalog-experiment.js';
 import { finishing, keepOne, logCandidates, writeToRun } from './register/catalog-run.js';
 import { planLife, writeLife } from './register/commit-life.js';
-import { tellChanges, tellConsumers } from './register/commit-log.js';
+import { describeChanges, describeConsumers } from './register/commit-log.js';
 import { consumptionTags, hidesConsumers, readConsumption } from './register/consumers.js';
-import type { ConsumptionNews } from './register/consumption-events.js';
+import type { ConsumptionEvents } from './register/consumption-events.js';
 import { followCommit } from './register/follow-head.js';
 
 /** One installation as the job sees it. */
 interface KnownInstallation {
   readonly access: InstallationAccess;
   readonly facts: ServerFacts;
-  readonly news: Pick<ConsumptionNews, 'looked'>;
+  readonly news: Pick<ConsumptionEvents, 'looked'>;
 }
 
 export interface RegisterCommitDependencies {
@@ -93,9 +93,9 @@ export async function registerCommit(
     if (found === 'hidden') return await hidden();
 
     const datasets = await readCommitDatasets(lakefs, { settings, facts: lakefsFacts }, repository, commit);
-    await context.log(tellChanges(datasets));
+    await context.log(describeChanges(datasets));
     const branch = found?.tags.get('lakefs_branch') ?? (await labelOf(payload, known));
-    const makers = await makerRuns(commit.metadata, known.facts);
+    const makers = await producersNamedIn(commit.metadata, known.facts);
     const entry = catalogEntry({ place, commit, branch, makers, ...datasets });
 
     const run = found ?? (await createRun(mlflow, catalogId, entry));
@@ -131,7 +131,7 @@ export async function registerCommit(
 
     const runPage = mlflowRunPage(settings.mlflow.publicUrl, catalogId, run.id);
     if (consumption !== undefined && consumers.length > 0)
-      await context.log(tellConsumers(consumption, settings.mlflow.publicUrl));
+      await context.log(describeConsumers(consumption, settings.mlflow.publicUrl));
     if (found === undefined || wrote) await askForSweep(server);
     return {
       summary: summaryOf(commit, datasets, consumers.length),

@@ -10,31 +10,36 @@ import type { RunReader } from '../src/facts/runs/run-reader.js';
 import type { ModelVersion, Run } from '../src/mlflow/types.js';
 import type { JobContext, JobOutcome, JobPayloads, NewJob, Queues } from '../src/queue/types.js';
 import { inParallel } from './in-parallel.js';
-import type { ConsumptionNews } from './register/consumption-events.js';
-import type { Lap } from './sweep/full-resync.js';
+import type { ConsumptionEvents } from './register/consumption-events.js';
+import type { Resync } from './sweep/full-resync.js';
 import type { LateRuns } from './sweep/late-runs.js';
 import { changedParents, isWatched, nestedRuns } from './sweep/nested-runs.js';
-import { createOtherSweeps, type OtherSweep } from './sweep/others.js';
-import type { LapStep } from './sweep/resync-steps.js';
-import type { SweepMemory } from './sweep/scope.js';
-import { filtersSince, type SettledRuns } from './sweep/searches.js';
-import { countLarge, type LargeRuns, tellLarge, tellRefused } from './sweep/unreadable-runs.js';
+import { createOtherScans, type OtherFindings } from './sweep/others.js';
+import type { ResyncStep } from './sweep/resync-steps.js';
+import type { SweepHistory } from './sweep/scope.js';
+import { type SettledRuns, searchesSince } from './sweep/searches.js';
+import {
+  countUnreadable,
+  describeRefused,
+  describeUnreadable,
+  type UnreadableRuns,
+} from './sweep/unreadable-runs.js';
 
 export interface SweepRunsDependencies {
   /** Throws where no such server is configured. */
   readonly server: (name: string) => {
     readonly facts: ServerFacts;
     readonly reader: RunReader;
-    readonly memory: SweepMemory;
+    readonly memory: SweepHistory;
     readonly settled: SettledRuns;
-    readonly large: LargeRuns;
+    readonly large: UnreadableRuns;
     readonly late: LateRuns;
-    readonly lap: Lap<LapStep>;
-    readonly models: Lap<ModelVersion>;
-    readonly made: Lap<Run>;
+    readonly lap: Resync<ResyncStep>;
+    readonly models: Resync<ModelVersion>;
+    readonly made: Resync<Run>;
   };
   readonly queues: Pick<Queues, 'addMany' | 'hasFailed' | 'counts'>;
-  readonly news: ConsumptionNews;
+  readonly news: ConsumptionEvents;
   /** Resolves once the jobs that wait are done, or after a while. */
   readonly quiet: (signal: AbortSignal) => Promise<void>;
   /** Unix ms. */
@@ -55,7 +60,7 @@ interface Look {
   readonly experiments: readonly string[];
   readonly facts: ServerFacts;
   readonly settled: SettledRuns;
-  readonly large: LargeRuns;
+  readonly large: UnreadableRuns;
   /** Ids of runs that only the slow lap reads: too large, or heavy and as they should be. */
   readonly leftOut: readonly string[];
   readonly late: LateRuns;
@@ -66,7 +71,7 @@ interface Look {
   /** Start or end times of runs whose tags are not yet as they should be. */
   readonly unsettled: number[];
   /** Told of commits whose status is another one than runs say; left out where jobs that wait will say so. */
-  readonly news?: ConsumptionNews;
+  readonly news?: ConsumptionEvents;
   readonly context: JobContext;
 }
 
@@ -108,7 +113,7 @@ export async function sweepRuns(
     ...{ server: payload.server, experiments, facts, settled, large, late, queues, tally, context },
     ...{ seen: new Set(), unsettled: [], leftOut: unread() },
   });
-  const others = createOtherSweeps(payload.server, { facts, reader, queues, models, made, context });
+  const others = createOtherScans(payload.server, { facts, reader, queues, models, made, context });
   const { newSince, allSince } = scope;
   await inParallel(
     async () => {
@@ -149,21 +154,21 @@ export async function sweepRuns(
   // It keeps to a share of its own: the next sweep need not wait for it as well.
   const apartMs = waitedMs + (now() - lateSince);
   const found = others.found();
-  const { givenUp, failing } = large.takeNews();
-  const refused = tellRefused(large.takeRefused());
+  const { givenUp, failing } = large.takeUnread();
+  const refused = describeRefused(large.takeRefused());
   // What is tried again must stay in reach.
   const retried = failing.map(({ start_time = 0, end_time = 0 }) => Math.max(start_time, end_time));
   await memory.finished(scope, [...whole.unsettled, ...found.unsettled, ...retried], apartMs);
-  if (givenUp.length > 0) await context.log(tellLarge(givenUp));
+  if (givenUp.length > 0) await context.log(describeUnreadable(givenUp));
   const told = summaryOf(tally, experiments.length, found, allSince !== undefined);
-  return { summary: `${told}${countLarge(givenUp)}${refused}` };
+  return { summary: `${told}${countUnreadable(givenUp)}${refused}` };
 }
 
 /** Without what is settled it is a look at what is new: jobs wait for that. */
 async function lookSince(since: number, startedAt: number, look: Look, settled?: SettledRuns): Promise<void> {
   const isNews = settled !== undefined;
   await inParallel(
-    ...filtersSince(since, startedAt, look.leftOut, settled).map(
+    ...searchesSince(since, startedAt, look.leftOut, settled).map(
       ({ filter, order }) =>
         async () =>
           lookAt(filter, { order, growing: isNews, urgent: isNews }, look),
@@ -225,11 +230,11 @@ async function judgePage(
   const observed = judged.flatMap(({ run, plan }) =>
     plan === undefined ? [] : [`${run.info.run_id}: ${plan}`],
   );
-  if (observed.length > 0) await context.log(tellObserved(observed));
+  if (observed.length > 0) await context.log(describeObserved(observed));
 }
 
 /** In observe mode nothing is written, so this is where people see what would be. */
-function tellObserved(plans: readonly string[]): string {
+function describeObserved(plans: readonly string[]): string {
   const shown = plans.slice(0, maxObserved);
   const more = plans.length - shown.length;
   return ['observe mode, would tag:', ...shown, ...(more > 0 ? [`and ${more} more runs`] : [])].join('\n');
@@ -281,7 +286,7 @@ function jobFor(server: string, run: Run): NewJob<'link-run'> {
 function summaryOf(
   { seen, queued, unknown }: Tally,
   experiments: number,
-  { queued: more, troubles }: OtherSweep,
+  { queued: more, troubles }: OtherFindings,
   whole: boolean,
 ): string {
   const waiting =

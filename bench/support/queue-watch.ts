@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createQueues, type QueueHouse } from '../../src/queue/create-queues.js';
+import { createQueues, type OpenQueues } from '../../src/queue/create-queues.js';
 import type { JobName, NewJob } from '../../src/queue/types.js';
 
 /** The queue of a service, as seen from outside. */
@@ -19,7 +19,7 @@ export interface QueueWatch {
 
 export async function watchQueue(queueUrl: string): Promise<QueueWatch> {
   const queues = await createQueues({ queueUrl, dataDir: '', log: quietLog });
-  const queue = (name: JobName): ReturnType<QueueHouse['bullQueues']>[number] => {
+  const queue = (name: JobName): ReturnType<OpenQueues['bullQueues']>[number] => {
     const found = queues.bullQueues().find((candidate) => candidate.name === name);
     if (found === undefined) throw new Error(`no queue is called ${name}`);
     return found;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createMlflowClients } from '../../src/mlflow/clients.js';
-import { registrationOf } from '../../src/queue/registration.js';
+import { registrationOf } from '../../src/queue/jobs.js';
 import type { NewJob } from '../../src/queue/types.js';
 import { catalogRuns, registerBare } from './bare-registration.js';
 import { commitOnce, lakefsClient } from './commits.js';

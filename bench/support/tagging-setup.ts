@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createMlflowClients, type MlflowClients } from '../../src/mlflow/clients.js';
 import type { KeyValue } from '../../src/mlflow/types.js';
-import { registrationOf } from '../../src/queue/registration.js';
+import { registrationOf } from '../../src/queue/jobs.js';
 import { makeCommits } from './commits.js';
 import { type Phase, thisProcess, timePhase } from './phase.js';
 import { type QueueWatch, watchQueue } from './queue-watch.js';

@@ -1,7 +1,7 @@
 import { repositoryNamePattern } from '../domain/references/repository-name.js';
 import { watchedRepositories } from '../facts/commits/watched.js';
 import type { InstallationAccess } from '../facts/links/access.js';
-import type { JobDesk } from '../queue/job-admin.js';
+import type { JobAdmin } from '../queue/job-admin.js';
 import { jobNames } from '../queue/jobs.js';
 import type { NewJob, Queues } from '../queue/types.js';
 import { ApiProblem, type ApiRoute } from './route.js';
@@ -10,7 +10,7 @@ import type { Schema } from './schema.js';
 export interface OperationsDependencies {
   readonly installations: readonly InstallationAccess[];
   readonly queues: Pick<Queues, 'addMany' | 'counts'>;
-  readonly desk: JobDesk;
+  readonly admin: JobAdmin;
   /** The next look at a repository reads its catalog anew. */
   readonly forget: (repository: { readonly installation: string; readonly repository: string }) => void;
 }
@@ -172,7 +172,7 @@ function jobsRoute({ queues }: OperationsDependencies): ApiRoute {
   };
 }
 
-function jobRoute({ desk }: OperationsDependencies): ApiRoute {
+function jobRoute({ admin }: OperationsDependencies): ApiRoute {
   return {
     method: 'get',
     path: '/jobs/{kind}/{job}',
@@ -194,14 +194,14 @@ function jobRoute({ desk }: OperationsDependencies): ApiRoute {
     },
     handle: async ({ parameters: { kind, job = '' } }) => {
       const name = jobNames.find((known) => known === kind);
-      const found = name === undefined ? undefined : await desk.find(name, job);
+      const found = name === undefined ? undefined : await admin.find(name, job);
       if (found === undefined) throw new ApiProblem(404, 'There is no such job (any more).');
       return { status: 200, body: { ...found, outcome: found.outcome ?? null } };
     },
   };
 }
 
-function failedRoute({ desk }: OperationsDependencies): ApiRoute {
+function failedRoute({ admin }: OperationsDependencies): ApiRoute {
   return {
     method: 'get',
     path: '/failed-jobs',
@@ -232,12 +232,12 @@ function failedRoute({ desk }: OperationsDependencies): ApiRoute {
     },
     handle: async ({ parameters: { limit = '100' } }) => ({
       status: 200,
-      body: await desk.failed(Number(limit)),
+      body: await admin.failed(Number(limit)),
     }),
   };
 }
 
-function replayRoute({ desk }: OperationsDependencies): ApiRoute {
+function replayRoute({ admin }: OperationsDependencies): ApiRoute {
   return {
     method: 'post',
     path: '/replay',
@@ -258,8 +258,8 @@ function replayRoute({ desk }: OperationsDependencies): ApiRoute {
     },
     handle: async ({ body }) => {
       const { job } = body as { job?: string };
-      if (job === undefined) return { status: 202, body: await desk.replayAll() };
-      if (await desk.replay(job)) return { status: 202, body: { replayed: [job] } };
+      if (job === undefined) return { status: 202, body: await admin.replayAll() };
+      if (await admin.replay(job)) return { status: 202, body: { replayed: [job] } };
       throw new ApiProblem(404, 'No job of this id sits in failed.');
     },
   };

@@ -1,4 +1,5 @@
 import type { Processor, Queue, Worker, WorkerOptions } from 'bullmq';
+import type { QueueLog } from './log.js';
 import type { JobName } from './types.js';
 
 export type BackendWorkerOptions = Omit<WorkerOptions, 'connection' | 'prefix'>;
@@ -37,3 +38,56 @@ export interface Backend {
 
 /** For a server behind a network: whoever adds a job is promised an answer within a second. */
 export const serverPatienceMs = 800;
+
+/** Whether `work` has ended within `ms`, well or badly. What it does later is not waited for. */
+export function endsWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), ms);
+    const ended = (): void => {
+      clearTimeout(timer);
+      resolve(true);
+    };
+    work.then(ended, ended);
+  });
+}
+
+const quietMs = 30_000;
+
+/**
+ * Returns an error listener that logs the first of a row of equal errors and then one every 30 s: a store
+ * that is down makes every connection fail many times a second.
+ */
+export function quietErrors(log: QueueLog, where: string): (error: Error) => void {
+  const said = new Map<string, { at: number; unsaid: number }>();
+  return (error) => {
+    const what = error.message || ('code' in error ? String(error.code) : error.name);
+    const now = Date.now();
+    const last = said.get(what);
+    if (last !== undefined && now - last.at < quietMs) {
+      last.unsaid += 1;
+      return;
+    }
+    if (said.size > 50) said.clear();
+    said.set(what, { at: now, unsaid: 0 });
+    log.warn(
+      { where, error: what, repeated: last?.unsaid ?? 0 },
+      'the connection to the queue reported an error',
+    );
+  };
+}
+
+const everyMs = 1_000;
+
+/**
+ * Renews at most once a second; whoever asks meanwhile shares the answer. A store that stays out of date would else be
+ * renewed with each command. An error counts as no.
+ */
+export function sharedRenewal(renew: () => Promise<boolean>): () => Promise<boolean> {
+  let last: { readonly at: number; readonly done: Promise<boolean> } | undefined;
+  return () => {
+    if (last === undefined || performance.now() - last.at >= everyMs) {
+      last = { at: performance.now(), done: renew().catch(() => false) };
+    }
+    return last.done;
+  };
+}

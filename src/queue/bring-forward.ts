@@ -1,6 +1,6 @@
 import type { Job } from 'bullmq';
 import type { Backend } from './backend.js';
-import type { Gate } from './circuit-breaker.js';
+import type { CircuitBreaker } from './circuit-breaker.js';
 import { jobNames } from './jobs.js';
 import { newestOfEachKey } from './keys.js';
 import type { JobName } from './types.js';
@@ -16,11 +16,11 @@ export interface Wanted {
 export interface BroughtForward {
   /** Jobs that were put off and run now. */
   readonly delayed: number;
-  /** Jobs that had failed and get all their tries anew. */
+  /** Jobs that had failed and get all their tries again. */
   readonly failed: number;
 }
 
-/** Jobs of one kind and state that are looked at; and how many at a time. */
+/** Jobs of one kind and state that are read; and how many at a time. */
 const maxJobs = 10_000;
 const atOnce = 20;
 
@@ -30,7 +30,11 @@ const atOnce = 20;
  *
  * @throws QueueUnavailableError where the queue is down
  */
-export async function bringForward(backend: Backend, gate: Gate, wanted: Wanted): Promise<BroughtForward> {
+export async function bringForward(
+  backend: Backend,
+  breaker: CircuitBreaker,
+  wanted: Wanted,
+): Promise<BroughtForward> {
   async function each(
     name: JobName,
     ids: readonly string[],
@@ -40,7 +44,7 @@ export async function bringForward(backend: Backend, gate: Gate, wanted: Wanted)
     for (let start = 0; start < ids.length; start += atOnce) {
       const results = await Promise.all(
         ids.slice(start, start + atOnce).map(async (id) => {
-          const job = await gate.run(() => backend.queues[name].getJob(id));
+          const job = await breaker.run(() => backend.queues[name].getJob(id));
           return job !== undefined && (await work(job));
         }),
       );
@@ -53,25 +57,26 @@ export async function bringForward(backend: Backend, gate: Gate, wanted: Wanted)
   let failed = 0;
   for (const name of jobNames) {
     const queue = backend.queues[name];
-    const late = await gate.run(() => queue.getRanges(['delayed'], 0, maxJobs - 1));
+    const late = await breaker.run(() => queue.getRanges(['delayed'], 0, maxJobs - 1));
     delayed += await each(
       name,
       late,
       async (job) =>
         job.attemptsStarted > 0 && wanted.delayed(name, job.data) && succeeds(() => job.promote()),
     );
-    const fallen = await gate.run(() => queue.getRanges(['failed'], 0, maxJobs - 1));
+    const fallen = await breaker.run(() => queue.getRanges(['failed'], 0, maxJobs - 1));
     failed += await each(
       name,
       newestOfEachKey(fallen),
-      async (job) => wanted.failed(name, job.data, job.failedReason ?? '') && succeeds(() => tryAnew(job)),
+      async (job) =>
+        wanted.failed(name, job.data, job.failedReason ?? '') && succeeds(() => retryFromStart(job)),
     );
   }
   return { delayed, failed };
 }
 
 /** With all its tries. */
-export async function tryAnew(job: Job): Promise<void> {
+export async function retryFromStart(job: Job): Promise<void> {
   await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
 }
 

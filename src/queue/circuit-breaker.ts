@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Failure } from '../domain/common/failure.js';
 import type { Backend } from './backend.js';
-import { QueueUnavailableError } from './unavailable.js';
 
 const probeEveryMs = 250;
 /** How long one answer to "can it store?" serves everyone who asks, in ms. */
 const answerServesMs = 1_000;
 
-export interface Gate {
+export interface CircuitBreaker {
   /** Runs a command of the store; rejects with `QueueUnavailableError` once the backend's patience is over. */
   run<T>(command: () => Promise<T>): Promise<T>;
   /** Like `run`, for a command that stores something: how it ends tells whether the next one would be stored. */
@@ -22,7 +22,7 @@ export interface Gate {
  * the connection's failure. So the waiting is done here. After a timeout nothing more is sent until the store
  * answers a ping, so that a hung store cannot pile up commands in memory.
  */
-export function createGate(backend: Backend): Gate {
+export function createCircuitBreaker(backend: Backend): CircuitBreaker {
   let suspect = false;
   let closed = false;
   let known: { readonly at: number; readonly problem: Promise<string | undefined> } | undefined;
@@ -107,4 +107,17 @@ export function createGate(backend: Backend): Gate {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * The queue could not be asked, or did not answer in time. After a timeout the job may have been stored all
+ * the same: adding it again is safe, because jobs are deduplicated by key.
+ */
+export class QueueUnavailableError extends Error {
+  override readonly name = 'QueueUnavailableError';
+  readonly failure: Failure = { kind: 'unavailable' };
+
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`the queue is unavailable: ${reason}`, options);
+  }
 }

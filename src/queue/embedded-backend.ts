@@ -2,21 +2,17 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { runMigrations } from 'bullmq';
-import type { Backend } from './backend.js';
+import { type Backend, quietErrors } from './backend.js';
 import { DataDirError, inDataDir, roomProblem } from './data-dir.js';
 import { type EmbeddedDatabase, startEmbeddedDatabase } from './embedded-database.js';
-import { takeLock } from './embedded-lock.js';
-import { waitForLock } from './embedded-lock-wait.js';
-import { startMaintenance } from './embedded-maintenance.js';
-import { createEmbeddedPool } from './embedded-pool.js';
+import { takeLock, waitForLock } from './embedded-lock.js';
+import { createEmbeddedPool, startMaintenance } from './embedded-pool.js';
 import { keepOpen } from './embedded-store.js';
 import { startHistoryLimit } from './history-limit.js';
 import type { QueueLog } from './log.js';
-import { pgSchema } from './pg-pool.js';
-import { tryWriteSql } from './pg-probe.js';
+import { pgSchema, tryWriteSql } from './pg-pool.js';
 import { createPgQueues } from './pg-queues.js';
 import { explainPostgres } from './pg-reasons.js';
-import { quietErrors } from './quiet-errors.js';
 
 /**
  * Jobs that a killed process left running. BullMQ waits up to a minute to be sure that their worker is gone;

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { Worker as Thread } from 'node:worker_threads';
+import { endsWithin } from './backend.js';
 import { threadProgram } from './embedded-thread.js';
-import { endsWithin } from './ends-within.js';
 
 export interface DatabaseResult {
   readonly rows: Record<string, unknown>[];

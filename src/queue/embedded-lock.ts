@@ -1,9 +1,11 @@
 import { readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { QueueLog } from './log.js';
 import { isAlive, type ProcessIdentity, thisProcess } from './process-identity.js';
 
 const heartbeatMs = 5_000;
 /** A holder that cannot be looked up (another host or container) counts as gone when its heartbeat is older. */
-export const staleMs = 30_000;
+const staleMs = 30_000;
 
 /** Two processes on one embedded database silently lose each other's rows, so the second one stays out. */
 export class EmbeddedQueueInUseError extends Error {
@@ -121,4 +123,39 @@ function parseHolder(text: string): ProcessIdentity | undefined {
 
 function isCode(error: unknown, code: string): boolean {
   return error instanceof Error && 'code' in error && error.code === code;
+}
+
+/** A process that was killed is gone within moments; one that was told to stop takes some seconds. */
+const patienceMs = 10_000;
+const retryEveryMs = 200;
+
+/**
+ * Takes the lock, and waits for a process that is about to end: supervisors start the next one at once. Where the
+ * holder cannot be looked up (the last pod had another name), waits until its heartbeat is old.
+ *
+ * @param take `takeLock` for the file
+ * @param stop ends the wait with its reason
+ * @throws EmbeddedQueueInUseError where it is still held then
+ */
+export async function waitForLock(take: () => Lock, log: QueueLog, stop?: AbortSignal): Promise<Lock> {
+  const from = performance.now();
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return take();
+    } catch (error) {
+      if (!(error instanceof EmbeddedQueueInUseError)) throw error;
+      const { file, holder } = error;
+      const isKnown = holder !== undefined && isAlive(holder) !== undefined;
+      const longest = isKnown ? patienceMs : staleMs + patienceMs / 2;
+      if (performance.now() - from >= longest) throw error;
+      if (tries === 0) {
+        log.info(
+          { file, pid: holder?.pid, hostname: holder?.hostname, seconds: longest / 1_000 },
+          'the embedded queue is still in use; waiting for that process to end',
+        );
+      }
+      await sleep(retryEveryMs);
+      stop?.throwIfAborted();
+    }
+  }
 }

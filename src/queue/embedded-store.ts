@@ -15,7 +15,7 @@ export interface EmbeddedStoreOptions {
 }
 
 /**
- * The database of a folder, for as long as it is wanted: opened anew where its thread has died (no memory, a damaged
+ * The database of a folder, for as long as it is wanted: reopened where its thread has died (no memory, a damaged
  * file) or somebody has removed its files. What it held is then found again by reconciling and sweeping.
  */
 export async function keepOpen(options: EmbeddedStoreOptions): Promise<EmbeddedDatabase> {

@@ -2,8 +2,8 @@ import type { Queue } from 'bullmq';
 import { jobKey } from './keys.js';
 import type { JobName, JobPayloads } from './types.js';
 
-/** Failed jobs looked at, newest first; older ones are found by a person, not by this index. */
-const looked = 10_000;
+/** Failed jobs in this index, newest first; older ones are left to people. */
+const maxListed = 10_000;
 
 export interface FailedJobs {
   /**
@@ -44,7 +44,7 @@ export function createFailedJobs(queues: Readonly<Record<JobName, Queue>>): Fail
 }
 
 async function list(queue: Queue): Promise<ReadonlyMap<string, readonly string[]>> {
-  const ids = await queue.getRanges(['failed'], 0, looked - 1);
+  const ids = await queue.getRanges(['failed'], 0, maxListed - 1);
   const byPrefix = new Map<string, string[]>();
   for (const id of ids) {
     const prefix = id.slice(0, id.lastIndexOf('_') + 1);

@@ -20,7 +20,7 @@ export function startHistoryLimit(
 
   async function limit(queue: Queue, state: 'completed' | 'failed', kept: number): Promise<void> {
     while (!stopped) {
-      // Counted anew for each batch: another process may be at it too.
+      // Counted again for each batch: another process may be at it too.
       const excess = (await queue.getJobCountByTypes(state)) - kept;
       if (excess <= 0) return;
       const removed = await queue.clean(0, Math.min(excess, batch), state);

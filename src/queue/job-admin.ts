@@ -1,7 +1,7 @@
 import type { Job } from 'bullmq';
 import type { Backend } from './backend.js';
-import { bringForward, succeeds, tryAnew } from './bring-forward.js';
-import type { Gate } from './circuit-breaker.js';
+import { bringForward, retryFromStart, succeeds } from './bring-forward.js';
+import type { CircuitBreaker } from './circuit-breaker.js';
 import { jobNames } from './jobs.js';
 import { newestOfEachKey } from './keys.js';
 import type { JobName } from './types.js';
@@ -31,17 +31,17 @@ export interface FailedJob {
 }
 
 /** Jobs one by one, for people. Each method rejects with `QueueUnavailableError` where the queue is down. */
-export interface JobDesk {
+export interface JobAdmin {
   /** Undefined where there is no such job (any more). */
   find(kind: JobName, id: string): Promise<JobReport | undefined>;
   /** The newest of each kind. */
   failed(limit: number): Promise<{ readonly total: number; readonly jobs: readonly FailedJob[] }>;
   /**
-   * Tries a failed job anew, with all its attempts; one that is put off runs now. False where none of this id is failed
+   * Retries a failed job, with all its attempts; one that is put off runs now. False where none of this id is failed
    * or put off.
    */
   replay(id: string): Promise<boolean>;
-  /** Tries every failed job anew, the newest one of each key; a success removes the others. Jobs that are put off run now. */
+  /** Retries every failed job, the newest one of each key; a success removes the others. Jobs that are put off run now. */
   replayAll(): Promise<Replayed>;
 }
 
@@ -53,17 +53,17 @@ export interface Replayed {
 }
 
 const maxLog = 200;
-/** Failed jobs that are tried anew at a time. */
+/** Failed jobs that are retried at a time. */
 const maxReplayed = 10_000;
 
-export function createJobDesk(backend: Backend, gate: Gate): JobDesk {
+export function createJobAdmin(backend: Backend, breaker: CircuitBreaker): JobAdmin {
   async function retry(kind: JobName, id: string): Promise<boolean> {
     const job = await backend.queues[kind].getJob(id);
     if (job === undefined) return false;
     const state = await job.getState();
     if (state === 'delayed') return succeeds(() => job.promote());
     if (state !== 'failed') return false;
-    await tryAnew(job);
+    await retryFromStart(job);
     return true;
   }
 
@@ -73,7 +73,7 @@ export function createJobDesk(backend: Backend, gate: Gate): JobDesk {
 
   return {
     find: (kind, id) =>
-      gate.run(async () => {
+      breaker.run(async () => {
         const queue = backend.queues[kind];
         // Before the job itself: one that ends in between would be called ended without its outcome.
         const state = await queue.getJobState(id);
@@ -83,7 +83,7 @@ export function createJobDesk(backend: Backend, gate: Gate): JobDesk {
       }),
 
     failed: (limit) =>
-      gate.run(async () => {
+      breaker.run(async () => {
         const found = await Promise.all(
           jobNames.map(async (kind) => {
             const jobs = await backend.queues[kind].getFailed(0, limit - 1);
@@ -97,7 +97,7 @@ export function createJobDesk(backend: Backend, gate: Gate): JobDesk {
 
     replay: async (id) => {
       for (const kind of jobNames.filter((name) => id.startsWith(`${name}_`))) {
-        if (await gate.run(() => retry(kind, id))) return true;
+        if (await breaker.run(() => retry(kind, id))) return true;
       }
       return false;
     },
@@ -105,11 +105,11 @@ export function createJobDesk(backend: Backend, gate: Gate): JobDesk {
     replayAll: async () => {
       const replayed: string[] = [];
       for (const kind of jobNames) {
-        for (const id of await gate.run(() => idsOf(kind))) {
-          if (await gate.run(() => retry(kind, id))) replayed.push(id);
+        for (const id of await breaker.run(() => idsOf(kind))) {
+          if (await breaker.run(() => retry(kind, id))) replayed.push(id);
         }
       }
-      const { delayed } = await bringForward(backend, gate, { delayed: () => true, failed: () => false });
+      const { delayed } = await bringForward(backend, breaker, { delayed: () => true, failed: () => false });
       return { replayed, broughtForward: delayed };
     },
   };

@@ -1,5 +1,5 @@
 import { repositoryNamePattern } from '../domain/references/repository-name.js';
-import type { Cause, JobName, JobPayloads } from './types.js';
+import type { Cause, JobName, JobPayloads, NewJob } from './types.js';
 
 export interface JobKind<N extends JobName> {
   /** One line, shown on the dashboard. */
@@ -12,7 +12,7 @@ export interface JobKind<N extends JobName> {
    * For a payload that asks for less than one of the same key may: the one that asks for all. Undefined for all
    * others.
    */
-  readonly wider: (payload: JobPayloads[N]) => JobPayloads[N] | undefined;
+  readonly full: (payload: JobPayloads[N]) => JobPayloads[N] | undefined;
   /** Tries that may end in an error which blames the request, or in an unknown one. */
   readonly attempts: number;
   /** First wait between two tries in ms; doubles each time, and up to half of it is taken off at random. */
@@ -21,8 +21,6 @@ export interface JobKind<N extends JobName> {
   readonly keepCompletedSeconds: number;
   /** How many completed jobs are kept at most, the newest. One takes about 4 kB of Redis's memory. */
   readonly keepCompleted: number;
-  /** How many run at once in one process. */
-  readonly concurrency: number;
 }
 
 const day = 86_400;
@@ -63,13 +61,12 @@ export const jobKinds: { readonly [N in JobName]: JobKind<N> } = {
       ['installation', 'repository', 'commit'],
     ),
     key: ({ installation, repository, commit }) => [installation, repository, commit],
-    wider: ({ news, ...all }) => (news === 'commit' ? all : undefined),
+    full: ({ news, ...all }) => (news === 'commit' ? all : undefined),
     attempts: 8,
     // Ten to twenty minutes in all: a server that answers 500 while it is restarted is not the job's fault.
     backoffMs: 10_000,
     keepCompletedSeconds: 7 * day,
     keepCompleted: 5_000,
-    concurrency: 4,
   },
   'link-run': {
     summary: 'Tags an MLflow run with the data that it read',
@@ -93,25 +90,23 @@ export const jobKinds: { readonly [N in JobName]: JobKind<N> } = {
       ...(models === undefined ? [] : ['models']),
       ...(produced === undefined ? [] : [produced.installation, produced.repository, produced.commit]),
     ],
-    wider: () => undefined,
+    full: () => undefined,
     attempts: 8,
     // Ten to twenty minutes in all: a server that answers 500 while it is restarted is not the job's fault.
     backoffMs: 10_000,
     keepCompletedSeconds: day,
     keepCompleted: 5_000,
-    concurrency: 8,
   },
   'sweep-runs': {
     summary: 'Finds the runs of an MLflow server whose tags are missing or out of date',
     schema: payloadSchema({ server: text }, ['server']),
     key: ({ server }) => [server],
-    wider: () => undefined,
+    full: () => undefined,
     attempts: 3,
     backoffMs: 2_000,
-    // One every 30 s: an hour of them is plenty to look at.
+    // One every 30 s: an hour of them is enough for people.
     keepCompletedSeconds: 3_600,
     keepCompleted: 500,
-    concurrency: 1,
   },
   'reconcile-repository': {
     summary: 'Finds commits of a lakeFS repository that are missing from the catalog',
@@ -119,19 +114,18 @@ export const jobKinds: { readonly [N in JobName]: JobKind<N> } = {
       'installation',
       'repository',
     ]),
-    // A look that waits or runs must not stand in for a recheck.
+    // An ordinary check that waits or runs must not stand in for a recheck.
     key: ({ installation, repository, recheck }) => [
       installation,
       repository,
       ...(recheck === undefined ? [] : ['recheck']),
     ],
-    wider: () => undefined,
+    full: () => undefined,
     attempts: 3,
     backoffMs: 2_000,
-    // One a minute and repository: an hour of them is plenty to look at.
+    // One a minute and repository: an hour of them is enough for people.
     keepCompletedSeconds: 3_600,
     keepCompleted: 1_000,
-    concurrency: 2,
   },
 };
 
@@ -146,3 +140,35 @@ export const jobNames: readonly JobName[] = [
   'sweep-runs',
   'reconcile-repository',
 ];
+
+/**
+ * The job that a hook asks for: a commit is new, and nothing is said about who has read it. The branch is a label and
+ * may be left out.
+ */
+export function registrationOf({
+  installation,
+  repository,
+  commit,
+  branch,
+}: {
+  readonly installation: string;
+  readonly repository: string;
+  readonly commit: string;
+  readonly branch: string | undefined;
+}): NewJob<'register-commit'> {
+  const payload: JobPayloads['register-commit'] = {
+    ...{ v: 1, installation, repository, commit, news: 'commit' },
+    ...(branch !== undefined && { branch }),
+  };
+  return { name: 'register-commit', payload, cause: 'hook' };
+}
+
+/** One value per job name. */
+export function byName<T>(make: (name: JobName) => T): Readonly<Record<JobName, T>> {
+  return {
+    'register-commit': make('register-commit'),
+    'link-run': make('link-run'),
+    'sweep-runs': make('sweep-runs'),
+    'reconcile-repository': make('reconcile-repository'),
+  };
+}

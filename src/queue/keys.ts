@@ -1,17 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto';
+import type { Queue } from 'bullmq';
 import { jobKinds } from './jobs.js';
-import type { JobName, JobPayloads } from './types.js';
+import type { JobName, JobPayloads, NewJob } from './types.js';
 
 export interface JobKey {
   /** Equal for two jobs that are the same. */
   readonly deduplicationId: string;
-  /** Every job id of this key starts with it, so that the ids of failed jobs tell their keys. */
+  /** Every job id of this key starts with it, so that the key of a failed job shows in its id. */
   readonly idPrefix: string;
 }
 
 /** The payload of the same key that asks for all, where this one asks for less; else undefined. */
-export function widerThan<N extends JobName>(name: N, payload: JobPayloads[N]): JobPayloads[N] | undefined {
-  return jobKinds[name].wider(payload);
+function fullPayload<N extends JobName>(name: N, payload: JobPayloads[N]): JobPayloads[N] | undefined {
+  return jobKinds[name].full(payload);
 }
 
 /** Length-prefixed parts, so that ("a", "bc") and ("ab", "c") differ. */
@@ -45,6 +46,64 @@ export function newJobId(key: JobKey, less: boolean): string {
 }
 
 /** True where the job of this id was added with a payload that asks for less than others of its key may. */
-export function idAsksLess(key: JobKey, id: string): boolean {
+function idAsksLess(key: JobKey, id: string): boolean {
   return id.startsWith(key.idPrefix + lessMark);
+}
+
+/** A job in one of these has not read its payload for its next try yet. */
+const notBegun = ['waiting', 'prioritized', 'delayed', 'waiting-children'];
+
+/** Each try loses against a job that begins and ends in that very moment. */
+const maxTries = 5;
+
+/** The job that asks for all, where this one asks for less than others of its key may; else undefined. */
+export function fullJob<N extends JobName>(job: NewJob<N>): NewJob<N> | undefined {
+  const payload = fullPayload(job.name, job.payload);
+  return payload === undefined ? undefined : { ...job, payload };
+}
+
+/** True where the job that was there already, and that stands for the new one, may ask for less than it. */
+export function asksForLess<N extends JobName>(
+  { name, payload }: NewJob<N>,
+  answered: string | undefined,
+): boolean {
+  if (answered === undefined || fullPayload(name, payload) !== undefined) return false;
+  return idAsksLess(jobKey(name, payload), answered);
+}
+
+/** True where the job still waits, so that it will see whatever is new now. */
+export async function isWaiting(queue: Queue, id: string): Promise<boolean> {
+  return notBegun.includes(await queue.getJobState(id));
+}
+
+/**
+ * Sees to it that what the new job asks for is done, although one that asks for less was there already: gives that
+ * one the new payload, or, where it has begun, puts a job behind it. Three commands; needed seldom.
+ *
+ * @param add adds the new job; answers with its id, or that of the job that stands for it
+ * @returns the id of the job that does what was asked
+ */
+export async function extendJob<N extends JobName>(
+  queue: Queue,
+  asked: NewJob<N>,
+  waiting: string,
+  add: () => Promise<string | undefined>,
+): Promise<string> {
+  let id = waiting;
+  for (let tries = 0; tries < maxTries; tries += 1) {
+    const job = await queue.getJob(id);
+    if (job !== undefined) {
+      // The job may be removed in this moment.
+      const isWritten = await job.updateData(asked.payload).then(
+        () => true,
+        () => false,
+      );
+      if (isWritten && notBegun.includes(await job.getState())) return id;
+    }
+    const answered = (await add()) ?? id;
+    // The same id: it runs, and the new one comes after it; or it waits for another try, with the new payload.
+    if (answered === id || !asksForLess(asked, answered)) return answered;
+    id = answered;
+  }
+  return id;
 }

@@ -1,9 +1,10 @@
 import { Ajv, type ValidateFunction } from 'ajv';
+import type { Failure } from '../domain/common/failure.js';
+import { storable } from '../domain/common/text.js';
 import { jobKinds } from './jobs.js';
-import { InvalidPayloadError } from './payload-error.js';
 import type { JobName, JobPayloads } from './types.js';
 
-/** UTF-16 units of one text: what we queue is cut to this, so a longer one is not ours, and checking it would take long. */
+/** UTF-16 units of one text: what we store is cut to this, so a longer one is not ours, and checking it would take long. */
 const maxText = 10_000;
 
 /** The newest version of each payload that this release knows. */
@@ -57,4 +58,39 @@ function hasLongText(data: unknown, depth = 2): boolean {
 function versionOf(data: unknown): number | undefined {
   if (typeof data !== 'object' || data === null || !('v' in data)) return undefined;
   return typeof data.v === 'number' ? data.v : undefined;
+}
+
+/** A payload that does not fit the schema of its job: written by a newer release, by hand, or a bug. */
+class InvalidPayloadError extends Error {
+  override readonly name = 'InvalidPayloadError';
+  readonly failure: Failure = { kind: 'permanent' };
+}
+
+const maxReason = 2_000;
+const maxStack = 10_000;
+
+/**
+ * A plain value whose every text a store takes: PostgreSQL refuses a NUL, and JSON with half a surrogate pair in it. A
+ * job whose reason or outcome is refused would stay active until its lock runs out, and lose what it had to say.
+ */
+export function storableValue<T>(value: T): T;
+export function storableValue(value: unknown): unknown {
+  if (typeof value === 'string') return storable(value, maxText);
+  if (Array.isArray(value)) return value.map((entry) => storableValue(entry));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [storable(key, maxText), storableValue(entry)]),
+  );
+}
+
+/** Why a job failed, as it can be stored. */
+export function storableReason(error: unknown): string {
+  return storable(error instanceof Error ? error.message : String(error), maxReason);
+}
+
+/** Gives an error of ours the stack of its cause, which says more on the dashboard, as it can be stored. */
+export function withStackOf<E extends Error>(error: E, cause: unknown): E {
+  const stack = cause instanceof Error ? (cause.stack ?? error.stack) : error.stack;
+  error.stack = storable(stack ?? '', maxStack);
+  return error;
 }

@@ -1,8 +1,8 @@
 import { createPostgresBackend, type Processor, Queue, Worker } from 'bullmq';
 import type { BackendWorkerOptions } from './backend.js';
-import { byName } from './by-name.js';
-import { withPatientLooks } from './patient-looks.js';
+import { byName } from './jobs.js';
 import type { PgPool } from './pg-pool.js';
+import { withPollingBackoff } from './polling-backoff.js';
 import type { JobName } from './types.js';
 
 export interface PgQueues {
@@ -15,7 +15,7 @@ export interface PgQueues {
  * assignable to the plain `Queue` that everything else (bull-board too) works with; they behave alike.
  *
  * @param poolOf the pool for one queue or worker
- * @param onRefused told of each look for jobs that the store refused
+ * @param onRefused called with the error of each poll for jobs that the store refused
  */
 export function createPgQueues(
   poolOf: () => PgPool,
@@ -34,7 +34,7 @@ export function createPgQueues(
     }),
     startWorker(name, processor, options) {
       const settings = { ...options, connection: poolOf() };
-      const factory = withPatientLooks(createPostgresBackend, onRefused);
+      const factory = withPollingBackoff(createPostgresBackend, onRefused);
       const worker = new Worker(name, processor, settings, factory);
       worker.on('error', onError);
       return worker as unknown as Worker;

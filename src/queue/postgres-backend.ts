@@ -1,19 +1,13 @@
 import { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { type Backend, serverPatienceMs } from './backend.js';
+import { type Backend, endsWithin, quietErrors, serverPatienceMs, sharedRenewal } from './backend.js';
 import { clockWarning, readClock } from './clock.js';
-import { endsWithin } from './ends-within.js';
 import { startHistoryLimit } from './history-limit.js';
 import type { QueueLog } from './log.js';
-import { pgSchema } from './pg-pool.js';
-import { clockSql, tryWriteSql } from './pg-probe.js';
+import { clockSql, ensureSchema, heldBack, pgSchema, tryWriteSql } from './pg-pool.js';
 import { createPgQueues } from './pg-queues.js';
 import { explainPostgres, isMissingSchema, isReadOnly } from './pg-reasons.js';
-import { ensureSchema } from './pg-schema.js';
-import { heldBack } from './pg-waiting-pool.js';
-import { quietErrors } from './quiet-errors.js';
-import { sharedRenewal } from './shared-renewal.js';
 
 const firstPauseMs = 1_000;
 const longestPauseMs = 5_000;

@@ -7,7 +7,7 @@ export interface ProcessIdentity {
   /** Pids mean the same only within one boot and one pid namespace (a container). Empty where unknown. */
   readonly pidSpace: string;
   readonly pid: number;
-  /** In clock ticks since boot; empty where the system does not tell. */
+  /** In clock ticks since boot; empty where the system does not say. */
   readonly startedAt: string;
 }
 

@@ -1,15 +1,20 @@
 import type { JobsOptions, Queue } from 'bullmq';
 import type { Backend } from './backend.js';
 import { succeeds } from './bring-forward.js';
-import { byName } from './by-name.js';
-import type { Gate } from './circuit-breaker.js';
+import type { CircuitBreaker } from './circuit-breaker.js';
 import type { FailedJobs } from './failed-jobs.js';
-import { jobKinds, jobNames, keepFailed, keepFailedSeconds, payloadLimitBytes, priorities } from './jobs.js';
-import { jobKey, newJobId } from './keys.js';
-import type { PayloadReader } from './payloads.js';
-import { storableValue } from './storable.js';
+import {
+  byName,
+  jobKinds,
+  jobNames,
+  keepFailed,
+  keepFailedSeconds,
+  payloadLimitBytes,
+  priorities,
+} from './jobs.js';
+import { asksForLess, extendJob, fullJob, isWaiting, jobKey, newJobId } from './keys.js';
+import { type PayloadReader, storableValue } from './payloads.js';
 import type { AddedJob, JobCounts, NewJob, Queues } from './types.js';
-import { isTooNarrow, isWaiting, widen, widerJob } from './widen.js';
 
 /** How old the answer of `hasFailed` may be: the reconciler asks for many keys in a row. */
 const failedMayBeOldMs = 2_000;
@@ -19,7 +24,7 @@ export type Producer = Omit<Queues, 'close'>;
 /** `add` and `addMany` throw `InvalidPayloadError` for a payload that no worker would take. */
 export function createProducer(
   backend: Backend,
-  gate: Gate,
+  breaker: CircuitBreaker,
   payloads: PayloadReader,
   failed: FailedJobs,
 ): Producer {
@@ -33,29 +38,29 @@ export function createProducer(
   ): Promise<string | undefined> {
     if (job === undefined || answered === undefined || answered === asked) return answered;
     const queue = backend.queues[job.name];
-    const wider = widerJob(job);
-    if (wider !== undefined) {
+    const full = fullJob(job);
+    if (full !== undefined) {
       // What comes after a running job asks for all, so that it does not matter who else asks for it.
-      return (await gate.run(() => isWaiting(queue, answered))) ? answered : put(wider);
+      return (await breaker.run(() => isWaiting(queue, answered))) ? answered : put(full);
     }
-    if (!isTooNarrow(job, answered)) return answered;
+    if (!asksForLess(job, answered)) return answered;
     const again = async () => (await queue.add(job.name, job.payload, jobOptions(job, keepsByCount))).id;
-    return gate.store(() => widen(queue, job, answered, again));
+    return breaker.store(() => extendJob(queue, job, answered, again));
   }
 
   async function put(job: NewJob): Promise<string | undefined> {
     const options = jobOptions(job, keepsByCount);
-    const { id } = await gate.store(() => backend.queues[job.name].add(job.name, job.payload, options));
+    const { id } = await breaker.store(() => backend.queues[job.name].add(job.name, job.payload, options));
     return standing(job, options.jobId, id);
   }
 
-  /** A hook is news: a job of the same key that is put off runs now. Two commands, where there was one already. */
+  /** A hook means new data: a job of the same key that is put off runs now. Two commands, where there was one already. */
   async function hasten({ name, cause, delayMs }: NewJob, added: AddedJob | undefined): Promise<void> {
     if (added?.duplicate !== true || cause !== 'hook' || delayMs !== undefined) return;
     // The job is stored: that it waits a little longer is no reason to refuse the event.
     await succeeds(async () => {
-      const job = await gate.run(() => backend.queues[name].getJob(added.id));
-      if (job !== undefined) await gate.run(() => job.promote());
+      const job = await breaker.run(() => backend.queues[name].getJob(added.id));
+      if (job !== undefined) await breaker.run(() => job.promote());
     });
   }
 
@@ -64,7 +69,7 @@ export function createProducer(
       const job = storableJob(asked);
       payloads.read(job.name, job.payload);
       const options = jobOptions(job, keepsByCount);
-      const added = await gate.store(() => backend.queues[job.name].add(job.name, job.payload, options));
+      const added = await breaker.store(() => backend.queues[job.name].add(job.name, job.payload, options));
       const result = addedJob(options.jobId, await standing(job, options.jobId, added.id));
       await hasten(job, result);
       return result;
@@ -79,7 +84,7 @@ export function createProducer(
           job.name === name ? [{ index, name, data: job.payload, opts: jobOptions(job, keepsByCount) }] : [],
         );
         if (mine.length === 0) continue;
-        const added = await gate.store(() => backend.queues[name].addBulk(mine));
+        const added = await breaker.store(() => backend.queues[name].addBulk(mine));
         const ids = await Promise.all(
           mine.map(({ index, opts }, at) => standing(jobs[index], opts.jobId, added[at]?.id)),
         );
@@ -92,12 +97,12 @@ export function createProducer(
     },
 
     async hasFailed(name, payload) {
-      const ids = await gate.run(() => failed.idsOf(name, payload, Date.now() - failedMayBeOldMs));
+      const ids = await breaker.run(() => failed.idsOf(name, payload, Date.now() - failedMayBeOldMs));
       return ids.length > 0;
     },
 
     counts: () =>
-      gate.run(async () => {
+      breaker.run(async () => {
         const counts = byName((name) => countsOf(backend.queues[name]));
         const [commits, runs, sweeps, repositories] = await Promise.all([
           counts['register-commit'],
@@ -113,7 +118,7 @@ export function createProducer(
         };
       }),
 
-    problem: () => gate.problem(),
+    problem: () => breaker.problem(),
   };
 }
 
@@ -125,7 +130,7 @@ function jobOptions(job: NewJob, keepsByCount: boolean): JobsOptions & { jobId: 
   const { name, payload, cause, delayMs } = job;
   const kind = jobKinds[name];
   const key = jobKey(name, payload);
-  const asksLess = widerJob(job) !== undefined;
+  const asksLess = fullJob(job) !== undefined;
   return {
     jobId: newJobId(key, asksLess),
     // Never with a ttl: it would go on refusing the key after its job has failed. BullMQ keeps the last of those that

@@ -1,15 +1,11 @@
 import { createRedisBackend, Queue, Worker } from 'bullmq';
-import type { Redis } from 'ioredis';
-import { type Backend, serverPatienceMs } from './backend.js';
-import { byName } from './by-name.js';
+import { Redis, type RedisOptions } from 'ioredis';
+import { type Backend, quietErrors, serverPatienceMs, sharedRenewal } from './backend.js';
 import { clockWarning, readClock } from './clock.js';
+import { byName } from './jobs.js';
 import type { QueueLog } from './log.js';
-import { withPatientLooks } from './patient-looks.js';
-import { quietErrors } from './quiet-errors.js';
-import { connectRedis, reconnect } from './redis-connection.js';
-import { evictionWarning } from './redis-policy.js';
-import { explainRedis, isAftermath, isDemotion } from './redis-reasons.js';
-import { sharedRenewal } from './shared-renewal.js';
+import { withPollingBackoff } from './polling-backoff.js';
+import { explainRedis, isAftermath, isDatabaseRefusal, isDemotion } from './redis-reasons.js';
 
 export interface RedisBackendOptions {
   readonly url: string;
@@ -38,7 +34,7 @@ export function openRedisBackend({
   const producer = connectRedis(url, {
     ...tls,
     enableOfflineQueue: false,
-    // Commands that were on their way when the connection broke are sent again: the deadline is the gate's.
+    // Commands that were on their way when the connection broke are sent again: the deadline is the circuit breaker's.
     maxRetriesPerRequest: null,
     enableAutoPipelining: true,
     // A pipeline that a broken connection cuts is rejected, and BullMQ never forgives a failed first INFO.
@@ -80,7 +76,7 @@ export function openRedisBackend({
         maxRetriesPerRequest: null,
         connectTimeout: 2_000,
         retryStrategy: (times) => Math.min(50 * 2 ** Math.min(times, 10), 2_000),
-        // After a failover the address may lead to another server. The pauses between looks bound how often.
+        // After a failover the address may lead to another server. The pauses between polls bound how often.
         reconnectOnError: isDemotion,
       });
       workers.on('error', onError);
@@ -119,7 +115,7 @@ export function openRedisBackend({
     mend: async (error) => (isDemotion(error) ? renew() : false),
     startWorker(name, processor, options) {
       const settings = { ...options, connection: workerConnection(), prefix };
-      const worker = new Worker(name, processor, settings, withPatientLooks(createRedisBackend));
+      const worker = new Worker(name, processor, settings, withPollingBackoff(createRedisBackend));
       worker.on('error', onError);
       return worker;
     },
@@ -129,4 +125,48 @@ export function openRedisBackend({
       workers?.disconnect();
     },
   };
+}
+
+/**
+ * A connection that is ready only in the database of its address. ioredis itself goes on in database 0 where the
+ * server refuses the one that it was told. Copies that BullMQ makes of it behave alike.
+ */
+function connectRedis(url: string, options: Omit<RedisOptions, 'replyMapping' | 'protocol'>): Redis {
+  return strict(new Redis(url, options));
+}
+
+function strict(redis: Redis): Redis {
+  redis.on('error', (error) => {
+    if (isDatabaseRefusal(error)) redis.disconnect(true);
+  });
+  const duplicate = redis.duplicate.bind(redis);
+  redis.duplicate = (override) => strict(duplicate(override));
+  return redis;
+}
+
+/** Leaves the server and connects to the address anew; false where it is not ready again in time. */
+function reconnect(redis: Redis, withinMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    function end(isReady: boolean): void {
+      clearTimeout(timer);
+      redis.off('ready', ready);
+      resolve(isReady);
+    }
+    const ready = (): void => end(true);
+    const timer = setTimeout(() => end(false), withinMs);
+    redis.on('ready', ready);
+    redis.disconnect(true);
+  });
+}
+
+/**
+ * Returns what is wrong with the server's eviction policy, or undefined. Any policy but `noeviction` lets
+ * Redis throw queue keys away when its memory is full. `INFO` is used because hosted servers often forbid
+ * `CONFIG`; one that does not report its policy is trusted.
+ */
+async function evictionWarning(redis: Redis, place: string): Promise<string | undefined> {
+  const info = await redis.info('memory');
+  const policy = /^maxmemory_policy:(\S+)/m.exec(info)?.[1];
+  if (policy === undefined || policy === 'noeviction') return undefined;
+  return `${place} has maxmemory-policy "${policy}" and may throw jobs away when its memory is full: set it to noeviction`;
 }

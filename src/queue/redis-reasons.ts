@@ -74,7 +74,7 @@ export function isDatabaseRefusal(error: unknown): boolean {
   return typeof command === 'object' && command !== null && 'name' in command && command.name === 'select';
 }
 
-/** True for an error that says no more than that the connection has ended, for a reason that was told before. */
+/** True for an error that says no more than that the connection has ended, for a reason that was reported before. */
 export function isAftermath(error: unknown): boolean {
   return /^(Stream isn't writeable|Connection is closed)/.test(wordsOf(error));
 }

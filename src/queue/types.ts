@@ -9,12 +9,12 @@ export interface JobPayloads {
     readonly installation: string;
     readonly repository: string;
     readonly commit: string;
-    /** The branch that the event named: a label for a catalog run that is made for the first time. */
+    /** The branch that the event named: a label for a catalog run that is created for the first time. */
     readonly branch?: string;
     /**
-     * `commit`: only the commit itself is news. Who consumed it is told by jobs of their own, so a first registration
-     * need not ask. `history`: one of many that were missed; what they mean for others was looked at once for all of
-     * them. Left out: everything is looked at.
+     * `commit`: only the commit itself is new. Other jobs report who consumed it, so a first registration need not
+     * search for consumers. `history`: one of many that were missed; what they mean for others was checked once for
+     * all of them. Left out: everything is checked.
      */
     readonly news?: string;
   };
@@ -91,18 +91,18 @@ export interface JobContext {
   readonly attempt: number;
   /** Aborted when the process is told to stop and its deadline is near. */
   readonly signal: AbortSignal;
-  /** A line of the job's story, shown on the dashboard; plain text, may hold addresses. */
+  /** A line of the job's log, shown on the dashboard; plain text, may hold addresses. */
   log(line: string): Promise<void>;
   /** 0 to 100. */
   progress(percent: number): Promise<void>;
 }
 
-/** What the dashboard shows as the job's result: the story in one line, and facts for machines. */
+/** What the dashboard shows as the job's result: a summary in one line, and facts for machines. */
 export interface JobOutcome {
   readonly summary: string;
   readonly links?: Readonly<Record<string, string>>;
   readonly counts?: Readonly<Record<string, number>>;
-  /** What the try that came to this had to say; the job's log also holds the troubles of earlier tries. */
+  /** The log lines of the last try; the job's log also holds the errors of earlier tries. */
   readonly log?: readonly string[];
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolder } from '../queue/make-folder.js';
+import { makeFolder } from '../queue/data-dir.js';
 import type { Log } from '../telemetry/log.js';
 
 /** How a command on this machine reaches the service that uses the same DATA_DIR. */

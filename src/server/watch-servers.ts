@@ -1,7 +1,7 @@
 import { concernedBy } from '../config/servers.js';
 import type { Installation } from '../config/types.js';
 import { mayBlameServer } from '../domain/common/server-blame.js';
-import type { QueueHouse } from '../queue/create-queues.js';
+import type { OpenQueues } from '../queue/create-queues.js';
 import type { Log } from '../telemetry/log.js';
 import { createServerWatch, type ServerName, type ServerWatch } from './server-watch.js';
 
@@ -11,7 +11,7 @@ import { createServerWatch, type ServerName, type ServerWatch } from './server-w
  */
 export function watchServers(
   installations: readonly Installation[],
-  queues: Pick<QueueHouse, 'bringForward'>,
+  queues: Pick<OpenQueues, 'bringForward'>,
   log: Log,
 ): ServerWatch {
   async function onBack({ kind, installation }: ServerName): Promise<Readonly<Record<string, number>>> {

@@ -9,8 +9,8 @@ interface ServerReport extends ServerState {
 
 /** What the service counts. Every metric starts with `lakefs_mlflow_`. */
 export interface Metrics {
-  /** An answer to lakeFS. */
-  hookAnswered(status: number): void;
+  /** An answer to lakeFS, and what became of the event. */
+  hookAnswered(status: number, outcome: 'accepted' | 'duplicate' | 'ignored' | 'refused'): void;
   /** A try of a job came to an end. */
   jobEnded(job: string, outcome: 'done' | 'failed', durationMs: number): void;
   /** The page for Prometheus. */
@@ -31,8 +31,8 @@ export function createMetrics(
   const registers = [registry];
   const answers = new Counter({
     name: 'lakefs_mlflow_hook_answers_total',
-    help: 'Answers to lakeFS by HTTP status',
-    labelNames: ['status'],
+    help: 'Answers to lakeFS by HTTP status and outcome',
+    labelNames: ['status', 'outcome'],
     registers,
   });
   const durations = new Histogram({
@@ -84,7 +84,7 @@ export function createMetrics(
   }
 
   return {
-    hookAnswered: (status) => answers.inc({ status: String(status) }),
+    hookAnswered: (status, outcome) => answers.inc({ status: String(status), outcome }),
     jobEnded: (job, outcome, durationMs) => durations.observe({ job, outcome }, durationMs / 1000),
     render: async () => {
       await readCounts();

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createQueues, type QueueHouse } from '../../src/queue/create-queues.js';
+import { createQueues, type OpenQueues } from '../../src/queue/create-queues.js';
 import { type DataFolder, newDataFolder } from '../support/queue/data-folder.js';
 import { notingHandlers } from '../support/queue/handlers.js';
 import { type Started, start, waitFor } from '../support/servers/process.js';
@@ -13,7 +13,7 @@ import { silentLog } from '../support/silent-log.js';
 vi.setConfig({ testTimeout: 120_000 });
 
 let folder: DataFolder;
-let queues: QueueHouse | undefined;
+let queues: OpenQueues | undefined;
 let said: string[];
 let added = 0;
 
@@ -27,7 +27,7 @@ afterEach(async () => {
   folder.remove();
 });
 
-async function open(dataDir = folder.path): Promise<QueueHouse> {
+async function open(dataDir = folder.path): Promise<OpenQueues> {
   const log = { ...silentLog, info: (_data: object, message: string) => void said.push(message) };
   queues = await createQueues({ queueUrl: 'embedded', dataDir, log });
   return queues;

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { createQueues, type QueueHouse } from '../../src/queue/create-queues.js';
+import { createQueues, type OpenQueues } from '../../src/queue/create-queues.js';
 import type { NewJob } from '../../src/queue/types.js';
 import { embeddedBackend, postgresBackend, redisBackend } from '../support/queue/backends.js';
 import { idleHandlers } from '../support/queue/handlers.js';
@@ -9,7 +9,7 @@ import { waitFor } from '../support/servers/process.js';
 const sweeps = 560;
 
 describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('on $name', (backend) => {
-  let queues: QueueHouse | undefined;
+  let queues: OpenQueues | undefined;
 
   beforeAll(() => backend.prepare());
   afterAll(() => backend.end());

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { createQueues, type QueueHouse } from '../../src/queue/create-queues.js';
+import { createQueues, type OpenQueues } from '../../src/queue/create-queues.js';
 import { type DataFolder, newDataFolder } from '../support/queue/data-folder.js';
 import { notingHandlers } from '../support/queue/handlers.js';
 import { type Started, start, waitFor } from '../support/servers/process.js';
@@ -24,7 +24,7 @@ afterEach(async () => {
   folder.remove();
 });
 
-const open = (): Promise<QueueHouse> => createQueues({ queueUrl: 'embedded', dataDir, log: silentLog });
+const open = (): Promise<OpenQueues> => createQueues({ queueUrl: 'embedded', dataDir, log: silentLog });
 
 function answered(adding: Started): string[] {
   return [...adding.output().matchAll(/^added (\S+)$/gm)].flatMap(([, id]) => id ?? []);

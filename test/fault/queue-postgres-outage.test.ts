@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createQueues, type QueueHouse } from '../../src/queue/create-queues.js';
+import { createQueues, type OpenQueues } from '../../src/queue/create-queues.js';
 import { findPostgres, initPostgres, startPostgres } from '../support/servers/postgres.js';
 import { freePort, type Started, waitFor } from '../support/servers/process.js';
 import { silentLog } from '../support/silent-log.js';
@@ -14,7 +14,7 @@ describe.skipIf(programs === undefined)('while PostgreSQL is away', () => {
   let folder: string;
   let port: number;
   let server: Started | undefined;
-  let queues: QueueHouse;
+  let queues: OpenQueues;
   let added = 0;
 
   beforeEach(async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createQueues, type QueueHouse } from '../../src/queue/create-queues.js';
+import { createQueues, type OpenQueues } from '../../src/queue/create-queues.js';
 import type { NewJob } from '../../src/queue/types.js';
 import { idleHandlers, notingHandlers } from '../support/queue/handlers.js';
 import { freePort, type Started, waitFor } from '../support/servers/process.js';
@@ -17,7 +17,7 @@ describe.skipIf(redis === null)('while Redis is away', () => {
   let folder: string;
   let port: number;
   let server: Started | undefined;
-  let queues: QueueHouse;
+  let queues: OpenQueues;
   let warnings: { data: object; message: string }[];
   let added = 0;
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { createQueues, type QueueHouse } from '../../src/queue/create-queues.js';
+import { createQueues, type OpenQueues } from '../../src/queue/create-queues.js';
 import { notingHandlers } from '../support/queue/handlers.js';
 import { readinessOf } from '../support/queue/readiness.js';
 import { findPostgres, initPostgres, startPostgres } from '../support/servers/postgres.js';
@@ -29,7 +29,7 @@ describe.skipIf(programs === undefined)(
     let server: Started;
     let admin: pg.Pool;
     let database: string;
-    let queues: QueueHouse | undefined;
+    let queues: OpenQueues | undefined;
     let numbers = 0;
 
     beforeAll(async () => {
@@ -59,7 +59,7 @@ describe.skipIf(programs === undefined)(
       queues = undefined;
     });
 
-    async function open(user: string, on = port, name = database): Promise<QueueHouse> {
+    async function open(user: string, on = port, name = database): Promise<OpenQueues> {
       const queueUrl = `postgres://${user}@127.0.0.1:${on}/${name}`;
       queues = await createQueues({ queueUrl, dataDir: folder, log: silentLog });
       return queues;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createQueues, type QueueHouse } from '../../src/queue/create-queues.js';
+import { createQueues, type OpenQueues } from '../../src/queue/create-queues.js';
 import { idleHandlers } from '../support/queue/handlers.js';
 import { readinessOf } from '../support/queue/readiness.js';
 import { freePort, type Started, start, waitFor } from '../support/servers/process.js';
@@ -19,7 +19,7 @@ describe.skipIf(redis === null)('ready means that an event sent now would be sto
   let port: number;
   let servers: Started[];
   let admin: Redis;
-  let queues: QueueHouse | undefined;
+  let queues: OpenQueues | undefined;
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'ready-redis-'));
@@ -42,7 +42,7 @@ describe.skipIf(redis === null)('ready means that an event sent now would be sto
     return client;
   }
 
-  async function open(url = `redis://127.0.0.1:${port}`): Promise<QueueHouse> {
+  async function open(url = `redis://127.0.0.1:${port}`): Promise<OpenQueues> {
     queues = await createQueues({ queueUrl: url, dataDir: folder, log: silentLog });
     return queues;
   }

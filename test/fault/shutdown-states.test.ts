@@ -5,7 +5,7 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { createQueues, type QueueHouse } from '../../src/queue/create-queues.js';
+import { createQueues, type OpenQueues } from '../../src/queue/create-queues.js';
 import { newDataFolder } from '../support/queue/data-folder.js';
 import { findPostgres, initPostgres, startPostgres } from '../support/servers/postgres.js';
 import { freePort, type Started, start, waitFor } from '../support/servers/process.js';
@@ -290,7 +290,7 @@ function allAsked(who: string): boolean {
 async function withQueue<T>(
   queueUrl: string,
   dataDir: string,
-  work: (queues: QueueHouse) => Promise<T>,
+  work: (queues: OpenQueues) => Promise<T>,
 ): Promise<T> {
   const queues = await createQueues({ queueUrl, dataDir, log: silentLog });
   try {

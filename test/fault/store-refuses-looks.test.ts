@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createQueues, type QueueHouse } from '../../src/queue/create-queues.js';
+import { createQueues, type OpenQueues } from '../../src/queue/create-queues.js';
 import type { Workers } from '../../src/queue/types.js';
 import { postgresBackend } from '../support/queue/backends.js';
 import { notingHandlers } from '../support/queue/handlers.js';
@@ -27,7 +27,7 @@ let ran: string[] = [];
 describe.skipIf(redis === null)('on Redis', () => {
   let folder: string;
   let servers: Started[];
-  let queues: QueueHouse | undefined;
+  let queues: OpenQueues | undefined;
   let workers: Workers | undefined;
 
   beforeEach(() => {

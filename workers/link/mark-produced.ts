@@ -2,7 +2,7 @@ import type { CommitKey } from '../../src/contract/words.js';
 import { producedTag } from '../../src/domain/links/produced.js';
 import { reasonToLeave } from '../../src/facts/links/propose.js';
 import type { ServerFacts } from '../../src/facts/links/server.js';
-import { makerRuns } from '../../src/facts/runs/makers.js';
+import { producersNamedIn } from '../../src/facts/runs/makers.js';
 import { viewOf } from '../../src/facts/runs/run-view.js';
 import { isNotActive, isNotFound } from '../../src/mlflow/api-error.js';
 import type { Run } from '../../src/mlflow/types.js';
@@ -23,7 +23,8 @@ export async function markProduced(run: Run, commit: CommitKey, facts: ServerFac
   )?.settings;
   const found = await facts.sources.lakefs(commit.installation)?.commit(commit.repository, commit.commit);
   if (settings === undefined || found === undefined) return `lakeFS has no commit ${shown} now`;
-  if (!(await makerRuns(found.metadata, facts)).includes(view.id)) return `${shown} does not name the run`;
+  if (!(await producersNamedIn(found.metadata, facts)).includes(view.id))
+    return `${shown} does not name the run`;
   if (settings.mode === 'observe') return `observe mode: ${tag} (not written)`;
   try {
     await facts.access.mlflow.runs.logBatch(view.id, undefined, undefined, [

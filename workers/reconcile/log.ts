@@ -31,7 +31,7 @@ export function named(names: readonly string[]): string {
 }
 
 /** How branches moved, in words; none where nothing did. */
-export function tellMoves({ made, moved, deleted }: Moves): readonly string[] {
+export function describeMoves({ made, moved, deleted }: Moves): readonly string[] {
   const told: readonly (readonly [string, readonly string[]])[] = [
     ['new', made],
     ['moved', moved],
@@ -41,7 +41,7 @@ export function tellMoves({ made, moved, deleted }: Moves): readonly string[] {
 }
 
 /** The commits that were queued, or left alone. */
-export function tellMissing(missing: readonly MissingCommit[]): string {
+export function describeMissing(missing: readonly MissingCommit[]): string {
   const names = missing.map(
     ({ commit, branch }) => `${branch === undefined ? '' : `${branch}@`}${commit.slice(0, 12)}`,
   );

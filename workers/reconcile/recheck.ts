@@ -10,7 +10,7 @@ import { writeToRun } from '../register/catalog-run.js';
 import { writeLife } from '../register/commit-life.js';
 import { isUnreadable } from './heads.js';
 import { horizonOf, storeEdge } from './horizon.js';
-import { recheckSummary, tellMissing } from './log.js';
+import { describeMissing, recheckSummary } from './log.js';
 import { queueMissing } from './missing.js';
 import { distinctHeads, maxAnchors, type Pass } from './pass.js';
 
@@ -58,7 +58,7 @@ export async function recheck(pass: Pass): Promise<JobOutcome> {
     return branch === undefined ? { commit } : { commit, branch };
   });
   const { queued, failed } = await queueMissing(wanted, pass);
-  if (wanted.length > 0) await context.log(tellMissing(wanted));
+  if (wanted.length > 0) await context.log(describeMissing(wanted));
   let marked = 0;
   await inBatches(complete, async (commit) => {
     const { run } = chooseCatalogRun(ofCommit(commit));

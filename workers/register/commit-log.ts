@@ -5,7 +5,7 @@ import { count, toLine } from '../../src/domain/common/text.js';
 import type { CommitDatasets } from '../../src/facts/datasets/commit-datasets.js';
 
 /** What a commit changed, in words, for the job's log. */
-export function tellChanges({ changes, complete, paths, emptied }: CommitDatasets): string {
+export function describeChanges({ changes, complete, paths, emptied }: CommitDatasets): string {
   if (!complete) {
     const names = paths.map(({ path }) => named(path)).join(', ');
     return `changed more than 10,000 objects, under ${names}`;
@@ -21,7 +21,7 @@ export function tellChanges({ changes, complete, paths, emptied }: CommitDataset
 }
 
 /** The runs that consumed a commit, in words. */
-export function tellConsumers({ runs }: Consumption, mlflowUrl: string): string {
+export function describeConsumers({ runs }: Consumption, mlflowUrl: string): string {
   const shown = runs.slice(0, 5).map((run) => mlflowRunPage(mlflowUrl, run.experimentId, run.id));
   const more = runs.length > shown.length ? [`and ${runs.length - shown.length} more`] : [];
   return `${count(runs.length, 'run')} consumed it: ${[...shown, ...more].join(', ')}`;

@@ -3,7 +3,7 @@ import { createGather } from '../../src/facts/common/batcher.js';
 import type { NewJob, Queues } from '../../src/queue/types.js';
 
 /** Tells the commits' side that runs have consumed them. */
-export interface ConsumptionNews {
+export interface ConsumptionEvents {
   /**
    * Asks for a look at each commit's consumers. That look begins after this call has begun, so it sees every run whose
    * tags were written before. Rejects where the queue cannot take the news.
@@ -38,7 +38,10 @@ interface Look {
   readonly costMs: number;
 }
 
-export function createConsumptionNews(queues: Pick<Queues, 'addMany'>, now: () => number): ConsumptionNews {
+export function createConsumptionEvents(
+  queues: Pick<Queues, 'addMany'>,
+  now: () => number,
+): ConsumptionEvents {
   const looks = new Map<string, Look>();
 
   function costOf(commit: CommitKey): number {

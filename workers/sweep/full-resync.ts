@@ -1,7 +1,7 @@
 import type { Pages } from '../../src/facts/common/pages.js';
 
 /** Goes over everything there is, a page at a time, and rests until the next lap is due. */
-export interface Lap<T> {
+export interface Resync<T> {
   /**
    * Gives the next page to `work`; does nothing between two laps. Throws what reading or `work` throws: the same page
    * is then read again in the next step. Where that has happened too often, `say` is told what becomes of it.
@@ -16,7 +16,7 @@ const maxAttempts = 3;
 const maxReads = 10;
 
 /** The first lap is due at once: a process that is restarted every day must not put its laps off for ever. */
-export function createLap<T>(begin: () => Pages<T>, intervalMs: number, now: () => number): Lap<T> {
+export function createResync<T>(begin: () => Pages<T>, intervalMs: number, now: () => number): Resync<T> {
   let lap: Pages<T> | undefined;
   let nextAt = 0;
   let failedReads = 0;

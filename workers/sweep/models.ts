@@ -10,7 +10,7 @@ import type { MlflowClients } from '../../src/mlflow/clients.js';
 import type { ModelVersion } from '../../src/mlflow/types.js';
 import type { NewJob, Queues } from '../../src/queue/types.js';
 
-export interface ModelSweep {
+export interface VersionScan {
   /** Versions that were looked at. */
   readonly seen: number;
   /** Jobs that were queued. */
@@ -19,7 +19,7 @@ export interface ModelSweep {
   readonly unsettled: readonly number[];
 }
 
-export interface SweepModelsDependencies {
+export interface VersionScanDependencies {
   readonly facts: ServerFacts;
   readonly reader: RunReader;
   readonly queues: Pick<Queues, 'addMany' | 'hasFailed'>;
@@ -38,16 +38,16 @@ const nothing: TagPlan = { set: new Map(), remove: [] };
  *
  * @param since Unix ms by the clock of the MLflow server, which dates versions itself
  */
-export async function sweepModels(
+export async function scanNewVersions(
   server: string,
   since: number,
-  dependencies: SweepModelsDependencies,
-): Promise<ModelSweep> {
-  let sweep: ModelSweep = { seen: 0, queued: 0, unsettled: [] };
+  dependencies: VersionScanDependencies,
+): Promise<VersionScan> {
+  let sweep: VersionScan = { seen: 0, queued: 0, unsettled: [] };
   for await (const page of eachPage(versionPages(dependencies.facts.access.mlflow))) {
     dependencies.signal.throwIfAborted();
     const fresh = page.filter(({ creation_timestamp: made = 0 }) => made >= since);
-    sweep = sum(sweep, await lookAtVersions(server, fresh, dependencies));
+    sweep = sum(sweep, await queueUntaggedVersions(server, fresh, dependencies));
     if (fresh.length < page.length) break;
   }
   return sweep;
@@ -63,11 +63,11 @@ export function versionPages({ versions }: MlflowClients): Pages<ModelVersion> {
 }
 
 /** Queues the runs of those versions that lack tags. */
-export async function lookAtVersions(
+export async function queueUntaggedVersions(
   server: string,
   versions: readonly ModelVersion[],
-  { facts, reader, queues }: SweepModelsDependencies,
-): Promise<ModelSweep> {
+  { facts, reader, queues }: VersionScanDependencies,
+): Promise<VersionScan> {
   const named = versions.flatMap((version) =>
     version.run_id === undefined || version.run_id === '' ? [] : [{ version, run: version.run_id }],
   );
@@ -116,7 +116,7 @@ function lacksTags(run: RunView, version: ModelVersion, { access }: ServerFacts)
   return wanted && !isEmptyPlan(planModelTags(run, nothing, tags));
 }
 
-function sum(a: ModelSweep, b: ModelSweep): ModelSweep {
+function sum(a: VersionScan, b: VersionScan): VersionScan {
   return {
     seen: a.seen + b.seen,
     queued: a.queued + b.queued,

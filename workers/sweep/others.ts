@@ -8,11 +8,11 @@ import { readIfAllowed } from '../../src/facts/runs/run-reader.js';
 import { viewOf } from '../../src/facts/runs/run-view.js';
 import type { ModelVersion, Run } from '../../src/mlflow/types.js';
 import type { JobContext, NewJob } from '../../src/queue/types.js';
-import type { Lap } from './full-resync.js';
-import { lookAtVersions, type SweepModelsDependencies, sweepModels } from './models.js';
+import type { Resync } from './full-resync.js';
+import { queueUntaggedVersions, scanNewVersions, type VersionScanDependencies } from './models.js';
 
 /** What a sweep finds besides runs that lack links. */
-export interface OtherSweep {
+export interface OtherFindings {
   /** Jobs that were queued. */
   readonly queued: number;
   /** Unix ms: the watermark stays below. */
@@ -21,9 +21,9 @@ export interface OtherSweep {
   readonly troubles: readonly string[];
 }
 
-export interface SweepOthersDependencies extends Omit<SweepModelsDependencies, 'signal'> {
-  readonly models: Lap<ModelVersion>;
-  readonly made: Lap<Run>;
+export interface OtherScansDependencies extends Omit<VersionScanDependencies, 'signal'> {
+  readonly models: Resync<ModelVersion>;
+  readonly made: Resync<Run>;
   readonly context: Pick<JobContext, 'log' | 'signal'>;
 }
 
@@ -31,19 +31,19 @@ export interface SweepOthersDependencies extends Omit<SweepModelsDependencies, '
  * Looks for models, and for runs that made commits, that lack tags. An error is told and stops neither the other parts
  * nor the sweep of the runs: a model that cannot be looked at must not keep runs from their links.
  */
-export interface OtherSweeps {
+export interface OtherScans {
   /** Model versions that were made since; Unix ms, as of the runs. */
   newModels(since: number): Promise<void>;
   /** A page of each of the slow laps over what is older. */
   laps(): Promise<void>;
   /** What they have found so far. */
-  found(): OtherSweep;
+  found(): OtherFindings;
 }
 
-export function createOtherSweeps(
+export function createOtherScans(
   server: string,
-  { models, made, context, ...rest }: SweepOthersDependencies,
-): OtherSweeps {
+  { models, made, context, ...rest }: OtherScansDependencies,
+): OtherScans {
   const dependencies = { ...rest, signal: context.signal };
   const unsettled: number[] = [];
   const troubles: string[] = [];
@@ -67,7 +67,7 @@ export function createOtherSweeps(
     newModels: async (since) => {
       if (!tagsAnyModel(dependencies)) return;
       const looked = await part('new model versions', async () => {
-        const found = await sweepModels(server, since, dependencies);
+        const found = await scanNewVersions(server, since, dependencies);
         queued += found.queued;
         unsettled.push(...found.unsettled);
       });
@@ -78,13 +78,13 @@ export function createOtherSweeps(
       if (tagsAnyModel(dependencies)) {
         await part('older model versions', () =>
           models.step(async (page) => {
-            queued += (await lookAtVersions(server, page, dependencies)).queued;
+            queued += (await queueUntaggedVersions(server, page, dependencies)).queued;
           }, say),
         );
       }
       await part('runs that produced commits', () =>
         made.step(async (page) => {
-          queued += await lookAtMade(server, page, dependencies);
+          queued += await queueProducers(server, page, dependencies);
         }, say),
       );
     },
@@ -92,12 +92,12 @@ export function createOtherSweeps(
   };
 }
 
-function tagsAnyModel({ facts }: Pick<SweepModelsDependencies, 'facts'>): boolean {
+function tagsAnyModel({ facts }: Pick<VersionScanDependencies, 'facts'>): boolean {
   return facts.access.installations.some(({ settings }) => settings.tagModels && settings.mode === 'write');
 }
 
 /** The catalog runs of commits that name the runs which made them, in pages; usually none. */
-export function madeCommits({ access, experiments }: ServerFacts): Pages<Run> {
+export function producedCommits({ access, experiments }: ServerFacts): Pages<Run> {
   return inTurn([
     async () => {
       const catalogs = (await experiments.all()).filter(({ catalog, active }) => catalog && active);
@@ -115,10 +115,10 @@ export function madeCommits({ access, experiments }: ServerFacts): Pages<Run> {
  * Queues the runs that made those commits and do not say so: a job that told them may have been lost with the queue.
  * Costs a request per hundred runs. Answers with the number of jobs.
  */
-async function lookAtMade(
+async function queueProducers(
   server: string,
   catalogRuns: readonly Run[],
-  { facts, reader, queues }: SweepModelsDependencies,
+  { facts, reader, queues }: VersionScanDependencies,
 ): Promise<number> {
   const wanted = catalogRuns.flatMap((run) => {
     const { experimentId, tags } = viewOf(run);

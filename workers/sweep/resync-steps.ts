@@ -12,14 +12,14 @@ import type { Run } from '../../src/mlflow/types.js';
 import { isWatched } from './nested-runs.js';
 
 /** What one step of the lap has found. */
-export interface LapStep {
+export interface ResyncStep {
   /** Runs to be looked at, oldest first. */
   readonly runs: readonly Run[];
   /** Commits whose catalog run does not agree with what the lap has seen: each is to be looked at. */
   readonly doubts: readonly CommitKey[];
 }
 
-export interface LapListeners {
+export interface ResyncListeners {
   readonly onTooLarge?: OnUnread;
   readonly onFailing?: OnUnread;
   readonly onRefused?: OnRefused;
@@ -39,10 +39,15 @@ interface Learnt {
  * lost jobs have left: counts that are wrong, runs that are not finished, doubles. A request per 500 runs; each page
  * is one step.
  */
-export function lapSteps(
+export function resyncSteps(
   facts: ServerFacts,
-  { onTooLarge = leftOut, onFailing, onRefused = leftOut, onRunsSeen = () => undefined }: LapListeners = {},
-): Pages<LapStep> {
+  {
+    onTooLarge = leftOut,
+    onFailing,
+    onRefused = leftOut,
+    onRunsSeen = () => undefined,
+  }: ResyncListeners = {},
+): Pages<ResyncStep> {
   const learnt: Learnt = { counts: new Map(), seen: new Set() };
   return inTurn([
     () => consumerSteps(facts, learnt, { onTooLarge, onFailing, onRefused }),
@@ -58,7 +63,7 @@ async function consumerSteps(
   facts: ServerFacts,
   { counts }: Learnt,
   unread: Pick<RunPagesOptions, 'onTooLarge' | 'onFailing' | 'onRefused'>,
-): Promise<Pages<LapStep>> {
+): Promise<Pages<ResyncStep>> {
   const watched = (await facts.experiments.all()).filter((entry) => isWatched(entry, facts));
   const installationsOf = new Map(watched.map(({ id, name }) => [id, watchedBy(facts, name)]));
   const ids = watched.map(({ id }) => id);
@@ -88,7 +93,7 @@ async function catalogSteps(
   facts: ServerFacts,
   { counts, seen }: Learnt,
   unread: Pick<RunPagesOptions, 'onTooLarge' | 'onRefused'>,
-): Promise<Pages<LapStep>> {
+): Promise<Pages<ResyncStep>> {
   const catalogs = (await facts.experiments.all()).filter(({ catalog, active }) => catalog && active);
   const names = new Map(catalogs.map(({ id, name }) => [id, name]));
   const pages = listRuns(facts.access.mlflow, [...names.keys()], "tags.`lakefs.kind` = 'commit'", unread);
@@ -118,7 +123,7 @@ async function catalogSteps(
 }
 
 /** Consumed, and not registered. Where a person deleted the catalog, asking would only fail again. */
-async function missingSteps(facts: ServerFacts, { counts, seen }: Learnt): Promise<Pages<LapStep>> {
+async function missingSteps(facts: ServerFacts, { counts, seen }: Learnt): Promise<Pages<ResyncStep>> {
   const experiments = await facts.experiments.all();
   const deleted = new Set(experiments.filter(({ active }) => !active).map(({ name }) => name));
   const missing = [...counts.values()].map(({ key }) => key).filter((key) => !seen.has(commitText(key)));

@@ -13,7 +13,7 @@ export interface SweepScope extends SweepReach {
 }
 
 /** What sweeps of one server remember from one to the next. A cache: losing it costs a longer sweep. */
-export interface SweepMemory {
+export interface SweepHistory {
   /** How long the next sweep has to wait, in ms; 0 where it may begin. */
   pauseMs(): number;
   begin(startedAt: number): Promise<SweepScope>;
@@ -29,7 +29,7 @@ const watermarkTag = 'lakefs.swept_until';
 /** The watermark is written when it has moved this far, in ms: it saves one write a sweep, and costs nothing. */
 const writeEveryMs = 60_000;
 
-export function createSweepMemory(facts: ServerFacts, intervalMs: number, now: () => number): SweepMemory {
+export function createSweepHistory(facts: ServerFacts, intervalMs: number, now: () => number): SweepHistory {
   const { mlflow } = facts.access;
   let notBefore = 0;
   let earlier: EarlierSweeps | undefined;

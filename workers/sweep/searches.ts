@@ -9,7 +9,7 @@ import { createKnownRuns, without } from '../../src/facts/runs/known-runs.js';
  *
  * @param leftOut ids of runs that no sweep reads: the slow lap does
  */
-export function filtersSince(
+export function searchesSince(
   since: number,
   startedAt: number,
   leftOut: readonly string[],

@@ -7,7 +7,7 @@ import type { RunInfo } from '../../src/mlflow/types.js';
 import type { Log } from '../../src/telemetry/log.js';
 
 /** The runs of one server that cannot be read: sweeps leave them out, and the slow lap tries them again. */
-export interface LargeRuns {
+export interface UnreadableRuns {
   /** Its answer is longer than we read. */
   readonly onTooLarge: OnUnread;
   /** MLflow failed at it, although it answers other requests. At the third time within an hour it is given up. */
@@ -17,7 +17,7 @@ export interface LargeRuns {
   /** Those that are given up. */
   ids(): readonly string[];
   /** Those that were found since the last call. */
-  takeNews(): { readonly givenUp: readonly RunInfo[]; readonly failing: readonly RunInfo[] };
+  takeUnread(): { readonly givenUp: readonly RunInfo[]; readonly failing: readonly RunInfo[] };
   /** Ids of the experiments that were refused since the last call. */
   takeRefused(): readonly string[];
 }
@@ -31,7 +31,7 @@ const maxFailures = 3;
 const keepMs = 3_600_000;
 
 /** @param now Unix ms */
-export function createLargeRuns(server: string, log: Log, now: () => number): LargeRuns {
+export function createUnreadableRuns(server: string, log: Log, now: () => number): UnreadableRuns {
   const known = createKnownRuns<true>();
   const failures = new Map<string, { readonly times: number; readonly at: number }>();
   let givenUp: RunInfo[] = [];
@@ -74,7 +74,7 @@ export function createLargeRuns(server: string, log: Log, now: () => number): La
       return taken;
     },
     ids: () => known.idsWhere(() => true),
-    takeNews: () => {
+    takeUnread: () => {
       const taken = { givenUp, failing };
       givenUp = [];
       failing = [];
@@ -84,12 +84,12 @@ export function createLargeRuns(server: string, log: Log, now: () => number): La
 }
 
 /** The end of a job's summary; empty where there are none. */
-export function countLarge(runs: readonly RunInfo[]): string {
+export function countUnreadable(runs: readonly RunInfo[]): string {
   return runs.length === 0 ? '' : `, ${count(runs.length, 'run')} that cannot be read`;
 }
 
 /** The same for experiments that MLflow does not let us search. */
-export function tellRefused(experiments: readonly string[]): string {
+export function describeRefused(experiments: readonly string[]): string {
   if (experiments.length === 0) return '';
   const named = experiments.slice(0, maxNamed).join(', ');
   const more = experiments.length > maxNamed ? ', …' : '';
@@ -97,7 +97,7 @@ export function tellRefused(experiments: readonly string[]): string {
 }
 
 /** For the log of a job. */
-export function tellLarge(runs: readonly RunInfo[]): string {
+export function describeUnreadable(runs: readonly RunInfo[]): string {
   const named = runs.slice(0, maxNamed).map((run) => `${run.run_id} (experiment ${run.experiment_id})`);
   const more = runs.length - named.length;
   return [

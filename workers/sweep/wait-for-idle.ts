@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Queues } from '../../src/queue/types.js';
 
-export interface UntilQuietOptions {
+export interface WaitForIdleOptions {
   /** Waits no longer than this, in ms. */
   readonly atMostMs: number;
   /** For tests. */
@@ -17,21 +17,21 @@ const everyMs = 500;
  * Lets the jobs that people wait for go first. Jobs that are put off do not count: they may wait for a server that is
  * down.
  */
-export interface UntilQuiet {
+export interface WaitForIdle {
   /** Resolves once no run is to be linked and no commit to be registered, or after `atMostMs`. */
   wait(signal: AbortSignal): Promise<void>;
   /** The process is about to end: nobody waits any longer. */
   stop(): void;
 }
 
-export function createUntilQuiet(
+export function createWaitForIdle(
   queues: Pick<Queues, 'counts'>,
   {
     atMostMs,
     sleep = (ms, signal) => wait(ms, undefined, { signal }),
     now = () => performance.now(),
-  }: UntilQuietOptions,
-): UntilQuiet {
+  }: WaitForIdleOptions,
+): WaitForIdle {
   const ending = new AbortController();
 
   async function isBusy(): Promise<boolean> {

@@ -72,10 +72,10 @@ export async function openQueueDesk(settings: Settings, stop: AbortSignal): Prom
       return { queued: added.length - waiting, waiting };
     },
     counts: queues.counts,
-    failed: queues.desk.failed,
+    failed: queues.admin.failed,
     replay: async (job) => {
-      if (job === 'all') return queues.desk.replayAll();
-      return { replayed: (await queues.desk.replay(job)) ? [job] : [], broughtForward: 0 };
+      if (job === 'all') return queues.admin.replayAll();
+      return { replayed: (await queues.admin.replay(job)) ? [job] : [], broughtForward: 0 };
     },
     close: () => queues.close(),
   };

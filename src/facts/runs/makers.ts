@@ -9,7 +9,7 @@ import type { ServerFacts } from '../links/server.js';
  *
  * @throws what the MLflow client throws where the answer is not known
  */
-export async function makerRuns(
+export async function producersNamedIn(
   metadata: Readonly<Record<string, string>>,
   { access }: Pick<ServerFacts, 'access'>,
 ): Promise<readonly string[]> {

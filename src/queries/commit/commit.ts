@@ -1,6 +1,6 @@
 import { pathsWithData } from '../../facts/datasets/commit-objects.js';
 import type { ServerFacts } from '../../facts/links/server.js';
-import { makerRuns } from '../../facts/runs/makers.js';
+import { producersNamedIn } from '../../facts/runs/makers.js';
 import { branchStates } from '../shared/change/branch-states.js';
 import { commitChange } from '../shared/change/change.js';
 import { createReaching } from '../shared/change/reach.js';
@@ -39,7 +39,7 @@ export async function lookAtCommit(
     { ...options, installation, repository: repository.id, commits: [commit.id] },
     facts,
   );
-  const makers = await makerRuns(commit.metadata, facts);
+  const makers = await producersNamedIn(commit.metadata, facts);
   options.onProgress('looking for the models that were made');
   return {
     ...{ kind: 'commit', asked, ref, refKind, candidates, makers },

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Failure } from '../../../src/domain/common/failure.js';
-import { createQueues, type QueueHouse } from '../../../src/queue/create-queues.js';
-import type { OpenOptions } from '../../../src/queue/open-backend.js';
+import { createQueues, type OpenOptions, type OpenQueues } from '../../../src/queue/create-queues.js';
 import type { JobContext, JobHandlers, JobPayloads, NewJob, Workers } from '../../../src/queue/types.js';
 import { embeddedBackend, postgresBackend, redisBackend } from '../../support/queue/backends.js';
 import { idleHandlers } from '../../support/queue/handlers.js';
@@ -44,7 +43,7 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('the queue
 
   describe.skipIf(backend.missing !== undefined)('keeps its contract:', () => {
     let options: OpenOptions;
-    let queues: QueueHouse;
+    let queues: OpenQueues;
     let workers: Workers[];
 
     beforeAll(() => backend.prepare());

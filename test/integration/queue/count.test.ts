@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createLakefsClient } from '../../../src/lakefs/client.js';
-import { createQueues, type QueueHouse } from '../../../src/queue/create-queues.js';
+import { createQueues, type OpenQueues } from '../../../src/queue/create-queues.js';
 import type { Cause, JobContext, Workers } from '../../../src/queue/types.js';
 import { startSandbox } from '../../../src/sandbox/index.js';
 import { createJobs, type Jobs } from '../../../workers/index.js';
@@ -35,7 +35,7 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('on $name'
   if (backend.missing !== undefined) test.skip(`is not tested here: ${backend.missing}`);
 
   describe.skipIf(backend.missing !== undefined)('the count of the runs that consumed a commit', () => {
-    let queues: QueueHouse;
+    let queues: OpenQueues;
     let workers: Workers;
     let mlflow: ReturnType<typeof memoryMlflow>;
     let repository: string;
@@ -92,7 +92,7 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('on $name'
     }
 
     /** A process for which no time goes by: what it remembers does not grow old. */
-    function jobsOf(stored: QueueHouse): Jobs {
+    function jobsOf(stored: OpenQueues): Jobs {
       const { runs } = mlflow.clients;
       const isRun = (id: string) => mlflow.runs.get(id)?.info.experiment_id === '1';
       const settings = installationFor(sandbox, 'http://127.0.0.1:9', {

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Failure } from '../../../src/domain/common/failure.js';
-import { createQueues, type QueueHouse } from '../../../src/queue/create-queues.js';
+import { createQueues, type OpenQueues } from '../../../src/queue/create-queues.js';
 import type { JobHandlers, JobName, NewJob, Workers } from '../../../src/queue/types.js';
 import { embeddedBackend, postgresBackend, redisBackend } from '../../support/queue/backends.js';
 import { waitFor } from '../../support/servers/process.js';
@@ -24,7 +24,7 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('on $name'
   if (backend.missing !== undefined) test.skip(`is not tested here: ${backend.missing}`);
 
   describe.skipIf(backend.missing !== undefined)('a job that a server is to blame for', () => {
-    let queues: QueueHouse;
+    let queues: OpenQueues;
     let workers: Workers;
     let trouble: Error | undefined;
     let ran: string[];
@@ -70,7 +70,7 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('on $name'
 
     test('waits five minutes where the server asks for a day', async () => {
       const id = await putOff();
-      const log = (await queues.desk.find('link-run', id))?.log.join('\n') ?? '';
+      const log = (await queues.admin.find('link-run', id))?.log.join('\n') ?? '';
       const seconds = Number(/waiting (\d+) s/.exec(log)?.[1]);
       expect(seconds).toBeGreaterThan(200);
       expect(seconds).toBeLessThanOrEqual(300);
@@ -92,10 +92,10 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('on $name'
 
     test('runs at once when it is replayed by its id, or with all', async () => {
       const id = await putOff();
-      expect(await queues.desk.replay(id)).toBe(true);
+      expect(await queues.admin.replay(id)).toBe(true);
       await done();
       await putOff();
-      expect(await queues.desk.replayAll()).toEqual({ replayed: [], broughtForward: 1 });
+      expect(await queues.admin.replayAll()).toEqual({ replayed: [], broughtForward: 1 });
       await waitFor('the job', async () => (await counts()).completed === 2, 10_000);
     });
 
@@ -126,7 +126,7 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('on $name'
       expect(await queues.bringForward({ delayed: () => true, failed: () => false })).toMatchObject({
         delayed: 0,
       });
-      await queues.desk.replayAll();
+      await queues.admin.replayAll();
       expect(await counts()).toMatchObject({ delayed: 1, waiting: 0, completed: 0 });
     });
 

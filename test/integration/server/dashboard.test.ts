@@ -2,7 +2,7 @@ import express, { type Express } from 'express';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createDashboard } from '../../../src/dashboard/board.js';
-import { createQueues, type QueueHouse } from '../../../src/queue/create-queues.js';
+import { createQueues, type OpenQueues } from '../../../src/queue/create-queues.js';
 import type { Viewer } from '../../../src/server/access.js';
 import type { Log } from '../../../src/telemetry/log.js';
 import { waitFor } from '../../support/servers/process.js';
@@ -14,7 +14,7 @@ const run = 'a'.repeat(32);
 const runPage = `https://mlflow.example/#/experiments/1/runs/${run}`;
 
 describe.skipIf(redis === null)('the dashboard, on a real Redis', () => {
-  let queues: QueueHouse;
+  let queues: OpenQueues;
   let viewer: Viewer | undefined;
   let problem: string | undefined;
   let app: Express;

@@ -1,6 +1,6 @@
 import { createLakefsClient } from '../../../src/lakefs/client.js';
 import type { MlflowClients } from '../../../src/mlflow/clients.js';
-import { registrationOf } from '../../../src/queue/registration.js';
+import { registrationOf } from '../../../src/queue/jobs.js';
 import type { JobContext, NewJob } from '../../../src/queue/types.js';
 import { createJobs } from '../../../workers/index.js';
 import { installationFor, type LakefsAddress } from './runtime.js';

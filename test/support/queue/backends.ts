@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import type { OpenOptions } from '../../../src/queue/open-backend.js';
+import type { OpenOptions } from '../../../src/queue/create-queues.js';
 import { findPostgres, initPostgres, startPostgres } from '../servers/postgres.js';
 import { freePort, type Started, waitFor } from '../servers/process.js';
 import { realServers } from '../servers/real-servers.js';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { QueueHouse } from '../../../src/queue/create-queues.js';
+import type { OpenQueues } from '../../../src/queue/create-queues.js';
 import type { NewJob } from '../../../src/queue/types.js';
 import { waitFor } from '../servers/process.js';
 
@@ -13,7 +13,7 @@ export interface Readiness {
 }
 
 /** @param queues of the test that runs */
-export function readinessOf(queues: () => QueueHouse | undefined): Readiness {
+export function readinessOf(queues: () => OpenQueues | undefined): Readiness {
   let jobs = 0;
 
   function job(): NewJob {

@@ -12,7 +12,7 @@ const routes = [
   ...operationRoutes({
     installations: [],
     queues: { addMany: unused, counts: unused },
-    desk: { find: unused, failed: unused, replay: unused, replayAll: unused },
+    admin: { find: unused, failed: unused, replay: unused, replayAll: unused },
     forget: unused,
   }),
 ];

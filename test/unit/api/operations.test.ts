@@ -4,8 +4,8 @@ import request from 'supertest';
 import { describe, expect, test, vi } from 'vitest';
 import { type OperationsDependencies, operationRoutes } from '../../../src/api/operations.js';
 import { createApiRouter } from '../../../src/api/router.js';
+import { QueueUnavailableError } from '../../../src/queue/circuit-breaker.js';
 import type { NewJob } from '../../../src/queue/types.js';
-import { QueueUnavailableError } from '../../../src/queue/unavailable.js';
 import { installationWith } from '../../support/service/cli.js';
 
 const commit = 'a'.repeat(64);
@@ -42,7 +42,7 @@ function api(parts: Partial<OperationsDependencies> = {}, role: 'viewer' | 'oper
         'reconcile-repository': none,
       }),
     },
-    desk: {
+    admin: {
       find: async (kind, id) =>
         id === 'known'
           ? { kind, id, state: 'completed', progress: 100, outcome: { summary: 'done' }, log: [] }

@@ -30,8 +30,12 @@ import { code, field, text, title } from '../../../src/queries/shared/blocks.js'
 import { readWhat, showWhat } from '../../../src/queries/shared/target.js';
 import { shownCommit, shownRun } from '../../../src/queries/shared/words.js';
 import { readVerifyTarget } from '../../../src/queries/verify/target.js';
-import { createPayloadReader } from '../../../src/queue/payloads.js';
-import { storableReason, storableValue, withStackOf } from '../../../src/queue/storable.js';
+import {
+  createPayloadReader,
+  storableReason,
+  storableValue,
+  withStackOf,
+} from '../../../src/queue/payloads.js';
 import { crossSiteProblem } from '../../../src/server/same-origin.js';
 import { createProxyCheck } from '../../../src/server/trusted-proxies.js';
 import { createConsoleLog } from '../../../src/telemetry/console-log.js';

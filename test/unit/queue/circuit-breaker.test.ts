@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Backend } from '../../../src/queue/backend.js';
-import { createGate } from '../../../src/queue/circuit-breaker.js';
+import { createCircuitBreaker } from '../../../src/queue/circuit-breaker.js';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -27,12 +27,12 @@ function store(parts: Partial<Backend> = {}): Backend {
 const never = (): Promise<never> => new Promise(() => undefined);
 
 test('what the store answers is handed on', async () => {
-  expect(await createGate(store()).run(async () => 7)).toBe(7);
+  expect(await createCircuitBreaker(store()).run(async () => 7)).toBe(7);
 });
 
 test('a store that is not ready is not asked', async () => {
   const command = vi.fn(never);
-  const gate = createGate(store({ notReady: () => 'Redis at host:1 cannot be reached' }));
+  const gate = createCircuitBreaker(store({ notReady: () => 'Redis at host:1 cannot be reached' }));
   await expect(gate.run(command)).rejects.toThrow(
     'the queue is unavailable: Redis at host:1 cannot be reached',
   );
@@ -42,7 +42,7 @@ test('a store that is not ready is not asked', async () => {
 test('a store that hangs is given up in time, and asked nothing more until it answers a ping', async () => {
   let answer: () => void = () => undefined;
   const ping = vi.fn(() => new Promise<void>((resolve) => (answer = resolve)));
-  const gate = createGate(store({ ping }));
+  const gate = createCircuitBreaker(store({ ping }));
   const hanging = expect(gate.run(never)).rejects.toThrow('did not answer within 800 ms');
   await vi.advanceTimersByTimeAsync(800);
   await hanging;
@@ -61,7 +61,7 @@ test('a ping that fails is repeated', async () => {
     .fn(async () => undefined)
     .mockRejectedValueOnce(new Error('connection refused'))
     .mockRejectedValueOnce(new Error('connection refused'));
-  const gate = createGate(store({ ping, patienceMs: 5 }));
+  const gate = createCircuitBreaker(store({ ping, patienceMs: 5 }));
   await expect(gate.run(never)).rejects.toThrow('within 5 ms');
   await vi.waitFor(async () => expect(await gate.run(async () => 7)).toBe(7), 5_000);
   expect(ping).toHaveBeenCalledTimes(3);
@@ -69,7 +69,7 @@ test('a ping that fails is repeated', async () => {
 
 test('an error of the store becomes an unavailable one that names its cause', async () => {
   const cause = new Error('OOM command not allowed');
-  const failed = await createGate(store())
+  const failed = await createCircuitBreaker(store())
     .run(() => Promise.reject(cause))
     .catch((error: unknown) => error);
   expect(failed).toMatchObject({
@@ -89,12 +89,12 @@ test.each([
   ],
   ['an outage', store({ notReady: () => 'no Redis' }), 'the queue is unavailable: no Redis'],
 ])('readiness reports %s', async (_what, backend, problem) => {
-  expect(await createGate(backend).problem()).toBe(problem);
+  expect(await createCircuitBreaker(backend).problem()).toBe(problem);
 });
 
 test('a hundred questions within a second write once, and a second later once more', async () => {
   const tryWrite = vi.fn(async () => undefined);
-  const gate = createGate(store({ tryWrite }));
+  const gate = createCircuitBreaker(store({ tryWrite }));
   for (let asked = 0; asked < 100; asked += 1) {
     expect(await gate.problem()).toBeUndefined();
     await vi.advanceTimersByTimeAsync(9);
@@ -107,7 +107,7 @@ test('a hundred questions within a second write once, and a second later once mo
 
 test('how the last job was taken answers for the next second, without a write', async () => {
   const tryWrite = vi.fn(async () => undefined);
-  const gate = createGate(store({ tryWrite }));
+  const gate = createCircuitBreaker(store({ tryWrite }));
   await gate.store(async () => 7);
   expect(await gate.problem()).toBeUndefined();
   await gate.store(() => Promise.reject(new Error('OOM'))).catch(() => undefined);
@@ -117,7 +117,7 @@ test('how the last job was taken answers for the next second, without a write', 
 
 test('a command is sent again where what the error shows could be mended, once', async () => {
   const mend = vi.fn(async () => true);
-  const gate = createGate(store({ mend }));
+  const gate = createCircuitBreaker(store({ mend }));
   const demoted = vi.fn(async () => 7).mockRejectedValueOnce(new Error('READONLY'));
   expect(await gate.run(demoted)).toBe(7);
   const stays = vi.fn(() => Promise.reject(new Error('READONLY')));

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createOneAtATime } from '../../../src/queue/one-at-a-time.js';
+import { createOneAtATime } from '../../../src/queue/run-job.js';
 
 test('work of one key runs in turn, even after a failure; other keys do not wait', async () => {
   const oneAtATime = createOneAtATime();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { postponeMs } from '../../../src/queue/postpone.js';
+import { postponeMs } from '../../../src/queue/run-job.js';
 
 const random = fc.double({ min: 0, max: 0.999_999, noNaN: true });
 

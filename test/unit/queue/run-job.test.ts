@@ -3,9 +3,8 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { createStanding } from '../../../src/http/standing.js';
 import { createLakefsClient } from '../../../src/lakefs/client.js';
 import { createMlflowClients } from '../../../src/mlflow/clients.js';
-import { createOneAtATime } from '../../../src/queue/one-at-a-time.js';
 import { createPayloadReader } from '../../../src/queue/payloads.js';
-import { runJob } from '../../../src/queue/run-job.js';
+import { createOneAtATime, runJob } from '../../../src/queue/run-job.js';
 import type { JobHandlers } from '../../../src/queue/types.js';
 import { type Answer, type Scripted, scripted } from '../http/scripted.js';
 

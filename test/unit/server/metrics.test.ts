@@ -39,21 +39,23 @@ test('a queue that is down is no empty queue', async () => {
   expect([...found.keys()].filter((name) => name.startsWith('lakefs_mlflow_jobs{'))).toEqual([]);
 });
 
-test('answers to lakeFS are counted by status', async () => {
+test('answers to lakeFS are counted by status and by what became of the event', async () => {
   const metrics = createMetrics(async () => ({}));
-  metrics.hookAnswered(202);
-  metrics.hookAnswered(202);
-  metrics.hookAnswered(503);
+  metrics.hookAnswered(202, 'accepted');
+  metrics.hookAnswered(202, 'accepted');
+  metrics.hookAnswered(202, 'ignored');
+  metrics.hookAnswered(503, 'refused');
   const found = await samples(metrics);
-  expect(found.get('lakefs_mlflow_hook_answers_total{status="202"}')).toBe(2);
-  expect(found.get('lakefs_mlflow_hook_answers_total{status="503"}')).toBe(1);
+  expect(found.get('lakefs_mlflow_hook_answers_total{status="202",outcome="accepted"}')).toBe(2);
+  expect(found.get('lakefs_mlflow_hook_answers_total{status="202",outcome="ignored"}')).toBe(1);
+  expect(found.get('lakefs_mlflow_hook_answers_total{status="503",outcome="refused"}')).toBe(1);
 });
 
 test('two registries do not meet', async () => {
   const one = createMetrics(async () => ({}));
-  one.hookAnswered(202);
+  one.hookAnswered(202, 'accepted');
   const found = await samples(createMetrics(async () => ({})));
-  expect(found.get('lakefs_mlflow_hook_answers_total{status="202"}')).toBeUndefined();
+  expect(found.get('lakefs_mlflow_hook_answers_total{status="202",outcome="accepted"}')).toBeUndefined();
 });
 
 test('tries of jobs are timed by outcome, and their results and errors pass through', async () => {

@@ -5,14 +5,14 @@ import { ApiError } from '../../../src/mlflow/api-error.js';
 import type { MlflowClients } from '../../../src/mlflow/clients.js';
 import { createSearchScope } from '../../../src/mlflow/search-scope.js';
 import type { JobContext } from '../../../src/queue/types.js';
-import { createLap } from '../../../workers/sweep/full-resync.js';
+import { createResync } from '../../../workers/sweep/full-resync.js';
 import { createLateRuns } from '../../../workers/sweep/late-runs.js';
 import { versionPages } from '../../../workers/sweep/models.js';
-import { madeCommits } from '../../../workers/sweep/others.js';
-import type { LapStep } from '../../../workers/sweep/resync-steps.js';
+import { producedCommits } from '../../../workers/sweep/others.js';
+import type { ResyncStep } from '../../../workers/sweep/resync-steps.js';
 import type { SweepScope } from '../../../workers/sweep/scope.js';
 import { createSettledRuns } from '../../../workers/sweep/searches.js';
-import { createLargeRuns } from '../../../workers/sweep/unreadable-runs.js';
+import { createUnreadableRuns } from '../../../workers/sweep/unreadable-runs.js';
 import { sweepRuns } from '../../../workers/sweep-runs.js';
 import { installationFor } from '../../support/jobs/runtime.js';
 
@@ -116,11 +116,15 @@ function setUp({ run = 403, versions, search, tagModels = true, whole = true }: 
     reader: createRunReader(mlflow, facts.experiments, facts.heavy),
     memory,
     settled,
-    large: createLargeRuns('default', { debug: nothing, info: nothing, warn: nothing, error: nothing }, now),
+    large: createUnreadableRuns(
+      'default',
+      { debug: nothing, info: nothing, warn: nothing, error: nothing },
+      now,
+    ),
     late: createLateRuns(now),
-    lap: createLap<LapStep>(() => ({ read: async () => undefined, advance: () => undefined }), 1, now),
-    models: createLap(() => versionPages(mlflow), 1, now),
-    made: createLap(() => madeCommits(facts), 1, now),
+    lap: createResync<ResyncStep>(() => ({ read: async () => undefined, advance: () => undefined }), 1, now),
+    models: createResync(() => versionPages(mlflow), 1, now),
+    made: createResync(() => producedCommits(facts), 1, now),
   };
   const queues = {
     addMany: async () => [],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { NewJob } from '../../../../src/queue/types.js';
-import { createConsumptionNews } from '../../../../workers/register/consumption-events.js';
+import { createConsumptionEvents } from '../../../../workers/register/consumption-events.js';
 import { commitA, commitB } from '../../../support/runs/run-views.js';
 
 /** A queue that, like the real ones, adds no look where one of the same commit waits. */
@@ -21,7 +21,7 @@ function setUp() {
       return { id: 'x', duplicate };
     });
   };
-  const news = createConsumptionNews({ addMany }, () => time);
+  const news = createConsumptionEvents({ addMany }, () => time);
   return { added, asked, news, pass: (ms: number) => (time += ms), hasten: () => dueAt.clear() };
 }
 
@@ -91,7 +91,7 @@ test('what a look took is forgotten after an hour of quiet', async () => {
 test('news that the queue did not take are not counted as told', async () => {
   let down = true;
   let taken = 0;
-  const news = createConsumptionNews(
+  const news = createConsumptionEvents(
     {
       addMany: async (jobs) => {
         if (down) throw new Error('the queue is down');

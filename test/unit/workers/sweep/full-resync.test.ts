@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { inTurn, type Pages, tokenPages } from '../../../../src/facts/common/pages.js';
-import { createLap } from '../../../../workers/sweep/full-resync.js';
+import { createResync } from '../../../../workers/sweep/full-resync.js';
 
 const hour = 3_600_000;
 
@@ -21,7 +21,7 @@ function setUp(
           }),
       ),
     );
-  const lap = createLap(begin, hour, () => time);
+  const lap = createResync(begin, hour, () => time);
   return {
     said,
     pass: (ms: number) => {

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ServerFacts } from '../../../../src/facts/links/server.js';
 import { createSearchScope } from '../../../../src/mlflow/search-scope.js';
 import type { Run } from '../../../../src/mlflow/types.js';
-import { lapSteps } from '../../../../workers/sweep/resync-steps.js';
+import { resyncSteps } from '../../../../workers/sweep/resync-steps.js';
 import { commitA, link } from '../../../support/runs/run-views.js';
 
 function runOf(id: string, experiment: string, tags: Readonly<Record<string, string>>): Run {
@@ -49,7 +49,7 @@ function factsWith(consumers: string): ServerFacts {
 
 /** Reads each page so many times before it goes on; answers with the doubts of all. */
 async function doubtsOf(facts: ServerFacts, reads: number): Promise<number> {
-  const steps = lapSteps(facts);
+  const steps = resyncSteps(facts);
   let doubts = 0;
   for (;;) {
     let page = await steps.read();

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RunInfo } from '../../../../src/mlflow/types.js';
-import { createLargeRuns, tellLarge } from '../../../../workers/sweep/unreadable-runs.js';
+import { createUnreadableRuns, describeUnreadable } from '../../../../workers/sweep/unreadable-runs.js';
 
 function runInfo(id: string): RunInfo {
   return { run_id: id, experiment_id: '7', status: 'FINISHED', lifecycle_stage: 'active' };
@@ -12,12 +12,12 @@ function setUp() {
   const nothing = (): void => undefined;
   const warn = (data: object): void => void lines.push(data);
   const log = { debug: nothing, info: nothing, error: nothing, warn };
-  const large = createLargeRuns('default', log, () => time);
+  const large = createUnreadableRuns('default', log, () => time);
   const wait = (ms: number): void => {
     time += ms;
   };
   const news = () => {
-    const { givenUp, failing } = large.takeNews();
+    const { givenUp, failing } = large.takeUnread();
     return { givenUp: givenUp.map(({ run_id }) => run_id), failing: failing.map(({ run_id }) => run_id) };
   };
   return { large, lines, wait, news };
@@ -57,6 +57,6 @@ test('failures of a run that are more than an hour apart do not add up', () => {
 });
 
 test('the log of a job names 20 of them and counts the rest', () => {
-  const text = tellLarge(Array.from({ length: 23 }, (_, n) => runInfo(`r${n}`)));
+  const text = describeUnreadable(Array.from({ length: 23 }, (_, n) => runInfo(`r${n}`)));
   expect(text).toContain('r19 (experiment 7)\nand 3 more');
 });

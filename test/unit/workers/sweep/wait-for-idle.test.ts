@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { createUntilQuiet } from '../../../../workers/sweep/wait-for-idle.js';
+import { createWaitForIdle } from '../../../../workers/sweep/wait-for-idle.js';
 
 /** Each answer of the queue: jobs that wait and jobs that run, of the two kinds. */
 async function askedUntilQuiet(answers: readonly (readonly [number, number])[], atMostMs: number) {
   let asked = 0;
   let clock = 0;
   const none = { waiting: 0, active: 0, delayed: 9, failed: 9, completed: 9 };
-  const quiet = createUntilQuiet(
+  const quiet = createWaitForIdle(
     {
       counts: async () => {
         const [waiting, active] = answers[asked] ?? [1, 1];
@@ -56,7 +56,7 @@ function alwaysBusy() {
     'sweep-runs': busy,
     'reconcile-repository': busy,
   });
-  return createUntilQuiet({ counts }, { atMostMs: 60_000 });
+  return createWaitForIdle({ counts }, { atMostMs: 60_000 });
 }
 
 test('a job that is told to stop does not wait', async () => {

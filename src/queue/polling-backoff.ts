@@ -4,13 +4,13 @@ const firstPauseMs = 1_000;
 const longestPauseMs = 30_000;
 
 /**
- * Makes the workers' backends pause before the next look for jobs when the store has refused one: 1 s, doubling to
- * 30 s, until a look succeeds. BullMQ's own loop pauses only after a look that found nothing, so that a store which
+ * Makes the workers' backends pause before the next poll for jobs when the store has refused one: 1 s, doubling to
+ * 30 s, until a poll succeeds. BullMQ's own loop pauses only after a poll that found nothing, so that a store which
  * refuses the first one (a read-only Redis, PostgreSQL behind a pooler) is asked again thousands of times a second.
  *
- * @param onRefused told of each error, to renew what can be renewed
+ * @param onRefused called with each error, to renew what can be renewed
  */
-export function withPatientLooks<B extends IQueueBackend, C>(
+export function withPollingBackoff<B extends IQueueBackend, C>(
   factory: BackendFactory<B, C>,
   onRefused: (error: unknown) => void = () => undefined,
 ): BackendFactory<B, C> {
@@ -18,7 +18,7 @@ export function withPatientLooks<B extends IQueueBackend, C>(
     const backend = factory(name, options, extra);
     const pause = createPause();
 
-    async function look<T>(ask: () => Promise<T>): Promise<T> {
+    async function poll<T>(ask: () => Promise<T>): Promise<T> {
       await pause.over();
       try {
         return await ask();
@@ -33,13 +33,13 @@ export function withPatientLooks<B extends IQueueBackend, C>(
     const waitForJob = backend.waitForJob.bind(backend);
     const disconnectBlocking = backend.disconnectBlocking.bind(backend);
     backend.moveToActive = async (token, worker) => {
-      const found = await look(() => moveToActive(token, worker));
+      const found = await poll(() => moveToActive(token, worker));
       // Not where only the waiting works: a Redis that is full wakes its workers and refuses them all the same.
       pause.reset();
       return found;
     };
-    backend.waitForJob = (timeout) => look(() => waitForJob(timeout));
-    // A worker that closes calls this first, and then waits for its last look.
+    backend.waitForJob = (timeout) => poll(() => waitForJob(timeout));
+    // A worker that closes calls this first, and then waits for its last poll.
     backend.disconnectBlocking = (wait) => {
       pause.end();
       return disconnectBlocking(wait);
@@ -49,7 +49,7 @@ export function withPatientLooks<B extends IQueueBackend, C>(
 }
 
 interface Pause {
-  /** Resolves when the next look may be made. */
+  /** Resolves when the next poll may start. */
   over(): Promise<void>;
   lengthen(): void;
   reset(): void;

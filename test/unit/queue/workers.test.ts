@@ -1,6 +1,6 @@
 import type { Worker } from 'bullmq';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { closeWorkers } from '../../../src/queue/close-workers.js';
+import { closeWorkers, shareConcurrency } from '../../../src/queue/workers.js';
 
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -66,4 +66,18 @@ test('workers that close are not handed back', async () => {
   const { ms, calls } = await msUntilLeft({ closes: Promise.resolve(), deadlineMs: 4_000 });
   expect(ms).toBeLessThan(100);
   expect(calls).toEqual([]);
+});
+
+test.each([
+  [1, 1, 4],
+  [2, 1, 4],
+  [3, 1, 4],
+  [10, 1, 10],
+  [100, 1, 100],
+  [10, 3, 12],
+])('a concurrency of %i on %i servers leaves each job at least one place', (total, servers, all) => {
+  const shares = shareConcurrency(total, servers);
+  expect(Math.min(...Object.values(shares))).toBe(1);
+  expect(Object.values(shares).reduce((sum, share) => sum + share, 0)).toBe(all);
+  expect(shares['sweep-runs']).toBe(servers);
 });

@@ -1,6 +1,6 @@
 import type { BackendFactory, IQueueBackend } from 'bullmq';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { withPatientLooks } from '../../../src/queue/patient-looks.js';
+import { withPollingBackoff } from '../../../src/queue/polling-backoff.js';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -19,7 +19,7 @@ function patient(store: Partial<Looks>, onRefused?: (error: unknown) => void): L
     ...store,
   };
   const factory = (() => looks) as unknown as BackendFactory<IQueueBackend>;
-  return withPatientLooks(factory, onRefused)('jobs', { connection: {} });
+  return withPollingBackoff(factory, onRefused)('jobs', { connection: {} });
 }
 
 /** Looks again and again, as BullMQ does after an error. */
