@@ -3,7 +3,7 @@ import { allowedHostsFor, hostOf } from '../install/hook-url.js';
 
 /** What is sent from now on; said after every installation. */
 export const sentFromNowOn =
-  'From these commits on, lakeFS announces each commit, merge, revert and cherry-pick on these branches, beginning with ' +
+  'From these commits on, lakeFS announces each commit, merge, revert and cherry-pick on these branches, starting with ' +
   'the commit that added the file. A branch made from an earlier commit sends nothing until it merges one of these or ' +
   'is installed too.';
 
@@ -25,7 +25,7 @@ export function deliveryProblem(
         'Set it there, to the same value as for the service, and restart lakeFS'
       );
     case 'unchecked':
-      return `the action is installed, but whether lakeFS delivers its events could not be checked: ${sent.detail}`;
+      return `the action is installed, but it could not be checked whether lakeFS delivers its events: ${sent.detail}`;
   }
 }
 
@@ -59,15 +59,15 @@ const advices: readonly (readonly [pattern: RegExp, text: string])[] = [
     /HTTP request (to an HTTPS server|was sent to HTTPS port)/,
     'That port expects TLS: give the address with https://',
   ],
-  [/HTTP response to HTTPS client/, 'That port does not speak TLS: give the address with http://'],
+  [/HTTP response to HTTPS client/, 'That port does not use TLS: give the address with http://'],
   [
     /x509|certificate/,
-    'The lakeFS server does not trust the certificate of that address: add its authority to the certificates of the lakeFS server',
+    'The lakeFS server does not trust the certificate of that address: add its certificate authority to those that the lakeFS server trusts',
   ],
-  [/no such host/, 'The lakeFS server cannot resolve this name: give an address that it knows, with --url'],
+  [/no such host/, 'The lakeFS server cannot resolve this name: use --url to give an address that it knows'],
   [
     /refused|deadline|timeout|no route/i,
-    'Start the service if it does not run; if it does, give an address at which the lakeFS server reaches it, with --url',
+    'Start the service if it is not running; if it is, use --url to give an address at which the lakeFS server can reach it',
   ],
 ];
 

@@ -48,7 +48,7 @@ Examples:
 
 export function installCommand(io: Io): Command {
   return actionCommand('install')
-    .description('Puts the action file on branches, so that lakeFS tells us about each new commit.')
+    .description('Puts the action file on branches, so that lakeFS announces each new commit.')
     .addOption(
       new Option(
         '--url <address>',
@@ -81,7 +81,7 @@ async function urlFromSettings(io: Io, { installation }: InstallOptions): Promis
   const url = defaultHookUrl(settings.publicUrl, name);
   if (callsItself(url, lakefs.endpoint)) {
     throw new CliError(
-      `lakeFS at ${lakefs.endpoint} could not reach the service at ${url}, an address that leads to lakeFS's own ` +
+      `lakeFS at ${lakefs.endpoint} could not reach the service at ${url}, which leads to lakeFS's own ` +
         'machine: set LAKEFS_MLFLOW_PUBLIC_URL to an address by which lakeFS reaches the service, or pass ' +
         '--url https://HOST/hooks/lakefs',
       exitCodes.usage,

@@ -47,7 +47,7 @@ function describeScheme(text: string): string {
 }
 
 const signedByAws =
-  "SageMaker accepts only requests signed with AWS keys (SigV4), which this service does not send: run a proxy that signs them and adds the header with the server's ARN, and give the proxy's address";
+  "SageMaker accepts only requests signed with AWS keys (SigV4), which this service does not send: run a proxy that signs requests and adds the header with the server's ARN, and give its address";
 
 /** What answers in the place of MLflow and cannot be used; undefined for all else. */
 function unsupportedServer({ hostname, pathname }: URL): string | undefined {

@@ -9,7 +9,7 @@ export function checkInstallations(installations: readonly Installation[]): stri
     if (a.name === b.name) found.push(`CONFIG has two installations called "${a.name}"`);
     if (a.hookTokens.some((token) => b.hookTokens.includes(token))) {
       found.push(
-        `installations "${a.name}" and "${b.name}" have a hook token in common: a token tells whose event it is, give each its own`,
+        `installations "${a.name}" and "${b.name}" have a hook token in common: give each its own, as the token tells whose event it is`,
       );
     }
     return found;
@@ -21,7 +21,7 @@ export function checkInstallations(installations: readonly Installation[]): stri
   for (const [a, b] of sharing) {
     if (mayOverlap(a.repositories, b.repositories) && mayOverlap(a.experiments, b.experiments)) {
       problems.push(
-        `installations "${a.name}" and "${b.name}" share an MLflow server and may both watch a repository of one name: give them "experiments" that have none in common, or "repositories" that have none in common`,
+        `installations "${a.name}" and "${b.name}" share an MLflow server and may both watch repositories with the same name: give them "experiments" or "repositories" that do not overlap`,
       );
     }
   }

@@ -40,11 +40,9 @@ export function parseConfig(
   try {
     value = substitute(document.toJS() ?? {}, env, missing);
   } catch {
-    return { problems: ['CONFIG is not valid YAML: its aliases unfold to too much or point to nothing'] };
+    return { problems: ['CONFIG is not valid YAML: its aliases expand to too much or point to nothing'] };
   }
-  const problems = [...missing].map(
-    (name) => `CONFIG names \${${name}}, which is not set in the environment`,
-  );
+  const problems = [...missing].map((name) => `CONFIG uses \${${name}}, which is not set in the environment`);
   // Verbose, so that an error knows which keys would have been right.
   const validate = new Ajv({ allErrors: true, verbose: true }).compile<ConfigFile>(configSchema());
   if (validate(value)) return { config: value, problems };

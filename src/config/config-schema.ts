@@ -10,7 +10,7 @@ const installationOptions: readonly Option[] = [lakefsOptions, mlflowOptions, wa
 const datasets = {
   type: 'array',
   description:
-    'Names datasets by hand, before anything is guessed from the paths; the first rule that fits counts.',
+    'Names datasets by hand, before anything is guessed from the paths; the first matching rule counts.',
   items: {
     type: 'object',
     additionalProperties: false,
@@ -41,7 +41,7 @@ const namePatterns = {
 const layouts = {
   type: 'array',
   description:
-    'Layouts of datasets, before the usual ones (docs/datasets.md). In a pattern `*` stands for any characters of a name and `#` for digits; the name of a folder ends in a slash.',
+    'Layouts of datasets, tried before the built-in ones (docs/datasets.md). In a pattern `*` matches any characters of a name and `#` digits; the name of a folder ends in a slash.',
   items: {
     type: 'object',
     additionalProperties: false,
@@ -51,16 +51,16 @@ const layouts = {
       name: {
         type: 'string',
         minLength: 1,
-        description: 'What the layout is called where its datasets are shown.',
+        description: 'Name of the layout, shown with its datasets.',
       },
       markers: {
         ...namePatterns,
         description:
-          'Files or folders that only the folder of such a dataset has, such as `_log/` or `meta/*.json`.',
+          'Files or folders found only in the folder of such a dataset, such as `_log/` or `meta/*.json`.',
       },
       folders: {
         ...namePatterns,
-        description: 'How the folder of such a dataset is named, such as `*.tiledb`.',
+        description: 'Name of the folder of such a dataset, such as `*.tiledb`.',
       },
       beside: {
         type: 'object',
@@ -69,7 +69,7 @@ const layouts = {
         description: 'A folder of `one` beside a folder of `other`: the folder above them is the dataset.',
         properties: { one: namePatterns, other: namePatterns },
       },
-      dataset: { type: 'boolean', description: '`false`: what has this layout is no dataset.' },
+      dataset: { type: 'boolean', description: '`false`: a folder with this layout is not a dataset.' },
     },
   },
 };
@@ -80,7 +80,7 @@ export function configSchema() {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'lakefs-mlflow CONFIG',
     description:
-      'Installations and dataset rules. A text may name environment variables: a dollar sign, then the name in braces.',
+      'Installations and dataset rules. Texts may contain environment variables: a dollar sign, then the name in braces.',
     type: 'object',
     additionalProperties: false,
     properties: {
@@ -88,16 +88,16 @@ export function configSchema() {
         type: 'array',
         minItems: 1,
         description:
-          'Each pairs one lakeFS server with one MLflow server. Without any, the environment makes `default`.',
+          'Each pairs one lakeFS server with one MLflow server. If there are none, `default` comes from the environment.',
         items: installationSchema(),
       },
       datasets: {
         ...datasets,
-        description: `For all installations, after their own. ${datasets.description}`,
+        description: `For all installations, tried after their own. ${datasets.description}`,
       },
       layouts: {
         ...layouts,
-        description: `For all installations, after their own. ${layouts.description}`,
+        description: `For all installations, tried after their own. ${layouts.description}`,
       },
     },
   };
@@ -116,7 +116,8 @@ function installationSchema(): object {
       name: {
         type: 'string',
         pattern: '^[a-z0-9][a-z0-9_-]{0,62}$',
-        description: 'Its name in addresses, job ids and catalogs; `default` leaves it out of the catalog.',
+        description:
+          'Its name in addresses, job ids and catalogs; `default` is left out of the names of catalogs.',
       },
       ...sections,
       ...propertiesOf((key) => (key.includes('.') ? undefined : key)),

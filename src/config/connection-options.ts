@@ -7,7 +7,7 @@ export const lakefsOptions = {
     key: 'lakefs.endpoint',
     type: 'address',
     description:
-      'Address of lakeFS, with or without `/api/v1`. Else `server.endpoint_url` of `~/.lakectl.yaml`.',
+      'Address of lakeFS, with or without `/api/v1`. If not set: `server.endpoint_url` in `~/.lakectl.yaml`.',
     example: 'https://lakefs.example.com',
   },
   lakefsAccessKeyId: {
@@ -15,21 +15,22 @@ export const lakefsOptions = {
     key: 'lakefs.accessKeyId',
     type: 'text',
     secret: true,
-    description: 'Access key. Else `credentials.access_key_id` of `~/.lakectl.yaml`.',
+    description: 'Access key. If not set: `credentials.access_key_id` in `~/.lakectl.yaml`.',
   },
   lakefsSecretAccessKey: {
     env: ['LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY'],
     key: 'lakefs.secretAccessKey',
     type: 'text',
     secret: true,
-    description: 'Secret of the access key. Else `credentials.secret_access_key` of `~/.lakectl.yaml`.',
+    description:
+      'Secret of the access key. If not set: `credentials.secret_access_key` in `~/.lakectl.yaml`.',
   },
   lakefsCaFile: {
     env: [`${prefix}LAKEFS_CA_FILE`],
     key: 'lakefs.caFile',
     type: 'file',
     description:
-      'PEM file with the certificate of the authority that signed that of lakeFS, trusted in addition to the public ones.',
+      'PEM file with the certificate authority that signed the certificate of lakeFS; trusted in addition to the public ones.',
     example: '/etc/ssl/company-ca.pem',
   },
   lakefsPublicUrl: {
@@ -37,14 +38,14 @@ export const lakefsOptions = {
     key: 'lakefs.publicUrl',
     type: 'address',
     defaultText: 'the address of lakeFS',
-    description: 'Where people open lakeFS in a browser; for links.',
+    description: 'Where people open lakeFS in a browser; used in links.',
   },
   lakefsHosts: {
     env: [`${prefix}LAKEFS_HOSTS`],
     key: 'lakefs.hosts',
     type: 'list',
     default: '',
-    description: 'Further hosts whose http(s) addresses in runs name this lakeFS.',
+    description: 'Other hosts under which runs may name this lakeFS in http(s) addresses.',
     example: 'lakefs.internal:8000,data.example.com',
   },
   lakefsS3Domains: {
@@ -53,7 +54,7 @@ export const lakefsOptions = {
     type: 'list',
     default: '',
     description:
-      'Domains of its S3 gateway (`gateways.s3.domain_name`): `https://<repository>.<domain>/<ref>/<path>` and `https://<domain>/<repository>/<ref>/<path>` in runs name this lakeFS.',
+      'Domains of its S3 gateway (`gateways.s3.domain_name`): `https://<repository>.<domain>/<ref>/<path>` and `https://<domain>/<repository>/<ref>/<path>` in runs then lead to this lakeFS.',
     example: 's3.lakefs.example.com',
   },
 } as const satisfies Readonly<Record<string, Option>>;
@@ -70,7 +71,7 @@ export const mlflowOptions = {
     env: ['MLFLOW_TRACKING_USERNAME'],
     key: 'mlflow.username',
     type: 'text',
-    description: 'Name for HTTP Basic; with a password it wins over a token.',
+    description: 'User name for HTTP Basic. Used instead of a token if there is a password too.',
   },
   mlflowPassword: {
     env: ['MLFLOW_TRACKING_PASSWORD'],
@@ -90,14 +91,14 @@ export const mlflowOptions = {
     env: ['MLFLOW_WORKSPACE'],
     key: 'mlflow.workspace',
     type: 'text',
-    description: 'Workspace of an MLflow server that has them.',
+    description: 'Workspace, for an MLflow server that has workspaces.',
   },
   mlflowCaFile: {
     env: ['MLFLOW_TRACKING_SERVER_CERT_PATH'],
     key: 'mlflow.caFile',
     type: 'file',
     description:
-      'PEM file with the certificate of the authority that signed that of MLflow, trusted in addition to the public ones.',
+      'PEM file with the certificate authority that signed the certificate of MLflow; trusted in addition to the public ones.',
     example: '/etc/ssl/company-ca.pem',
   },
   mlflowPublicUrl: {
@@ -105,7 +106,7 @@ export const mlflowOptions = {
     key: 'mlflow.publicUrl',
     type: 'address',
     defaultText: 'the tracking URI',
-    description: 'Where people open MLflow in a browser; for links.',
+    description: 'Where people open MLflow in a browser; used in links.',
   },
   mlflowConnections: {
     env: [`${prefix}MLFLOW_CONNECTIONS`],
@@ -114,7 +115,7 @@ export const mlflowOptions = {
     choices: ['auto', 'reuse', 'rested', 'new'],
     default: 'auto',
     description:
-      'Whether connections to MLflow are reused. MLflow with two or more workers answers up to 40 ms later on one that is used again at once, and not after a rest of 60 ms (`rested`); `auto` measures.',
+      'Whether connections to MLflow are reused. An MLflow with two or more workers answers up to 40 ms later on a connection that is reused at once, but not on one that has been idle for 60 ms (`rested`); `auto` measures which is faster.',
   },
   mlflowMaxInFlight: {
     env: [`${prefix}MLFLOW_MAX_IN_FLIGHT`],
@@ -124,7 +125,7 @@ export const mlflowOptions = {
     max: 1000,
     default: '4',
     description:
-      'Requests to one MLflow server at a time, at most. More than 4 gain little on one machine; a far server takes 8. From about 15 on MLflow breaks down. A near server with one worker gets 2 where connections are measured, because more make it slower.',
+      'Maximum number of requests to one MLflow server at a time. More than 4 gain little on one machine; use 8 for a distant server. MLflow breaks down at about 15. With `auto` connections, a nearby server with one worker gets 2, because more would slow it down.',
   },
   mlflowTimeout: {
     env: [`${prefix}MLFLOW_TIMEOUT`],
@@ -132,6 +133,6 @@ export const mlflowOptions = {
     type: 'duration',
     min: 1_000,
     default: '30s',
-    description: 'How long one request to MLflow may take.',
+    description: 'How long a request to MLflow may take.',
   },
 } as const satisfies Readonly<Record<string, Option>>;

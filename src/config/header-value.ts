@@ -4,4 +4,4 @@ export function fitsHeader(text: string): boolean {
 }
 
 export const headerRule =
-  'may contain printable ASCII characters only, and no blanks: it is sent in an HTTP header';
+  'must consist of printable ASCII characters without spaces: it is sent in an HTTP header';

@@ -44,7 +44,7 @@ export function readInstallation(parts: InstallationParts, problems: string[]): 
   if (noName >= 0) {
     reader.complain(
       watchOptions.repositories,
-      `entry ${noName + 1} fits no repository: their names have lower-case letters, digits and dashes. Put commas between entries`,
+      `entry ${noName + 1} matches no repository: repository names consist of lower-case letters, digits and dashes. Separate entries by commas`,
     );
   }
   return {

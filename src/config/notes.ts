@@ -13,13 +13,13 @@ export function secretNotes(environment: Readonly<Record<string, string | undefi
     if (/^[\r\n]|[\r\n]$/.test(raw) && raw.trim() !== '') {
       const elsewhere =
         name === 'LAKEFSACTION_BRIDGE_TOKEN'
-          ? '. lakeFS does not do so: remove it from the same variable in its environment, or it cannot send events'
+          ? '. lakeFS does not remove it: do so in the environment of lakeFS, or it cannot send events'
           : '';
       notes.push(`the line break at the end of ${name} was removed${elsewhere}`);
     }
     if (isQuoted(raw.trim())) {
       notes.push(
-        `${name} is in quotation marks, which count as part of it: remove them unless they are meant (the env files of Docker keep them)`,
+        `${name} is in quotation marks, which count as part of it: remove them unless they are intended (the env files of Docker keep them)`,
       );
     }
     return notes;

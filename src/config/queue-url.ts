@@ -35,7 +35,7 @@ export function parseQueueUrl(text: string): Parsed<string> {
 }
 
 const severalServers =
-  'names several servers (Redis Cluster, Sentinel or a PostgreSQL list): give the address of the one that takes writes, or of a proxy that always leads to it';
+  'names several servers (Redis Cluster, Sentinel or a PostgreSQL list): give the address of the one that accepts writes, or of a proxy that always leads to it';
 
 function schemeProblem(scheme: string): string | undefined {
   if (/^(rediss?|postgres(ql)?)$/.test(scheme)) return undefined;

@@ -62,21 +62,20 @@ const introduction = `# Settings
 
 <!-- Made from src/config by its test: UPDATE_DOCS=1 npx vitest run test/unit/config/reference.test.ts -->
 
-Settings come from the environment. A variable that is set to nothing counts as not set, and blanks and line breaks
-around a value are left out. Lists are separated by commas; durations have a unit: \`500ms\`, \`30s\`, \`5m\`, \`24h\`,
-\`7d\`. Wrong settings, and variables with our prefix that are not settings, are all listed in one message; nothing is
-started then, and the exit code is 2.
+Settings come from the environment. An empty variable counts as not set, and spaces and line breaks around a value are
+ignored. Lists are separated by commas. Durations have a unit: \`500ms\`, \`30s\`, \`5m\`, \`24h\`, \`7d\`. If settings are
+wrong, or a variable with our prefix is not a setting, one message lists all problems, nothing is started, and the exit
+code is 2.
 
-A private certificate authority has a setting for each server: \`LAKEFS_MLFLOW_LAKEFS_CA_FILE\`,
-\`MLFLOW_TRACKING_SERVER_CERT_PATH\` and \`LAKEFS_MLFLOW_QUEUE_CA_FILE\`. \`NODE_EXTRA_CA_CERTS\`, which Node reads
-itself, names one for all.
+To use a private certificate authority, set \`LAKEFS_MLFLOW_LAKEFS_CA_FILE\`, \`MLFLOW_TRACKING_SERVER_CERT_PATH\` or
+\`LAKEFS_MLFLOW_QUEUE_CA_FILE\`, or \`NODE_EXTRA_CA_CERTS\`, which Node reads itself, for all servers at once.
 `;
 
 const configSection = `## CONFIG
 
-A YAML file for several installations (a lakeFS server paired with an MLflow server) and for dataset rules. Its
-schema is [config.schema.json](config.schema.json). A name in \`\${}\` stands for that environment variable, so that
-secrets need not be in the file. Without \`installations\` the environment makes one, called \`default\`.
+A YAML file for several installations (a lakeFS server paired with an MLflow server) and for dataset rules. Its schema
+is [config.schema.json](config.schema.json). \`\${NAME}\` is replaced by that environment variable, so that secrets need
+not be in the file. Without \`installations\`, one called \`default\` comes from the environment.
 
 \`\`\`yaml
 # yaml-language-server: $schema=config.schema.json
@@ -111,11 +110,11 @@ layouts:
     markers: [__schema/, __fragments/]
 \`\`\`
 
-- Addresses, credentials and hook tokens of these installations come from the file alone. What it leaves out of the
-  rest is taken from the environment.
+- The addresses, credentials and hook tokens of these installations come from the file alone. Anything else that it
+  leaves out is taken from the environment.
 - The action of each lakeFS calls \`/hooks/lakefs\` or \`/hooks/lakefs/<name>\`. A hook token belongs to one installation.
-- Two installations that share an MLflow server and may watch a repository of one name must have \`experiments\`
-  that have none in common: otherwise both would tag the same runs.
-- In \`datasets\`, the first rule whose \`repository\` and \`path\` fit gives the dataset its name.
-- \`layouts\` says what other datasets look like, beside [the usual ones](datasets.md).
+- If two installations share an MLflow server and may watch repositories with the same name, their \`experiments\` must
+  not overlap: otherwise both would tag the same runs.
+- In \`datasets\`, the first rule whose \`repository\` and \`path\` match gives the dataset its name.
+- \`layouts\` adds layouts to [the built-in ones](datasets.md).
 `;

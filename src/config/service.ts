@@ -25,7 +25,7 @@ export function readService(
   if (queueCaFile !== undefined && queueUrl.startsWith('redis:')) {
     reader.complain(
       serviceOptions.queueCaFile,
-      'is set, but the address of Redis begins with redis://, which is without TLS: write rediss:// there',
+      'is set, but the address of Redis starts with redis://, which does not use TLS: write rediss:// there',
     );
   }
   const port = reader.number(serviceOptions.port);

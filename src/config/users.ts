@@ -14,7 +14,7 @@ export function parseUsers(
     if (name === '' || (role !== 'viewer' && role !== 'operator') || rest.length > 0) {
       say('must be name:viewer:<hash> or name:operator:<hash>');
     } else if (users.some((user) => user.name === name)) {
-      say('names a user that an earlier entry names');
+      say('names the same user as an earlier entry');
     } else if (hash === '' && !byHeader) {
       say(
         'has no password hash, which is needed without LAKEFS_MLFLOW_USER_HEADER: make one with lakefs-mlflow hash-password',

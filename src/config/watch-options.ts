@@ -10,14 +10,14 @@ export const watchOptions = {
     secret: true,
     default: '',
     description:
-      'Further tokens that webhooks may carry, for changing one without a gap. In CONFIG: all tokens of the installation.',
+      'Other tokens that webhooks may carry, so that a token can be changed without an interruption. In CONFIG: all tokens of the installation.',
   },
   repositories: {
     env: [`${prefix}REPOSITORIES`],
     key: 'repositories',
     type: 'list',
     default: '*',
-    description: 'Repositories that are watched: names, `*` and `?`; a leading `!` excludes.',
+    description: 'Repositories to watch: names, with `*` and `?` as wildcards; a leading `!` excludes.',
     example: 'images,sales-*,!sales-scratch',
   },
   branches: {
@@ -26,7 +26,7 @@ export const watchOptions = {
     type: 'list',
     default: '*',
     description:
-      'Branches that are watched, same syntax. Branches that programs make for a single write (`tx-*`, `delta-tx-*`, `transaction-*`) are watched only if a pattern other than `*` names them.',
+      'Branches to watch, same syntax. Branches that programs create for a single write (`tx-*`, `delta-tx-*`, `transaction-*`) are watched only if a pattern other than `*` names them.',
     example: 'main,release-*',
   },
   promotedBranches: {
@@ -35,7 +35,7 @@ export const watchOptions = {
     type: 'list',
     default: '',
     description:
-      'Branches that make a commit promoted once they have its data, same syntax. If not set: the default branch of each repository.',
+      'A commit counts as promoted once one of these branches contains its data; same syntax. If not set: the default branch of each repository.',
     example: 'main,release-*',
   },
   experiments: {
@@ -63,7 +63,7 @@ export const watchOptions = {
     choices: ['write', 'observe'],
     default: 'write',
     description:
-      '`observe`: the catalog is written, but no run of a user is changed; planned tags are in the log of the job.',
+      "`observe`: the catalog is written, but no user's run is changed; the tags that would be written are in the job's log.",
   },
   tagModels: {
     env: [`${prefix}TAG_MODELS`],
@@ -79,7 +79,7 @@ export const watchOptions = {
     min: 0,
     default: '60s',
     description:
-      'How long before its start a run may have read a branch: a change of the data in this time makes the link ambiguous.',
+      'How long before its start a run may have read a branch: if the data changed within this time, the link is ambiguous.',
   },
   referenceKeys: {
     env: [`${prefix}REFERENCE_KEYS`],
@@ -87,7 +87,7 @@ export const watchOptions = {
     type: 'list',
     default: wildKeys.join(', '),
     description:
-      'Tags and params that name a repository, or a commit, branch or lakeFS tag of it, by their key: `repo:<key>`, `commit:<key>`, `branch:<key>`, `tag:<key>`, or `ref:<key>` for any of the three. A `*` in a key stands for words that say what the data is for; it does not match a word of OUTPUT_WORDS, nor one like `previous` or `git`. A key belongs to the repository whose key shares its prefix. The keys of the lakeFS guide always count.',
+      'Tags and params that name a repository, or a commit, branch or lakeFS tag of it, by their key: `repo:<key>`, `commit:<key>`, `branch:<key>`, `tag:<key>`, or `ref:<key>` for any of the three. A `*` in a key matches words that say what the data is for, but no word of OUTPUT_WORDS and none like `previous` or `git`. A key belongs to the repository whose key shares its prefix. The keys of the lakeFS guide always count.',
     example: 'repo:data.repo,commit:data.commit,ref:data.*.version',
   },
   outputWords: {
@@ -96,7 +96,7 @@ export const watchOptions = {
     type: 'list',
     default: usualOutputWords.join(', '),
     description:
-      'An address that is the value of a tag or param is no evidence where one of these words is in its key (`save_dir`, `modelPath`): it may be what the run wrote.',
+      'If one of these words is in the key of a tag or param (`save_dir`, `modelPath`), an address in its value is no evidence: it may be what the run wrote.',
     example: 'output,save,checkpoint',
   },
 } as const satisfies Readonly<Record<string, Option>>;

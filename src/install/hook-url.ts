@@ -17,7 +17,7 @@ export function hookUrlProblem(url: string): string | undefined {
   if (parsed.username !== '' || parsed.password !== '') {
     return 'the address must not contain a user or password: lakeFS shows it in its Actions log';
   }
-  if (/[\s\p{Cc}]/u.test(url)) return 'the address must not contain blanks or control characters';
+  if (/[\s\p{Cc}]/u.test(url)) return 'the address must not contain spaces or control characters';
   return undefined;
 }
 
@@ -26,7 +26,7 @@ export function hookUrlWarnings(url: string, endpoint: string, lakefsVersion?: s
   const host = hostOf(url);
   if (callsItself(url, endpoint)) {
     return [
-      `${url} is a loopback address, and lakeFS runs on another machine (${hostOf(endpoint)}): it would send ` +
+      `${url} is a loopback address, but lakeFS runs on another machine (${hostOf(endpoint)}): it would send ` +
         'its events to itself',
     ];
   }

@@ -35,7 +35,7 @@ async function dirty(place: Place): Promise<string> {
   const files = await changedActions(place).catch(() => []);
   if (files.length === 0) return `${start}: do that, then run this again`;
   return (
-    `${start}. They include action files (${files.join(', ')}), which lakeFS checks at every commit: if it refuses ` +
+    `${start}. They include action files (${files.join(', ')}), which lakeFS checks at every commit. If it refuses ` +
     'the commit because of one of them, correct or delete that file first (lakeFS notices within 10 seconds). Then ' +
     'run this again'
   );

@@ -54,7 +54,7 @@ test('Wrong settings end with code 2, all in one message, each under its own nam
   });
   expect(code).toBe(2);
   for (const words of [
-    'LAKEFSACTION_BRIDGE_TOKEN may contain printable ASCII characters only',
+    'LAKEFSACTION_BRIDGE_TOKEN must consist of printable ASCII characters',
     'MLFLOW_TRACKING_TOKEN contains a line break',
     'LAKEFS_MLFLOW_SWEEP_INTERVAL must be at least 1s',
     'REDIS_URL has a "/" or "?" in its user name or password: write "/" as %2F and "?" as %3F there',

@@ -151,7 +151,7 @@ describe.each(servers)('on $kind lakeFS', (server) => {
     const { code, stderr } = await cli('install', repository);
     expect(code).toBe(1);
     expect(stderr).toContain(
-      `They include action files (${broken}), which lakeFS checks at every commit: if it refuses the commit because of one ` +
+      `They include action files (${broken}), which lakeFS checks at every commit. If it refuses the commit because of one ` +
         'of them, correct or delete that file first (lakeFS notices within 10 seconds). Then run this again',
     );
 

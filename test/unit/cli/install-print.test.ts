@@ -36,8 +36,8 @@ test.each(['http://127.0.0.1:8321', 'http://localhost:8321', 'http://[::1]:8321'
       });
       expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
       expect(stderr).toBe(
-        `lakefs-mlflow: lakeFS at https://lakefs.example could not reach the service at ${publicUrl}/hooks/lakefs, an ` +
-          "address that leads to lakeFS's own machine: set LAKEFS_MLFLOW_PUBLIC_URL to an address by which lakeFS " +
+        `lakefs-mlflow: lakeFS at https://lakefs.example could not reach the service at ${publicUrl}/hooks/lakefs, which ` +
+          "leads to lakeFS's own machine: set LAKEFS_MLFLOW_PUBLIC_URL to an address by which lakeFS " +
           'reaches the service, or pass --url https://HOST/hooks/lakefs\n',
       );
     }

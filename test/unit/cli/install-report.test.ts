@@ -28,7 +28,7 @@ test.each([
   ['Post "…": http: server gave HTTP response to HTTPS client', 'give the address with http://'],
   [
     'Post "…": tls: failed to verify certificate: x509: certificate signed by unknown authority',
-    'add its authority',
+    'add its certificate authority',
   ],
   ['Post "…": dial tcp: lookup lakefs-mlflow: no such host', 'cannot resolve this name'],
   ['Post "…": dial tcp 127.0.0.1:1: connect: connection refused', 'Start the service'],
@@ -47,7 +47,7 @@ test.each([
 test('An event that nobody could look for is told apart from one that was not sent', () => {
   const sent = { state: 'unchecked', detail: 'lakeFS answered 401: insufficient permissions' } as const;
   expect(deliveryProblem({ event: 'first', sent }, url)).toBe(
-    'the action is installed, but whether lakeFS delivers its events could not be checked: ' +
+    'the action is installed, but it could not be checked whether lakeFS delivers its events: ' +
       'lakeFS answered 401: insufficient permissions',
   );
 });

@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { enough, load, problemsOf } from './fixtures.js';
 
 const severalServers =
-  'names several servers (Redis Cluster, Sentinel or a PostgreSQL list): give the address of the one that takes writes, or of a proxy that always leads to it';
-const header = 'may contain printable ASCII characters only, and no blanks: it is sent in an HTTP header';
+  'names several servers (Redis Cluster, Sentinel or a PostgreSQL list): give the address of the one that accepts writes, or of a proxy that always leads to it';
+const header = 'must consist of printable ASCII characters without spaces: it is sent in an HTTP header';
 const oneLine = 'contains a line break or another control character: it must be a single line';
 const quotes =
   'is in quotation marks, which count as part of the value: remove them (the env files of Docker keep them)';
 const queueKinds = 'must be redis://…, rediss://… (Redis with TLS), postgres://… or the word embedded';
 const noRepository =
-  'fits no repository: their names have lower-case letters, digits and dashes. Put commas between entries';
+  'matches no repository: repository names consist of lower-case letters, digits and dashes. Separate entries by commas';
 const host = 'must be an IP address or a host name, without scheme and port: 127.0.0.1, 0.0.0.0 or ::';
 
 describe('What a person sets by mistake is told with the name of the setting and what to do:', () => {
@@ -134,7 +134,7 @@ describe('a certificate of a private authority', () => {
   test('for the queue is of no use with redis://, and that is said', () => {
     const env = { ...enough, REDIS_URL: 'redis://redis', LAKEFS_MLFLOW_QUEUE_CA_FILE: '/ca.pem' };
     expect(problemsOf(env, { '/ca.pem': pem })).toEqual([
-      'LAKEFS_MLFLOW_QUEUE_CA_FILE is set, but the address of Redis begins with redis://, which is without TLS: write rediss:// there',
+      'LAKEFS_MLFLOW_QUEUE_CA_FILE is set, but the address of Redis starts with redis://, which does not use TLS: write rediss:// there',
     ]);
   });
 });

@@ -12,10 +12,10 @@ describe('is a problem that names the variable and what to do:', () => {
     [
       'MLFLOW_TRACKING_URI',
       'arn:aws:sagemaker:us-east-1:123456789012:mlflow-tracking-server/x',
-      'run a proxy that signs them',
+      'run a proxy that signs requests',
     ],
-    ['MLFLOW_TRACKING_URI', 'https://us-east-1.experiments.sagemaker.aws', 'run a proxy that signs them'],
-    ['MLFLOW_TRACKING_URI', 'https://mlflow.sagemaker.eu-west-1.app.aws/', 'run a proxy that signs them'],
+    ['MLFLOW_TRACKING_URI', 'https://us-east-1.experiments.sagemaker.aws', 'run a proxy that signs requests'],
+    ['MLFLOW_TRACKING_URI', 'https://mlflow.sagemaker.eu-west-1.app.aws/', 'run a proxy that signs requests'],
     [
       'MLFLOW_TRACKING_URI',
       'https://gitlab.example.com/api/v4/projects/12/ml/mlflow',
@@ -76,7 +76,7 @@ test('a user may be there twice, but not by one name', () => {
     LAKEFS_MLFLOW_USER_HEADER: 'X-User',
     LAKEFS_MLFLOW_USERS: 'jane:viewer,joe:operator,jane:operator',
   };
-  expect(problemsOf(env)).toEqual(['LAKEFS_MLFLOW_USERS entry 3 names a user that an earlier entry names']);
+  expect(problemsOf(env)).toEqual(['LAKEFS_MLFLOW_USERS entry 3 names the same user as an earlier entry']);
 });
 
 /** Shapes in which a secret could sit in a value. */

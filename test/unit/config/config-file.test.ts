@@ -153,8 +153,8 @@ describe('CONFIG is refused, with the place and without the value,', () => {
         ],
       },
       [
-        `CONFIG names ${variable('ONE')}, which is not set`,
-        `CONFIG names ${variable('TWO')}, which is not set`,
+        `CONFIG uses ${variable('ONE')}, which is not set`,
+        `CONFIG uses ${variable('TWO')}, which is not set`,
       ],
     ],
     [
