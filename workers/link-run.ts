@@ -14,7 +14,7 @@ import type { JobContext, JobOutcome, JobPayloads } from '../src/queue/types.js'
 import { markProduced } from './link/mark-produced.js';
 import { tagModels } from './link/tag-models.js';
 import type { ConsumptionEvents } from './register/consumption-events.js';
-import type { SettledRuns } from './sweep/searches.js';
+import type { SettledRuns } from './sweep/left-out.js';
 
 export interface LinkRunDependencies {
   /** Throws where no such server is configured. */

@@ -34,7 +34,7 @@ import {
   repositoryKey,
 } from './reconcile/pass.js';
 import { recheck } from './reconcile/recheck.js';
-import { catalogExperimentId } from './register/catalog-experiment.js';
+import { catalogExperimentId } from './register/catalog.js';
 
 export interface ReconcileDependencies {
   /** Undefined where no such installation is configured. */

@@ -12,16 +12,22 @@ import { readCommit, readRepository } from '../src/facts/commits/read-commit.js'
 import { type CommitDatasets, readCommitDatasets } from '../src/facts/datasets/commit-datasets.js';
 import type { InstallationAccess } from '../src/facts/links/access.js';
 import type { ServerFacts } from '../src/facts/links/server.js';
-import { producersNamedIn } from '../src/facts/runs/makers.js';
+import { producersNamedIn } from '../src/facts/runs/producers.js';
+import type { FoundRun } from '../src/facts/runs/run-pages.js';
 import { viewOf } from '../src/facts/runs/run-view.js';
-import type { FoundRun } from '../src/facts/runs/search-runs.js';
 import type { LakefsCommit } from '../src/lakefs/types.js';
 import { isNotActive } from '../src/mlflow/api-error.js';
 import type { MlflowClients } from '../src/mlflow/clients.js';
 import type { JobContext, JobOutcome, JobPayloads, NewJob, Queues } from '../src/queue/types.js';
 import { inParallel } from './in-parallel.js';
-import { catalogExperimentId, ensureCatalogExperiment } from './register/catalog-experiment.js';
-import { finishing, keepOne, logCandidates, writeToRun } from './register/catalog-run.js';
+import {
+  catalogExperimentId,
+  ensureCatalogExperiment,
+  finishing,
+  keepOne,
+  logCandidates,
+  writeToRun,
+} from './register/catalog.js';
 import { planLife, writeLife } from './register/commit-life.js';
 import { describeChanges, describeConsumers } from './register/commit-log.js';
 import { consumptionTags, hidesConsumers, readConsumption } from './register/consumers.js';

@@ -13,17 +13,18 @@ import { inParallel } from './in-parallel.js';
 import type { ConsumptionEvents } from './register/consumption-events.js';
 import type { Resync } from './sweep/full-resync.js';
 import type { LateRuns } from './sweep/late-runs.js';
-import { changedParents, isWatched, nestedRuns } from './sweep/nested-runs.js';
-import { createOtherScans, type OtherFindings } from './sweep/others.js';
-import type { ResyncStep } from './sweep/resync-steps.js';
-import type { SweepHistory } from './sweep/scope.js';
-import { type SettledRuns, searchesSince } from './sweep/searches.js';
 import {
   countUnreadable,
   describeRefused,
   describeUnreadable,
+  type SettledRuns,
+  searchesSince,
   type UnreadableRuns,
-} from './sweep/unreadable-runs.js';
+} from './sweep/left-out.js';
+import { changedParents, isWatched, nestedRuns } from './sweep/nested-runs.js';
+import { createOtherScans, type OtherFindings } from './sweep/others.js';
+import type { SweepHistory } from './sweep/pace.js';
+import type { ResyncStep } from './sweep/resync-steps.js';
 
 export interface SweepRunsDependencies {
   /** Throws where no such server is configured. */

@@ -2,7 +2,6 @@ import type { JobsOptions, Queue } from 'bullmq';
 import type { Backend } from './backend.js';
 import { succeeds } from './bring-forward.js';
 import type { CircuitBreaker } from './circuit-breaker.js';
-import type { FailedJobs } from './failed-jobs.js';
 import {
   byName,
   jobKinds,
@@ -12,7 +11,7 @@ import {
   payloadLimitBytes,
   priorities,
 } from './jobs.js';
-import { asksForLess, extendJob, fullJob, isWaiting, jobKey, newJobId } from './keys.js';
+import { asksForLess, extendJob, type FailedJobs, fullJob, isWaiting, jobKey, newJobId } from './keys.js';
 import { type PayloadReader, storableValue } from './payloads.js';
 import type { AddedJob, JobCounts, NewJob, Queues } from './types.js';
 

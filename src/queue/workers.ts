@@ -1,7 +1,7 @@
 import type { Job, Worker } from 'bullmq';
 import { type Backend, endsWithin } from './backend.js';
-import type { FailedJobs } from './failed-jobs.js';
 import { jobNames } from './jobs.js';
+import type { FailedJobs } from './keys.js';
 import type { QueueLog } from './log.js';
 import type { PayloadReader } from './payloads.js';
 import { createOneAtATime, type RunJobOptions, runJob } from './run-job.js';

@@ -2,7 +2,7 @@ import type { CommitKey } from '../../src/contract/words.js';
 import { producedTag } from '../../src/domain/links/produced.js';
 import { reasonToLeave } from '../../src/facts/links/propose.js';
 import type { ServerFacts } from '../../src/facts/links/server.js';
-import { producersNamedIn } from '../../src/facts/runs/makers.js';
+import { producersNamedIn } from '../../src/facts/runs/producers.js';
 import { viewOf } from '../../src/facts/runs/run-view.js';
 import { isNotActive, isNotFound } from '../../src/mlflow/api-error.js';
 import type { Run } from '../../src/mlflow/types.js';

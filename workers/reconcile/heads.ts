@@ -15,7 +15,7 @@ import type { HistoryWalk, KnownPlaces } from '../../src/facts/commits/history-w
 import { LakefsInconsistentError } from '../../src/facts/common/or-absent.js';
 import { LakefsError } from '../../src/lakefs/errors.js';
 import { isNotActive } from '../../src/mlflow/api-error.js';
-import { writeToRun } from '../register/catalog-run.js';
+import { writeToRun } from '../register/catalog.js';
 import type { Head, MissingCommit, Pass } from './pass.js';
 
 /** A head, and what of its history is not settled; parents first. */

@@ -6,7 +6,7 @@ import { branchLabels, entryState, type HistoryCommit } from '../../src/domain/s
 import { allCatalogRuns } from '../../src/facts/catalog/history.js';
 import { isNotActive } from '../../src/mlflow/api-error.js';
 import type { JobOutcome } from '../../src/queue/types.js';
-import { writeToRun } from '../register/catalog-run.js';
+import { writeToRun } from '../register/catalog.js';
 import { writeLife } from '../register/commit-life.js';
 import { isUnreadable } from './heads.js';
 import { horizonOf, storeEdge } from './horizon.js';

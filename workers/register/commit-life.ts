@@ -11,7 +11,7 @@ import type { ServerFacts } from '../../src/facts/links/server.js';
 import { isNotFound } from '../../src/mlflow/api-error.js';
 import type { MlflowClients } from '../../src/mlflow/clients.js';
 import type { NewJob } from '../../src/queue/types.js';
-import { writeToRun } from './catalog-run.js';
+import { writeToRun } from './catalog.js';
 
 /** What a catalog run should say of its commit's data, and jobs for the consumers that say something else. */
 export interface CommitLifePlan {

@@ -13,7 +13,7 @@ import { inputTag } from '../../src/domain/links/tag-plan.js';
 import type { ServerFacts } from '../../src/facts/links/server.js';
 import type { OnRefused } from '../../src/facts/runs/experiment-groups.js';
 import type { OnUnread } from '../../src/facts/runs/run-page.js';
-import { type FoundRun, searchRuns } from '../../src/facts/runs/search-runs.js';
+import { type FoundRun, searchRuns } from '../../src/facts/runs/run-pages.js';
 import { isForbidden, isNotFound } from '../../src/mlflow/api-error.js';
 import type { MlflowClients } from '../../src/mlflow/clients.js';
 import type { RunInfo } from '../../src/mlflow/types.js';

@@ -4,8 +4,8 @@ import { catalogName } from '../../domain/catalog/experiment.js';
 import type { ServerAccess } from '../../facts/links/access.js';
 import { proposeTags } from '../../facts/links/propose.js';
 import { createServerFacts } from '../../facts/links/server.js';
+import { searchRuns } from '../../facts/runs/run-pages.js';
 import { viewOf } from '../../facts/runs/run-view.js';
-import { searchRuns } from '../../facts/runs/search-runs.js';
 import type { DemoCommit } from './commits.js';
 import { type DemoRun, experimentName } from './train.js';
 

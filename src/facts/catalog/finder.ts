@@ -1,8 +1,7 @@
 import type { MlflowClients } from '../../mlflow/clients.js';
 import { createGather } from '../common/batcher.js';
 import { createKnownRuns, without } from '../runs/known-runs.js';
-import { firstRuns } from '../runs/run-pages.js';
-import { type FoundRun, searchRuns, toFound } from '../runs/search-runs.js';
+import { type FoundRun, firstRuns, searchRuns, toFound } from '../runs/run-pages.js';
 
 /**
  * Finds the catalog runs of commits, one by one or many in one request, whichever is asked for at the time. They go

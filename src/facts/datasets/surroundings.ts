@@ -1,7 +1,7 @@
 import type { PlaceOptions } from '../../domain/paths/dataset-places.js';
 import type { Surroundings } from '../../domain/paths/known-tree.js';
+import { wantedListings } from '../../domain/paths/wanted-listings.js';
 import { carrySurroundings } from '../../domain/references/carry-surroundings.js';
-import { wantedLooks } from '../../domain/sync/wanted-looks.js';
 import type { LakefsClient, LakefsCommit } from '../../lakefs/types.js';
 import type { CommitChanges } from '../commits/commit-changes.js';
 
@@ -57,7 +57,7 @@ export function createSurroundingsReader(lakefs: LakefsClient): SurroundingsRead
       const known = new Map(start(repository, commit, found));
       let left = maxLooks;
       while (left > 0) {
-        const wanted = wantedLooks(found.changes, { ...options, around: known }).slice(0, left);
+        const wanted = wantedListings(found.changes, { ...options, around: known }).slice(0, left);
         if (wanted.length === 0) break;
         left -= wanted.length;
         const looks = wanted.map(async (directory): Promise<[string, readonly string[]]> => {

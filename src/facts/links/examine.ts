@@ -10,11 +10,10 @@ import { parseRefName } from '../../domain/references/ref-name.js';
 import { looksLikeCommit, type NoReference, type Reference } from '../../domain/references/reference.js';
 import type { ReferenceRules } from '../../domain/references/reference-rules.js';
 import type { Ancestors } from '../runs/ancestors.js';
-import { type AnswerSources, answerAll } from './answer.js';
+import { type AnswerSources, answerAll, settlePath } from './answer.js';
 import { placedAncestors, placedReferences } from './placed-references.js';
 import { type NamedReference, readNamed } from './read-named.js';
 import { type KnownInstallation, type Resolution, resolveReference, type Verdict } from './resolve.js';
-import { settlePath } from './settle-path.js';
 
 /** One reference of a run and what became of it. */
 export interface Judged {

@@ -8,9 +8,8 @@ import { createGather } from '../common/batcher.js';
 import { createCache } from '../common/cache.js';
 import { isEnd } from '../common/pages.js';
 import { eachGroup } from './experiment-groups.js';
-import type { HeavyRuns } from './heavy-runs.js';
+import { createRunPageSize, type HeavyRuns, type RunPageSize } from './known-runs.js';
 import { readRunPage } from './run-page.js';
-import { createRunPageSize, type RunPageSize } from './run-page-size.js';
 
 /** Tells whether a dataset's source can be another run's: MLflow keeps the first writer's for all. */
 export interface DatasetWriters {

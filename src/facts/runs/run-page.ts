@@ -3,8 +3,7 @@ import { isTooMuch, mayBeTooMuch } from '../../mlflow/api-error.js';
 import type { MlflowClients } from '../../mlflow/clients.js';
 import type { RunSearch } from '../../mlflow/first-run-info.js';
 import type { Run, RunInfo } from '../../mlflow/types.js';
-import { someOf } from './known-runs.js';
-import type { RunPageSize } from './run-page-size.js';
+import { type RunPageSize, someOf } from './known-runs.js';
 
 /** A page of several runs may be this long: 500 usual runs are 1 MB. One run alone may have the 200 MB of any answer. */
 const maxPageBytes = 32 * 1024 * 1024;

@@ -1,11 +1,11 @@
+import type { RunView } from '../../contract/run.js';
 import type { MlflowClients } from '../../mlflow/clients.js';
 import type { Run, ViewType } from '../../mlflow/types.js';
 import { eachPage, inTurn, isEnd, type Pages, tokenPages } from '../common/pages.js';
 import { inGroups, type OnRefused } from './experiment-groups.js';
-import type { HeavyRuns } from './heavy-runs.js';
-import { noneOf, someOf } from './known-runs.js';
+import { createRunPageSize, type HeavyRuns, noneOf, someOf } from './known-runs.js';
 import { type OnUnread, readRunPage } from './run-page.js';
-import { createRunPageSize } from './run-page-size.js';
+import { viewOf } from './run-view.js';
 
 /** MLflow serves pages of 500 to 1,000 runs best; one of 500 with inputs and tags is about 1 MB. */
 const runPageSize = 500;
@@ -153,4 +153,28 @@ export async function firstRuns(
     // A page of the whole size is all that was asked for.
   } while (asked < limit && runs.length < limit && !isEnd(token));
   return { runs: runs.slice(0, limit), more: runs.length > limit || !isEnd(token) };
+}
+
+/** A run with the keys of its metrics, which the other decisions do not need. */
+export interface FoundRun extends RunView {
+  readonly metrics: readonly string[];
+}
+
+/** All runs that match a filter, by start time. Throws what the MLflow client throws. */
+export async function searchRuns(
+  mlflow: MlflowClients,
+  experimentIds: readonly string[],
+  filter: string,
+  view: ViewType,
+  options: Pick<RunPagesOptions, 'urgent' | 'onTooLarge' | 'onFailing' | 'onRefused' | 'heavy'> = {},
+): Promise<readonly FoundRun[]> {
+  const found: FoundRun[] = [];
+  for await (const page of runPages(mlflow, experimentIds, filter, { ...options, view }))
+    found.push(...page.map(toFound));
+  return found;
+}
+
+/** With the keys of its metrics. */
+export function toFound(run: Run): FoundRun {
+  return { ...viewOf(run), metrics: (run.data.metrics ?? []).map(({ key }) => key) };
 }

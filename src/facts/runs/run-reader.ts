@@ -3,8 +3,7 @@ import type { MlflowClients } from '../../mlflow/clients.js';
 import type { Run } from '../../mlflow/types.js';
 import { createGather } from '../common/batcher.js';
 import type { Experiments } from './experiments.js';
-import type { HeavyRuns } from './heavy-runs.js';
-import { someOf } from './known-runs.js';
+import { type HeavyRuns, someOf } from './known-runs.js';
 import { leftOut, runPages } from './run-pages.js';
 
 /**

@@ -1,6 +1,6 @@
 import { pathsWithData } from '../../facts/datasets/commit-objects.js';
 import type { ServerFacts } from '../../facts/links/server.js';
-import { producersNamedIn } from '../../facts/runs/makers.js';
+import { producersNamedIn } from '../../facts/runs/producers.js';
 import { branchStates } from '../shared/change/branch-states.js';
 import { commitChange } from '../shared/change/change.js';
 import { createReaching } from '../shared/change/reach.js';

@@ -1,8 +1,7 @@
 import type { Queue } from 'bullmq';
 import { expect, test, vi } from 'vitest';
-import { createFailedJobs } from '../../../src/queue/failed-jobs.js';
 import { byName } from '../../../src/queue/jobs.js';
-import { jobKey, newJobId } from '../../../src/queue/keys.js';
+import { createFailedJobs, jobKey, newJobId } from '../../../src/queue/keys.js';
 
 const payload = { v: 1, server: 'default', run: 'r1' } as const;
 const mine = newJobId(jobKey('link-run', payload), false);

@@ -7,12 +7,11 @@ import { createSearchScope } from '../../../src/mlflow/search-scope.js';
 import type { JobContext } from '../../../src/queue/types.js';
 import { createResync } from '../../../workers/sweep/full-resync.js';
 import { createLateRuns } from '../../../workers/sweep/late-runs.js';
+import { createSettledRuns, createUnreadableRuns } from '../../../workers/sweep/left-out.js';
 import { versionPages } from '../../../workers/sweep/models.js';
 import { producedCommits } from '../../../workers/sweep/others.js';
+import type { SweepScope } from '../../../workers/sweep/pace.js';
 import type { ResyncStep } from '../../../workers/sweep/resync-steps.js';
-import type { SweepScope } from '../../../workers/sweep/scope.js';
-import { createSettledRuns } from '../../../workers/sweep/searches.js';
-import { createUnreadableRuns } from '../../../workers/sweep/unreadable-runs.js';
 import { sweepRuns } from '../../../workers/sweep-runs.js';
 import { installationFor } from '../../support/jobs/runtime.js';
 

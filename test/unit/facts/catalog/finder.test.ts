@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest';
 import { createCatalogFinder } from '../../../../src/facts/catalog/finder.js';
-import { toFound } from '../../../../src/facts/runs/search-runs.js';
-import type { MlflowClients } from '../../../../src/mlflow/clients.js';
-import { createMlflowClients } from '../../../../src/mlflow/clients.js';
+import { toFound } from '../../../../src/facts/runs/run-pages.js';
+import { createMlflowClients, type MlflowClients } from '../../../../src/mlflow/clients.js';
 import type { Run } from '../../../../src/mlflow/types.js';
 
 interface Search {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { usualRules } from '../../../../src/domain/references/reference-rules.js';
 import { createAncestors } from '../../../../src/facts/runs/ancestors.js';
-import { createHeavyRuns } from '../../../../src/facts/runs/heavy-runs.js';
+import { createHeavyRuns } from '../../../../src/facts/runs/known-runs.js';
 import { createRunReader } from '../../../../src/facts/runs/run-reader.js';
 import { ApiError } from '../../../../src/mlflow/api-error.js';
 import type { MlflowClients } from '../../../../src/mlflow/clients.js';

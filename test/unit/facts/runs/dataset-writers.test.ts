@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createDatasetWriters } from '../../../../src/facts/runs/dataset-writers.js';
-import { createHeavyRuns } from '../../../../src/facts/runs/heavy-runs.js';
+import { createHeavyRuns } from '../../../../src/facts/runs/known-runs.js';
 import type { MlflowClients } from '../../../../src/mlflow/clients.js';
 import { createSearchScope } from '../../../../src/mlflow/search-scope.js';
 import { runView } from '../../../support/runs/run-views.js';

@@ -1,8 +1,8 @@
-import { type Change, createPlaces, type PlaceOptions, type Places } from '../paths/dataset-places.js';
-import { isMedia, mayHoldClasses } from '../paths/layout-roots.js';
-import { usualLayouts } from '../paths/layouts.js';
-import { folderOf, parentDirectory } from '../paths/path.js';
 import { isPlainName } from '../references/name-pattern.js';
+import { type Change, createPlaces, type PlaceOptions, type Places } from './dataset-places.js';
+import { isMedia, mayHoldClasses } from './layout-roots.js';
+import { usualLayouts } from './layouts.js';
+import { folderOf, parentDirectory } from './path.js';
 
 /** Folders below this depth are not looked at: what a dataset holds is its own affair. */
 const maxDepth = 8;
@@ -12,7 +12,7 @@ const maxDepth = 8;
  * markers that this commit did not touch; folders such as `metadata/`, in which markers are; and of class folders one
  * more beside that of a picture. Those of `around` are known, and with the answer there may be more to look at. The outermost first, since more datasets share them.
  */
-export function wantedLooks(changes: readonly Change[], options: PlaceOptions): readonly string[] {
+export function wantedListings(changes: readonly Change[], options: PlaceOptions): readonly string[] {
   const around = options.around ?? new Map<string, readonly string[]>();
   const places = createPlaces(changes, options);
   const markerFolders = foldersOfMarkers(options);

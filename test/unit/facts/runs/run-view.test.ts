@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { isDigestOfSource } from '../../../../src/facts/links/source-digest.js';
+import { isDigestOfSource } from '../../../../src/facts/runs/run-view.js';
 import type { Dataset } from '../../../../src/mlflow/types.js';
+
 import recordings from '../../../data/mlflow/client-writes.json' with { type: 'json' };
 
 interface Body {

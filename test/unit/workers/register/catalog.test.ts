@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createMlflowClients } from '../../../../src/mlflow/clients.js';
-import { finishing, logCandidates, writeToRun } from '../../../../workers/register/catalog-run.js';
+import { finishing, logCandidates, writeToRun } from '../../../../workers/register/catalog.js';
 import { scripted } from '../../http/scripted.js';
 
 test('what finishes a catalog run goes before what begins others', async () => {

@@ -1,6 +1,10 @@
 import { expect, test } from 'vitest';
 import type { RunInfo } from '../../../../src/mlflow/types.js';
-import { createUnreadableRuns, describeUnreadable } from '../../../../workers/sweep/unreadable-runs.js';
+import {
+  createSettledRuns,
+  createUnreadableRuns,
+  describeUnreadable,
+} from '../../../../workers/sweep/left-out.js';
 
 function runInfo(id: string): RunInfo {
   return { run_id: id, experiment_id: '7', status: 'FINISHED', lifecycle_stage: 'active' };
@@ -59,4 +63,30 @@ test('failures of a run that are more than an hour apart do not add up', () => {
 test('the log of a job names 20 of them and counts the rest', () => {
   const text = describeUnreadable(Array.from({ length: 23 }, (_, n) => runInfo(`r${n}`)));
   expect(text).toContain('r19 (experiment 7)\nand 3 more');
+});
+
+const run = (id: string, startTime: number | undefined, endTime: number | undefined, terminal = true) => ({
+  ...{ id, startTime, endTime, terminal },
+});
+
+test('runs that have ended are remembered by their start, or by their end where they started before', () => {
+  const settled = createSettledRuns({ has: () => false });
+  settled.add(run('old', 10, 20));
+  settled.add(run('long', 10, 120));
+  settled.add(run('new', 100, 120));
+  settled.add(run('still running', 100, undefined, false));
+  settled.add(run('without times', undefined, undefined));
+  expect(settled.startedSince(100)).toEqual(['new']);
+  expect(settled.endedSince(100)).toEqual(['long']);
+});
+
+test('the last thousand are remembered, one that is settled again counts as new', () => {
+  const settled = createSettledRuns({ has: () => false });
+  for (let n = 0; n < 1_000; n += 1) settled.add(run(`r${n}`, 100, 120));
+  settled.add(run('r0', 100, 130));
+  settled.add(run('r1000', 100, 120));
+  const ids = settled.startedSince(0);
+  expect(ids).toHaveLength(1_000);
+  expect(ids).toContain('r0');
+  expect(ids).not.toContain('r1');
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createWaitForIdle } from '../../../../workers/sweep/wait-for-idle.js';
+import { createWaitForIdle } from '../../../../workers/sweep/pace.js';
 
 /** Each answer of the queue: jobs that wait and jobs that run, of the two kinds. */
 async function askedUntilQuiet(answers: readonly (readonly [number, number])[], atMostMs: number) {
