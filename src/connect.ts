@@ -1,4 +1,4 @@
-import { mlflowServers } from './config/servers.js';
+import { byMlflowServer, createInstallations } from './config/installations.js';
 import type { Installation, MlflowSettings } from './config/types.js';
 import type { ServerKind } from './domain/common/server-blame.js';
 import type { ServerAccess } from './facts/links/access.js';
@@ -43,7 +43,7 @@ export function connectServers(
   shared: Shared = {},
   standingOf?: StandingOf,
 ): ServerAccess[] {
-  return mlflowServers(installations).flatMap(({ name, installations: group }) => {
+  return byMlflowServer(installations).flatMap(({ name, installations: group }) => {
     const first = group[0];
     if (first === undefined) return [];
     const standing = standingOf?.(
@@ -53,17 +53,19 @@ export function connectServers(
     return {
       name,
       mlflow: mlflowClients(first.mlflow, { ...patiences[patience], ...shared, standing }),
-      installations: group.map((settings) => ({
-        settings,
-        lakefs: lakefsClient(settings, {
-          ...patiences[patience],
-          ...shared,
-          standing: standingOf?.(
-            { kind: 'lakeFS', installation: settings.name },
-            questionToLakefs(settings, shared),
-          ),
-        }),
-      })),
+      installations: createInstallations(
+        group.map((settings) => ({
+          settings,
+          lakefs: lakefsClient(settings, {
+            ...patiences[patience],
+            ...shared,
+            standing: standingOf?.(
+              { kind: 'lakeFS', installation: settings.name },
+              questionToLakefs(settings, shared),
+            ),
+          }),
+        })),
+      ),
     };
   });
 }

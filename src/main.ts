@@ -10,6 +10,7 @@ import { openApiDocument } from './api/openapi.js';
 import { operationRoutes } from './api/operations.js';
 import { createApiRouter } from './api/router.js';
 import { lastRequestsMs } from './closing.js';
+import { createInstallations } from './config/installations.js';
 import type { Settings } from './config/types.js';
 import { connectServers } from './connect.js';
 import { createDashboard } from './dashboard/board.js';
@@ -157,7 +158,7 @@ function buildApp(
   const routes = [
     ...answerRoutes({ servers, now: Date.now }),
     ...operationRoutes({
-      installations: servers.flatMap((server) => server.installations),
+      installations: createInstallations(servers.flatMap((server) => server.installations.all)),
       queues,
       admin: queues.admin,
       forget,

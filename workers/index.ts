@@ -52,7 +52,7 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
   const memory = createReconcileMemory(dependencies.lapIntervalMs, now);
   const firstScan = createFirstScan(queues, memory);
   const reconcileTimer = createReconcileTimer({
-    installations: servers.flatMap(({ installations }) => installations),
+    installations: servers.flatMap(({ installations }) => installations.all),
     queues,
     intervalMs: dependencies.reconcileIntervalMs,
     log,
@@ -68,7 +68,7 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
 
   function installation(name: string) {
     for (const { facts } of known.values()) {
-      const access = facts.access.installations.find(({ settings }) => settings.name === name);
+      const access = facts.access.installations.named(name);
       if (access !== undefined) return { access, facts, news };
     }
     return undefined;

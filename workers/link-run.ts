@@ -129,7 +129,7 @@ function assertAsSeen(seen: RunView, run: Run | undefined): void {
  * was copied with its run from another server may name an installation that is none of ours.
  */
 function newlyConsumed({ view, examination }: TagProposal, { access }: ServerFacts): readonly Link[] {
-  const ours = access.installations.map(({ settings }) => settings.name);
+  const ours = access.installations.names;
   const before = readLinksTag(view.tags).links.filter(({ installation }) => ours.includes(installation));
   const key = (link: Link): string => `${link.installation} ${link.repository} ${link.commit} ${link.path}`;
   const known = new Set(before.map(key));
@@ -146,9 +146,7 @@ function tagsModels(
   facts: ServerFacts,
 ): boolean {
   const named = [...examination.links, ...readLinksTag(view.tags).links].map((link) => link.installation);
-  return facts.access.installations.some(
-    ({ settings }) => settings.tagModels && settings.mode === 'write' && named.includes(settings.name),
-  );
+  return facts.access.installations.tagsModels(named);
 }
 
 async function logModels(versions: readonly string[], context: JobContext): Promise<void> {
@@ -200,7 +198,7 @@ function describeLinks(links: readonly Link[]): string {
 }
 
 function pageLinks(run: Run, facts: ServerFacts): Record<string, string> {
-  const { publicUrl } = facts.access.installations[0]?.settings.mlflow ?? {
+  const { publicUrl } = facts.access.installations.all[0]?.settings.mlflow ?? {
     publicUrl: facts.access.mlflow.trackingUri,
   };
   return { mlflow: mlflowRunPage(publicUrl, run.info.experiment_id, run.info.run_id) };

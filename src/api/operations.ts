@@ -1,3 +1,4 @@
+import type { Installations } from '../config/installations.js';
 import { repositoryNamePattern } from '../domain/references/repository-name.js';
 import { watchedRepositories } from '../facts/commits/watched.js';
 import type { InstallationAccess } from '../facts/links/access.js';
@@ -8,7 +9,7 @@ import { ApiProblem, type ApiRoute } from './route.js';
 import type { Schema } from './schema.js';
 
 export interface OperationsDependencies {
-  readonly installations: readonly InstallationAccess[];
+  readonly installations: Installations<InstallationAccess>;
   readonly queues: Pick<Queues, 'addMany' | 'counts'>;
   readonly admin: JobAdmin;
   /** The next look at a repository reads its catalog anew. */
@@ -267,11 +268,11 @@ function replayRoute({ admin }: OperationsDependencies): ApiRoute {
 
 /** The one that is named, or all. */
 function choose(
-  installations: readonly InstallationAccess[],
+  installations: Installations<InstallationAccess>,
   name: string | undefined,
 ): readonly InstallationAccess[] {
-  if (name === undefined) return installations;
-  const found = installations.filter(({ settings }) => settings.name === name);
-  if (found.length === 0) throw new ApiProblem(404, `There is no installation "${name}".`);
-  return found;
+  if (name === undefined) return installations.all;
+  const found = installations.named(name);
+  if (found === undefined) throw new ApiProblem(404, `There is no installation "${name}".`);
+  return [found];
 }

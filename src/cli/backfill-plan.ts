@@ -28,7 +28,7 @@ export async function planBackfill(
   signal: AbortSignal,
 ): Promise<BackfillPlan> {
   const [server] = servers;
-  const access = server?.installations[0];
+  const access = server?.installations.all[0];
   if (server === undefined || access === undefined) throw new CliError('no server is configured');
   const { lakefs, settings } = access;
   const { default_branch } = await lakefs.getRepository(repository);

@@ -20,7 +20,7 @@ export function chooseServer(
   const [only, ...others] = servers;
   if (only !== undefined && others.length === 0 && name === undefined) return only;
   const wanted = pickInstallation(settings, name).name;
-  const found = servers.find((server) => server.installations.some((one) => one.settings.name === wanted));
+  const found = servers.find((server) => server.installations.named(wanted) !== undefined);
   if (found === undefined) throw new CliError(`no server of installation "${wanted}"`);
   return found;
 }

@@ -85,7 +85,7 @@ async function dataLineage(io: Io, what: DataWhat, options: LineageOptions): Pro
   const { scan, limit } = options;
   const ask = { scan, limit, onProgress: (text: string) => line.show(text) };
   try {
-    const place = await findPlace(what, facts, options.installation);
+    const place = await findPlace(what, facts.sources.installations, options.installation);
     const asked = showWhat(what);
     const found =
       place.path === ''

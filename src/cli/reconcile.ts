@@ -85,10 +85,9 @@ async function chooseRepositories(
     }
     return [{ installation: chosen, repository: name }];
   }
-  const wanted = installation === undefined ? undefined : pickInstallation(settings, installation).name;
-  const accesses = connectServers(settings.installations, 'look')
-    .flatMap(({ installations }) => installations)
-    .filter((access) => wanted === undefined || access.settings.name === wanted);
+  const chosen =
+    installation === undefined ? settings.installations : [pickInstallation(settings, installation)];
+  const accesses = connectServers(chosen, 'look').flatMap(({ installations }) => installations.all);
   const found = await Promise.all(
     accesses.map(async (access) =>
       (await watchedRepositories(access)).map((repository) => ({

@@ -6,7 +6,6 @@ import {
   readRunContext,
   withoutLaunchVariables,
 } from '../domain/references/run-context.js';
-import { rulesOf } from '../facts/links/resolve.js';
 import { type Pinned, pinData } from '../queries/shared/pin-data.js';
 import { readWhat } from '../queries/shared/target.js';
 import { CliError, exitCodes, type Io, warn } from './output.js';
@@ -98,7 +97,7 @@ async function variablesFor(io: Io, options: RunOptions): Promise<Readonly<Recor
   for (const what of whats) pinned.push(await pinData(what, searched, installation));
   for (const one of pinned) if (one.uncommitted) warn(io, uncommittedText(one));
   const data = pinned.map((one) => one.data);
-  const { context, clash } = declareData(data, given, rulesOf(searched.installations));
+  const { context, clash } = declareData(data, given, searched.rules());
   if (clash !== undefined) {
     warn(
       io,

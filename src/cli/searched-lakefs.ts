@@ -1,7 +1,8 @@
-import type { Installation, Settings } from '../config/types.js';
+import { createInstallations, type Installations } from '../config/installations.js';
+import type { Settings } from '../config/types.js';
 import { createLakefsFacts } from '../facts/commits/lakefs-facts.js';
+import type { KnownInstallation } from '../facts/links/resolve.js';
 import { createLakefsClient } from '../lakefs/client.js';
-import type { SearchedLakefs } from '../queries/shared/place.js';
 import { pickInstallation } from './installation.js';
 
 /**
@@ -11,12 +12,12 @@ import { pickInstallation } from './installation.js';
 export function searchedLakefs(
   settings: Settings,
   name: string | undefined,
-): SearchedLakefs & { readonly installations: readonly Installation[] } {
-  const installations = name === undefined ? settings.installations : [pickInstallation(settings, name)];
-  const access = installations.map((one) => ({ settings: one, lakefs: createLakefsClient(one.lakefs) }));
-  const known = access.map(({ settings: own, lakefs }) => ({
-    settings: own,
-    facts: createLakefsFacts(lakefs, Date.now),
-  }));
-  return { installations, access: { installations: access }, sources: { installations: known } };
+): Installations<KnownInstallation> {
+  const chosen = name === undefined ? settings.installations : [pickInstallation(settings, name)];
+  return createInstallations(
+    chosen.map((one) => {
+      const lakefs = createLakefsClient(one.lakefs);
+      return { settings: one, lakefs, facts: createLakefsFacts(lakefs, Date.now) };
+    }),
+  );
 }

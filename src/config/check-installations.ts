@@ -1,5 +1,5 @@
+import { byMlflowServer } from './installations.js';
 import { mayOverlap } from './overlap.js';
-import { mlflowServers } from './servers.js';
 import type { Installation } from './types.js';
 
 /** What is wrong between installations that are right one by one. */
@@ -14,7 +14,7 @@ export function checkInstallations(installations: readonly Installation[]): stri
     }
     return found;
   });
-  const sharing = mlflowServers(installations).flatMap((server) =>
+  const sharing = byMlflowServer(installations).flatMap((server) =>
     // Without an address (a command that does not need MLflow) nothing is shared.
     server.installations[0]?.mlflow.trackingUri === '' ? [] : pairs(server.installations),
   );

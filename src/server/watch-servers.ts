@@ -1,4 +1,4 @@
-import { concernedBy } from '../config/servers.js';
+import { concernedBy } from '../config/installations.js';
 import type { Installation } from '../config/types.js';
 import { mayBlameServer } from '../domain/common/server-blame.js';
 import type { OpenQueues } from '../queue/create-queues.js';

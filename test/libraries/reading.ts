@@ -1,3 +1,4 @@
+import { createInstallations } from '../../src/config/installations.js';
 import { readLinksTag } from '../../src/contract/links-tag.js';
 import { proposeTags } from '../../src/facts/links/propose.js';
 import { createServerFacts } from '../../src/facts/links/server.js';
@@ -28,7 +29,11 @@ export async function readingOf(
   // The data is committed seconds before it is read: with the usual margin every branch would be ambiguous.
   const settings = installationFor(at.lakefs, at.mlflow.trackingUri, { startMarginMs: 0 });
   const facts = createServerFacts(
-    { name: 'default', mlflow: at.mlflow, installations: [{ settings, lakefs: at.client }] },
+    {
+      name: 'default',
+      mlflow: at.mlflow,
+      installations: createInstallations([{ settings, lakefs: at.client }]),
+    },
     at.now ?? Date.now,
   );
   const proposal = await proposeTags(run, facts);

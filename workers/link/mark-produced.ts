@@ -18,9 +18,7 @@ export async function markProduced(run: Run, commit: CommitKey, facts: ServerFac
   const tag = producedTag(commit);
   const shown = `${commit.repository}@${commit.commit.slice(0, 12)}`;
   if (view.tags.get(tag) === commit.commit) return `is known to have produced ${shown}`;
-  const settings = facts.access.installations.find(
-    (one) => one.settings.name === commit.installation,
-  )?.settings;
+  const settings = facts.access.installations.named(commit.installation)?.settings;
   const found = await facts.sources.lakefs(commit.installation)?.commit(commit.repository, commit.commit);
   if (settings === undefined || found === undefined) return `lakeFS has no commit ${shown} now`;
   if (!(await producersNamedIn(found.metadata, facts)).includes(view.id))

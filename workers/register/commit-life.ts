@@ -93,9 +93,7 @@ function linkJob(server: string, run: string): NewJob<'link-run'> {
 }
 
 function isObserved({ access }: ServerFacts, { installation }: CommitKey): boolean {
-  return access.installations.some(
-    ({ settings }) => settings.name === installation && settings.mode === 'observe',
-  );
+  return access.installations.observes([installation]);
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { Link } from '../../src/contract/run.js';
 import type { CommitKey } from '../../src/contract/words.js';
-import { catalogName } from '../../src/domain/catalog/experiment.js';
 import { promotedText } from '../../src/domain/catalog/life.js';
 import { count } from '../../src/domain/common/text.js';
 import type { Change } from '../../src/domain/paths/dataset-paths.js';
@@ -75,11 +74,10 @@ function registerJob(key: CommitKey): NewJob<'register-commit'> {
 
 async function findCatalog(
   { access, experiments }: ServerFacts,
-  { installation, repository }: MovedHead,
+  head: MovedHead,
 ): Promise<string | undefined> {
-  const known = access.installations.find(({ settings }) => settings.name === installation);
-  if (known === undefined) return undefined;
-  const wanted = catalogName({ installation, catalog: known.settings.catalog, repository });
+  const wanted = access.installations.catalogOf(head);
+  if (wanted === undefined) return undefined;
   return (await experiments.all()).find(({ name, active }) => active && name === wanted)?.id;
 }
 

@@ -106,12 +106,7 @@ export async function queueUntaggedVersions(
 function lacksTags(run: RunView, version: ModelVersion, { access }: ServerFacts): boolean {
   if (!run.active || !run.tags.has(linksTagKey)) return false;
   const { links } = readLinksTag(run.tags);
-  const wanted = access.installations.some(
-    ({ settings }) =>
-      settings.tagModels &&
-      settings.mode === 'write' &&
-      links.some(({ installation }) => installation === settings.name),
-  );
+  const wanted = access.installations.tagsModels(links.map(({ installation }) => installation));
   const tags = new Map((version.tags ?? []).map(({ key, value }) => [key, value]));
   return wanted && !isEmptyPlan(planModelTags(run, nothing, tags));
 }

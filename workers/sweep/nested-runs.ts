@@ -1,4 +1,3 @@
-import { matches } from '../../src/domain/common/globs.js';
 import { parentTag } from '../../src/domain/references/reference.js';
 import type { ServerFacts } from '../../src/facts/links/server.js';
 import type { ExperimentEntry } from '../../src/facts/runs/experiments.js';
@@ -51,5 +50,5 @@ export async function* nestedRuns(
 /** True where the runs of the experiment may be tagged by an installation of the server. */
 export function isWatched(entry: ExperimentEntry, { access }: ServerFacts): boolean {
   if (!entry.active || entry.catalog || entry.ignored) return false;
-  return access.installations.some(({ settings }) => matches(settings.experiments, entry.name));
+  return access.installations.matching({ experiment: entry.name }).all.length > 0;
 }

@@ -1,5 +1,4 @@
 import { madeByTag, runsInTag } from '../../src/domain/catalog/entry.js';
-import { catalogName } from '../../src/domain/catalog/experiment.js';
 import { producedTag } from '../../src/domain/links/produced.js';
 import { inTurn, type Pages } from '../../src/facts/common/pages.js';
 import type { ServerFacts } from '../../src/facts/links/server.js';
@@ -93,7 +92,7 @@ export function createOtherScans(
 }
 
 function tagsAnyModel({ facts }: Pick<VersionScanDependencies, 'facts'>): boolean {
-  return facts.access.installations.some(({ settings }) => settings.tagModels && settings.mode === 'write');
+  return facts.access.installations.tagsModels();
 }
 
 /** The catalog runs of commits that name the runs which made them, in pages; usually none. */
@@ -148,8 +147,5 @@ async function installationOf(
   { access, experiments }: ServerFacts,
 ): Promise<string | undefined> {
   const entry = await experiments.get(experimentId);
-  return access.installations.find(
-    ({ settings: { name, catalog } }) =>
-      entry?.name === catalogName({ installation: name, catalog, repository }),
-  )?.settings.name;
+  return access.installations.ofCatalog(entry?.name, repository)?.settings.name;
 }

@@ -1,7 +1,5 @@
 import type { CommitKey } from '../../src/contract/words.js';
 import { commitsCounting, commitText, doubtAbout } from '../../src/domain/catalog/audit.js';
-import { catalogName } from '../../src/domain/catalog/experiment.js';
-import { matches } from '../../src/domain/common/globs.js';
 import { inTurn, type Pages, tokenPages } from '../../src/facts/common/pages.js';
 import type { ServerFacts } from '../../src/facts/links/server.js';
 import type { OnRefused } from '../../src/facts/runs/experiment-groups.js';
@@ -135,9 +133,7 @@ async function missingSteps(facts: ServerFacts, { counts, seen }: Learnt): Promi
 }
 
 function watchedBy({ access }: ServerFacts, experiment: string): readonly string[] {
-  return access.installations
-    .filter(({ settings }) => matches(settings.experiments, experiment))
-    .map(({ settings }) => settings.name);
+  return access.installations.matching({ experiment }).names;
 }
 
 /** The commit that a catalog run stands for; undefined in a catalog that is not ours. */
@@ -147,13 +143,11 @@ function keyOf(
   tags: ReadonlyMap<string, string>,
 ): CommitKey | undefined {
   const [repository = '', commit = ''] = [tags.get('lakefs_repo'), tags.get('lakefs_commit')];
-  return facts.access.installations
-    .map(({ settings }) => ({ installation: settings.name, repository, commit }))
+  return facts.access.installations.names
+    .map((installation) => ({ installation, repository, commit }))
     .find((key) => catalogOf(facts, key) === experiment);
 }
 
-function catalogOf({ access }: ServerFacts, { installation, repository }: CommitKey): string | undefined {
-  const known = access.installations.find(({ settings }) => settings.name === installation);
-  if (known === undefined || !matches(known.settings.repositories, repository)) return undefined;
-  return catalogName({ installation, catalog: known.settings.catalog, repository });
+function catalogOf({ access }: ServerFacts, key: CommitKey): string | undefined {
+  return access.installations.matching({ repository: key.repository }).catalogOf(key);
 }

@@ -42,9 +42,7 @@ export function chooseServer(
   if (installation === undefined) {
     throw new ApiProblem(400, 'There are several installations: name one by the parameter "installation".');
   }
-  const found = servers.find((server) =>
-    server.installations.some((one) => one.settings.name === installation),
-  );
+  const found = servers.find((server) => server.installations.named(installation) !== undefined);
   if (found === undefined) throw new ApiProblem(404, `There is no installation "${installation}".`);
   return found;
 }

@@ -68,7 +68,7 @@ async function dataLineage(
   ask: Parameters<typeof lookAtPath>[3],
 ): Promise<Record<string, unknown>> {
   const facts = createServerFacts(access, now);
-  const place = await findPlace(what, facts, installation);
+  const place = await findPlace(what, facts.sources.installations, installation);
   return place.path === ''
     ? commitLineageJson(await lookAtCommit(showWhat(what), place, facts, ask))
     : pathLineageJson(await lookAtPath(showWhat(what), place, facts, ask));

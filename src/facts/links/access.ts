@@ -1,10 +1,9 @@
-import type { Installation } from '../../config/types.js';
+import type { Configured, Installations } from '../../config/installations.js';
 import type { LakefsClient } from '../../lakefs/types.js';
 import type { MlflowClients } from '../../mlflow/clients.js';
 
 /** One lakeFS server with its settings. */
-export interface InstallationAccess {
-  readonly settings: Installation;
+export interface InstallationAccess extends Configured {
   readonly lakefs: LakefsClient;
 }
 
@@ -13,5 +12,5 @@ export interface ServerAccess {
   /** The name under which jobs name this server: the name of the first installation that uses it. */
   readonly name: string;
   readonly mlflow: MlflowClients;
-  readonly installations: readonly InstallationAccess[];
+  readonly installations: Installations<InstallationAccess>;
 }

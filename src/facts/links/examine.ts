@@ -1,3 +1,4 @@
+import type { Installations } from '../../config/installations.js';
 import { type LinksTag, readLinksTag } from '../../contract/links-tag.js';
 import { isReadingKind, type Link, type RunView } from '../../contract/run.js';
 import { decideLinks, withReadings } from '../../domain/links/links.js';
@@ -31,7 +32,7 @@ export interface Examination {
 }
 
 export interface ExaminationSources extends AnswerSources {
-  readonly installations: readonly KnownInstallation[];
+  readonly installations: Installations<KnownInstallation>;
   readonly rules: ReferenceRules;
   readonly ancestors: Ancestors;
   /** Unix ms. */

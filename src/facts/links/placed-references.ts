@@ -1,6 +1,6 @@
+import type { Installations } from '../../config/installations.js';
 import { readLinksTag } from '../../contract/links-tag.js';
 import type { Link, RunView } from '../../contract/run.js';
-import { matches } from '../../domain/common/globs.js';
 import {
   isFullCommit,
   type NoReference,
@@ -15,7 +15,7 @@ import type { Ancestors, Ancestry } from '../runs/ancestors.js';
 import type { KnownInstallation } from './resolve.js';
 
 interface Sources {
-  readonly installations: readonly KnownInstallation[];
+  readonly installations: Installations<KnownInstallation>;
   readonly rules: ReferenceRules;
   readonly ancestors: Ancestors;
   /** Unix ms. */
@@ -77,19 +77,19 @@ async function placeAll(
 async function placeCommit(
   unplaced: UnplacedCommit,
   experiment: string,
-  installations: readonly KnownInstallation[],
+  installations: Installations<KnownInstallation>,
   before: readonly Link[],
   asOf: number,
 ): Promise<Reference | NoReference> {
   const { where, name, text, run, commit } = unplaced;
   const at = { where, name, text, ...(run !== undefined && { run }) };
-  const asked = installations.filter(({ settings }) => matches(settings.experiments, experiment));
+  const asked = installations.matching({ experiment });
   const known = before.find(
     (link) =>
       link.where === where &&
       link.name === name &&
       link.ref === commit &&
-      asked.some(({ settings }) => settings.name === link.installation),
+      asked.named(link.installation) !== undefined,
   );
   const placed = (repository: string): Reference => ({
     ...at,
@@ -107,7 +107,7 @@ async function placeCommit(
     return { ...at, reason: `no repository that the run names has a commit ${commit}: ${hint}` };
   }
   const homes = await Promise.all(
-    asked.map(({ settings, facts }) => facts.repositoriesWith(commit, settings.repositories, asOf)),
+    asked.all.map(({ settings, facts }) => facts.repositoriesWith(commit, settings.repositories, asOf)),
   );
   const having = [...new Set(homes.flatMap(({ repositories }) => repositories))];
   const [home, ...more] = having;
@@ -125,21 +125,19 @@ async function placeCommit(
 /** The repositories that the run names elsewhere and that have the commit. */
 async function amongNamed(
   { commit, repositories }: UnplacedCommit,
-  installations: readonly KnownInstallation[],
+  installations: Installations<KnownInstallation>,
 ): Promise<readonly string[]> {
-  const asked = installations.flatMap(({ settings, facts }) =>
-    repositories
-      .filter((repository) => matches(settings.repositories, repository))
-      .map(async (repository) => {
-        try {
-          const found = await facts.commit(repository, commit);
-          return found?.id.startsWith(commit) === true ? [repository] : [];
-        } catch (error) {
-          // Of a plain bucket's name lakeFS may refuse to speak.
-          if (isRefusal(error)) return [];
-          throw error;
-        }
-      }),
+  const asked = repositories.flatMap((repository) =>
+    installations.matching({ repository }).all.map(async ({ facts }) => {
+      try {
+        const found = await facts.commit(repository, commit);
+        return found?.id.startsWith(commit) === true ? [repository] : [];
+      } catch (error) {
+        // Of a plain bucket's name lakeFS may refuse to speak.
+        if (isRefusal(error)) return [];
+        throw error;
+      }
+    }),
   );
   return [...new Set((await Promise.all(asked)).flat())];
 }

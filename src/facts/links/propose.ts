@@ -152,10 +152,7 @@ async function labelOf(links: readonly Link[], facts: ServerFacts): Promise<stri
 }
 
 function isObserved(links: readonly Link[], facts: ServerFacts): boolean {
-  return facts.access.installations.some(
-    ({ settings }) =>
-      settings.mode === 'observe' && links.some((link) => link.installation === settings.name),
-  );
+  return facts.access.installations.observes(links.map(({ installation }) => installation));
 }
 
 function settledReason({ links }: Examination): string {

@@ -1,3 +1,4 @@
+import type { Installations } from '../../config/installations.js';
 import type { Link, RunView } from '../../contract/run.js';
 import type { UnpinnedReference } from '../../domain/links/links.js';
 import {
@@ -30,10 +31,10 @@ export async function readNamed(
   run: RunView,
   { reference, installation, resolution }: NamedReference,
   before: readonly Link[],
-  sources: { readonly installations: readonly KnownInstallation[]; readonly now: () => number },
+  sources: { readonly installations: Installations<KnownInstallation>; readonly now: () => number },
 ): Promise<ReadReference> {
   const nowMs = sources.now();
-  const known = sources.installations.find(({ settings }) => settings.name === installation);
+  const known = sources.installations.named(installation);
   const version = await readVersion(run, reference, resolution, { known, before, nowMs });
   if (version !== undefined && 'commit' in version) {
     return { reference, installation, reading: version, settled: false };

@@ -1,13 +1,11 @@
-import type { Installation } from '../../config/types.js';
-import { matches } from '../../domain/common/globs.js';
+import type { Installations } from '../../config/installations.js';
 import { isBranchName, parseRefName, type RefName } from '../../domain/references/ref-name.js';
 import { looksLikeCommit, type Reference } from '../../domain/references/reference.js';
-import { type ReferenceRules, referenceRules } from '../../domain/references/reference-rules.js';
 import type { LakefsFacts } from '../commits/lakefs-facts.js';
+import type { InstallationAccess } from './access.js';
 
 /** One installation as the resolver sees it. */
-export interface KnownInstallation {
-  readonly settings: Installation;
+export interface KnownInstallation extends InstallationAccess {
   readonly facts: LakefsFacts;
 }
 
@@ -33,31 +31,27 @@ export type Resolution =
 export async function resolveReference(
   reference: Reference,
   experiment: string,
-  installations: readonly KnownInstallation[],
+  installations: Installations<KnownInstallation>,
   asOf: number,
 ): Promise<Resolution> {
   const { address, host } = reference;
-  const candidates = installations.filter(
-    ({ settings }) =>
-      matches(settings.repositories, address.repository) &&
-      matches(settings.experiments, experiment) &&
-      (host === undefined || hostsOf(settings).has(host)),
-  );
-  if (candidates.length === 0) {
+  const candidates = installations.matching({ repository: address.repository, experiment, host });
+  if (candidates.all.length === 0) {
     return none(
       host === undefined
         ? `"${address.repository}" is not a repository that is watched for this experiment`
         : `${host} is not one of our lakeFS servers`,
     );
   }
-  const resolutions = await Promise.all(candidates.map((candidate) => resolveIn(reference, candidate, asOf)));
+  const resolutions = await Promise.all(
+    candidates.all.map((candidate) => resolveIn(reference, candidate, asOf)),
+  );
   const [first, ...others] = resolutions.filter(({ kind }) => kind !== 'none');
   if (first === undefined) return none([...new Set(resolutions.flatMap(reasonOf))].join('; '));
   // A commit's id is made of what it holds: where two lakeFS servers have it, they have the same.
   if (others.length === 0 || first.kind === 'commit') return first;
-  const names = candidates.map(({ settings }) => settings.name).join(', ');
   return none(
-    `${names} each have a "${address.ref}" in a repository "${address.repository}": give them disjoint EXPERIMENTS`,
+    `${candidates.names.join(', ')} each have a "${address.ref}" in a repository "${address.repository}": give them disjoint EXPERIMENTS`,
   );
 }
 
@@ -116,29 +110,6 @@ async function resolveBase(
   if (tagged !== undefined) return { kind: 'tag', commit: tagged };
   const what = /^[0-9a-f]{1,6}$/.test(base) ? ' (of a commit id, seven digits at least)' : '';
   return { kind: 'none', reason: `repository "${repository}" has neither branch nor tag "${base}"${what}` };
-}
-
-/** The hosts, with ports where not the default, whose http(s) addresses name this lakeFS. */
-export function hostsOf(settings: Installation): ReadonlySet<string> {
-  const { endpoint, publicUrl, hosts, s3Domains } = settings.lakefs;
-  const own = [endpoint, publicUrl].map((url) => new URL(url).host);
-  return new Set([...own, ...hosts.map(asHost), ...s3Domains.map(asHost)]);
-}
-
-/** As a host is written in an address: in lower case; the usual port of a scheme is left out there. */
-function asHost(given: string): string {
-  const host = given.toLowerCase();
-  return host.replace(/:(?:80|443)$/, '');
-}
-
-/** Runs are read before it is known whose repositories they name: the lists of all installations count together. */
-export function rulesOf(installations: readonly Installation[]): ReferenceRules {
-  return referenceRules({
-    s3Domains: installations.flatMap(({ lakefs }) => lakefs.s3Domains),
-    hosts: installations.flatMap((settings) => [...hostsOf(settings)]),
-    keys: installations.flatMap(({ referenceKeys }) => referenceKeys),
-    outputWords: installations.flatMap(({ outputWords }) => outputWords),
-  });
 }
 
 function none(reason: string): { readonly kind: 'none'; readonly reason: string } {

@@ -1,6 +1,6 @@
+import { createInstallations } from '../../config/installations.js';
 import type { Link, RunView } from '../../contract/run.js';
 import type { CommitKey } from '../../contract/words.js';
-import { catalogName } from '../../domain/catalog/experiment.js';
 import { chooseCatalogRun } from '../../domain/catalog/plan.js';
 import { holdsNothing } from '../../domain/links/readings.js';
 import type { LinkState } from '../../domain/status/link-state.js';
@@ -18,7 +18,6 @@ import { createRunReader } from '../runs/run-reader.js';
 import type { ServerAccess } from './access.js';
 import type { ExaminationSources } from './examine.js';
 import { createLinkStates, type LinkStates } from './link-state.js';
-import { rulesOf } from './resolve.js';
 
 /** All that can be read about one MLflow server and the lakeFS servers beside it, with what is remembered. */
 export interface ServerFacts {
@@ -60,15 +59,16 @@ const versionMs = 10 * 60_000;
 /** Nothing is read yet. Each `ServerFacts` remembers for itself. */
 export function createServerFacts(access: ServerAccess, now: () => number): ServerFacts {
   const { mlflow } = access;
-  const installations = access.installations.map(({ settings, lakefs }) => {
-    const facts = createLakefsFacts(lakefs, now);
-    return { settings, facts, states: createLinkStates({ settings, facts, lakefs, now }) };
-  });
-  const statesIn = (name: string): LinkStates | undefined =>
-    installations.find(({ settings }) => settings.name === name)?.states;
+  const installations = createInstallations(
+    access.installations.all.map(({ settings, lakefs }) => {
+      const facts = createLakefsFacts(lakefs, now);
+      return { settings, lakefs, facts, states: createLinkStates({ settings, facts, lakefs, now }) };
+    }),
+  );
+  const statesIn = (name: string): LinkStates | undefined => installations.named(name)?.states;
   const experiments = createExperiments(mlflow, now);
   const heavy = createHeavyRuns(now);
-  const rules = rulesOf(installations.map(({ settings }) => settings));
+  const rules = installations.rules();
   const labels = createCache<Label>({
     size: 20_000,
     ttlMs: ({ lasting }) => (lasting ? labelMs : noLabelMs),
@@ -91,7 +91,7 @@ export function createServerFacts(access: ServerAccess, now: () => number): Serv
     heavy,
     sources: {
       installations,
-      lakefs: (name) => installations.find(({ settings }) => settings.name === name)?.facts,
+      lakefs: (name) => installations.named(name)?.facts,
       rules,
       now,
       ancestors: createAncestors(createRunReader(mlflow, experiments, heavy), rules, now),
@@ -116,18 +116,17 @@ export function createServerFacts(access: ServerAccess, now: () => number): Serv
   };
 
   async function holdingBranch({ installation, repository, commit }: CommitKey): Promise<string | undefined> {
-    const known = installations.find(({ settings }) => settings.name === installation);
+    const known = installations.named(installation);
     return known === undefined ? undefined : branchContaining(known, repository, commit);
   }
 
   /** Of several that two processes made at once the one that stays; else one that a person has deleted. */
-  async function catalogRunOf({ installation, repository, commit }: CommitKey): Promise<RunView | undefined> {
-    const known = installations.find(({ settings }) => settings.name === installation);
-    if (known === undefined) return undefined;
-    const wanted = catalogName({ installation, catalog: known.settings.catalog, repository });
+  async function catalogRunOf(key: CommitKey): Promise<RunView | undefined> {
+    const wanted = installations.catalogOf(key);
+    if (wanted === undefined) return undefined;
     const entry = (await experiments.all()).find(({ name, active }) => active && name === wanted);
     if (entry === undefined) return undefined;
-    const found = await searchRuns(mlflow, [entry.id], `tags.lakefs_commit = '${commit}'`, 'ALL');
+    const found = await searchRuns(mlflow, [entry.id], `tags.lakefs_commit = '${key.commit}'`, 'ALL');
     return chooseCatalogRun(found).run ?? found.find(({ tags }) => tags.get('lakefs.kind') === 'commit');
   }
 }

@@ -13,7 +13,7 @@ export async function producersNamedIn(
   metadata: Readonly<Record<string, string>>,
   { access }: Pick<ServerFacts, 'access'>,
 ): Promise<readonly string[]> {
-  const { runs, versions } = makersOf(metadata, hostsOf(access));
+  const { runs, versions } = makersOf(metadata, mlflowHosts(access));
   const ofVersions = await Promise.all(versions.map((version) => runOfVersion(version, access)));
   const named = new Set([...runs, ...ofVersions.filter((id) => id !== undefined && id !== '')]);
   const found = await Promise.all([...named].map((id) => readRun(id ?? '', access)));
@@ -52,7 +52,10 @@ function isInvalid(error: unknown): boolean {
 }
 
 /** Where people and programs reach this MLflow, with ports where not the default. */
-function hostsOf({ mlflow, installations }: ServerFacts['access']): readonly string[] {
-  const addresses = [mlflow.trackingUri, ...installations.map(({ settings }) => settings.mlflow.publicUrl)];
+function mlflowHosts({ mlflow, installations }: ServerFacts['access']): readonly string[] {
+  const addresses = [
+    mlflow.trackingUri,
+    ...installations.all.map(({ settings }) => settings.mlflow.publicUrl),
+  ];
   return [...new Set(addresses.map((address) => new URL(address).host))];
 }

@@ -43,7 +43,7 @@ export async function compareBytes(
 }
 
 function clientOf(installation: string, { access }: ServerFacts): LakefsClient | undefined {
-  return access.installations.find(({ settings }) => settings.name === installation)?.lakefs;
+  return access.installations.named(installation)?.lakefs;
 }
 
 async function compareCommits(

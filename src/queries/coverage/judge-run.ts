@@ -39,7 +39,7 @@ function told(error: unknown): string {
 async function there(repositories: readonly string[], { sources }: ServerFacts): Promise<readonly string[]> {
   const found = await Promise.all(
     repositories.flatMap((name) =>
-      sources.installations.map(async ({ facts }) =>
+      sources.installations.all.map(async ({ facts }) =>
         (await facts.repository(name)) === undefined ? [] : [name],
       ),
     ),

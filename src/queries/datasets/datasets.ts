@@ -1,8 +1,10 @@
+import type { Installations } from '../../config/installations.js';
 import type { Change, DatasetPath } from '../../domain/paths/dataset-paths.js';
 import { maxChanges, readCommitChanges } from '../../facts/commits/commit-changes.js';
 import { decideDatasets } from '../../facts/datasets/commit-datasets.js';
+import type { KnownInstallation } from '../../facts/links/resolve.js';
 import { NotThereError } from '../shared/not-found.js';
-import { type DataWhat, findPlace, type Place, type SearchedLakefs } from '../shared/place.js';
+import { type DataWhat, findPlace, type Place } from '../shared/place.js';
 
 /** The datasets that a commit holds, as they would be registered if it had brought them all. */
 export interface Datasets {
@@ -62,7 +64,7 @@ function examplesOf(leftOut: readonly Change[]): readonly string[] {
  */
 export async function findRepositoryOrRef(
   { repository, ref }: { readonly repository: string; readonly ref: string | undefined },
-  searched: SearchedLakefs,
+  searched: Installations<KnownInstallation>,
   installation: string | undefined,
 ): Promise<Place> {
   const what = (at: string): DataWhat => ({
@@ -71,8 +73,7 @@ export async function findRepositoryOrRef(
     host: undefined,
   });
   if (ref !== undefined) return findPlace(what(ref), searched, installation);
-  for (const { settings, facts } of searched.sources.installations) {
-    if (installation !== undefined && settings.name !== installation) continue;
+  for (const { facts } of searched.matching({ installation }).all) {
     const found = await facts.repository(repository);
     if (found !== undefined) return findPlace(what(found.default_branch), searched, installation);
   }

@@ -35,7 +35,7 @@ export async function lookAtImpact(
   facts: ServerFacts,
   options: ImpactOptions,
 ): Promise<Impact> {
-  const place = await findPlace(what, facts, options.installation);
+  const place = await findPlace(what, facts.sources.installations, options.installation);
   options.onProgress('reading what it changed');
   const change = await readChange(place, options.limit);
   const { settings } = place.known;

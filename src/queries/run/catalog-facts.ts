@@ -1,5 +1,5 @@
+import type { Installations } from '../../config/installations.js';
 import type { RunView } from '../../contract/run.js';
-import { catalogName } from '../../domain/catalog/experiment.js';
 import { referencesOf } from '../../domain/references/reference.js';
 import type { KnownInstallation } from '../../facts/links/resolve.js';
 import type { Experiment } from '../../mlflow/types.js';
@@ -10,7 +10,7 @@ import type { CatalogFacts } from './types.js';
 export async function catalogFacts(
   run: RunView,
   experiment: Experiment,
-  installations: readonly KnownInstallation[],
+  installations: Installations<KnownInstallation>,
 ): Promise<CatalogFacts | undefined> {
   const kind = run.tags.get('lakefs.kind');
   const repository = run.tags.get('lakefs_repo');
@@ -18,10 +18,7 @@ export async function catalogFacts(
   const isCatalog = experiment.tags?.some(({ key, value }) => key === 'lakefs.kind' && value === 'catalog');
   if (isCatalog !== true || (kind !== 'commit' && kind !== 'double')) return undefined;
   if (repository === undefined || commit === undefined) return undefined;
-  const owner = installations.find(
-    ({ settings: { name, catalog } }) =>
-      catalogName({ installation: name, catalog, repository }) === experiment.name,
-  );
+  const owner = installations.ofCatalog(experiment.name, repository);
   const key = { installation: owner?.settings.name ?? '', repository, commit };
   return {
     place: await commitPlace(key, installations, run.tags.get('lakefs_branch')),

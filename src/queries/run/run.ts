@@ -1,3 +1,4 @@
+import type { Installations } from '../../config/installations.js';
 import { readLinksTag } from '../../contract/links-tag.js';
 import type { Link, RunView } from '../../contract/run.js';
 import { failureOf } from '../../domain/common/failure.js';
@@ -13,11 +14,11 @@ import { branchOfRun } from '../../facts/links/propose.js';
 import type { KnownInstallation } from '../../facts/links/resolve.js';
 import { createServerFacts } from '../../facts/links/server.js';
 import { viewOf } from '../../facts/runs/run-view.js';
-import { isRefusal } from '../../lakefs/errors.js';
 import { isNotFound } from '../../mlflow/api-error.js';
 import type { Experiment, Run } from '../../mlflow/types.js';
 import { commitPlace } from '../shared/commit-place.js';
 import { keptReason } from '../shared/examined-run.js';
+import { assertIsLakefs } from '../shared/is-lakefs.js';
 import { mlflowPublicUrl } from '../shared/mlflow-page.js';
 import { NotThereError, noSuchRun } from '../shared/not-found.js';
 import { runFacts } from '../shared/run-facts.js';
@@ -111,13 +112,13 @@ const maxCompared = 10;
 async function equalCommits(
   link: Link,
   links: readonly Link[],
-  installations: readonly KnownInstallation[],
+  installations: Installations<KnownInstallation>,
 ): Promise<readonly string[]> {
   const isOther = (other: Link): boolean =>
     other.installation === link.installation &&
     other.repository === link.repository &&
     other.commit !== link.commit;
-  const facts = installations.find(({ settings }) => settings.name === link.installation)?.facts;
+  const facts = installations.named(link.installation)?.facts;
   const commits = [...new Set(links.filter(isOther).map(({ commit }) => commit))];
   if (facts === undefined || link.path === '') return [];
   if (commits.length === 0 || commits.length > maxCompared) return [];
@@ -154,36 +155,24 @@ function placeAdvice(runId: string): string {
   return mayBeOne ? `; a repository is asked about with a branch, tag or commit: ${runId}/main` : '';
 }
 
-/**
- * Something else than lakeFS under lakeFS's address answers 404 to everything, which is no news of a repository. So
- * where nothing was found by an address that the run names, lakeFS is asked for its version, which throws then.
- */
+/** Where nothing was found by an address that the run names, something else than lakeFS may have answered. */
 async function checkAnswered(
   references: readonly LookedAt[],
   { installations }: ServerAccess,
 ): Promise<void> {
   if (references.some(({ verdict }) => verdict.kind === 'commit')) return;
   if (references.every(({ address }) => address === undefined)) return;
-  await Promise.all(
-    installations.map(async ({ lakefs }) => {
-      try {
-        await lakefs.version();
-      } catch (error) {
-        // A user without the right to ask this has been understood by a lakeFS.
-        if (!isRefusal(error)) throw error;
-      }
-    }),
-  );
+  await Promise.all(installations.all.map(({ lakefs }) => assertIsLakefs(lakefs)));
 }
 
 /** Advice is no fact: where lakeFS does not answer for it, there is none. */
 async function findHint(
   references: readonly LookedAt[],
-  installations: readonly KnownInstallation[],
+  installations: Installations<KnownInstallation>,
 ): Promise<Address | undefined> {
   for (const { address } of references) {
     if (address === undefined) continue;
-    for (const { facts } of installations) {
+    for (const { facts } of installations.all) {
       const repository = await facts.repository(address.repository).catch(() => undefined);
       if (repository !== undefined) return address;
     }

@@ -1,3 +1,4 @@
+import type { Installations } from '../../config/installations.js';
 import type { CommitKey } from '../../contract/words.js';
 import { lakefsCommitPage } from '../../domain/common/links-to.js';
 import { branchContaining } from '../../facts/commits/containing-branches.js';
@@ -13,10 +14,10 @@ import type { CommitPlace } from './types.js';
  */
 export async function commitPlace(
   { installation, repository, commit }: CommitKey,
-  installations: readonly KnownInstallation[],
+  installations: Installations<KnownInstallation>,
   label?: string,
 ): Promise<CommitPlace> {
-  const known = installations.find(({ settings }) => settings.name === installation);
+  const known = installations.named(installation);
   if (known === undefined) return { repository, commit, server: undefined, facts: undefined, branch: label };
   const { endpoint, publicUrl } = known.settings.lakefs;
   const facts = await known.facts.commit(repository, commit);

@@ -1,5 +1,4 @@
 import { didYouMean } from '../../config/did-you-mean.js';
-import { matches } from '../../domain/common/globs.js';
 import type { ServerAccess } from '../../facts/links/access.js';
 import type { ExperimentEntry } from '../../facts/runs/experiments.js';
 
@@ -8,8 +7,8 @@ export function whyNotCounted(entry: ExperimentEntry, { installations }: ServerA
   if (!entry.active) return 'is deleted';
   if (entry.catalog) return 'is a catalog of ours: its runs stand for commits and read nothing';
   if (entry.ignored) return 'is tagged lakefs.ignore';
-  const watched = installations.some(({ settings }) => matches(settings.experiments, entry.name));
-  return watched ? undefined : 'is left out by the setting LAKEFS_MLFLOW_EXPERIMENTS';
+  const watching = installations.matching({ experiment: entry.name }).all;
+  return watching.length > 0 ? undefined : 'is left out by the setting LAKEFS_MLFLOW_EXPERIMENTS';
 }
 
 /** An experiment by its name, else by its id. A deleted one only where no other has that name. */

@@ -1,6 +1,8 @@
+import type { Installations } from '../../config/installations.js';
 import { isDeclarable, type PinnedData } from '../../domain/references/run-context.js';
+import type { KnownInstallation } from '../../facts/links/resolve.js';
 import { NotThereError } from './not-found.js';
-import { type DataWhat, findPlace, type SearchedLakefs } from './place.js';
+import { type DataWhat, findPlace } from './place.js';
 import { showWhat } from './target.js';
 
 export interface Pinned {
@@ -17,10 +19,10 @@ export interface Pinned {
  */
 export async function pinData(
   what: DataWhat,
-  facts: SearchedLakefs,
+  searched: Installations<KnownInstallation>,
   installation: string | undefined,
 ): Promise<Pinned> {
-  const { known, repository, commit, ref, refKind, path } = await findPlace(what, facts, installation);
+  const { known, repository, commit, ref, refKind, path } = await findPlace(what, searched, installation);
   const branch = refKind === 'branch' ? ref : undefined;
   const data = { repository: repository.id, commit: commit.id, branch, path };
   const uncommitted =

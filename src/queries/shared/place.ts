@@ -1,11 +1,11 @@
 import { didYouMean } from '../../config/did-you-mean.js';
-import { matches } from '../../domain/common/globs.js';
+import type { Installations } from '../../config/installations.js';
 import { withoutOuterSlashes } from '../../domain/paths/path.js';
 import { asCommitId } from '../../domain/references/commit-id.js';
-import type { ServerAccess } from '../../facts/links/access.js';
-import { hostsOf, type KnownInstallation } from '../../facts/links/resolve.js';
+import type { KnownInstallation } from '../../facts/links/resolve.js';
 import { isNotFound, isRefusal, LakefsError } from '../../lakefs/errors.js';
 import type { LakefsClient, LakefsCommit, LakefsRepository } from '../../lakefs/types.js';
+import { assertIsLakefs } from './is-lakefs.js';
 import { NotThereError } from './not-found.js';
 import { showWhat, type What } from './target.js';
 
@@ -24,12 +24,6 @@ export interface Place {
   readonly path: string;
 }
 
-/** The lakeFS servers that are searched; `ServerFacts` has them. */
-export interface SearchedLakefs {
-  readonly access: Pick<ServerAccess, 'installations'>;
-  readonly sources: { readonly installations: readonly KnownInstallation[] };
-}
-
 /**
  * Finds the repository and the commit that a person named. Costs two to four requests.
  *
@@ -38,20 +32,19 @@ export interface SearchedLakefs {
  */
 export async function findPlace(
   what: DataWhat,
-  facts: SearchedLakefs,
+  searched: Installations<KnownInstallation>,
   installation: string | undefined,
 ): Promise<Place> {
   const asked = showWhat(what);
   const name = what.address.repository;
-  const candidates = candidatesFor(what, facts, installation);
+  const candidates = candidatesFor(what, searched, installation);
   const found: Pick<Place, 'known' | 'repository' | 'lakefs'>[] = [];
   for (const known of candidates) {
     const repository = await known.facts.repository(name);
-    const lakefs = clientOf(known, facts.access);
-    if (repository !== undefined && lakefs !== undefined) found.push({ known, repository, lakefs });
+    if (repository !== undefined) found.push({ known, repository, lakefs: known.lakefs });
   }
   const [first, second] = found;
-  if (first === undefined) throw await noRepository(name, candidates, facts.access);
+  if (first === undefined) throw await noRepository(name, candidates);
   if (second !== undefined) {
     const names = found.map(({ known }) => known.settings.name).join(', ');
     throw new NotThereError(`several lakeFS have a repository "${name}": say --installation (${names})`);
@@ -62,46 +55,31 @@ export async function findPlace(
 
 function candidatesFor(
   { address: { repository }, host }: DataWhat,
-  { sources }: SearchedLakefs,
+  searched: Installations<KnownInstallation>,
   installation: string | undefined,
 ): readonly KnownInstallation[] {
-  const here = sources.installations.filter(
-    ({ settings }) =>
-      (installation === undefined || settings.name === installation) &&
-      (host === undefined || hostsOf(settings).has(host)),
-  );
-  if (here.length === 0) {
-    const known = sources.installations.map(({ settings }) => settings.lakefs.endpoint).join(', ');
+  const here = searched.matching({ installation, host });
+  if (here.all.length === 0) {
+    const known = searched.all.map(({ settings }) => settings.lakefs.endpoint).join(', ');
     throw new NotThereError(`${host ?? installation} is not a lakeFS of the settings, which name ${known}`);
   }
-  const watched = here.filter(({ settings }) => matches(settings.repositories, repository));
-  if (watched.length > 0) return watched;
+  const watched = here.matching({ repository });
+  if (watched.all.length > 0) return watched.all;
   throw new NotThereError(
     `repository "${repository}" is left out by the setting LAKEFS_MLFLOW_REPOSITORIES, so no run is linked to it`,
   );
 }
 
-function clientOf(known: KnownInstallation, access: SearchedLakefs['access']): LakefsClient | undefined {
-  return access.installations.find(({ settings }) => settings.name === known.settings.name)?.lakefs;
-}
-
-/** Something else than lakeFS under its address answers 404 to everything: then asking for the version throws. */
-async function noRepository(
-  name: string,
-  candidates: readonly KnownInstallation[],
-  access: SearchedLakefs['access'],
-): Promise<NotThereError> {
+/** @throws what the client throws where something else than lakeFS is there */
+async function noRepository(name: string, candidates: readonly KnownInstallation[]): Promise<NotThereError> {
   const names: string[] = [];
-  for (const known of candidates) {
-    const lakefs = clientOf(known, access);
-    if (lakefs === undefined) continue;
+  for (const { lakefs } of candidates) {
+    if (!(await assertIsLakefs(lakefs))) continue;
     try {
-      await lakefs.version();
       for await (const { id } of lakefs.repositories()) {
         if (names.push(id) >= maxNames) break;
       }
     } catch (error) {
-      // A user without the right to ask this has been understood by a lakeFS.
       if (!isRefusal(error)) throw error;
     }
   }

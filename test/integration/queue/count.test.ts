@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createInstallations } from '../../../src/config/installations.js';
 import { createLakefsClient } from '../../../src/lakefs/client.js';
 import { createQueues, type OpenQueues } from '../../../src/queue/create-queues.js';
 import type { Cause, JobContext, Workers } from '../../../src/queue/types.js';
@@ -117,7 +118,7 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('on $name'
           {
             name: 'default',
             mlflow: { ...mlflow.clients, runs: slow },
-            installations: [{ settings, lakefs: client }],
+            installations: createInstallations([{ settings, lakefs: client }]),
           },
         ],
         queues: stored,

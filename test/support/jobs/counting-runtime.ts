@@ -1,3 +1,4 @@
+import { createInstallations } from '../../../src/config/installations.js';
 import { createLakefsClient } from '../../../src/lakefs/client.js';
 import type { MlflowClients } from '../../../src/mlflow/clients.js';
 import { registrationOf } from '../../../src/queue/jobs.js';
@@ -48,7 +49,7 @@ export function createCountingRuntime(
     const begin = Date.now();
     let skippedMs = 0;
     const { handlers } = createJobs({
-      servers: [{ name: 'default', mlflow, installations: [{ settings, lakefs }] }],
+      servers: [{ name: 'default', mlflow, installations: createInstallations([{ settings, lakefs }]) }],
       queues: queueInto(queued),
       log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
       now: () => begin + skippedMs,

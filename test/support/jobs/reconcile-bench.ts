@@ -1,3 +1,4 @@
+import { createInstallations } from '../../../src/config/installations.js';
 import type { Installation } from '../../../src/config/types.js';
 import type { HistoryCommit } from '../../../src/domain/sync/reconcile.js';
 import { createServerFacts } from '../../../src/facts/links/server.js';
@@ -93,7 +94,10 @@ function benchOn(
   const day = 24 * 3_600_000;
   const start = () => ({
     memory: createReconcileMemory(day, now),
-    facts: createServerFacts({ name: 'default', mlflow: mlflow.clients, installations: [access] }, now),
+    facts: createServerFacts(
+      { name: 'default', mlflow: mlflow.clients, installations: createInstallations([access]) },
+      now,
+    ),
   });
   let process = start();
   let told: string[] = [];

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { createInstallations } from '../../../src/config/installations.js';
 import type { Installation } from '../../../src/config/types.js';
 import { usualOutputWords, wildKeys } from '../../../src/domain/references/reference-rules.js';
 import { createServerFacts, type ServerFacts } from '../../../src/facts/links/server.js';
@@ -62,7 +63,7 @@ export function newBench(
   };
   const access = { settings, lakefs };
   const newFacts = (): ServerFacts =>
-    createServerFacts({ name: 'default', mlflow, installations: [access] }, Date.now);
+    createServerFacts({ name: 'default', mlflow, installations: createInstallations([access]) }, Date.now);
   const lines: string[] = [];
   const queued: NewJob[] = [];
   const context: JobContext = {

@@ -1,3 +1,4 @@
+import { createInstallations } from '../../../src/config/installations.js';
 import type { Installation } from '../../../src/config/types.js';
 import { usualOutputWords, wildKeys } from '../../../src/domain/references/reference-rules.js';
 import { createLakefsClient } from '../../../src/lakefs/client.js';
@@ -99,7 +100,13 @@ export function createRuntime(
   const others = options.also === undefined ? [] : [access(options.also, mlflowUrl)];
   const build = () =>
     createJobs({
-      servers: [{ name: 'default', mlflow, installations: [{ settings: installation, lakefs }, ...others] }],
+      servers: [
+        {
+          name: 'default',
+          mlflow,
+          installations: createInstallations([{ settings: installation, lakefs }, ...others]),
+        },
+      ],
       queues,
       log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
       now: () => Date.now() + skippedMs,

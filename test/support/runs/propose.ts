@@ -1,3 +1,4 @@
+import { createInstallations } from '../../../src/config/installations.js';
 import type { Installation } from '../../../src/config/types.js';
 import type { Link } from '../../../src/contract/run.js';
 import { type Proposal, proposeTags } from '../../../src/facts/links/propose.js';
@@ -73,7 +74,7 @@ export function proposer(server: LakefsAddress, client: LakefsClient) {
     });
     const settings = installationFor(server, mlflow.trackingUri, parts);
     const facts = createServerFacts(
-      { name: 'default', mlflow, installations: [{ settings, lakefs }] },
+      { name: 'default', mlflow, installations: createInstallations([{ settings, lakefs }]) },
       Date.now,
     );
     return proposeTags(run, facts);

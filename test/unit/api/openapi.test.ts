@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { answerRoutes } from '../../../src/api/answers/index.js';
 import { openApiDocument } from '../../../src/api/openapi.js';
 import { operationRoutes } from '../../../src/api/operations.js';
+import { createInstallations } from '../../../src/config/installations.js';
 
 const unused = () => {
   throw new Error('nothing is asked for to describe it');
@@ -10,7 +11,7 @@ const unused = () => {
 const routes = [
   ...answerRoutes({ servers: [], now: unused }),
   ...operationRoutes({
-    installations: [],
+    installations: createInstallations([]),
     queues: { addMany: unused, counts: unused },
     admin: { find: unused, failed: unused, replay: unused, replayAll: unused },
     forget: unused,

@@ -4,6 +4,7 @@ import request from 'supertest';
 import { describe, expect, test, vi } from 'vitest';
 import { type OperationsDependencies, operationRoutes } from '../../../src/api/operations.js';
 import { createApiRouter } from '../../../src/api/router.js';
+import { createInstallations } from '../../../src/config/installations.js';
 import { QueueUnavailableError } from '../../../src/queue/circuit-breaker.js';
 import type { NewJob } from '../../../src/queue/types.js';
 import { installationWith } from '../../support/service/cli.js';
@@ -27,9 +28,9 @@ function api(parts: Partial<OperationsDependencies> = {}, role: 'viewer' | 'oper
       yield { id: 'images', creation_date: 1, default_branch: 'main', storage_namespace: '' };
       yield { id: 'scratch', creation_date: 1, default_branch: 'main', storage_namespace: '' };
     },
-  } as unknown as OperationsDependencies['installations'][number]['lakefs'];
+  } as unknown as OperationsDependencies['installations']['all'][number]['lakefs'];
   const dependencies: OperationsDependencies = {
-    installations: [{ settings: { ...settings, repositories: ['!scratch'] }, lakefs }],
+    installations: createInstallations([{ settings: { ...settings, repositories: ['!scratch'] }, lakefs }]),
     queues: {
       addMany: async (jobs) => {
         added.push(...jobs);

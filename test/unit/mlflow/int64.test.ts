@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
+import { createInstallations } from '../../../src/config/installations.js';
 import { proposeTags } from '../../../src/facts/links/propose.js';
 import { createServerFacts } from '../../../src/facts/links/server.js';
 import { createLakefsClient } from '../../../src/lakefs/client.js';
@@ -105,7 +106,10 @@ test('runs whose times are texts are judged as those whose times are numbers', a
     });
     const mlflow = createMlflowClients(url);
     const settings = installationFor(sandbox, url);
-    const facts = createServerFacts({ name: 'default', mlflow, installations: [{ settings, lakefs }] }, now);
+    const facts = createServerFacts(
+      { name: 'default', mlflow, installations: createInstallations([{ settings, lakefs }]) },
+      now,
+    );
     const found = await mlflow.runs.searchRuns(['1']);
     const proposals = await Promise.all((found.runs ?? []).map((one) => proposeTags(one, facts)));
     return proposals.map((one) => (one.kind === 'tags' ? one.examination.links : one.reason));

@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
+import { createInstallations } from '../../../src/config/installations.js';
 import type { CommitKey } from '../../../src/contract/words.js';
 import { createServerFacts } from '../../../src/facts/links/server.js';
 import { createLakefsClient } from '../../../src/lakefs/client.js';
@@ -35,7 +36,11 @@ async function tellingOf(tags: Run['data']['tags'] = []) {
     },
   });
   const settings = installationFor(sandbox, mlflow.trackingUri);
-  const access = { name: 'default', mlflow, installations: [{ settings, lakefs: client }] };
+  const access = {
+    name: 'default',
+    mlflow,
+    installations: createInstallations([{ settings, lakefs: client }]),
+  };
   const facts = createServerFacts(access, () => time);
   const consumed = async (commits: readonly CommitKey[]) => {
     told.push(...commits.map((one) => (one.commit === commit ? 'told' : one.commit)));

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createInstallations } from '../../../src/config/installations.js';
 import { createServerFacts } from '../../../src/facts/links/server.js';
 import { createRunReader } from '../../../src/facts/runs/run-reader.js';
 import { ApiError } from '../../../src/mlflow/api-error.js';
@@ -88,7 +89,7 @@ function setUp({ run = 403, versions, search, tagModels = true, whole = true }: 
   const address = { endpoint: 'http://127.0.0.1:2', accessKeyId: 'a', secretAccessKey: 'b' };
   const settings = { ...installationFor(address, mlflow.trackingUri), tagModels };
   const facts = createServerFacts(
-    { name: 'default', mlflow, installations: [{ settings, lakefs: address as never }] },
+    { name: 'default', mlflow, installations: createInstallations([{ settings, lakefs: address as never }]) },
     now,
   );
   const finished: (readonly number[])[] = [];

@@ -55,7 +55,7 @@ async function pieceOf(
   access: ServerAccess,
 ): Promise<Piece | undefined> {
   const { server, facts, repository, commit } = place;
-  const client = access.installations.find(({ settings }) => settings.name === server?.installation)?.lakefs;
+  const client = access.installations.named(server?.installation)?.lakefs;
   if (server === undefined || client === undefined) return undefined;
   const form = facts === undefined ? guessForm(path) : await readForm(client, repository, commit, path);
   const gone = facts === undefined ? ', which lakeFS does not have now' : '';

@@ -1,4 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { createInstallations } from '../../../../src/config/installations.js';
+import type { Installation } from '../../../../src/config/types.js';
 import { createLakefsFacts } from '../../../../src/facts/commits/lakefs-facts.js';
 import type { ServerFacts } from '../../../../src/facts/links/server.js';
 import { createLakefsClient } from '../../../../src/lakefs/client.js';
@@ -43,7 +45,9 @@ describe('housekeeping beside data', () => {
 
   test('is told by compare, which calls the data the same', async () => {
     const { story, data, tidy, facts } = await tidied();
-    const access = { installations: [{ settings: { name: 'default' }, lakefs: client }] };
+    const access = {
+      installations: createInstallations([{ settings: { name: 'default' } as Installation, lakefs: client }]),
+    };
     const server = { access, sources: { lakefs: () => facts } } as unknown as ServerFacts;
     const [one, other] = [data, tidy].map((commit) => link({ repository: story.repository, commit, path }));
     if (one === undefined || other === undefined) throw new Error('no links');

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { createInstallations } from '../../../../src/config/installations.js';
 import { readLinksTag } from '../../../../src/contract/links-tag.js';
 import { proposeTags } from '../../../../src/facts/links/propose.js';
 import { createServerFacts, type ServerFacts } from '../../../../src/facts/links/server.js';
@@ -71,7 +72,10 @@ function service(): ServerFacts {
     },
   }) as LakefsClient;
   const settings = installationFor(sandbox, mlflow.trackingUri);
-  return createServerFacts({ name: 'default', mlflow, installations: [{ settings, lakefs: counted }] }, now);
+  return createServerFacts(
+    { name: 'default', mlflow, installations: createInstallations([{ settings, lakefs: counted }]) },
+    now,
+  );
 }
 
 /** A run that MLflow shows with this source, from one second to another; undefined while it runs. */

@@ -1,4 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
+import { createInstallations } from '../../../../src/config/installations.js';
 import { type LinksTag, readLinksTag } from '../../../../src/contract/links-tag.js';
 import { proposeTags } from '../../../../src/facts/links/propose.js';
 import { createServerFacts } from '../../../../src/facts/links/server.js';
@@ -70,7 +71,10 @@ function runOf({ sources = [], tags = {}, params = {}, status = 'FINISHED', end 
 async function link(run: Run, lakefs: LakefsClient = client) {
   const mlflow = trainingMlflow({ searchRuns: async () => ({ runs: [run] }) });
   const settings = installationFor(sandbox, mlflow.trackingUri);
-  const facts = createServerFacts({ name: 'default', mlflow, installations: [{ settings, lakefs }] }, now);
+  const facts = createServerFacts(
+    { name: 'default', mlflow, installations: createInstallations([{ settings, lakefs }]) },
+    now,
+  );
   const proposal = await proposeTags(run, facts);
   const tags = new Map((run.data.tags ?? []).map(({ key, value }) => [key, value]));
   if (proposal.kind === 'tags') {

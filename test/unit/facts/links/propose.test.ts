@@ -1,4 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
+import { createInstallations } from '../../../../src/config/installations.js';
 import { proposeTags } from '../../../../src/facts/links/propose.js';
 import { createServerFacts } from '../../../../src/facts/links/server.js';
 import { createLakefsClient } from '../../../../src/lakefs/client.js';
@@ -17,7 +18,7 @@ function factsFor(run: Run) {
   const mlflow = trainingMlflow({ searchRuns: async () => ({ runs: [run] }) });
   const settings = installationFor(sandbox, mlflow.trackingUri);
   return createServerFacts(
-    { name: 'default', mlflow, installations: [{ settings, lakefs: client }] },
+    { name: 'default', mlflow, installations: createInstallations([{ settings, lakefs: client }]) },
     Date.now,
   );
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createInstallations } from '../../../../src/config/installations.js';
 import { referencesOf } from '../../../../src/domain/references/reference.js';
 import { createLakefsFacts } from '../../../../src/facts/commits/lakefs-facts.js';
 import { type Resolution, resolveReference } from '../../../../src/facts/links/resolve.js';
@@ -26,7 +27,14 @@ async function resolve(address: string, hosts: string[] = []): Promise<string> {
   const plain = installationFor(sandbox, 'http://127.0.0.1:1');
   const settings = { ...plain, lakefs: { ...plain.lakefs, hosts } };
   const facts = createLakefsFacts(client, Date.now);
-  return told(await resolveReference(reference, 'training', [{ settings, facts }], Date.now()));
+  return told(
+    await resolveReference(
+      reference,
+      'training',
+      createInstallations([{ settings, lakefs: client, facts }]),
+      Date.now(),
+    ),
+  );
 }
 
 function told(resolution: Resolution): string {
@@ -110,10 +118,10 @@ describe('two lakeFS servers with a repository of one name', () => {
       runView({ inputs: [inputView(`s3://${repository}/${ref}/gold/`)] }),
     ).found;
     const settings = installationFor(sandbox, 'http://127.0.0.1:1');
-    const installations = [
-      { settings: { ...settings, name: 'east' }, facts: createLakefsFacts(client, Date.now) },
-      { settings: { ...settings, name: 'west' }, facts: withTwin },
-    ];
+    const installations = createInstallations([
+      { settings: { ...settings, name: 'east' }, lakefs: client, facts: createLakefsFacts(client, Date.now) },
+      { settings: { ...settings, name: 'west' }, lakefs: twin, facts: withTwin },
+    ]);
     return told(await resolveReference(reference!, 'training', installations, Date.now()));
   };
 

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createInstallations } from '../../../../src/config/installations.js';
 import type { ServerAccess } from '../../../../src/facts/links/access.js';
 import { LakefsError } from '../../../../src/lakefs/errors.js';
 import type { LakefsClient } from '../../../../src/lakefs/types.js';
@@ -70,7 +71,9 @@ function server(count: number) {
         },
       },
     },
-    installations: [{ settings: installationWith('default', lakefsAddress), lakefs: client }],
+    installations: createInstallations([
+      { settings: installationWith('default', lakefsAddress), lakefs: client },
+    ]),
   };
   return { access, requests: () => requests, searches: () => searches };
 }

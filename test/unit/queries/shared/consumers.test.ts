@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { createInstallations } from '../../../../src/config/installations.js';
 import { createServerFacts } from '../../../../src/facts/links/server.js';
 import { createLakefsClient } from '../../../../src/lakefs/client.js';
 import type { LakefsClient } from '../../../../src/lakefs/types.js';
@@ -79,7 +80,7 @@ function look(runs: readonly Run[], query: Partial<ReaderQuery> = {}, lakefs: Pa
   };
   const settings = installationWith('default', lakefsAt);
   const facts = createServerFacts(
-    { name: 'default', mlflow: fake, installations: [{ settings, lakefs: client }] },
+    { name: 'default', mlflow: fake, installations: createInstallations([{ settings, lakefs: client }]) },
     () => 0,
   );
   const usual = { installation: 'default', repository: 'images', commits: undefined, scan: 100 };

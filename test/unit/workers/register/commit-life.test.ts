@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { createInstallations } from '../../../../src/config/installations.js';
 import type { RunView } from '../../../../src/contract/run.js';
 import type { LinkState } from '../../../../src/domain/status/link-state.js';
 import type { ServerFacts } from '../../../../src/facts/links/server.js';
@@ -15,7 +16,7 @@ function factsWith(state: LinkState): ServerFacts {
     promotedTo: async () => undefined,
   };
   return {
-    access: { name: 'default', installations: [] },
+    access: { name: 'default', installations: createInstallations([]) },
     statesIn: () => states,
     stateOf: async () => state,
   } as unknown as ServerFacts;

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { createInstallations } from '../../../../src/config/installations.js';
+import type { Installation } from '../../../../src/config/types.js';
 import type { ServerFacts } from '../../../../src/facts/links/server.js';
 import { createSearchScope } from '../../../../src/mlflow/search-scope.js';
 import type { Run } from '../../../../src/mlflow/types.js';
@@ -41,7 +43,7 @@ function factsWith(consumers: string): ServerFacts {
   return {
     access: {
       mlflow: { searchScope: createSearchScope(), runs: { searchRuns } },
-      installations: [{ settings }],
+      installations: createInstallations([{ settings: settings as unknown as Installation }]),
     },
     experiments: { all: async () => [training, catalog] },
   } as unknown as ServerFacts;

@@ -42,7 +42,7 @@ async function placeOf(ref: string, refKind: Place['refKind'] = 'branch', path =
     secretAccessKey: '',
   });
   return {
-    known: { settings, facts: createLakefsFacts(lakefs, Date.now) },
+    known: { settings, lakefs, facts: createLakefsFacts(lakefs, Date.now) },
     ...{ lakefs, ref, refKind, path },
     repository: await lakefs.getRepository(repository),
     commit: await lakefs.getCommit(repository, ref),
