@@ -11,8 +11,10 @@ import { createCache, immutableMs } from '../common/cache.js';
  * each path, seldom two.
  */
 export interface CommitDifference {
-  /** True where data differs, also where the first 1,000 entries under a path are housekeeping. */
+  /** True where data differs, also where the first 5,000 entries under a path are housekeeping. */
   differs(repository: string, left: string, right: string, paths: readonly string[]): Promise<boolean>;
+  /** The same for one path, without reading the whole difference: one request, seldom two. */
+  differsUnder(repository: string, left: string, right: string, path: string): Promise<boolean>;
   /** The objects that differ; undefined where there are more than 1,000. */
   objects(
     repository: string,
@@ -34,6 +36,8 @@ export interface CommitDifference {
 
 /** Objects of a difference that are read: lakeFS's largest page. */
 const maxObjects = 1_000;
+/** Of a difference that begins with housekeeping. */
+const maxHousekeeping = 5_000;
 /** Where no more than these differ between two commits all paths are answered at once. */
 const maxWhole = 200;
 /** Under a path the first entry decides, but for the root, where a few may be lakeFS's action files. */
@@ -84,7 +88,7 @@ export function createCommitDifference(lakefs: LakefsClient, now: () => number):
     const differs = [...few.objects.keys()].some(isHit);
     if (few.complete || differs) return { differs, table: holdsRecord(few, [path]) };
     // The object itself would have been the first of all.
-    const inside = await read(repository, left, right, asDirectory(path), maxObjects);
+    const inside = await read(repository, left, right, asDirectory(path), maxHousekeeping);
     return {
       differs: !inside.complete || [...inside.objects.keys()].some(isHit),
       table: holdsRecord(inside, [path]),
@@ -127,6 +131,8 @@ export function createCommitDifference(lakefs: LakefsClient, now: () => number):
       }
       return false;
     },
+    differsUnder: async (repository, left, right, path) =>
+      left !== right && (await answerAt(repository, left, right, path)).differs,
     objects,
     ofTables: async (repository, left, right, paths) => {
       const all = await whole(repository, left, right);

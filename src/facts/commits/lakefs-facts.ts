@@ -1,5 +1,4 @@
 import { asDirectory, folderOf, isUnder } from '../../domain/paths/path.js';
-import { isDataOf } from '../../domain/status/housekeeping.js';
 import type { LakefsClient, LakefsCommit, LakefsRepository } from '../../lakefs/types.js';
 import { createCache } from '../common/cache.js';
 import { orAbsent } from '../common/or-absent.js';
@@ -57,8 +56,6 @@ const absentMs = 30_000;
 const headMs = 10_000;
 /** Objects in one request. */
 const placesPage = 1_000;
-/** Of a difference that begins with housekeeping. */
-const maxHousekeeping = 5_000;
 /** Branches that are read; thousands are normal. */
 const maxBranches = 10_000;
 
@@ -74,9 +71,10 @@ export function createLakefsFacts(lakefs: LakefsClient, now: () => number): Lake
     now,
   });
   const heads = createCache<BranchHeads>({ size: 1_000, ttlMs: () => headMs, now });
-  // Commits never change, so neither does what lies between two of them.
-  const equals = createCache<boolean>({ size: 20_000, ttlMs: () => repositoryMs * 10, now });
+  // Commits never change.
   const held = createCache<boolean>({ size: 20_000, ttlMs: () => repositoryMs * 10, now });
+
+  const graph = createCommitGraph(lakefs, now);
 
   const commitOf = (repository: string, ref: string): Promise<LakefsCommit | undefined> =>
     commits.get(`${repository} ${ref}`, () => orAbsent(() => lakefs.getCommit(repository, ref)));
@@ -89,16 +87,14 @@ export function createLakefsFacts(lakefs: LakefsClient, now: () => number): Lake
       return { byBranch, complete: refs.length < maxBranches };
     });
 
-  const equalUnder: LakefsFacts['equalUnder'] = (repository, left, right, path) =>
-    equals.get(`${repository} ${left} ${right} ${path}`, async () => {
-      const [a, b] = await Promise.all([commitOf(repository, left), commitOf(repository, right)]);
-      if (a !== undefined && a.meta_range_id === b?.meta_range_id) return true;
-      return nothingDiffers(lakefs, repository, [left, right], path);
-    });
+  const equalUnder: LakefsFacts['equalUnder'] = async (repository, left, right, path) => {
+    const [a, b] = await Promise.all([commitOf(repository, left), commitOf(repository, right)]);
+    if (a !== undefined && a.meta_range_id === b?.meta_range_id) return true;
+    return !(await graph.difference.differsUnder(repository, left, right, path));
+  };
   const holds: LakefsFacts['holds'] = (repository, commit, path) =>
     held.get(`${repository} ${commit} ${path}`, () => hasObject(lakefs, repository, commit, path));
 
-  const graph = createCommitGraph(lakefs, now);
   const refs = createRefFacts(lakefs, now);
 
   return {
@@ -131,27 +127,6 @@ export function createLakefsFacts(lakefs: LakefsClient, now: () => number): Lake
 }
 
 /** `prefix=gold/train` also matches `gold/train_v2/`, so the object and the directory are asked for one by one. */
-async function nothingDiffers(
-  lakefs: LakefsClient,
-  repository: string,
-  [left, right]: readonly [string, string],
-  path: string,
-): Promise<boolean> {
-  const directory = asDirectory(path);
-  const below = { type: 'two_dot', prefix: directory, limit: maxHousekeeping } as const;
-  let seen = 0;
-  for await (const entry of lakefs.diff(repository, left, right, below)) {
-    seen += 1;
-    if (seen === maxHousekeeping || isDataOf(entry.path, path)) return false;
-  }
-  if (directory === path) return true;
-  // The object itself sorts before everything that begins with its name.
-  for await (const entry of lakefs.diff(repository, left, right, { type: 'two_dot', prefix: path })) {
-    return entry.path !== path;
-  }
-  return true;
-}
-
 async function hasObject(
   lakefs: LakefsClient,
   repository: string,

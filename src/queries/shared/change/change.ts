@@ -36,8 +36,8 @@ export async function commitChange(place: Place): Promise<Change> {
 }
 
 async function branchChange(place: Place, limit: number): Promise<Change> {
-  const { lakefs, repository, commit, ref } = place;
-  const { own, base, cut } = await ownCommits(lakefs, repository, ref, limit);
+  const { known, lakefs, repository, commit, ref } = place;
+  const { own, base, cut } = await ownCommits(known.facts.graph, repository, ref, limit);
   const kind = ref === repository.default_branch ? 'default' : 'branch';
   const common = { kind, repository: repository.id, base, tip: commit.id, own } as const;
   if (kind === 'default' || own.size === 0) return { ...common, changed: [], prefixes: [], paths: [], cut };

@@ -1,4 +1,5 @@
-import type { LakefsClient, LakefsCommit, LakefsRepository } from '../../../lakefs/types.js';
+import type { CommitGraph, GraphCommit } from '../../../facts/commits/commit-graph.js';
+import type { LakefsRepository } from '../../../lakefs/types.js';
 
 export interface OwnCommits {
   readonly own: ReadonlySet<string>;
@@ -17,22 +18,22 @@ export interface OwnCommits {
  * @param limit own commits that are read at most
  */
 export async function ownCommits(
-  lakefs: LakefsClient,
-  repository: LakefsRepository,
+  graph: CommitGraph,
+  { id: repository, default_branch: defaultBranch }: LakefsRepository,
   branch: string,
   limit: number,
 ): Promise<OwnCommits> {
-  if (branch === repository.default_branch) return { own: new Set(), base: undefined, cut: false };
-  const mine = walk(lakefs, repository.id, branch, limit);
-  const others = walk(lakefs, repository.id, repository.default_branch, maxOthers);
-  const own: LakefsCommit[] = [];
-  let [left, right] = [await mine.next(), await others.next()];
+  if (branch === defaultBranch) return { own: new Set(), base: undefined, cut: false };
+  const nextOwn = await walkBack(graph, repository, branch, limit);
+  const nextOther = await walkBack(graph, repository, defaultBranch, maxOthers);
+  const own: GraphCommit[] = [];
+  let [left, right] = [await nextOwn(), await nextOther()];
   // A commit's generation is larger than that of every parent: the two meet where they part.
   while (left !== undefined && right !== undefined && left.id !== right.id) {
-    if (generation(right) > generation(left)) right = await others.next();
+    if ((right.generation ?? 0) > (left.generation ?? 0)) right = await nextOther();
     else {
       own.push(left);
-      left = await mine.next();
+      left = await nextOwn();
     }
   }
   const met = left !== undefined && right !== undefined;
@@ -45,19 +46,17 @@ export async function ownCommits(
   };
 }
 
-/** The default branch may have gone far since, which says nothing of how much this branch holds. */
+/** The default branch may have gone far since, which says nothing of how much this branch has. */
 const maxOthers = 20_000;
+const page = 1_000;
 
-function generation(commit: LakefsCommit): number {
-  return commit.generation ?? 0;
-}
-
-function walk(lakefs: LakefsClient, repository: string, ref: string, limit: number) {
-  const log = lakefs.log(repository, ref, { firstParent: true, limit })[Symbol.asyncIterator]();
-  return {
-    next: async (): Promise<LakefsCommit | undefined> => {
-      const { done, value } = await log.next();
-      return done === true ? undefined : value;
-    },
+async function walkBack(graph: CommitGraph, repository: string, ref: string, limit: number) {
+  const head = await graph.head(repository, ref, Math.min(limit, page));
+  const line = head && graph.line(repository, head.id);
+  let taken = 0;
+  return async (): Promise<GraphCommit | undefined> => {
+    if (taken === limit) return undefined;
+    taken += 1;
+    return line?.at(taken - 1);
   };
 }

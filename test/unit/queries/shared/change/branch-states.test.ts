@@ -51,7 +51,8 @@ async function placeOf(ref: string, refKind: Place['refKind'] = 'branch', path =
 
 describe("a branch's own commits", () => {
   const own = async (branch: string, limit = 100) => {
-    const found = await ownCommits(lakefs, await lakefs.getRepository(repository), branch, limit);
+    const { graph } = createLakefsFacts(lakefs, Date.now);
+    const found = await ownCommits(graph, await lakefs.getRepository(repository), branch, limit);
     return { ...found, own: [...found.own] };
   };
 
