@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createQueues, type OpenQueues } from '../../src/queue/create-queues.js';
 import type { JobName, NewJob } from '../../src/queue/types.js';
+import { silentLog } from '../../test/support/silent-log.js';
 
 /** The queue of a service, as seen from outside. */
 export interface QueueWatch {
@@ -18,7 +19,7 @@ export interface QueueWatch {
 }
 
 export async function watchQueue(queueUrl: string): Promise<QueueWatch> {
-  const queues = await createQueues({ queueUrl, dataDir: '', log: quietLog });
+  const queues = await createQueues({ queueUrl, dataDir: '', log: silentLog });
   const queue = (name: JobName): ReturnType<OpenQueues['bullQueues']>[number] => {
     const found = queues.bullQueues().find((candidate) => candidate.name === name);
     if (found === undefined) throw new Error(`no queue is called ${name}`);
@@ -57,6 +58,3 @@ export async function watchQueue(queueUrl: string): Promise<QueueWatch> {
     close: () => queues.close(),
   };
 }
-
-const ignore = (): void => undefined;
-const quietLog = { debug: ignore, info: ignore, warn: ignore, error: ignore };

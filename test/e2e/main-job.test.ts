@@ -13,8 +13,8 @@ import {
 } from '../support/lakefs/lakefs.js';
 import { train } from '../support/mlflow/train.js';
 import { type DataFolder, newDataFolder } from '../support/queue/data-folder.js';
-import { type Gate, startGate } from '../support/servers/gate.js';
 import { waitFor } from '../support/servers/process.js';
+import { type HttpProxy, startProxy } from '../support/servers/proxy.js';
 import { realServers } from '../support/servers/real-servers.js';
 import {
   bridgeEnv,
@@ -24,8 +24,9 @@ import {
   queuesUnderTest,
   tagsOf,
 } from '../support/service/bridge.js';
-import { runCli, settingsWith } from '../support/service/cli.js';
+import { runCli } from '../support/service/cli.js';
 import { type RunningProcess, startServe } from '../support/service/service.js';
+import { settingsWith } from '../support/service/settings.js';
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 180_000 });
 
@@ -47,7 +48,7 @@ describe.concurrent.each(passes)('$kind lakeFS, $queue, MLflow $version', ({ lak
   const catalog = `catalog-${unique}`;
   const experiment = `main-job-${unique}`;
   let folder: DataFolder;
-  let gate: Gate;
+  let proxy: HttpProxy;
   let service: RunningProcess;
   let repository: string;
   let history: History;
@@ -56,7 +57,7 @@ describe.concurrent.each(passes)('$kind lakeFS, $queue, MLflow $version', ({ lak
 
   beforeAll(async () => {
     folder = await newDataFolder();
-    gate = await startGate();
+    proxy = await startProxy();
     repository = await newRepository(client, 'main-job');
     service = await startServe(
       bridgeEnv({
@@ -64,21 +65,21 @@ describe.concurrent.each(passes)('$kind lakeFS, $queue, MLflow $version', ({ lak
         ...{ repositories: repository, experiments: experiment },
       }),
     );
-    gate.leadTo(service.url);
-    const installed = await runCli(['install', repository, '--url', `${gate.url}/hooks/lakefs`], {
+    proxy.leadTo(service.url);
+    const installed = await runCli(['install', repository, '--url', `${proxy.url}/hooks/lakefs`], {
       loadSettings: async () => settingsWith(lakefs, { publicUrl: service.url }),
     });
     expect(installed).toMatchObject({ code: 0, stdout: expect.stringContaining('the service accepted it') });
     const head = (await client.getBranch(repository, 'main')).commit_id;
 
-    gate.shut();
+    proxy.hold();
     const first = await commitObject(client, repository, 'main', 'gold/train.csv', 'id,value\n1,2\n');
-    await waitFor('the event of the first commit', () => gate.waiting() > 0);
+    await waitFor('the event of the first commit', () => proxy.waiting() > 0);
     const early = await train(mlflow, [
       { experiment, name: 'early', inputs: [{ source: `s3://${repository}/${first}/gold/train.csv` }] },
     ]);
-    expect(gate.waiting()).toBe(1);
-    gate.open();
+    expect(proxy.waiting()).toBe(1);
+    proxy.release();
 
     history = { install: head, first, ...(await playHistory(client, repository, first)) };
     const at = (commit: string, path: string): string => `s3://${repository}/${commit}/${path}`;
@@ -106,7 +107,7 @@ describe.concurrent.each(passes)('$kind lakeFS, $queue, MLflow $version', ({ lak
   });
   afterAll(async () => {
     await service?.process.stop();
-    await gate?.stop();
+    await proxy?.stop();
     folder?.remove();
   });
 

@@ -4,8 +4,8 @@ import type { LakefsClient } from '../../src/lakefs/types.js';
 import type { Run } from '../../src/mlflow/types.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
 import { type DataFolder, newDataFolder } from '../support/queue/data-folder.js';
-import { type Gate, startGate } from '../support/servers/gate.js';
 import { waitFor } from '../support/servers/process.js';
+import { type HttpProxy, startProxy } from '../support/servers/proxy.js';
 import { realServers } from '../support/servers/real-servers.js';
 import {
   bridgeEnv,
@@ -30,29 +30,29 @@ describe.each(lakefsServers)('a process beside $kind lakeFS', (lakefs) => {
   let repository: string;
   let folder: DataFolder;
   let services: RunningProcess[];
-  let gate: Gate;
+  let proxy: HttpProxy;
 
   beforeEach(async () => {
     catalog = `catalog-${randomBytes(6).toString('hex')}`;
     repository = await newRepository(client, 'process');
     folder = await newDataFolder();
     services = [];
-    gate = await startGate(lakefs.endpoint);
+    proxy = await startProxy(lakefs.endpoint);
   });
   afterEach(async () => {
     await Promise.all(services.map((service) => service.process.stop()));
-    await gate.stop();
+    await proxy.stop();
     folder.remove();
   });
 
-  /** Reaches lakeFS through the gate. */
+  /** Reaches lakeFS through the proxy. */
   async function serve(
     settings: { readonly queueUrl: string; readonly catalog?: string; readonly experiments?: string },
     role: 'all' | 'receive' | 'work' = 'all',
   ): Promise<RunningProcess> {
     const service = await startServe(
       bridgeEnv({
-        ...{ lakefs: { ...lakefs, endpoint: gate.url }, mlflowUrl: mlflow.url, dataDir: folder.path },
+        ...{ lakefs: { ...lakefs, endpoint: proxy.url }, mlflowUrl: mlflow.url, dataDir: folder.path },
         ...{ repositories: repository, experiments: 'none', catalog, ...settings },
       }),
       ['--role', role],
@@ -72,7 +72,7 @@ describe.each(lakefsServers)('a process beside $kind lakeFS', (lakefs) => {
   describe.each(queuesUnderTest(redis, 5))('with $queue', ({ queue, queueUrl }) => {
     test('killed right after the 202, it registers the commit when it is back; a second delivery changes nothing', async () => {
       const commit = await commitObject(client, repository, 'main', 'gold/a.csv', '1');
-      gate.shut();
+      proxy.hold();
       // What a killed process was running, Redis hands out only when its lock has run out; the embedded queue at once.
       const first = await serve({ queueUrl }, queue === 'Redis' ? 'receive' : 'all');
       const answer = await sendEvent(first.url, { repository, commit });
@@ -80,7 +80,7 @@ describe.each(lakefsServers)('a process beside $kind lakeFS', (lakefs) => {
       expect(answer.status).toBe(202);
       expect(await answer.json()).toMatchObject({ status: 'accepted' });
       expect(await catalogRuns(clients, catalog, repository)).toEqual([]);
-      gate.open();
+      proxy.release();
       const second = await serve({ queueUrl });
       await waitFor('the commit', registered([commit]));
       const before = await activeRuns();

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { createLakefsClient } from '../../src/lakefs/client.js';
+import { onLoopback } from '../support/servers/loopback.js';
 
 /** JSON writes each with two characters. */
 const message = JSON.stringify('\r'.repeat(1_000_000));
@@ -35,13 +35,8 @@ async function lakefsWith(commits: number) {
     };
     response.end(`], "pagination": ${JSON.stringify(pagination)}}`);
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { url: endpoint, stop } = await onLoopback(server);
+  onTestFinished(stop);
   return createLakefsClient({ endpoint, accessKeyId: 'a', secretAccessKey: 'b' });
 }
 

@@ -1,16 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createMlflowClients } from '../../src/mlflow/clients.js';
-import { createRuntime, installationFor, type Runtime } from '../support/jobs/runtime.js';
+import { createRuntime, type Runtime } from '../support/jobs/runtime.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
 import {
-  type ExperimentsFront,
+  type ExperimentsProxy,
   type Picky,
-  startExperimentsFront,
+  startExperimentsProxy,
 } from '../support/mlflow/experiments-proxy.js';
 import { realServers } from '../support/servers/real-servers.js';
 import { catalogRuns, lakefsTags } from '../support/service/bridge.js';
-import { type CliResult, runCli, settingsWith } from '../support/service/cli.js';
+import { type CliResult, runCli } from '../support/service/cli.js';
+import { installationFor, settingsWith } from '../support/service/settings.js';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
@@ -24,17 +25,17 @@ const name = (index: number): string => `${prefix}-${String(index).padStart(3, '
 /** Experiments in which runs read the data: in a search over all they lie far apart. */
 const places = [0, 64, 129];
 let ids: readonly string[] = [];
-let front: ExperimentsFront;
+let proxy: ExperimentsProxy;
 
 beforeAll(async () => {
-  front = await startExperimentsFront(mlflow.url);
+  proxy = await startExperimentsProxy(mlflow.url);
   const made: string[] = [];
   for (let index = 0; index < 130; index += 1)
     made.push(await owner.experiments.createExperiment(name(index)));
   ids = made;
 });
 afterAll(async () => {
-  await front?.stop();
+  await proxy?.stop();
   await Promise.all(lakefsServers.map((one) => one.stop()));
 });
 
@@ -64,7 +65,7 @@ async function newScene(): Promise<Scene> {
     runs.push(info.run_id);
   }
   const installation = { repositories: [repository], experiments: [`${prefix}-*`], catalog };
-  return { runtime: createRuntime(lakefs, front.url, { installation }), repository, commit, catalog, runs };
+  return { runtime: createRuntime(lakefs, proxy.url, { installation }), repository, commit, catalog, runs };
 }
 
 /** Sweep, link, register, count: until nothing is left to do. Answers with what failed. */
@@ -78,7 +79,7 @@ async function settle({ runtime, repository }: Scene): Promise<readonly string[]
 }
 
 function command(name: 'impact' | 'coverage', { repository, commit, catalog }: Scene): Promise<CliResult> {
-  const installation = installationFor(lakefs, front.url, {
+  const installation = installationFor(lakefs, proxy.url, {
     ...{ repositories: [repository], experiments: [`${prefix}-*`], catalog },
   });
   const what = name === 'impact' ? [`${repository}/${commit}`, '--scan', 'all'] : [];
@@ -98,7 +99,7 @@ test.each([
 ] as const)(
   'a server that searches at most %s: of 130, all 3 readers are linked, counted and answered',
   async (_what, most, status, body) => {
-    front.refuse((experiments) => (experiments.length > most ? { status, body } : undefined));
+    proxy.refuse((experiments) => (experiments.length > most ? { status, body } : undefined));
     const scene = await newScene();
     expect(await settle(scene)).toEqual([]);
     for (const run of scene.runs)
@@ -107,9 +108,9 @@ test.each([
     expect(entry?.data.tags).toContainEqual({ key: 'lakefs.consumers', value: '3' });
 
     // What it takes is remembered: another look asks for nothing that is refused.
-    front.takeSearches();
+    proxy.takeSearches();
     expect(await settle(scene)).toEqual([]);
-    const searches = front.takeSearches();
+    const searches = proxy.takeSearches();
     expect(searches.length).toBeGreaterThan(0);
     expect(Math.max(...searches)).toBeLessThanOrEqual(most);
 
@@ -131,7 +132,7 @@ test.each([
     const message = `Experiment ${bad} cannot be searched`;
     const refusing: Picky = (experiments) =>
       experiments.includes(bad) ? { status, body: JSON.stringify({ error_code, message }) } : undefined;
-    front.refuse(refusing);
+    proxy.refuse(refusing);
     const scene = await newScene();
     const { runtime } = scene;
     expect(await settle(scene)).toEqual([]);
@@ -144,7 +145,7 @@ test.each([
 
     // Runs that counted are in the refused experiment now: the count stays.
     const lost = ids[places[1]!]!;
-    front.refuse((experiments) =>
+    proxy.refuse((experiments) =>
       experiments.includes(lost) ? { status, body: JSON.stringify({ error_code, message }) } : undefined,
     );
     runtime.restart();
@@ -154,7 +155,7 @@ test.each([
     const [later] = await catalogRuns(owner, scene.catalog, scene.repository);
     expect(later?.data.tags).toContainEqual({ key: 'lakefs.consumers', value: '3' });
 
-    front.refuse(refusing);
+    proxy.refuse(refusing);
     for (const name of ['impact', 'coverage'] as const) {
       const { stdout } = await command(name, scene);
       expect([name, stdout]).toEqual([name, expect.stringContaining(`${prefix}-077`)]);

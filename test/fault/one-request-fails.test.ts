@@ -4,8 +4,8 @@ import { promisify } from 'node:util';
 import { afterAll, expect, test, vi } from 'vitest';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
 import { newDataFolder } from '../support/queue/data-folder.js';
-import { startFront } from '../support/servers/front.js';
 import { waitFor } from '../support/servers/process.js';
+import { startProxy } from '../support/servers/proxy.js';
 import { realServers } from '../support/servers/real-servers.js';
 import {
   bridgeEnv,
@@ -33,15 +33,15 @@ test('the difference to one commit always answers 504: the run that declares it 
   await commitObject(client, repository, 'main', 'gold/a.csv', '1');
   await client.createBranch(repository, { name: 'side', source: 'main' });
   const huge = await commitObject(client, repository, 'side', 'gold/b.csv', '2');
-  const front = await startFront(lakefs.endpoint);
-  front.answerWith(({ url }) =>
+  const proxy = await startProxy(lakefs.endpoint);
+  proxy.answerWith(({ url }) =>
     url.includes('/diff') && url.includes(huge)
       ? { status: 504, body: '<h1>Gateway Timeout</h1>' }
       : undefined,
   );
   const folder = await newDataFolder();
   const env = bridgeEnv({
-    ...{ lakefs: { ...lakefs, endpoint: front.url }, mlflowUrl: mlflow.url, dataDir: folder.path },
+    ...{ lakefs: { ...lakefs, endpoint: proxy.url }, mlflowUrl: mlflow.url, dataDir: folder.path },
     ...{ queueUrl: 'embedded', repositories: repository, experiments: name, catalog: `catalog-${name}` },
   });
   const service = await startServe(env);
@@ -84,7 +84,7 @@ test('the difference to one commit always answers 504: the run that declares it 
     await waitFor('the log to tell why', () => /an attempt of a job failed/.test(service.process.output()));
     expect(service.process.output()).toMatch(/"error":"[^"]*504/);
     // Three tries for each attempt of a job; the sweeps of this time, one a second, ask no more.
-    expect(front.answered()).toBeLessThan(40);
+    expect(proxy.answered()).toBeLessThan(40);
     expect((await fetch(`${service.url}/health/ready`)).status).toBe(200);
 
     const { stdout } = await promisify(execFile)(
@@ -102,7 +102,7 @@ test('the difference to one commit always answers 504: the run that declares it 
     expect(answer.notes.join('\n')).toContain('504');
   } finally {
     await service.process.stop();
-    await front.stop();
+    await proxy.stop();
     folder.remove();
   }
 });

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
 import { type DataFolder, newDataFolder } from '../support/queue/data-folder.js';
-import { type Front, type FrontAnswer, startFront } from '../support/servers/front.js';
 import { waitFor } from '../support/servers/process.js';
+import { type HttpProxy, type ProxyAnswer, startProxy } from '../support/servers/proxy.js';
 import { realServers } from '../support/servers/real-servers.js';
 import { bridgeEnv, catalogRuns, patientClients, sendEvent, tagsOf } from '../support/service/bridge.js';
 import { type RunningProcess, startServe } from '../support/service/service.js';
@@ -20,26 +20,26 @@ afterAll(() => Promise.all(lakefsServers.map((server) => server.stop())));
 let catalog: string;
 let repository: string;
 let folder: DataFolder;
-let fronts: Record<'lakeFS' | 'MLflow', Front>;
+let proxies: Record<'lakeFS' | 'MLflow', HttpProxy>;
 let service: RunningProcess | undefined;
 
 beforeEach(async () => {
   catalog = `catalog-${randomBytes(6).toString('hex')}`;
   repository = await newRepository(client, 'refusals');
   folder = await newDataFolder();
-  fronts = { lakeFS: await startFront(lakefs.endpoint), MLflow: await startFront(mlflow.url) };
+  proxies = { lakeFS: await startProxy(lakefs.endpoint), MLflow: await startProxy(mlflow.url) };
 });
 afterEach(async () => {
   await service?.process.stop();
   service = undefined;
-  await Promise.all([fronts.lakeFS.stop(), fronts.MLflow.stop()]);
+  await Promise.all([proxies.lakeFS.stop(), proxies.MLflow.stop()]);
   folder.remove();
 });
 
 async function serve(): Promise<RunningProcess> {
   service = await startServe(
     bridgeEnv({
-      ...{ lakefs: { ...lakefs, endpoint: fronts.lakeFS.url }, mlflowUrl: fronts.MLflow.url },
+      ...{ lakefs: { ...lakefs, endpoint: proxies.lakeFS.url }, mlflowUrl: proxies.MLflow.url },
       ...{ dataDir: folder.path, repositories: repository, experiments: 'none', catalog },
       queueUrl: 'embedded',
     }),
@@ -48,9 +48,9 @@ async function serve(): Promise<RunningProcess> {
 }
 
 const page = { 'content-type': 'text/html; charset=utf-8' };
-const loginPage: FrontAnswer = { status: 200, headers: page, body: '<html>Please log in</html>' };
-const redirect: FrontAnswer = { status: 302, headers: { location: 'https://login.example/' } };
-const refused: FrontAnswer = { status: 401, headers: page, body: 'You are not authenticated.' };
+const loginPage: ProxyAnswer = { status: 200, headers: page, body: '<html>Please log in</html>' };
+const redirect: ProxyAnswer = { status: 302, headers: { location: 'https://login.example/' } };
+const refused: ProxyAnswer = { status: 401, headers: page, body: 'You are not authenticated.' };
 
 async function newCommits(count: number): Promise<readonly string[]> {
   const commits: string[] = [];
@@ -72,12 +72,12 @@ const textOf = async (url: string): Promise<string> => (await fetch(url)).text()
 /** Hooks arrive during the fault, which lasts until the job of each has been tried. */
 async function hooksDuring(
   { url }: RunningProcess,
-  front: Front,
-  answer: FrontAnswer,
+  proxy: HttpProxy,
+  answer: ProxyAnswer,
   commits: readonly string[],
 ): Promise<void> {
   const before = await failedTries(url);
-  front.answerWith(() => answer);
+  proxy.answerWith(() => answer);
   for (const commit of commits) expect((await sendEvent(url, { repository, commit })).status).toBe(202);
   await waitFor('a try of each job', async () => (await failedTries(url)) >= before + commits.length);
 }
@@ -92,7 +92,7 @@ test('MLflow answers 401 during 8 hooks: all 8 are registered without help, and 
   const running = await serve();
   const { url } = running;
   const commits = await newCommits(8);
-  await hooksDuring(running, fronts.MLflow, refused, commits);
+  await hooksDuring(running, proxies.MLflow, refused, commits);
 
   const during = {
     ready: await waitFor('readiness to tell', async () => {
@@ -103,7 +103,7 @@ test('MLflow answers 401 during 8 hooks: all 8 are registered without help, and 
     page: await textOf(url),
   };
 
-  fronts.MLflow.answerWith(undefined);
+  proxies.MLflow.answerWith(undefined);
   await waitFor('an end', async () => (await unregistered(commits)).length === 0, 40_000).catch(
     () => undefined,
   );
@@ -131,13 +131,13 @@ test.each([
   async (name, _what, answer) => {
     const running = await serve();
     const commits = await newCommits(1);
-    await hooksDuring(running, fronts[name], answer, commits);
+    await hooksDuring(running, proxies[name], answer, commits);
     const reason = new RegExp(`${name} \\(default\\) refuses our requests: .*login page.*and check [A-Z_]+`);
     await waitFor('readiness to tell', async () =>
       reason.test(await textOf(`${running.url}/health/ready`)),
     ).catch(() => undefined);
     expect(await textOf(`${running.url}/health/ready`)).toMatch(reason);
-    fronts[name].answerWith(undefined);
+    proxies[name].answerWith(undefined);
     await waitFor('the commit', async () => (await unregistered(commits)).length === 0, 40_000);
   },
 );
@@ -145,13 +145,13 @@ test.each([
 test('one answer with Retry-After: 86400, then a restart: the commit is registered within seconds', async () => {
   const running = await serve();
   const commits = await newCommits(1);
-  fronts.MLflow.answerWith(({ url }) =>
+  proxies.MLflow.answerWith(({ url }) =>
     url.includes('/runs/create') ? { status: 429, headers: { 'retry-after': '86400' } } : undefined,
   );
   await sendEvent(running.url, { repository, commit: commits[0] ?? '' });
-  await waitFor('the job to be put off', () => fronts.MLflow.answered() > 0);
+  await waitFor('the job to be put off', () => proxies.MLflow.answered() > 0);
   await waitFor('its try to end', async () => (await failedTries(running.url)) > 0);
-  fronts.MLflow.answerWith(undefined);
+  proxies.MLflow.answerWith(undefined);
   await running.process.stop();
   await serve();
   await waitFor('the commit', async () => (await unregistered(commits)).length === 0, 20_000);

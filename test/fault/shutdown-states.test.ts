@@ -7,11 +7,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createQueues, type OpenQueues } from '../../src/queue/create-queues.js';
 import { newDataFolder } from '../support/queue/data-folder.js';
+import { onLoopback } from '../support/servers/loopback.js';
 import { findPostgres, initPostgres, startPostgres } from '../support/servers/postgres.js';
 import { freePort, type Started, start, waitFor } from '../support/servers/process.js';
 import { realServers } from '../support/servers/real-servers.js';
 import { startRedis } from '../support/servers/redis.js';
-import { startTcpGate, type TcpGate } from '../support/servers/tcp-gate.js';
+import { startTcpProxy, type TcpProxy } from '../support/servers/tcp-proxy.js';
 import { program } from '../support/service/service.js';
 import { silentLog } from '../support/silent-log.js';
 
@@ -84,16 +85,8 @@ async function startHeldServers(): Promise<HeldServers> {
       .split(':');
     asked.push(`${who} ${path}`);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
-  return {
-    ...{ lakefs: url, mlflow: url, asked },
-    close() {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
+  const { url, stop } = await onLoopback(server);
+  return { lakefs: url, mlflow: url, asked, close: () => void stop() };
 }
 
 interface Surroundings {
@@ -202,7 +195,7 @@ const kinds = [
 ];
 
 test('SIGTERM at its start, whatever cannot be reached: it ends within 8 s with exit code 0', async () => {
-  const hung = await startTcpGate(1);
+  const hung = await startTcpProxy(1);
   hung.hang();
   cleanups.push(() => hung.stop());
   const away = {
@@ -331,21 +324,21 @@ test('SIGTERM with a job in each handler: all are handed back within 8 s, and ru
 });
 
 test('SIGTERM with a job in each handler and the queue gone: it ends within 8 s, and the store still has all', async () => {
-  const faults = { hangs: (gate: TcpGate) => gate.hang(), refuses: (gate: TcpGate) => gate.refuse() };
+  const faults = { hangs: (proxy: TcpProxy) => proxy.hang(), refuses: (proxy: TcpProxy) => proxy.stop() };
   const states = kinds
     .filter((kind) => kind !== 'embedded')
     .flatMap((kind) => Object.entries(faults).map(([how, fault]) => ({ kind, how, fault })));
   const endings = await each(states, async ({ kind, how, fault }) => {
     const direct = await queueOn(kind);
-    const gate = await startTcpGate(Number(new URL(direct).port));
-    cleanups.push(() => gate.stop().catch(() => undefined));
+    const proxy = await startTcpProxy(Number(new URL(direct).port));
+    cleanups.push(() => proxy.stop().catch(() => undefined));
     const through = new URL(direct);
-    through.port = String(gate.port);
+    through.port = String(proxy.port);
     const dataDir = await dataFolder();
     await addLinkRun(direct, dataDir);
     const who = `${kind}-${how}`;
     const running = await serveHeld({ queueUrl: through.toString(), dataDir, who });
-    await fault(gate);
+    await fault(proxy);
     const ending = await end(`${kind} ${how}`, running);
     expect(await left(direct, dataDir, ['waiting', 'active', 'delayed']), who).toEqual([1, 1, 1, 1]);
     return ending;

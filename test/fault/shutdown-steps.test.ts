@@ -11,8 +11,8 @@ import {
   newRepository,
 } from '../support/lakefs/lakefs.js';
 import { type DataFolder, newDataFolder } from '../support/queue/data-folder.js';
-import { type Gate, startGate } from '../support/servers/gate.js';
 import { freePort, waitFor } from '../support/servers/process.js';
+import { type HttpProxy, startProxy } from '../support/servers/proxy.js';
 import { realServers } from '../support/servers/real-servers.js';
 import { bridgeEnv, catalogRuns, patientClients, sendEvent, tagsOf } from '../support/service/bridge.js';
 import { silentLog } from '../support/silent-log.js';
@@ -23,7 +23,7 @@ const { mlflow, redis } = realServers();
 const clients = patientClients(mlflow.url);
 
 let lakefs: LakefsUnderTest;
-let gates: { lakefs: Gate; mlflow: Gate };
+let proxies: { lakefs: HttpProxy; mlflow: HttpProxy };
 let folder: DataFolder;
 let catalog: string;
 let repository: string;
@@ -38,11 +38,11 @@ beforeEach(async () => {
   catalog = `catalog-${randomBytes(6).toString('hex')}`;
   repository = await newRepository(clientFor(lakefs), 'steps');
   folder = await newDataFolder();
-  gates = { lakefs: await startGate(lakefs.endpoint), mlflow: await startGate(mlflow.url) };
+  proxies = { lakefs: await startProxy(lakefs.endpoint), mlflow: await startProxy(mlflow.url) };
 });
 afterEach(async () => {
   await running?.close();
-  await Promise.all([gates.lakefs.stop(), gates.mlflow.stop()]);
+  await Promise.all([proxies.lakefs.stop(), proxies.mlflow.stop()]);
   folder.remove();
 });
 
@@ -54,7 +54,7 @@ async function serve(): Promise<{ service: RunningService; url: string }> {
   const settings = loadSettings(
     {
       ...bridgeEnv({
-        ...{ lakefs: { ...lakefs, endpoint: gates.lakefs.url }, mlflowUrl: gates.mlflow.url, queueUrl },
+        ...{ lakefs: { ...lakefs, endpoint: proxies.lakefs.url }, mlflowUrl: proxies.mlflow.url, queueUrl },
         ...{ dataDir: folder.path, catalog, repositories: repository, experiments: 'none' },
       }),
       LAKEFS_MLFLOW_MLFLOW_CONNECTIONS: 'reuse',
@@ -109,16 +109,16 @@ test.skipIf(redis === null).each(['lakefs', 'mlflow'] as const)(
         `gold/${step}.csv`,
         String(step),
       );
-      gates[server].shutAfter(step);
+      proxies[server].hold(step);
       expect((await sendEvent(url, { repository, commit })).status).toBe(202);
       const held = await waitFor('the step, or the end', async () => {
-        if (gates[server].waiting() > 0) return 'held';
+        if (proxies[server].waiting() > 0) return 'held';
         return (await isRegistered(commit)) && 'done';
       });
       await service.close();
       running = undefined;
       expect((await jobs()).active, `step ${step}`).toBe(0);
-      gates[server].open();
+      proxies[server].release();
       if (held === 'done') break;
       steps += 1;
       const next = await serve();

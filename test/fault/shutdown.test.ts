@@ -1,6 +1,7 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type DataFolder, newDataFolder } from '../support/queue/data-folder.js';
+import { onLoopback } from '../support/servers/loopback.js';
 import { waitFor } from '../support/servers/process.js';
 import { realServers } from '../support/servers/real-servers.js';
 import { type RunningProcess, startServe } from '../support/service/service.js';
@@ -27,20 +28,15 @@ async function startHeldLakefs(): Promise<HeldLakefs> {
     held.push(response);
     if (open) refuse(response);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const { url, stop } = await onLoopback(server);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     held,
     answerAll() {
       open = true;
       for (const response of held) refuse(response);
     },
-    close: () => {
-      server.close();
-      server.closeAllConnections();
-    },
+    close: () => void stop(),
   };
 }
 

@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type Server, connect as tcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -13,6 +12,7 @@ import { notingHandlers } from '../support/queue/handlers.js';
 import { freePort, type Started, waitFor } from '../support/servers/process.js';
 import { realServers } from '../support/servers/real-servers.js';
 import { startRedis } from '../support/servers/redis.js';
+import { startTcpProxy } from '../support/servers/tcp-proxy.js';
 import { startUnawarePooler } from '../support/servers/unaware-pooler.js';
 import { silentLog } from '../support/silent-log.js';
 
@@ -83,29 +83,20 @@ describe.skipIf(redis === null)('on Redis', () => {
   test('after a failover behind one address hooks and workers go on, though the old server keeps its connections', async () => {
     const first = await startServer();
     const second = await startServer();
-    let target = first.port;
-    const front: Server = createServer((client) => {
-      const upstream = tcp(target, '127.0.0.1');
-      const end = (): void => {
-        client.destroy();
-        upstream.destroy();
-      };
-      for (const socket of [client, upstream]) socket.once('error', end).once('close', end);
-      client.pipe(upstream).pipe(client);
-    });
-    const port = await freePort();
-    await new Promise<void>((resolve) => {
-      front.listen(port, '127.0.0.1', resolve);
-    });
+    const proxy = await startTcpProxy(first.port);
     try {
-      queues = await createQueues({ queueUrl: `redis://127.0.0.1:${port}`, dataDir: folder, log: silentLog });
+      queues = await createQueues({
+        queueUrl: `redis://127.0.0.1:${proxy.port}`,
+        dataDir: folder,
+        log: silentLog,
+      });
       workers = queues.startWorkers(notingHandlers(ran));
       const add = async (run: string) =>
         queues?.add({ name: 'link-run', payload: { v: 1, server: 'default', run }, cause: 'hook' });
       await waitFor('the queue', async () => (await queues?.problem()) === undefined);
       await add('before');
       await waitFor('the first job', () => ran.includes('before'));
-      target = second.port;
+      proxy.leadTo(second.port);
       await first.admin.replicaof('127.0.0.1', String(second.port));
       // The very first one: no event is lost to the failover.
       await add('after');
@@ -115,7 +106,7 @@ describe.skipIf(redis === null)('on Redis', () => {
       await queues?.close();
       first.admin.disconnect();
       second.admin.disconnect();
-      front.close();
+      await proxy.stop();
     }
   });
 });

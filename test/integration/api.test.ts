@@ -6,15 +6,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answerRoutes } from '../../src/api/answers/index.js';
 import { createApiRouter } from '../../src/api/router.js';
 import { connectServers } from '../../src/connect.js';
-import { createRuntime, installationFor } from '../support/jobs/runtime.js';
+import { createRuntime } from '../support/jobs/runtime.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
 import { realServers } from '../support/servers/real-servers.js';
+import { installationFor } from '../support/service/settings.js';
+import { silentLog } from '../support/silent-log.js';
 
 const { mlflow } = realServers();
 const servers = await lakefsUnderTest();
 const open = {
   addressOf: () => '127.0.0.1',
-  log: { debug() {}, info() {}, warn() {}, error() {} },
+  log: silentLog,
 };
 
 describe.each(servers)('/api/v1 about data of a $kind lakeFS', (lakefs) => {

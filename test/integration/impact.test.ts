@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMlflowClients } from '../../src/mlflow/clients.js';
-import { createRuntime, installationFor } from '../support/jobs/runtime.js';
+import { createRuntime } from '../support/jobs/runtime.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
 import { train } from '../support/mlflow/train.js';
 import { realServers } from '../support/servers/real-servers.js';
-import { type CliResult, runCli, settingsWith } from '../support/service/cli.js';
+import { type CliResult, runCli } from '../support/service/cli.js';
+import { installationFor, settingsWith } from '../support/service/settings.js';
 
 const { mlflow } = realServers();
 const servers = await lakefsUnderTest();

@@ -4,7 +4,8 @@ import { actionPath } from '../../src/install/action-file.js';
 import type { LakefsClient } from '../../src/lakefs/types.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
 import { freePort, waitFor } from '../support/servers/process.js';
-import { type CliResult, runCli, settingsWith } from '../support/service/cli.js';
+import { type CliResult, runCli } from '../support/service/cli.js';
+import { settingsWith } from '../support/service/settings.js';
 
 /** Refuses what comes without the metadata `ticket`, as a check of commits does. */
 async function startCheck(): Promise<{ url: string; stop(): Promise<void> }> {

@@ -10,7 +10,8 @@ import {
 } from '../support/lakefs/lakefs.js';
 import { waitFor } from '../support/servers/process.js';
 import { startReceiver } from '../support/servers/receiver.js';
-import { type CliResult, runCli, settingsWith } from '../support/service/cli.js';
+import { type CliResult, runCli } from '../support/service/cli.js';
+import { settingsWith } from '../support/service/settings.js';
 
 async function branchNames(lakefs: LakefsClient, repository: string): Promise<string[]> {
   const names: string[] = [];

@@ -1,16 +1,17 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { createServer, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isNotFound } from '../../src/lakefs/errors.js';
-import { createRuntime, installationFor } from '../support/jobs/runtime.js';
+import { createRuntime } from '../support/jobs/runtime.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
 import { train } from '../support/mlflow/train.js';
+import { onLoopback } from '../support/servers/loopback.js';
 import { freePort, waitFor } from '../support/servers/process.js';
 import { realServers } from '../support/servers/real-servers.js';
-import { type CliResult, runCli, settingsWith } from '../support/service/cli.js';
+import { type CliResult, runCli } from '../support/service/cli.js';
+import { installationFor, settingsWith } from '../support/service/settings.js';
 
 const { mlflow } = realServers();
 const servers = await lakefsUnderTest();
@@ -316,9 +317,8 @@ async function recorder(target: string, host = new URL(target).host): Promise<Re
     passed.once('error', () => outgoing.destroy());
     incoming.pipe(passed);
   });
-  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, seen, close: () => void server.close() };
+  const { url, stop } = await onLoopback(server);
+  return { url, seen, close: () => void stop() };
 }
 
 function isSigned(headers: { authorization?: string | undefined }): boolean {

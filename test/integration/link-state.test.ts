@@ -1,11 +1,11 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { createLakefsFacts } from '../../src/facts/commits/lakefs-facts.js';
 import { createLinkStates } from '../../src/facts/links/link-state.js';
-import { installationFor } from '../support/jobs/runtime.js';
 import { clientFor, lakefsUnderTest } from '../support/lakefs/lakefs.js';
 import { lifeStories, newStory, seen } from '../support/lakefs/life.js';
 import { housekeepingStories } from '../support/lakefs/life-housekeeping.js';
 import { rewriteStories } from '../support/lakefs/life-rewrites.js';
+import { installationFor } from '../support/service/settings.js';
 
 const servers = await lakefsUnderTest();
 afterAll(() => Promise.all(servers.map((server) => server.stop())));

@@ -2,8 +2,8 @@ import { existsSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { clientFor, lakefsUnderTest } from '../support/lakefs/lakefs.js';
-import { type Gate, startGate } from '../support/servers/gate.js';
 import { waitFor } from '../support/servers/process.js';
+import { type HttpProxy, startProxy } from '../support/servers/proxy.js';
 import { sendEvent } from '../support/service/bridge.js';
 import { runCli } from '../support/service/cli.js';
 import { operatedBeside } from '../support/service/operated.js';
@@ -17,12 +17,12 @@ describe.each(lakefsServers)('beside $kind lakeFS', (lakefs) => {
   const client = clientFor(lakefs);
   const bench = operatedBeside(lakefs, 'ops');
   const { serve, cli, commit, registered } = bench;
-  let gate: Gate;
+  let proxy: HttpProxy;
 
   beforeEach(async () => {
-    gate = await startGate(lakefs.endpoint);
+    proxy = await startProxy(lakefs.endpoint);
   });
-  afterEach(() => gate.stop());
+  afterEach(() => proxy.stop());
 
   test('reconcile and backfill go through the running service, and replay lists and tries anew', async () => {
     const old = [await commit('one'), await commit('two')];
@@ -117,16 +117,16 @@ describe.each(lakefsServers)('beside $kind lakeFS', (lakefs) => {
 
   test('killed in the middle of a look, it finds everything when it is back', async () => {
     await commit('one');
-    const first = await serve({ lakefs: gate.url });
+    const first = await serve({ lakefs: proxy.url });
     await waitFor('the first look', async () => (await registered()).length === 1, 60_000);
     const missed = [await commit('two'), await commit('three')];
-    gate.shut();
+    proxy.hold();
     const look = cli('reconcile', bench.repository).catch(() => undefined);
-    await waitFor('the look', () => gate.waiting() > 0);
+    await waitFor('the look', () => proxy.waiting() > 0);
     await first.process.stop('SIGKILL');
-    gate.open();
+    proxy.release();
     await look;
-    await serve({ lakefs: gate.url });
+    await serve({ lakefs: proxy.url });
     await waitFor(
       'what was missed',
       async () => {

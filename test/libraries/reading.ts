@@ -5,7 +5,7 @@ import { createServerFacts } from '../../src/facts/links/server.js';
 import type { LakefsClient } from '../../src/lakefs/types.js';
 import type { MlflowClients } from '../../src/mlflow/clients.js';
 import type { Run } from '../../src/mlflow/types.js';
-import { installationFor, type LakefsAddress } from '../support/jobs/runtime.js';
+import { installationFor, type LakefsAddress } from '../support/service/settings.js';
 
 /** What one library's script logged: with the line that docs/references.md tells to add, and without. */
 export interface Recorded {

@@ -1,4 +1,6 @@
 import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { onLoopback } from '../../support/servers/loopback.js';
 
 export interface Received {
   readonly method: string;
@@ -17,40 +19,23 @@ export interface Receiver {
 /** Takes hook requests as the receiver of the recording did: 202, and 500 below `/fail500`. */
 export async function startReceiver(): Promise<Receiver> {
   const waiting: Received[] = [];
-  const server = createServer({ keepAliveTimeout: 120_000 }, (req, res) => {
-    const chunks: Buffer[] = [];
-    req.on('data', (chunk: Buffer) => chunks.push(chunk));
-    req.on('end', () => {
-      const headers: [string, string][] = [];
-      for (let index = 0; index + 1 < req.rawHeaders.length; index += 2) {
-        headers.push([req.rawHeaders[index] ?? '', req.rawHeaders[index + 1] ?? '']);
-      }
-      waiting.push({
-        method: req.method ?? '',
-        path: req.url ?? '',
-        headers,
-        body: Buffer.concat(chunks).toString(),
-      });
-      const failing = req.url?.startsWith('/fail500') ?? false;
-      const answer = failing ? '{"error":"queue is down"}' : '{"accepted":true}';
-      // The recorded receiver sent nothing but these two headers, and they show in the stored output.
-      res.sendDate = false;
-      res.removeHeader('Connection');
-      res.setHeader('Content-Length', answer.length);
-      res.setHeader('Content-Type', 'application/json');
-      res.statusCode = failing ? 500 : 202;
-      res.end(answer);
-    });
+  const server = createServer({ keepAliveTimeout: 120_000 }, async (req, res) => {
+    const body = await text(req);
+    const headers: [string, string][] = [];
+    for (let index = 0; index + 1 < req.rawHeaders.length; index += 2) {
+      headers.push([req.rawHeaders[index] ?? '', req.rawHeaders[index + 1] ?? '']);
+    }
+    waiting.push({ method: req.method ?? '', path: req.url ?? '', headers, body });
+    const failing = req.url?.startsWith('/fail500') ?? false;
+    const answer = failing ? '{"error":"queue is down"}' : '{"accepted":true}';
+    // The recorded receiver sent nothing but these two headers, and they show in the stored output.
+    res.sendDate = false;
+    res.removeHeader('Connection');
+    res.setHeader('Content-Length', answer.length);
+    res.setHeader('Content-Type', 'application/json');
+    res.statusCode = failing ? 500 : 202;
+    res.end(answer);
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  return {
-    port: address !== null && typeof address === 'object' ? address.port : 0,
-    waiting,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  const { port, stop } = await onLoopback(server);
+  return { port, waiting, close: stop };
 }

@@ -1,5 +1,5 @@
 import type { LakefsClient } from '../../../src/lakefs/types.js';
-import type { LakefsAddress } from '../../support/jobs/runtime.js';
+import type { LakefsAddress } from '../../support/service/settings.js';
 import type { Case } from './vocabulary.js';
 
 /** One lakeFS server that cases are played on. */

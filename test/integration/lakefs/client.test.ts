@@ -8,13 +8,8 @@ import {
   LakefsError,
 } from '../../../src/lakefs/errors.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../../support/lakefs/lakefs.js';
+import { collect } from '../../support/lakefs/scripted-server.js';
 import { waitFor } from '../../support/servers/process.js';
-
-async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const all: T[] = [];
-  for await (const item of items) all.push(item);
-  return all;
-}
 
 function thrown(work: Promise<unknown>): Promise<unknown> {
   return work.then(

@@ -2,15 +2,16 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { createInstallations } from '../../../src/config/installations.js';
 import { createLakefsClient } from '../../../src/lakefs/client.js';
 import { createQueues, type OpenQueues } from '../../../src/queue/create-queues.js';
-import type { Cause, JobContext, Workers } from '../../../src/queue/types.js';
+import type { Cause, Workers } from '../../../src/queue/types.js';
 import { startSandbox } from '../../../src/sandbox/index.js';
 import { createJobs, type Jobs } from '../../../workers/index.js';
 import { pandas, writeInput } from '../../corpus/harness/inputs.js';
-import { installationFor } from '../../support/jobs/runtime.js';
 import { commitObject, newRepository } from '../../support/lakefs/lakefs.js';
 import { memoryMlflow } from '../../support/mlflow/memory-mlflow.js';
 import { embeddedBackend, postgresBackend, redisBackend } from '../../support/queue/backends.js';
+import { jobContext } from '../../support/queue/doubles.js';
 import { waitFor } from '../../support/servers/process.js';
+import { installationFor } from '../../support/service/settings.js';
 import { silentLog } from '../../support/silent-log.js';
 
 const sandbox = await startSandbox();
@@ -154,12 +155,7 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('on $name'
           dataset_inputs: [writeInput(pandas(`s3://${repository}/${commit}/gold/train.csv`), (text) => text)],
         },
       });
-      const context: JobContext = {
-        ...{ id: name, attempt: 1, signal: new AbortController().signal },
-        log: async () => undefined,
-        progress: async () => undefined,
-      };
-      await process.handlers['link-run']({ v: 1, server: 'default', run: id }, context);
+      await process.handlers['link-run']({ v: 1, server: 'default', run: id }, jobContext());
     }
 
     function counted(): string | undefined {

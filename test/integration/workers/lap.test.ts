@@ -3,9 +3,10 @@ import { createMlflowClients } from '../../../src/mlflow/clients.js';
 import type { NewJob } from '../../../src/queue/types.js';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.js';
 import { createCountingRuntime } from '../../support/jobs/counting-runtime.js';
-import { newConsumer, oneCommit, tagsOf } from '../../support/jobs/register-commit.js';
+import { newConsumer, oneCommit } from '../../support/jobs/register-commit.js';
 import { bridgeToken, clientFor } from '../../support/lakefs/lakefs.js';
 import { realServers } from '../../support/servers/real-servers.js';
+import { tagsOf } from '../../support/service/bridge.js';
 
 const clients = createMlflowClients(realServers().mlflow.url);
 let lakefs: Sandbox;

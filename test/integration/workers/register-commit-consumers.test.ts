@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { LakefsClient } from '../../../src/lakefs/types.js';
 import { createMlflowClients } from '../../../src/mlflow/clients.js';
-import { newBench, newConsumer, oneCommit, tagsOf } from '../../support/jobs/register-commit.js';
+import { newBench, newConsumer, oneCommit } from '../../support/jobs/register-commit.js';
 import { watched } from '../../support/jobs/watched.js';
 import { clientFor, lakefsUnderTest, newRepository } from '../../support/lakefs/lakefs.js';
 import { realServers } from '../../support/servers/real-servers.js';
+import { tagsOf } from '../../support/service/bridge.js';
 
 const servers = realServers();
 const mlflow = createMlflowClients(servers.mlflow.url);

@@ -4,10 +4,11 @@ import { createLakefsClient } from '../../../src/lakefs/client.js';
 import { LakefsError } from '../../../src/lakefs/errors.js';
 import type { LakefsClient } from '../../../src/lakefs/types.js';
 import { createMlflowClients } from '../../../src/mlflow/clients.js';
-import { newBench, newConsumer, oneCommit, tagsOf } from '../../support/jobs/register-commit.js';
+import { newBench, newConsumer, oneCommit } from '../../support/jobs/register-commit.js';
 import { watched } from '../../support/jobs/watched.js';
 import { clientFor, commitObject, lakefsUnderTest } from '../../support/lakefs/lakefs.js';
 import { realServers } from '../../support/servers/real-servers.js';
+import { tagsOf } from '../../support/service/bridge.js';
 
 const servers = realServers();
 const mlflow = createMlflowClients(servers.mlflow.url);

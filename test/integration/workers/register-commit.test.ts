@@ -3,9 +3,10 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { readCommitChanges } from '../../../src/facts/commits/commit-changes.js';
 import { createMlflowClients } from '../../../src/mlflow/clients.js';
-import { newBench, oneCommit, tagsOf } from '../../support/jobs/register-commit.js';
+import { newBench, oneCommit } from '../../support/jobs/register-commit.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../../support/lakefs/lakefs.js';
 import { realServers } from '../../support/servers/real-servers.js';
+import { tagsOf } from '../../support/service/bridge.js';
 
 const servers = realServers();
 const mlflow = createMlflowClients(servers.mlflow.url);

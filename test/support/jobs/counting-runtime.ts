@@ -2,9 +2,11 @@ import { createInstallations } from '../../../src/config/installations.js';
 import { createLakefsClient } from '../../../src/lakefs/client.js';
 import type { MlflowClients } from '../../../src/mlflow/clients.js';
 import { registrationOf } from '../../../src/queue/jobs.js';
-import type { JobContext, NewJob } from '../../../src/queue/types.js';
+import type { NewJob } from '../../../src/queue/types.js';
 import { createJobs } from '../../../workers/index.js';
-import { installationFor, type LakefsAddress } from './runtime.js';
+import { jobContext, queuesInto } from '../queue/doubles.js';
+import { installationFor, type LakefsAddress } from '../service/settings.js';
+import { silentLog } from '../silent-log.js';
 
 /** Calls by name; each is one request to the server. */
 export type Counts = Readonly<Record<string, number>>;
@@ -50,8 +52,11 @@ export function createCountingRuntime(
     let skippedMs = 0;
     const { handlers } = createJobs({
       servers: [{ name: 'default', mlflow, installations: createInstallations([{ settings, lakefs }]) }],
-      queues: queueInto(queued),
-      log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+      queues: queuesInto((job) => {
+        queued.push(job);
+        return { id: 'test', duplicate: false };
+      }),
+      log: silentLog,
       now: () => begin + skippedMs,
       publicUrl: 'http://127.0.0.1:8321',
       sweepIntervalMs: 30_000,
@@ -74,18 +79,18 @@ export function createCountingRuntime(
         count(() =>
           handlers['register-commit'](
             registrationOf({ installation: 'default', repository, commit, branch: 'main' }).payload,
-            context,
+            jobContext(),
           ),
         ),
       look: (repository, commit) =>
         count(() =>
-          handlers['register-commit']({ v: 1, installation: 'default', repository, commit }, context),
+          handlers['register-commit']({ v: 1, installation: 'default', repository, commit }, jobContext()),
         ),
-      link: async (run) => void (await handlers['link-run']({ v: 1, server: 'default', run }, context)),
+      link: async (run) => void (await handlers['link-run']({ v: 1, server: 'default', run }, jobContext())),
       sweep: (afterMs = 5 * 60_000) => {
         // Sweeps pace themselves; that time is skipped.
         skippedMs += afterMs;
-        return count(() => handlers['sweep-runs']({ v: 1, server: 'default' }, context));
+        return count(() => handlers['sweep-runs']({ v: 1, server: 'default' }, jobContext()));
       },
     };
   };
@@ -108,34 +113,3 @@ function counted<T extends object>(client: T, counts: Map<string, number>): T {
     },
   });
 }
-
-function queueInto(queued: NewJob[]) {
-  const none = { waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0 };
-  const add = async (job: NewJob) => {
-    queued.push(job);
-    return { id: 'test', duplicate: false };
-  };
-  return {
-    add,
-    addMany: (jobs: readonly NewJob[]) => Promise.all(jobs.map(add)),
-    hasFailed: async () => false,
-    counts: async () => ({
-      'register-commit': none,
-      'link-run': none,
-      'sweep-runs': none,
-      'reconcile-repository': none,
-    }),
-    problem: async () => undefined,
-    close: async () => undefined,
-  };
-}
-
-const context: JobContext = {
-  id: 'test',
-  attempt: 1,
-  signal: new AbortController().signal,
-  log: async () => undefined,
-  progress: async () => undefined,
-};
-
-function ignore(): void {}

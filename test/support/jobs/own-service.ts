@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { LakefsClient } from '../../../src/lakefs/types.js';
 import type { Run } from '../../../src/mlflow/types.js';
 import { catalogRuns, tagsOf } from '../service/bridge.js';
-import { createRuntime, type Done, type LakefsAddress, type Runtime } from './runtime.js';
+import type { LakefsAddress } from '../service/settings.js';
+import { createRuntime, type Done, type Runtime } from './runtime.js';
 
 /** A service of its own, with a catalog and an experiment of its own, beside a lakeFS that others use too. */
 export interface Watcher extends Runtime {

@@ -1,14 +1,15 @@
 import { createInstallations } from '../../../src/config/installations.js';
-import type { Installation } from '../../../src/config/types.js';
 import type { HistoryCommit } from '../../../src/domain/sync/reconcile.js';
 import { createServerFacts } from '../../../src/facts/links/server.js';
 import { createMlflowClients, type MlflowClients } from '../../../src/mlflow/clients.js';
 import type { KeyValue, Run } from '../../../src/mlflow/types.js';
-import type { JobContext, JobOutcome, NewJob } from '../../../src/queue/types.js';
+import type { JobOutcome, NewJob } from '../../../src/queue/types.js';
 import { createReconcileMemory } from '../../../workers/reconcile/pass.js';
 import { reconcileRepository } from '../../../workers/reconcile-repository.js';
 import { scriptedLakefs } from '../lakefs/scripted-history.js';
-import { installationWith } from '../service/cli.js';
+import { jobContext, queueCounts } from '../queue/doubles.js';
+import { installationFor, noLakefs } from '../service/settings.js';
+import { silentLog } from '../silent-log.js';
 
 export interface Looked {
   readonly outcome: JobOutcome;
@@ -81,10 +82,7 @@ function benchOn(
   mlflow: ReturnType<typeof catalogDouble>,
 ): ReconcileBench {
   const lakefs = scriptedLakefs(commits, branches);
-  const settings: Installation = {
-    ...installationWith('default', { endpoint: 'http://127.0.0.1:9', accessKeyId: '', secretAccessKey: '' }),
-    branches: ['*'],
-  };
+  const settings = installationFor(noLakefs);
   const access = { settings, lakefs: lakefs.client };
   const failed = new Set<string>();
   let queued: string[] = [];
@@ -101,11 +99,6 @@ function benchOn(
   });
   let process = start();
   let told: string[] = [];
-  const context: JobContext = {
-    ...{ id: 'test', attempt: 1, signal: new AbortController().signal },
-    log: async (line) => void told.push(line),
-    progress: async () => undefined,
-  };
   const total = (): number => Object.values(lakefs.asked).reduce((sum, one) => sum + one, 0);
 
   return {
@@ -130,7 +123,7 @@ function benchOn(
           ...{ v: 1, installation: 'default', repository: 'images' },
           ...(recheck === undefined ? {} : { recheck: true }),
         },
-        context,
+        jobContext(told),
         {
           installation: () => ({ access, facts: process.facts }),
           queues: {
@@ -142,17 +135,12 @@ function benchOn(
               return jobs.map((_, index) => ({ id: String(index), duplicate: false }));
             },
             hasFailed: async (_name, payload) => 'commit' in payload && failed.has(payload.commit),
-            counts: async () => ({
-              'register-commit': { ...none, failed: failed.size },
-              'link-run': none,
-              'sweep-runs': none,
-              'reconcile-repository': none,
-            }),
+            counts: async () => queueCounts({ 'register-commit': { failed: failed.size } }),
           },
           memory: process.memory,
           publicUrl: 'http://us.example',
           now,
-          log: { debug() {}, info() {}, warn() {}, error() {} },
+          log: silentLog,
         },
       );
       const asked = { lakefs: total() - before.lakefs, mlflow: mlflow.asked() - before.mlflow };
@@ -176,8 +164,6 @@ function benchOn(
     },
   };
 }
-
-const none = { waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0 };
 
 /** An MLflow with the catalog of one repository; every call that the look does not need fails. */
 function catalogDouble() {

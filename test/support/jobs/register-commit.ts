@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
 import { createInstallations } from '../../../src/config/installations.js';
 import type { Installation } from '../../../src/config/types.js';
-import { usualOutputWords, wildKeys } from '../../../src/domain/references/reference-rules.js';
 import { createServerFacts, type ServerFacts } from '../../../src/facts/links/server.js';
 import type { LakefsClient } from '../../../src/lakefs/types.js';
 import type { MlflowClients } from '../../../src/mlflow/clients.js';
 import type { Run } from '../../../src/mlflow/types.js';
-import type { JobContext, JobOutcome, JobPayloads, NewJob } from '../../../src/queue/types.js';
+import type { JobOutcome, JobPayloads, NewJob } from '../../../src/queue/types.js';
 import { registerCommit } from '../../../workers/register-commit.js';
 import { newRepository } from '../lakefs/lakefs.js';
+import { jobContext } from '../queue/doubles.js';
+import { installationFor } from '../service/settings.js';
 
 /** The job with everything around it, on a catalog of its own. */
 export interface Bench {
@@ -29,50 +30,13 @@ export function newBench(
   more: Partial<Installation> = {},
 ): Bench {
   const catalog = more.catalog ?? `catalog-${randomBytes(6).toString('hex')}`;
-  const settings: Installation = {
-    name: 'default',
-    lakefs: {
-      endpoint: lakefs.endpoint,
-      accessKeyId: '',
-      secretAccessKey: '',
-      publicUrl: lakefs.endpoint,
-      hosts: [],
-      s3Domains: [],
-    },
-    mlflow: {
-      trackingUri: mlflow.trackingUri,
-      publicUrl: mlflow.trackingUri,
-      connections: 'auto',
-      maxInFlight: 8,
-      timeoutMs: 30_000,
-    },
-    repositories: [],
-    branches: ['*'],
-    promotedBranches: [],
-    experiments: [],
-    mode: 'write',
-    tagModels: true,
-    startMarginMs: 60_000,
-    referenceKeys: wildKeys,
-    outputWords: usualOutputWords,
-    hookTokens: [],
-    rules: [],
-    layouts: [],
-    ...more,
-    catalog,
-  };
+  const address = { endpoint: lakefs.endpoint, accessKeyId: '', secretAccessKey: '' };
+  const settings = installationFor(address, mlflow.trackingUri, { ...more, catalog });
   const access = { settings, lakefs };
   const newFacts = (): ServerFacts =>
     createServerFacts({ name: 'default', mlflow, installations: createInstallations([access]) }, Date.now);
   const lines: string[] = [];
   const queued: NewJob[] = [];
-  const context: JobContext = {
-    id: 'test',
-    attempt: 1,
-    signal: new AbortController().signal,
-    log: async (line) => void lines.push(line),
-    progress: async () => undefined,
-  };
   return {
     catalog,
     lines,
@@ -81,7 +45,7 @@ export function newBench(
     register: (commit, facts = newFacts()) => {
       return registerCommit(
         { v: 1, installation: 'default', repository: '', commit: '', ...commit },
-        context,
+        jobContext(lines),
         {
           installation: (name) =>
             name === settings.name ? { access, facts, news: { looked: () => undefined } } : undefined,
@@ -106,10 +70,6 @@ export function newBench(
       return (await mlflow.runs.searchRuns([experiment.experiment_id], '', 'ALL')).runs ?? [];
     },
   };
-}
-
-export function tagsOf(run: Run | undefined): Record<string, string> {
-  return Object.fromEntries((run?.data.tags ?? []).map(({ key, value }) => [key, value]));
 }
 
 /** Two datasets in one commit. */

@@ -1,17 +1,13 @@
 import { createInstallations } from '../../../src/config/installations.js';
 import type { Installation } from '../../../src/config/types.js';
-import { usualOutputWords, wildKeys } from '../../../src/domain/references/reference-rules.js';
 import { createLakefsClient } from '../../../src/lakefs/client.js';
 import type { LakefsClient } from '../../../src/lakefs/types.js';
 import { createMlflowClients, type MlflowClients } from '../../../src/mlflow/clients.js';
-import type { JobContext, JobName, JobOutcome, NewJob, Queues } from '../../../src/queue/types.js';
+import type { JobContext, JobOutcome, NewJob, Queues } from '../../../src/queue/types.js';
 import { createJobs } from '../../../workers/index.js';
-
-export interface LakefsAddress {
-  readonly endpoint: string;
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-}
+import { jobContext, queuesInto } from '../queue/doubles.js';
+import { installationFor, type LakefsAddress } from '../service/settings.js';
+import { silentLog } from '../silent-log.js';
 
 export interface Done {
   readonly job: NewJob;
@@ -41,38 +37,6 @@ export interface Runtime {
   skip(ms: number): void;
   /** Unix ms, with the time that was skipped. */
   now(): number;
-}
-
-export function installationFor(
-  lakefs: LakefsAddress,
-  mlflowUrl: string,
-  parts: Partial<Installation> = {},
-): Installation {
-  return {
-    name: 'default',
-    lakefs: { ...lakefs, publicUrl: lakefs.endpoint, hosts: [], s3Domains: [] },
-    mlflow: {
-      trackingUri: mlflowUrl,
-      publicUrl: mlflowUrl,
-      connections: 'reuse',
-      maxInFlight: 8,
-      timeoutMs: 60_000,
-    },
-    repositories: [],
-    branches: ['*'],
-    promotedBranches: [],
-    experiments: [],
-    catalog: 'lakefs',
-    mode: 'write',
-    tagModels: true,
-    startMarginMs: 60_000,
-    referenceKeys: wildKeys,
-    outputWords: usualOutputWords,
-    hookTokens: [],
-    rules: [],
-    layouts: [],
-    ...parts,
-  };
 }
 
 export function createRuntime(
@@ -108,7 +72,7 @@ export function createRuntime(
         },
       ],
       queues,
-      log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+      log: silentLog,
       now: () => Date.now() + skippedMs,
       publicUrl: 'http://127.0.0.1:8321',
       sweepIntervalMs: 30_000,
@@ -119,13 +83,7 @@ export function createRuntime(
 
   async function run(job: NewJob): Promise<Done> {
     const log: string[] = [];
-    const context: JobContext = {
-      id: 'test',
-      attempt: 1,
-      signal: new AbortController().signal,
-      log: async (line) => void log.push(line),
-      progress: async () => undefined,
-    };
+    const context = jobContext(log);
     try {
       const handler = jobs.handlers[job.name] as (
         payload: unknown,
@@ -191,8 +149,6 @@ function access(also: { lakefs: LakefsAddress; installation: Partial<Installatio
   return { settings, lakefs: createLakefsClient(settings.lakefs) };
 }
 
-function ignore(): void {}
-
 function handQueue(waiting: NewJob[], wanted: (job: NewJob) => boolean): Queues {
   const key = ({ name, payload }: NewJob): string => {
     const { branch: _label, ...rest } = payload as { branch?: string };
@@ -203,19 +159,5 @@ function handQueue(waiting: NewJob[], wanted: (job: NewJob) => boolean): Queues 
     if (!duplicate && wanted(job)) waiting.push(job);
     return { id: key(job), duplicate };
   };
-  const none = { waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0 };
-  return {
-    add: async (job) => add(job as NewJob),
-    addMany: async (jobs) => jobs.map(add),
-    hasFailed: async () => false,
-    counts: async () =>
-      ({
-        'register-commit': none,
-        'link-run': none,
-        'sweep-runs': none,
-        'reconcile-repository': none,
-      }) satisfies Record<JobName, typeof none>,
-    problem: async () => undefined,
-    close: async () => undefined,
-  };
+  return queuesInto(add);
 }

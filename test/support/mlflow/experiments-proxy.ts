@@ -1,12 +1,12 @@
-import { startFront } from '../servers/front.js';
+import { startProxy } from '../servers/proxy.js';
 
 /** What a server that is pickier than MLflow answers to a search over these experiments; undefined: what MLflow does. */
 export type Picky = (
   experiments: readonly string[],
 ) => { readonly status: number; readonly body: string } | undefined;
 
-/** A front of MLflow that refuses some searches, as hosted servers and gateways do. */
-export interface ExperimentsFront {
+/** A proxy before MLflow that refuses some searches, as hosted servers and gateways do. */
+export interface ExperimentsProxy {
   readonly url: string;
   refuse(picky: Picky): void;
   /** How many experiments each search named since the last call, refused ones included. */
@@ -14,10 +14,10 @@ export interface ExperimentsFront {
   stop(): Promise<void>;
 }
 
-export async function startExperimentsFront(target: string): Promise<ExperimentsFront> {
+export async function startExperimentsProxy(target: string): Promise<ExperimentsProxy> {
   let picky: Picky = () => undefined;
   let searches: number[] = [];
-  const { url, answerWith, stop } = await startFront(target);
+  const { url, answerWith, stop } = await startProxy(target);
   answerWith((request) => {
     if (!request.url.endsWith('/runs/search')) return undefined;
     const { experiment_ids: ids = [] } = JSON.parse(request.body) as { experiment_ids?: string[] };

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { Run, ViewType } from '../../../src/mlflow/types.js';
+import { onLoopback } from '../servers/loopback.js';
 import type { MemoryMlflow } from './memory-mlflow.js';
 import { answerCall } from './served-calls.js';
 
@@ -43,10 +44,8 @@ export async function serveMlflow(
   const searches: ServedMlflow['searches'] = [];
   const sum = (runs: readonly Run[]): number => runs.reduce((bytes, run) => bytes + weigh(run), 0);
   const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const text = Buffer.concat(chunks).toString();
-    const body = text === '' ? {} : JSON.parse(text);
+    const sent = await text(request);
+    const body = sent === '' ? {} : JSON.parse(sent);
     const { pathname: path, searchParams } = new URL(request.url ?? '/', 'http://localhost');
     response.setHeader('content-type', 'application/json');
     // MLflow makes the whole answer; nobody has to read it.
@@ -85,17 +84,8 @@ export async function serveMlflow(
     return clients.runs.searchRuns(ids, filter, view, max, order, token);
   }
 
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}`,
-    searches,
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
+  const { url, stop: close } = await onLoopback(server);
+  return { url, searches, close };
 }
 
 function offsetIn(token: string): number {

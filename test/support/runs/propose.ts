@@ -6,10 +6,8 @@ import { createServerFacts } from '../../../src/facts/links/server.js';
 import type { LakefsClient } from '../../../src/lakefs/types.js';
 import { ApiError } from '../../../src/mlflow/api-error.js';
 import type { Run } from '../../../src/mlflow/types.js';
-import { installationFor } from '../jobs/runtime.js';
 import { trainingMlflow } from '../mlflow/training-mlflow.js';
-
-type LakefsAddress = Parameters<typeof installationFor>[0];
+import { installationFor, type LakefsAddress } from '../service/settings.js';
 
 export type Values = Readonly<Record<string, string>>;
 

@@ -1,4 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { json } from 'node:stream/consumers';
+import { onLoopback } from './loopback.js';
 
 export interface Delivery {
   readonly path: string;
@@ -15,33 +17,18 @@ export async function startReceiver(): Promise<{
 }> {
   let status = 202;
   const deliveries: Delivery[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      deliveries.push({
-        path: request.url ?? '',
-        headers: request.headers,
-        body: JSON.parse(Buffer.concat(chunks).toString()),
-      });
-      response.writeHead(status, { 'content-type': 'application/json' }).end('{"status":"accepted"}');
-    });
+  const server = createServer(async (request, response) => {
+    const body = (await json(request)) as Delivery['body'];
+    deliveries.push({ path: request.url ?? '', headers: request.headers, body });
+    response.writeHead(status, { 'content-type': 'application/json' }).end('{"status":"accepted"}');
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no address');
+  const { url, stop } = await onLoopback(server);
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url,
     deliveries,
     answer: (next) => {
       status = next;
     },
-    stop: () =>
-      new Promise((resolve) => {
-        server.closeAllConnections();
-        server.close(() => resolve());
-      }),
+    stop,
   };
 }

@@ -1,37 +1,8 @@
-import { connect, createServer } from 'node:net';
-
-export interface Pooler {
-  readonly port: number;
-  stop(): Promise<void>;
-}
+import { startTcpProxy, type TcpProxy } from './tcp-proxy.js';
 
 /** Stands before PostgreSQL and drops the `options` of a new session, as poolers do that are told to ignore them. */
-export async function startUnawarePooler(target: number): Promise<Pooler> {
-  const server = createServer((client) => {
-    const upstream = connect(target, '127.0.0.1');
-    const end = (): void => {
-      client.destroy();
-      upstream.destroy();
-    };
-    for (const socket of [client, upstream]) socket.once('error', end).once('close', end);
-    client.once('data', (first: Buffer) => {
-      upstream.write(withoutOptions(first));
-      client.pipe(upstream);
-    });
-    upstream.pipe(client);
-  });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no address');
-  return {
-    port: address.port,
-    stop: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-      }),
-  };
+export function startUnawarePooler(target: number): Promise<TcpProxy> {
+  return startTcpProxy(target, withoutOptions);
 }
 
 /** The startup message: its length, the version of the protocol, then names and values that each end with a zero. */

@@ -7,17 +7,17 @@ import { createApiRouter } from '../../../src/api/router.js';
 import { createInstallations } from '../../../src/config/installations.js';
 import { QueueUnavailableError } from '../../../src/queue/circuit-breaker.js';
 import type { NewJob } from '../../../src/queue/types.js';
-import { installationWith } from '../../support/service/cli.js';
+import { queueCounts } from '../../support/queue/doubles.js';
+import { installationFor } from '../../support/service/settings.js';
 
 const commit = 'a'.repeat(64);
-const none = { waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0 };
 
 function api(parts: Partial<OperationsDependencies> = {}, role: 'viewer' | 'operator' = 'operator') {
   const added: NewJob[] = [];
   const forgotten: string[] = [];
   const audit: object[] = [];
   const log = { debug() {}, info: (data: object) => void audit.push(data), warn() {}, error() {} };
-  const settings = installationWith('default', {
+  const settings = installationFor({
     endpoint: 'http://x',
     accessKeyId: '',
     secretAccessKey: '',
@@ -36,12 +36,7 @@ function api(parts: Partial<OperationsDependencies> = {}, role: 'viewer' | 'oper
         added.push(...jobs);
         return jobs.map((_, index) => ({ id: `job-${index}`, duplicate: index > 0 }));
       },
-      counts: async () => ({
-        'register-commit': none,
-        'link-run': none,
-        'sweep-runs': none,
-        'reconcile-repository': none,
-      }),
+      counts: async () => queueCounts(),
     },
     admin: {
       find: async (kind, id) =>

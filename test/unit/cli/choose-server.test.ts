@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { installationWith, runCli, settingsWith } from '../../support/service/cli.js';
+import { runCli } from '../../support/service/cli.js';
+import { installationFor, settingsWith } from '../../support/service/settings.js';
 
 const lakefs = { endpoint: 'http://127.0.0.1:1', accessKeyId: 'a', secretAccessKey: 'b' };
 const id = '0a1b2c3d4e5f60718293a4b5c6d7e8f9';
 
 function ask(argv: readonly string[], ports: Readonly<Record<string, number>>) {
   const installations = Object.entries(ports).map(([name, port]) => {
-    const installation = installationWith(name, lakefs);
+    const installation = installationFor(lakefs, undefined, { name: name });
     return { ...installation, mlflow: { ...installation.mlflow, trackingUri: `http://127.0.0.1:${port}` } };
   });
   const settings = settingsWith(lakefs, { installations });

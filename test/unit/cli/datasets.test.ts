@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createLakefsClient } from '../../../src/lakefs/client.js';
 import { startSandbox } from '../../../src/sandbox/index.js';
-import { type CliResult, runCli, settingsWith } from '../../support/service/cli.js';
+import { type CliResult, runCli } from '../../support/service/cli.js';
+import { settingsWith } from '../../support/service/settings.js';
 
 const sandbox = await startSandbox({ env: {} });
 const lakefs = createLakefsClient(sandbox);

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { actionFile } from '../../../src/install/action-file.js';
-import { installationWith, runCli, settingsWith } from '../../support/service/cli.js';
+import { runCli } from '../../support/service/cli.js';
+import { installationFor, settingsWith } from '../../support/service/settings.js';
 
 const nowhere = { endpoint: 'http://127.0.0.1:1', accessKeyId: 'KEY', secretAccessKey: 'SECRET' };
 
@@ -45,7 +46,7 @@ test.each(['http://127.0.0.1:8321', 'http://localhost:8321', 'http://[::1]:8321'
 );
 
 test('An installation with a name has its own address', async () => {
-  const installations = [installationWith('default', nowhere), installationWith('ams', nowhere)];
+  const installations = [installationFor(nowhere), installationFor(nowhere, undefined, { name: 'ams' })];
   const { stdout } = await runCli(['install', '--print', '--installation', 'ams'], {
     loadSettings: async () => settingsWith(nowhere, { publicUrl: 'https://mlops.example', installations }),
   });

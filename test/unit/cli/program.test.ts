@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { runCli, settingsWith } from '../../support/service/cli.js';
+import { runCli } from '../../support/service/cli.js';
+import { settingsWith } from '../../support/service/settings.js';
 
 const nowhere = { endpoint: 'http://127.0.0.1:1', accessKeyId: 'KEY', secretAccessKey: 'SECRET-KEY' };
 const loadSettings = async () => settingsWith(nowhere);

@@ -1,15 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { takeLock } from '../../../src/queue/embedded-lock.js';
 import { announceService } from '../../../src/server/service-file.js';
-import { type CliResult, runCli, settingsWith } from '../../support/service/cli.js';
+import { onLoopback } from '../../support/servers/loopback.js';
+import { type CliResult, runCli } from '../../support/service/cli.js';
+import { settingsWith } from '../../support/service/settings.js';
+import { silentLog as log } from '../../support/silent-log.js';
 
-const ignore = () => undefined;
-const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+const _ignore = () => undefined;
 let dataDir: string;
 let servers: Server[];
 
@@ -34,10 +35,7 @@ async function startService(replayAnswer: object | undefined): Promise<void> {
     else response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
   });
   servers.push(server);
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const { port } = server.address() as AddressInfo;
+  const { port } = await onLoopback(server);
   announceService(dataDir, { host: '127.0.0.1', port, token: 'secret' }, log);
 }
 

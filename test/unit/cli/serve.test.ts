@@ -3,7 +3,8 @@ import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
 import { startText } from '../../../src/cli/start-text.js';
 import { listen } from '../../../src/server/listen.js';
-import { runCli, settingsWith } from '../../support/service/cli.js';
+import { runCli } from '../../support/service/cli.js';
+import { settingsWith } from '../../support/service/settings.js';
 
 const lakefs = { endpoint: 'http://127.0.0.1:9', accessKeyId: 'id', secretAccessKey: 'canary-key' };
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { hasOneWorker, measureConnections, restMs } from '../../../src/http/connections.js';
 import { createHttp } from '../../../src/http/http.js';
 import type { Http, HttpOptions } from '../../../src/http/types.js';
-import { scripted } from './scripted.js';
+import { scripted } from '../../support/servers/scripted-server.js';
 
 function http(baseUrl: string, options: Partial<HttpOptions> = {}): Http {
   return createHttp({ name: 'MLflow', baseUrl, probePath: '/health', ...options });

@@ -4,7 +4,7 @@ import { HttpError } from '../../../src/http/error.js';
 import { createHttp } from '../../../src/http/http.js';
 import type { Http, HttpOptions } from '../../../src/http/types.js';
 import { freePort } from '../../support/servers/process.js';
-import { scripted } from './scripted.js';
+import { scripted } from '../../support/servers/scripted-server.js';
 
 const waits: number[] = [];
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { isOvertaken } from '../../../src/lakefs/errors.js';
-import { aCommit, collect, page, scripted } from './scripted.js';
+import { aCommit, collect, page, scripted } from '../../support/lakefs/scripted-server.js';
 
 const overtaken = { status: 500, body: { message: 'predicate failed' } };
 

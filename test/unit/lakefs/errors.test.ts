@@ -9,7 +9,7 @@ import {
   LakefsError,
 } from '../../../src/lakefs/errors.js';
 import type { LakefsClient } from '../../../src/lakefs/types.js';
-import { aCommit, collect, scripted } from './scripted.js';
+import { aCommit, collect, scripted } from '../../support/lakefs/scripted-server.js';
 
 async function failing(
   status: number,

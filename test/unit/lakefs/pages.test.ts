@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { LakefsError } from '../../../src/lakefs/errors.js';
-import { aCommit, collect, page, scripted } from './scripted.js';
+import { aCommit, collect, page, scripted } from '../../support/lakefs/scripted-server.js';
 
 test('A listing is read page by page, from where lakeFS says the next one begins', async () => {
   const { client, seen } = await scripted(({ query }) =>

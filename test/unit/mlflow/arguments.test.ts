@@ -1,7 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { createMlflowClients, type MlflowClients } from '../../../src/mlflow/clients.js';
 import { ModelManager } from '../../../src/mlflow/managers/model-manager.js';
-import { scripted } from '../http/scripted.js';
+import { scripted } from '../../support/servers/scripted-server.js';
 
 // What JavaScript callers, or JSON that was cast, can hand over in spite of the types.
 const wrong = {

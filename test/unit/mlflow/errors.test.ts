@@ -3,7 +3,7 @@ import type { Failure } from '../../../src/domain/common/failure.js';
 import { HttpError } from '../../../src/http/error.js';
 import { ApiError, isAlreadyExists, isNotActive, isNotFound } from '../../../src/mlflow/api-error.js';
 import { createMlflowClients, type MlflowClients } from '../../../src/mlflow/clients.js';
-import { type Answer, scripted } from '../http/scripted.js';
+import { type Answer, scripted } from '../../support/servers/scripted-server.js';
 
 function answer(status: number, error_code: string, message: string): Answer {
   return { status, body: JSON.stringify({ error_code, message, sqlstate: 'KAM00' }) };

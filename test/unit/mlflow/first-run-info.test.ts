@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMlflowClients } from '../../../src/mlflow/clients.js';
 import type { RunSearch } from '../../../src/mlflow/first-run-info.js';
-import { scripted } from '../http/scripted.js';
+import { scripted } from '../../support/servers/scripted-server.js';
 
 const info = { run_id: 'a', experiment_id: '1', status: 'FINISHED', lifecycle_stage: 'active' };
 const search: RunSearch = {

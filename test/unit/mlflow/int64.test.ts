@@ -5,9 +5,9 @@ import { createServerFacts } from '../../../src/facts/links/server.js';
 import { createLakefsClient } from '../../../src/lakefs/client.js';
 import { createMlflowClients } from '../../../src/mlflow/clients.js';
 import { startSandbox } from '../../../src/sandbox/index.js';
-import { installationFor } from '../../support/jobs/runtime.js';
 import { commitObject, newRepository } from '../../support/lakefs/lakefs.js';
-import { scripted } from '../http/scripted.js';
+import { scripted } from '../../support/servers/scripted-server.js';
+import { installationFor } from '../../support/service/settings.js';
 
 const made = 1_700_000_000_000;
 let seconds = 0;

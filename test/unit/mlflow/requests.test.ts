@@ -4,7 +4,7 @@ import { lastOfEach, toBatches } from '../../../src/mlflow/batches.js';
 import { createMlflowClients } from '../../../src/mlflow/clients.js';
 import type { MlflowOptions } from '../../../src/mlflow/options.js';
 import { allExperiments, allModelVersions, allRuns } from '../../../src/mlflow/pages.js';
-import { scripted } from '../http/scripted.js';
+import { scripted } from '../../support/servers/scripted-server.js';
 
 describe('a batch', () => {
   const pair = fc.record({ key: fc.string({ minLength: 1, maxLength: 3 }), value: fc.string() });

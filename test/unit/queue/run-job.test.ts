@@ -6,7 +6,8 @@ import { createMlflowClients } from '../../../src/mlflow/clients.js';
 import { createPayloadReader } from '../../../src/queue/payloads.js';
 import { createOneAtATime, runJob } from '../../../src/queue/run-job.js';
 import type { JobHandlers } from '../../../src/queue/types.js';
-import { type Answer, type Scripted, scripted } from '../http/scripted.js';
+import { type Answer, type Scripted, scripted } from '../../support/servers/scripted-server.js';
+import { silentLog } from '../../support/silent-log.js';
 
 /** What became of a try: it waits so many ms without having spent an attempt, or it has failed, for good or not. */
 type End =
@@ -112,7 +113,7 @@ async function worker(
       await runJob('link-run', job, 'token', new AbortController().signal, {
         handlers,
         payloads: createPayloadReader(),
-        log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+        log: silentLog,
         oneAtATime: createOneAtATime(),
         handingBack: () => false,
         removeFailed: async () => undefined,

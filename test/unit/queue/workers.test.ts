@@ -1,8 +1,7 @@
 import type { Worker } from 'bullmq';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { closeWorkers, shareConcurrency } from '../../../src/queue/workers.js';
-
-const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+import { silentLog as log } from '../../support/silent-log.js';
 
 /** A worker whose store never answers unless told so. */
 function fakeWorker(closes: Promise<void>) {

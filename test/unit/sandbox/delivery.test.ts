@@ -1,11 +1,13 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.js';
+import { type Loopback, onLoopback } from '../../support/servers/loopback.js';
 import { type Client, makeClient } from './client.js';
 
 let sandbox: Sandbox;
 let client: Client;
-let server: Server;
+let server: Loopback;
 let base: string;
 let requests: { readonly line: string; readonly body: string }[];
 let behave: (req: IncomingMessage, res: ServerResponse) => void;
@@ -13,27 +15,20 @@ let behave: (req: IncomingMessage, res: ServerResponse) => void;
 beforeEach(async () => {
   requests = [];
   behave = (_req, res) => res.end();
-  server = createServer((req, res) => {
-    let body = '';
-    req.on('data', (chunk) => {
-      body += chunk;
-    });
-    req.on('end', () => {
-      requests.push({ line: `${req.method} ${req.url}`, body });
+  server = await onLoopback(
+    createServer(async (req, res) => {
+      requests.push({ line: `${req.method} ${req.url}`, body: await text(req) });
       behave(req, res);
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  base = `http://127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`;
+    }),
+  );
+  base = server.url;
   sandbox = await startSandbox();
   client = await makeClient(sandbox);
 });
 
 afterEach(async () => {
   await sandbox.close();
-  server.closeAllConnections();
-  server.close();
+  await server.stop();
 });
 
 function file(event: string, path: string, more = ''): string {

@@ -8,8 +8,8 @@ import { createApp } from '../../../src/server/app.js';
 import { createAddressOf } from '../../../src/server/client-address.js';
 import { createLogin } from '../../../src/server/login.js';
 import { createProxyCheck } from '../../../src/server/trusted-proxies.js';
+import { silentLog } from '../../support/silent-log.js';
 
-const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 const password = 'right horse';
 const users = [{ name: 'ada', role: 'operator' as const, hash: await hashPassword(password) }];
 
@@ -38,7 +38,7 @@ function app(options: {
     addressOf: createAddressOf(isTrusted),
     now: () => performance.now(),
     localViewer: () => undefined,
-    log: quiet,
+    log: silentLog,
   });
   return createApp({
     hooks: page('/hooks/lakefs', 'hook'),
@@ -58,7 +58,7 @@ function app(options: {
       : undefined,
     login,
     publicUrl,
-    log: quiet,
+    log: silentLog,
   });
 }
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { JobHandlers } from '../../../src/queue/types.js';
 import { measured } from '../../../src/telemetry/measured.js';
 import { createMetrics, type Metrics } from '../../../src/telemetry/metrics.js';
+import { jobContext } from '../../support/queue/doubles.js';
 
 const none = { waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0 };
 
@@ -74,13 +75,7 @@ test('tries of jobs are timed by outcome, and their results and errors pass thro
     'reconcile-repository': async () => ({ summary: '' }),
   };
   const timed = measured(handlers, metrics, () => now);
-  const context = {
-    id: 'x',
-    attempt: 1,
-    signal: new AbortController().signal,
-    log: async () => {},
-    progress: async () => {},
-  };
+  const context = jobContext();
   expect(await timed['link-run']({ v: 1, server: 's', run: 'r' }, context)).toEqual({ summary: 'linked' });
   const commit = { v: 1, installation: 'i', repository: 'r', commit: 'c' } as const;
   await expect(timed['register-commit'](commit, context)).rejects.toThrow('lakeFS is down');

@@ -1,22 +1,20 @@
 import { expect, test, vi } from 'vitest';
 import { HttpError } from '../../../src/http/error.js';
 import { watchServers } from '../../../src/server/watch-servers.js';
-import { installationWith } from '../../support/service/cli.js';
+import { queueCounts } from '../../support/queue/doubles.js';
+import { installationFor } from '../../support/service/settings.js';
 
 test('"the server answers again" says how many jobs waited and run now, and how many failed ones are retried', async () => {
   const lines: [object, string][] = [];
   const info = (facts: object, text: string) => void lines.push([facts, text]);
   const ignore = () => undefined;
-  const installation = installationWith('default', {
+  const installation = installationFor({
     ...{ endpoint: 'http://127.0.0.1:1', accessKeyId: 'key', secretAccessKey: 'secret' },
   });
-  const none = { waiting: 0, active: 0, delayed: 0, failed: 0, completed: 0 };
   const queues = {
     bringForward: async () => ({ delayed: 3, failed: 2 }),
     // After bringing forward: the jobs have run by then.
-    counts: async () => ({
-      ...{ 'register-commit': none, 'link-run': none, 'sweep-runs': none, 'reconcile-repository': none },
-    }),
+    counts: async () => queueCounts(),
   };
   const watch = watchServers([installation], queues, { debug: ignore, info, warn: ignore, error: ignore });
   let answers = false;

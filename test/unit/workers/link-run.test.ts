@@ -7,9 +7,9 @@ import type { Run } from '../../../src/mlflow/types.js';
 import type { JobContext } from '../../../src/queue/types.js';
 import { startSandbox } from '../../../src/sandbox/index.js';
 import { linkRun } from '../../../workers/link-run.js';
-import { installationFor } from '../../support/jobs/runtime.js';
 import { commitObject, newRepository } from '../../support/lakefs/lakefs.js';
 import { trainingMlflow } from '../../support/mlflow/training-mlflow.js';
+import { installationFor } from '../../support/service/settings.js';
 
 const sandbox = await startSandbox({ env: {} });
 const client = createLakefsClient(sandbox);

@@ -14,7 +14,7 @@ import { producedCommits } from '../../../workers/sweep/others.js';
 import type { SweepScope } from '../../../workers/sweep/pace.js';
 import type { ResyncStep } from '../../../workers/sweep/resync-steps.js';
 import { sweepRuns } from '../../../workers/sweep-runs.js';
-import { installationFor } from '../../support/jobs/runtime.js';
+import { installationFor } from '../../support/service/settings.js';
 
 const now = () => 1_700_000_000_000;
 const since = now() - 3_600_000;

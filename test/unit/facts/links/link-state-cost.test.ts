@@ -3,7 +3,7 @@ import type { Link } from '../../../../src/contract/run.js';
 import { createLakefsFacts } from '../../../../src/facts/commits/lakefs-facts.js';
 import { createLinkStates } from '../../../../src/facts/links/link-state.js';
 import type { LakefsClient, LakefsCommit } from '../../../../src/lakefs/types.js';
-import { installationFor } from '../../../support/jobs/runtime.js';
+import { installationFor } from '../../../support/service/settings.js';
 
 const path = 'gold/train/';
 const idOf = (number: number): string => number.toString(16).padStart(64, '0');

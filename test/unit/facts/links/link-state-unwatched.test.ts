@@ -3,8 +3,8 @@ import { createLakefsFacts } from '../../../../src/facts/commits/lakefs-facts.js
 import { createLinkStates } from '../../../../src/facts/links/link-state.js';
 import { createLakefsClient } from '../../../../src/lakefs/client.js';
 import { startSandbox } from '../../../../src/sandbox/index.js';
-import { installationFor } from '../../../support/jobs/runtime.js';
 import { newStory } from '../../../support/lakefs/life.js';
+import { installationFor } from '../../../support/service/settings.js';
 
 const sandbox = await startSandbox({ env: {} });
 const client = createLakefsClient(sandbox);

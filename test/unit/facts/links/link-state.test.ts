@@ -5,11 +5,11 @@ import { createLakefsClient } from '../../../../src/lakefs/client.js';
 import { LakefsError } from '../../../../src/lakefs/errors.js';
 import type { LakefsClient } from '../../../../src/lakefs/types.js';
 import { startSandbox } from '../../../../src/sandbox/index.js';
-import { installationFor } from '../../../support/jobs/runtime.js';
 import { failingRead } from '../../../support/jobs/watched.js';
 import { lifeStories, newStory, type Story, seen } from '../../../support/lakefs/life.js';
 import { housekeepingStories } from '../../../support/lakefs/life-housekeeping.js';
 import { rewriteStories } from '../../../support/lakefs/life-rewrites.js';
+import { installationFor } from '../../../support/service/settings.js';
 
 const sandbox = await startSandbox({ env: {} });
 const client = createLakefsClient(sandbox);

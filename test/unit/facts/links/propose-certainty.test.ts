@@ -8,9 +8,9 @@ import { createLakefsClient } from '../../../../src/lakefs/client.js';
 import type { LakefsClient } from '../../../../src/lakefs/types.js';
 import type { Run } from '../../../../src/mlflow/types.js';
 import { startSandbox } from '../../../../src/sandbox/index.js';
-import { installationFor } from '../../../support/jobs/runtime.js';
 import { commitObject, newRepository } from '../../../support/lakefs/lakefs.js';
 import { trainingMlflow } from '../../../support/mlflow/training-mlflow.js';
+import { installationFor } from '../../../support/service/settings.js';
 
 const made = 1_700_000_000_000;
 let seconds = 0;

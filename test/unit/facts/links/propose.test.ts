@@ -5,9 +5,9 @@ import { createServerFacts } from '../../../../src/facts/links/server.js';
 import { createLakefsClient } from '../../../../src/lakefs/client.js';
 import type { Run } from '../../../../src/mlflow/types.js';
 import { startSandbox } from '../../../../src/sandbox/index.js';
-import { installationFor } from '../../../support/jobs/runtime.js';
 import { commitObject, newRepository } from '../../../support/lakefs/lakefs.js';
 import { trainingMlflow } from '../../../support/mlflow/training-mlflow.js';
+import { installationFor } from '../../../support/service/settings.js';
 
 const sandbox = await startSandbox({ env: {} });
 const client = createLakefsClient(sandbox);

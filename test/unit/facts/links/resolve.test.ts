@@ -5,9 +5,9 @@ import { createLakefsFacts } from '../../../../src/facts/commits/lakefs-facts.js
 import { type Resolution, resolveReference } from '../../../../src/facts/links/resolve.js';
 import { createLakefsClient } from '../../../../src/lakefs/client.js';
 import { startSandbox } from '../../../../src/sandbox/index.js';
-import { installationFor } from '../../../support/jobs/runtime.js';
 import { commitObject, newRepository } from '../../../support/lakefs/lakefs.js';
 import { inputView, runView } from '../../../support/runs/run-views.js';
+import { installationFor } from '../../../support/service/settings.js';
 
 const sandbox = await startSandbox({ env: {} });
 const client = createLakefsClient(sandbox);

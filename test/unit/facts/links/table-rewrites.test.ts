@@ -4,10 +4,10 @@ import { createLinkStates } from '../../../../src/facts/links/link-state.js';
 import { createLakefsClient } from '../../../../src/lakefs/client.js';
 import type { LakefsClient } from '../../../../src/lakefs/types.js';
 import { startSandbox } from '../../../../src/sandbox/index.js';
-import { installationFor } from '../../../support/jobs/runtime.js';
 import { newStory } from '../../../support/lakefs/life.js';
 import { tableWriter } from '../../../support/lakefs/table-logs.js';
 import { link } from '../../../support/runs/run-views.js';
+import { installationFor } from '../../../support/service/settings.js';
 
 const sandbox = await startSandbox({ env: {} });
 const client = createLakefsClient(sandbox);

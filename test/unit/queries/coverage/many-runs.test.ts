@@ -7,7 +7,7 @@ import { lookAtCoverage } from '../../../../src/queries/coverage/coverage.js';
 import { verify } from '../../../../src/queries/verify/verify.js';
 import { readingRun, scriptedExperiment, scriptedMlflow } from '../../../support/mlflow/scripted-mlflow.js';
 import { commitA } from '../../../support/runs/run-views.js';
-import { installationWith } from '../../../support/service/cli.js';
+import { installationFor } from '../../../support/service/settings.js';
 
 const lakefsAddress = { endpoint: 'http://127.0.0.1:9', accessKeyId: 'a', secretAccessKey: 'b' };
 
@@ -71,9 +71,7 @@ function server(count: number) {
         },
       },
     },
-    installations: createInstallations([
-      { settings: installationWith('default', lakefsAddress), lakefs: client },
-    ]),
+    installations: createInstallations([{ settings: installationFor(lakefsAddress), lakefs: client }]),
   };
   return { access, requests: () => requests, searches: () => searches };
 }

@@ -7,7 +7,7 @@ import { createMlflowClients } from '../../../../src/mlflow/clients.js';
 import type { Run } from '../../../../src/mlflow/types.js';
 import { findReaders, type ReaderQuery } from '../../../../src/queries/shared/consumers.js';
 import { commitA } from '../../../support/runs/run-views.js';
-import { installationWith } from '../../../support/service/cli.js';
+import { installationFor } from '../../../support/service/settings.js';
 
 const lakefsAt = { endpoint: 'http://127.0.0.1:9', accessKeyId: 'a', secretAccessKey: 'b' };
 
@@ -78,7 +78,7 @@ function look(runs: readonly Run[], query: Partial<ReaderQuery> = {}, lakefs: Pa
     tags: () => listed(),
     ...lakefs,
   };
-  const settings = installationWith('default', lakefsAt);
+  const settings = installationFor(lakefsAt);
   const facts = createServerFacts(
     { name: 'default', mlflow: fake, installations: createInstallations([{ settings, lakefs: client }]) },
     () => 0,

@@ -4,7 +4,7 @@ import type { ModelVersion } from '../../../../src/mlflow/types.js';
 import { NotThereError } from '../../../../src/queries/shared/not-found.js';
 import { runOf } from '../../../../src/queries/shared/run-of.js';
 import { readWhat } from '../../../../src/queries/shared/target.js';
-import { scripted } from '../../http/scripted.js';
+import { scripted } from '../../../support/servers/scripted-server.js';
 
 const logged = `m-${'9'.repeat(32)}`;
 const missing = (message: string) => ({

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createMlflowClients } from '../../../../src/mlflow/clients.js';
 import { finishing, logCandidates, writeToRun } from '../../../../workers/register/catalog.js';
-import { scripted } from '../../http/scripted.js';
+import { scripted } from '../../../support/servers/scripted-server.js';
 
 test('what finishes a catalog run goes before what begins others', async () => {
   const info = { run_id: 'r', experiment_id: '1', status: 'RUNNING' };

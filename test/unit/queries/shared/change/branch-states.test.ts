@@ -7,7 +7,7 @@ import { ownCommits } from '../../../../../src/queries/shared/change/own-commits
 import { createReaching } from '../../../../../src/queries/shared/change/reach.js';
 import type { Place } from '../../../../../src/queries/shared/place.js';
 import { startSandbox } from '../../../../../src/sandbox/index.js';
-import { installationWith } from '../../../../support/service/cli.js';
+import { installationFor } from '../../../../support/service/settings.js';
 
 const repository = 'images';
 let lakefs: LakefsClient;
@@ -36,7 +36,7 @@ async function put(branch: string, path: string, content: string): Promise<strin
 }
 
 async function placeOf(ref: string, refKind: Place['refKind'] = 'branch', path = ''): Promise<Place> {
-  const settings = installationWith('default', {
+  const settings = installationFor({
     endpoint: lakefs.endpoint,
     accessKeyId: '',
     secretAccessKey: '',

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
+import { onLoopback } from './loopback.js';
 
 export interface Seen {
   readonly method: string;
@@ -27,14 +28,13 @@ export interface Scripted {
 export async function scripted(...answers: Answer[]): Promise<Scripted> {
   const seen: Seen[] = [];
   const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const body = await text(request);
     const answer = answers[Math.min(seen.length, answers.length - 1)]!;
     const one: Seen = {
       method: request.method ?? '',
       url: request.url ?? '',
       headers: request.headers,
-      body: Buffer.concat(chunks).toString(),
+      body,
       port: request.socket.remotePort,
     };
     seen.push(one);
@@ -46,11 +46,7 @@ export async function scripted(...answers: Answer[]): Promise<Scripted> {
         .writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers })
         .end(answer.body ?? '{}');
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const { port } = server.address() as AddressInfo;
-  return { url: `http://127.0.0.1:${port}`, port, seen };
+  const { url, port, stop } = await onLoopback(server);
+  onTestFinished(() => void stop());
+  return { url, port, seen };
 }

@@ -1,15 +1,9 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import { onTestFinished } from 'vitest';
 import { createLakefsClient, type LakefsClientSettings } from '../../../src/lakefs/client.js';
 import type { LakefsClient } from '../../../src/lakefs/types.js';
+import { type Seen as Request, scripted as scriptedServer } from '../servers/scripted-server.js';
 
-export interface Seen {
-  readonly method: string;
-  /** Path and query as they came. */
-  readonly url: string;
+export interface Seen extends Request {
   readonly query: URLSearchParams;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: string;
 }
 
 export interface Answer {
@@ -25,34 +19,13 @@ export async function scripted(
   settings: Partial<LakefsClientSettings> = {},
 ): Promise<{ client: LakefsClient; seen: Seen[]; endpoint: string }> {
   const seen: Seen[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const url = request.url ?? '';
-      const one: Seen = {
-        method: request.method ?? '',
-        url,
-        query: new URL(url, 'http://x').searchParams,
-        headers: request.headers,
-        body: Buffer.concat(chunks).toString(),
-      };
-      seen.push(one);
-      const { status = 200, body = '', headers = {} } = answer(one, seen.length);
-      const text = typeof body === 'string' ? body : JSON.stringify(body);
-      response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text);
-    });
+  const { url: endpoint } = await scriptedServer((request, response) => {
+    const one = { ...request, query: new URL(request.url, 'http://x').searchParams };
+    seen.push(one);
+    const { status = 200, body = '', headers = {} } = answer(one, seen.length);
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(text);
   });
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('no address');
-  const endpoint = `http://127.0.0.1:${address.port}`;
   const client = createLakefsClient({
     endpoint,
     accessKeyId: 'KEY',
