@@ -176,7 +176,6 @@ describe.each(servers)('lineage of runs that read data of a $kind lakeFS', (lake
       `GET /api/v1/repositories/${repo}`,
       `GET /api/v1/repositories/${repo}/commits/${a}`,
       `GET /api/v1/repositories/${repo}/branches`,
-      `GET /api/v1/repositories/${repo}/refs/${a}/merge/main`,
       // Whether anything is at the path, in the directory of that name or as the object.
       `GET /api/v1/repositories/${repo}/refs/${a}/objects/ls`,
       `GET /api/v1/repositories/${repo}/refs/${a}/objects/ls`,
@@ -185,7 +184,7 @@ describe.each(servers)('lineage of runs that read data of a $kind lakeFS', (lake
       `GET /api/v1/repositories/${repo}/tags`,
       `GET /api/v1/repositories/${repo}/refs/${a}/commits`,
       `GET /api/v1/repositories/${repo}/refs/${head}/commits`,
-      // Whether the data is still good.
+      // Whether the branch contains the commit, and whether the data is still good.
       `GET /api/v1/repositories/${repo}/refs/${a}/merge/${head}`,
       `GET /api/v1/repositories/${repo}/refs/${a}/diff/${head}`,
     ];

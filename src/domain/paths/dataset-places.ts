@@ -1,7 +1,7 @@
 import { matches } from '../common/globs.js';
 import { shorten, toLine } from '../common/text.js';
 import { createDatasetDirectory } from './dataset-directory.js';
-import { cutDepth, type KnownTree, knownTree, type Surroundings } from './known-tree.js';
+import { cutDepth, type DirectoryListings, type KnownTree, knownTree } from './known-tree.js';
 import { type LayoutRoots, layoutRoots } from './layout-roots.js';
 import type { Layout } from './layouts.js';
 import { isNoData, noDataset } from './no-data.js';
@@ -29,7 +29,7 @@ export interface PlaceOptions {
   /** Layouts of CONFIG, which come before the usual ones. */
   readonly layouts?: readonly Layout[];
   /** What lies around the changes in the commit: one file tells little of the dataset that it belongs to. */
-  readonly around?: Surroundings;
+  readonly around?: DirectoryListings;
 }
 
 /** MLflow refuses a longer dataset name. */

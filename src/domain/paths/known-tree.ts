@@ -1,8 +1,8 @@
 /**
  * Names that lie directly in a directory of a commit, by directory; a folder's name ends in a slash. Only directories
- * that were looked at are in it.
+ * that were listed are in it.
  */
-export type Surroundings = ReadonlyMap<string, readonly string[]>;
+export type DirectoryListings = ReadonlyMap<string, readonly string[]>;
 
 /** What is known of a commit's tree: what it changed, removed objects too, and what lies around that. */
 export interface KnownTree {
@@ -14,7 +14,10 @@ export interface KnownTree {
 /** Deeper folders are their dataset's own affair. */
 export const maxDepth = 30;
 
-export function knownTree(changes: readonly { readonly path: string }[], around: Surroundings): KnownTree {
+export function knownTree(
+  changes: readonly { readonly path: string }[],
+  around: DirectoryListings,
+): KnownTree {
   const tree = new Map<string, Set<string>>();
 
   function namesOf(directory: string): { readonly names: Set<string>; readonly isNew: boolean } {

@@ -56,7 +56,7 @@ export function isReverted(changed: Iterable<string>, unlikeBefore: ReadonlySet<
   return any;
 }
 
-/** Best first: of several branches that hold a commit the best counts. Someone else's experiment does not matter. */
+/** Best first: of several branches that contain a commit the best counts. Someone else's experiment does not matter. */
 const bestFirst = ['current', 'superseded', 'reverted', 'orphaned'] as const;
 
 /** The best of the states; undefined where there is none. What is unknown might be better than all, so it wins. */

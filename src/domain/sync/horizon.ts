@@ -2,9 +2,9 @@ import { horizonTag } from '../catalog/experiment.js';
 
 /** What a catalog experiment says about where its repository is followed from. */
 export interface StoredHorizon {
-  /** The branch heads of the first look, the default branch's first. Empty where none are stored. */
+  /** The branch heads of the first check, the default branch's first. Empty where none are stored. */
   readonly edge: readonly string[];
-  /** True once the first look stored all that it had to store. */
+  /** True once the first check stored all that it had to store. */
   readonly sealed: boolean;
 }
 

@@ -1,7 +1,7 @@
 import type { RunView } from '../../contract/run.js';
 import { chooseCatalogRun } from '../catalog/plan.js';
 
-/** The parts of a commit that a walk through history looks at. */
+/** The parts of a commit that a walk through history needs. */
 export interface HistoryCommit {
   readonly id: string;
   readonly parents: readonly string[];
@@ -110,7 +110,7 @@ function isThere(state: EntryState): boolean {
   return state === 'finished' || state === 'hidden';
 }
 
-/** How branches have moved since the last look. */
+/** How branches have moved since the last check. */
 export interface Moves {
   readonly made: readonly string[];
   readonly moved: readonly string[];

@@ -31,14 +31,14 @@ export interface DatedData extends JudgedData {
   readonly byTable: boolean;
 }
 
-/** By `ancestry` the branch has to hold the commit; by `content` its bytes are enough. */
+/** By `ancestry` the branch has to contain the commit; by `content` its bytes are enough. */
 export type Presence = 'ancestry' | 'content';
 
 /** Judges a commit's data on one branch. Answers are kept by commit, path and head, which never change. */
 export interface BranchState {
   /** Undefined where the data never came to the branch. */
   of(data: DatedData, branch: JudgingBranch, presence: Presence): Promise<LinkState | undefined>;
-  /** True where the data came to the branch, whatever became of it since. */
+  /** True where the data came to the branch, whatever became of it later. */
   holds(data: JudgedData, branch: JudgingBranch, presence: Presence): Promise<boolean>;
 }
 

@@ -137,7 +137,7 @@ export function createCommitDifference(lakefs: LakefsClient, now: () => number):
     ofTables: async (repository, left, right, paths) => {
       const all = await whole(repository, left, right);
       if (holdsRecord(all, paths)) return objects(repository, left, right, paths);
-      // What the whole difference told was not asked for path by path.
+      // What the whole difference answered was not asked path by path.
       if (all.complete || dataOf(all.objects, paths).size > 0) return undefined;
       for (const path of paths) {
         const { table } = await answerAt(repository, left, right, path);

@@ -29,7 +29,7 @@ const absentMs = 60_000;
 /**
  * Asks each watched repository for a commit, and remembers the answer. That there is none must not be older than `asOf`
  * (Unix ms), the end of the run that names it: the repository may have been made just before. Throws what the lakeFS
- * client throws where it is not known; a repository that our user may not read is told instead.
+ * client throws where it is not known; a repository that our user may not read is part of the answer.
  */
 export function createCommitRepositories(
   lakefs: LakefsClient,
@@ -57,8 +57,8 @@ export function createCommitRepositories(
     }
   }
 
-  async function find(commit: string, watched: readonly string[], since: string): Promise<CommitHomes> {
-    const asked = (await names.get(since, list)).filter((name) => matches(watched, name));
+  async function find(commit: string, watched: readonly string[], age: string): Promise<CommitHomes> {
+    const asked = (await names.get(age, list)).filter((name) => matches(watched, name));
     if (asked.length > maxAsked) return { repositories: [], unread: [], tooMany: true };
     const repositories: string[] = [];
     const unread: string[] = [];
@@ -72,13 +72,13 @@ export function createCommitRepositories(
   }
 
   return async (commit, watched, asOf) => {
-    const since = freshness(asOf, absentMs, now());
+    const age = freshness(asOf, absentMs, now());
     let asked = false;
     const known = await homes.get(commit, () => {
       asked = true;
-      return find(commit, watched, since);
+      return find(commit, watched, age);
     });
-    if (asked || since === '' || known.repositories.length > 0) return known;
-    return homes.get(`${commit} ${since}`, () => find(commit, watched, since));
+    if (asked || age === '' || known.repositories.length > 0) return known;
+    return homes.get(`${commit} ${age}`, () => find(commit, watched, age));
   };
 }

@@ -2,7 +2,7 @@ import { asDirectory, folderOf, isUnder } from '../../domain/paths/path.js';
 import type { LakefsClient, LakefsCommit, LakefsRepository } from '../../lakefs/types.js';
 import { createCache } from '../common/cache.js';
 import { orAbsent } from '../common/or-absent.js';
-import { createSurroundingsReader, type SurroundingsReader } from '../datasets/surroundings.js';
+import { createListingsReader, type ListingsReader } from '../datasets/directory-listings.js';
 import { createRefFacts, type RefFacts } from '../links/ref-facts.js';
 import { createTableVersions, type TableVersions } from '../links/table-versions.js';
 import { type CommitGraph, createCommitGraph } from './commit-graph.js';
@@ -38,7 +38,7 @@ export interface LakefsFacts {
   readonly refs: RefFacts;
   readonly paths: PathHistory;
   readonly tables: TableVersions;
-  readonly surroundings: SurroundingsReader;
+  readonly listings: ListingsReader;
 }
 
 export interface BranchHeads {
@@ -103,7 +103,7 @@ export function createLakefsFacts(lakefs: LakefsClient, now: () => number): Lake
     repositoriesWith: createCommitRepositories(lakefs, now),
     paths: createPathHistory(lakefs, { equalUnder, holds }, now),
     tables: createTableVersions(lakefs, { graph, refs, holds }, now),
-    surroundings: createSurroundingsReader(lakefs),
+    listings: createListingsReader(lakefs),
     repository: (repository) =>
       repositories.get(repository, () => orAbsent(() => lakefs.getRepository(repository))),
     commit: commitOf,

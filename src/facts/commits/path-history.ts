@@ -51,7 +51,7 @@ export function createPathHistory(lakefs: LakefsClient, facts: Contents, now: ()
   const tips = createCache<ReadonlySet<string>>({ size: 1_000, ttlMs: () => headMs, now });
   const changes = createCache<readonly Change[]>({ size: 2_000, ttlMs: () => fixedMs, now });
 
-  /** The commits that branches and tags lead to; one more than are looked at where there are too many. */
+  /** The commits that branches and tags lead to; one more than are read where there are too many. */
   const tipsOf = (repository: string, asOf: number): Promise<ReadonlySet<string>> =>
     tips.get(`${repository} ${freshness(asOf, headMs, now())}`, async () => {
       const found = new Set<string>();

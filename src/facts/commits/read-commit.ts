@@ -2,8 +2,8 @@ import { CatalogError } from '../../domain/catalog/error.js';
 import { isNotFound } from '../../lakefs/errors.js';
 import type { LakefsClient, LakefsCommit, LakefsRepository } from '../../lakefs/types.js';
 
-/** Commits of a branch's log among which one that answers 404 is looked for. */
-const maxLooked = 1_000;
+/** Commits of a branch's log that are searched for one that answers 404. */
+const maxListed = 1_000;
 
 /**
  * Reads the repository. Throws a CatalogError where lakeFS says that there is none.
@@ -55,7 +55,7 @@ async function isListed(
 ): Promise<boolean> {
   for (const branch of new Set(branches)) {
     try {
-      for await (const { id } of lakefs.log(repository, branch, { limit: maxLooked })) {
+      for await (const { id } of lakefs.log(repository, branch, { limit: maxListed })) {
         if (id === commit) return true;
       }
     } catch (error) {

@@ -13,7 +13,7 @@ export interface BranchPlace {
   readonly path: string;
 }
 
-/** More heads than this in a window are not looked at one by one. */
+/** More heads than this in a window are not read one by one. */
 const maxHeads = 100;
 
 /** So many staged objects are asked when they were written. */

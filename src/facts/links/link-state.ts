@@ -7,12 +7,12 @@ import { isWatchedBranch } from '../../domain/status/watched-branch.js';
 import { isGone, isNotFound } from '../../lakefs/errors.js';
 import type { LakefsClient, LakefsCommit } from '../../lakefs/types.js';
 import { type BranchState, createBranchState } from '../commits/branch-state.js';
-import { readCommitChanges } from '../commits/commit-changes.js';
 import { createContainingBranches } from '../commits/containing-branches.js';
 import type { LakefsFacts } from '../commits/lakefs-facts.js';
 import { createCache, immutableMs } from '../common/cache.js';
 import { createFailingReads } from '../common/failing-reads.js';
 import { LakefsInconsistentError } from '../common/or-absent.js';
+import { readCommitChanges } from '../datasets/commit-changes.js';
 import { decideDatasets } from '../datasets/commit-datasets.js';
 
 /** What became of the data of commits, in one lakeFS. */
@@ -24,7 +24,7 @@ export interface LinkStates {
    * two commits is remembered. After a move each (commit, path) that is linked costs, once for all its runs: one
    * request where the path is as it was; where it changed, some five, and where the change is older than 16 commits
    * two or three for each of at most 2·log2(10,000) more. A commit that the default branch lacks costs besides up to
-   * 34 looks for its bytes there, and two requests for each branch that was not seen before, once for all commits.
+   * 34 requests for its bytes there, and two requests for each branch that was not seen before, once for all commits.
    *
    * @param ownBranch the branch that the run itself names
    * @throws what the lakeFS client throws where the answer is not known
@@ -59,11 +59,11 @@ interface Parts {
   readonly now: () => number;
 }
 
-/** Of the branches beside the default one that hold a commit so many are judged; mostly the first is current. */
+/** Of the other branches that contain a commit so many are judged; mostly the first is current. */
 const maxJudged = 20;
-/** Promoted branches are few; more are not looked at. */
+/** Promoted branches are few; more are not read. */
 const maxPromoted = 20;
-/** Commits of a merged branch that are looked at: a page of its log. */
+/** Commits of a merged branch that are read: a page of its log. */
 const maxMerged = 1_000;
 
 export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkStates {
@@ -73,7 +73,7 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
   const changed = createCache<readonly string[]>({ size: 5_000, ttlMs: () => immutableMs, now });
 
   /** Undefined where the repository, its default branch or the commit is not there: then nothing is known. */
-  async function lookUp(repository: string, commit: string) {
+  async function placeOf(repository: string, commit: string) {
     const known = await facts.repository(repository);
     const found = known === undefined ? undefined : await facts.commit(repository, commit);
     if (known === undefined || found === undefined || found.id !== commit) return undefined;
@@ -83,7 +83,7 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
     return { defaultBranch: known.default_branch, defaultHead, heads, commit: found };
   }
 
-  type Place = NonNullable<Awaited<ReturnType<typeof lookUp>>>;
+  type Place = NonNullable<Awaited<ReturnType<typeof placeOf>>>;
 
   /** The dataset paths that a commit changed, emptied ones too. */
   const changedPaths = (
@@ -116,14 +116,14 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
       if (onOwn !== undefined) return onOwn;
     }
     const others = [...heads.byBranch].filter(([name]) => isWatchedBranch(settings.branches, name));
-    const holding = await containing.among(
+    const heldBy = await containing.among(
       repository,
       commit.id,
       others.map(([, head]) => head),
       defaultHead,
     );
     const states: LinkState[] = [];
-    for (const head of holding.slice(0, maxJudged)) {
+    for (const head of heldBy.slice(0, maxJudged)) {
       const name = others.find(([, other]) => other === head)?.[0] ?? '';
       const state = await branchState.of(data, { name, head }, 'ancestry');
       if (state !== undefined) states.push(state);
@@ -140,25 +140,25 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
       unwatched.map(([, head]) => head),
       defaultHead,
     );
-    const holder = unwatched.find(([, head]) => alive.includes(head))?.[0];
+    const other = unwatched.find(([, head]) => alive.includes(head))?.[0];
     // What is not watched is not judged, but a setting loses no data.
-    if (holder !== undefined) {
+    if (other !== undefined) {
       return unknown(
-        `only branches that are not watched contain the commit, such as "${holder}" (setting BRANCHES)`,
+        `only branches that are not watched contain the commit, such as "${other}" (setting BRANCHES)`,
       );
     }
     return { status: 'orphaned', reason: 'no branch contains the commit any more' };
   }
 
-  /** What hangs for one commit must not hold up every look at its runs. */
+  /** What hangs for one commit must not hold up every check of its runs. */
   const failing = createFailingReads(now);
 
   async function knownOr<T>(key: string, other: T, read: () => Promise<T>): Promise<T> {
     try {
       return await failing.run(key, read);
     } catch (error) {
-      // Something was deleted while we looked, lakeFS hides a commit for a while, or still has one of an earlier
-      // repository in mind, whose data is gone: none of these proves anything.
+      // Something was deleted while we read, lakeFS hides a commit for a while, or still knows one of an earlier
+      // repository whose data is gone: none of these proves anything.
       if (isNotFound(error) || isGone(error) || error instanceof LakefsInconsistentError) return other;
       throw error;
     }
@@ -170,12 +170,12 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
     ownBranch?: string,
     known?: readonly string[],
   ): Promise<LinkState> {
-    const place = await lookUp(repository, commit);
+    const place = await placeOf(repository, commit);
     if (place === undefined) return goneState(repository, commit);
     const paths = await changedPaths(repository, place.commit, known);
     if (paths.length === 0) return { status: 'current', reason: 'the commit changed no data' };
     const states = await Promise.all(paths.map((path) => judge(repository, place, path, commit, ownBranch)));
-    // What rewrote one of several current paths is told.
+    // What rewrote one of several current paths is part of the answer.
     const worst = worstStates(states);
     return worst.find(({ rewritten }) => rewritten === true) ?? oldest(repository, worst);
   }
@@ -198,7 +198,7 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
         const ownBranch = runsBranch ?? (heads?.has(ref) === true ? ref : undefined);
         // A source that names the root has read all of it; a tag that names a commit says nothing about paths.
         if (path === '' && where !== 'input') return ofCommit(repository, commit, ownBranch);
-        const place = await lookUp(repository, commit);
+        const place = await placeOf(repository, commit);
         if (place === undefined) return goneState(repository, commit);
         return judge(repository, place, path, undefined, ownBranch);
       }),
@@ -220,7 +220,7 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
     },
     promotedTo: (repository, commit, known) =>
       knownOr<readonly string[] | undefined>(`promoted ${repository} ${commit}`, undefined, async () => {
-        const place = await lookUp(repository, commit);
+        const place = await placeOf(repository, commit);
         if (place === undefined) return undefined;
         const { heads, defaultBranch } = place;
         const wanted = settings.promotedBranches;

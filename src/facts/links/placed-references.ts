@@ -71,7 +71,7 @@ async function placeAll(
  *
  * @param experiment the name of the run's experiment
  * @param before the links that were found earlier
- * @param asOf Unix ms: when the run ended; what was looked up before may be out of date
+ * @param asOf Unix ms: when the run ended; what was read before may be out of date
  * @throws what the lakeFS client throws where the answer is not known
  */
 async function placeCommit(

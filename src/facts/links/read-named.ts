@@ -21,8 +21,8 @@ export interface NamedReference extends UnpinnedReference {
 }
 
 /**
- * What a branch or tag comes to, of which the run does not say itself at which commit it read it. Costs nothing for a run
- * that has ended and was looked at since.
+ * Which commit a branch or tag stands for, where the run does not say itself at which commit it read it. Costs nothing for
+ * a run that has ended and was checked after that.
  *
  * @param before the links that the same reference made earlier
  * @throws what the lakeFS client throws where the answer is not known
@@ -41,20 +41,20 @@ export async function readNamed(
   }
   const first = firstSight(before, () => true);
   const settled = first !== undefined && isSettled(run, first, nowMs);
-  const look = async (): Promise<Reading> => {
+  const read = async (): Promise<Reading> => {
     if (known === undefined)
       return { kind: 'none', reason: `no installation "${installation}" is configured` };
     if (settled) return { kind: 'none', reason: 'it was resolved after the run had ended' };
-    return lookUp(run, reference, resolution, { known, first, nowMs });
+    return readNow(run, reference, resolution, { known, first, nowMs });
   };
-  const reading = settle(run, first, await look(), nowMs);
+  const reading = settle(run, first, await read(), nowMs);
   const unknown = version === undefined ? {} : { versionUnknown: version.reason };
   return { reference, installation, reading, settled, ...unknown };
 }
 
 /**
  * What the version of the table says that a run records beside a branch. It is evidence of its own: unlike the branch's
- * head, it may also be found when the run was looked at before.
+ * head, it may also be found when the run was checked before.
  */
 async function readVersion(
   run: RunView,
@@ -64,7 +64,7 @@ async function readVersion(
     known,
     before,
     nowMs,
-  }: Pick<Look, 'nowMs'> & { known: Look['known'] | undefined; before: readonly Link[] },
+  }: Pick<Reader, 'nowMs'> & { known: Reader['known'] | undefined; before: readonly Link[] },
 ): Promise<Reading | undefined> {
   if (version === undefined) return undefined;
   const found = versionBefore(before, version);
@@ -77,17 +77,17 @@ async function readVersion(
   return { kind: 'resolved', commit: read.commit, flags: [versionFlag(version)] };
 }
 
-interface Look {
+interface Reader {
   readonly known: KnownInstallation;
   readonly first: Link | undefined;
   readonly nowMs: number;
 }
 
-async function lookUp(
+async function readNow(
   run: RunView,
   { address }: UnpinnedReference['reference'],
   resolution: NamedReference['resolution'],
-  { known: { settings, facts }, first, nowMs }: Look,
+  { known: { settings, facts }, first, nowMs }: Reader,
 ): Promise<Reading> {
   const { repository, ref } = address;
   const path = literalPart(address.path);

@@ -14,12 +14,8 @@ export interface RefFacts {
    * @param asOf Unix ms: the answer is not older; by default it may be some seconds old
    */
   branch(repository: string, name: string, asOf?: number): Promise<string | undefined>;
-  /**
-   * The id of the commit that a tag leads to.
-   *
-   * @param asOf Unix ms: the answer is not older
-   */
-  tag(repository: string, name: string, asOf: number): Promise<string | undefined>;
+  /** The id of the commit that a tag leads to. `asOf` as above. */
+  tag(repository: string, name: string, asOf?: number): Promise<string | undefined>;
   /** The data under a path that a commit brought, seen from its first parent: nothing of what it removed. */
   changedBy(repository: string, head: Head, path: string): Promise<Changed>;
   /** When the objects under a path were written, by the first thousand of them. */

@@ -1,6 +1,8 @@
 import type { Installations } from '../../config/installations.js';
 import { isBranchName, parseRefName, type RefName } from '../../domain/references/ref-name.js';
 import { looksLikeCommit, type Reference } from '../../domain/references/reference.js';
+import { isNotFound, LakefsError } from '../../lakefs/errors.js';
+import type { LakefsClient, LakefsCommit } from '../../lakefs/types.js';
 import type { LakefsFacts } from '../commits/lakefs-facts.js';
 import type { InstallationAccess } from './access.js';
 
@@ -25,7 +27,7 @@ export type Resolution =
  * and the ref is there: a plain bucket is never claimed.
  *
  * @param experiment the name of the run's experiment
- * @param asOf Unix ms: where a tag leads is not told from an older look
+ * @param asOf Unix ms: where a tag leads is not answered from an older read
  * @throws what the lakeFS client throws where the answer is not known: unknown is not false
  */
 export async function resolveReference(
@@ -110,6 +112,60 @@ async function resolveBase(
   if (tagged !== undefined) return { kind: 'tag', commit: tagged };
   const what = /^[0-9a-f]{1,6}$/.test(base) ? ' (of a commit id, seven digits at least)' : '';
   return { kind: 'none', reason: `repository "${repository}" has neither branch nor tag "${base}"${what}` };
+}
+
+/** A ref that a person names, and what it leads to now. */
+export interface FoundRef {
+  readonly refKind: 'branch' | 'tag' | 'commit' | 'expression';
+  readonly commit: LakefsCommit;
+}
+
+/**
+ * What a ref leads to now, in lakeFS's own order as above; expressions and short beginnings of ids too. Costs one to
+ * three requests.
+ *
+ * @returns undefined where there is no such ref, or lakeFS cannot read it
+ * @throws what the lakeFS client throws for all else
+ */
+export async function findRef(
+  { lakefs, facts }: KnownInstallation,
+  repository: string,
+  ref: string,
+): Promise<FoundRef | undefined> {
+  const commit = ref === '.' || ref === '..' ? undefined : await commitAt(lakefs, repository, ref);
+  if (commit === undefined) return undefined;
+  const kind = async (): Promise<FoundRef['refKind']> => {
+    if (ref === commit.id) return 'commit';
+    if (isBranchName(ref) && (await facts.refs.branch(repository, ref)) !== undefined) return 'branch';
+    if (!/[~^@]/.test(ref) && (await facts.refs.tag(repository, ref)) !== undefined) return 'tag';
+    return commit.id.startsWith(ref) ? 'commit' : 'expression';
+  };
+  return { refKind: await kind(), commit };
+}
+
+/** lakeFS answers 500 where it cannot read an expression (`main~x`), and its log 400 for the same. */
+async function commitAt(
+  lakefs: LakefsClient,
+  repository: string,
+  ref: string,
+): Promise<LakefsCommit | undefined> {
+  try {
+    return await lakefs.getCommit(repository, ref);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    if (!(error instanceof LakefsError) || (error.status !== 400 && error.status !== 500)) throw error;
+    if (await isRefused(lakefs, repository, ref)) return undefined;
+    throw error;
+  }
+}
+
+async function isRefused(lakefs: LakefsClient, repository: string, ref: string): Promise<boolean> {
+  try {
+    for await (const _commit of lakefs.log(repository, ref, { limit: 1 })) return false;
+    return false;
+  } catch (error) {
+    return error instanceof LakefsError && (error.status === 400 || error.status === 404);
+  }
 }
 
 function none(reason: string): { readonly kind: 'none'; readonly reason: string } {

@@ -20,7 +20,7 @@ import { createCache, immutableMs } from '../common/cache.js';
 export interface TableRewrites {
   /**
    * What rewrote the tables under the paths between two commits, in words, where their logs say that no row changed;
-   * undefined where rows changed or that cannot be told: other objects changed too, more than 1,000 did, a log is too
+   * undefined where rows changed or that is unknown: other objects changed too, more than 1,000 did, a log is too
    * long or not there any more.
    *
    * Costs nothing where no table's log grew. Else, once for each later commit, a request for each new version up to the

@@ -51,7 +51,7 @@ export interface TableVersions {
 }
 
 const maxChanges = 16;
-/** Differing objects that are looked through. */
+/** Differing objects that are read. */
 const maxDiffering = 1_000;
 /** What a commit's history is never changes, but a repository may be made again. */
 const fixedMs = 600_000;
@@ -99,7 +99,7 @@ export function createTableVersions(
       );
     });
 
-  /** The first commit on the line of the head's first parents that holds what a commit brought, with its place there. */
+  /** The first commit on the head's first-parent line that contains a commit, with its place there. */
   async function introducedBy(repository: string, head: string, commit: LakefsCommit) {
     const end = await introducedByAncestry({ repository, commit }, head, graph);
     if (end > maxSteps) return undefined;

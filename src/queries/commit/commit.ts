@@ -1,4 +1,4 @@
-import { pathsWithData } from '../../facts/datasets/commit-objects.js';
+import { pathsWithData } from '../../facts/datasets/commit-datasets.js';
 import type { ServerFacts } from '../../facts/links/server.js';
 import { producersNamedIn } from '../../facts/runs/producers.js';
 import { branchStates } from '../shared/change/branch-states.js';

@@ -1,6 +1,6 @@
 import type { Installations } from '../../config/installations.js';
 import type { Change, DatasetPath } from '../../domain/paths/dataset-paths.js';
-import { maxChanges, readCommitChanges } from '../../facts/commits/commit-changes.js';
+import { maxChanges, readCommitChanges } from '../../facts/datasets/commit-changes.js';
 import { decideDatasets } from '../../facts/datasets/commit-datasets.js';
 import type { KnownInstallation } from '../../facts/links/resolve.js';
 import { NotThereError } from '../shared/not-found.js';

@@ -2,9 +2,9 @@ import { didYouMean } from '../../config/did-you-mean.js';
 import type { Installations } from '../../config/installations.js';
 import { withoutOuterSlashes } from '../../domain/paths/path.js';
 import { asCommitId } from '../../domain/references/commit-id.js';
-import type { KnownInstallation } from '../../facts/links/resolve.js';
-import { isNotFound, isRefusal, LakefsError } from '../../lakefs/errors.js';
-import type { LakefsClient, LakefsCommit, LakefsRepository } from '../../lakefs/types.js';
+import { type FoundRef, findRef, type KnownInstallation } from '../../facts/links/resolve.js';
+import { isRefusal } from '../../lakefs/errors.js';
+import type { LakefsClient, LakefsRepository } from '../../lakefs/types.js';
 import { assertIsLakefs } from './is-lakefs.js';
 import { NotThereError } from './not-found.js';
 import { showWhat, type What } from './target.js';
@@ -12,14 +12,11 @@ import { showWhat, type What } from './target.js';
 export type DataWhat = Extract<What, { readonly kind: 'data' }>;
 
 /** A place in a lakeFS that was found. */
-export interface Place {
+export interface Place extends FoundRef {
   readonly known: KnownInstallation;
   readonly lakefs: LakefsClient;
   readonly repository: LakefsRepository;
-  /** What the ref leads to now. */
-  readonly commit: LakefsCommit;
   readonly ref: string;
-  readonly refKind: 'branch' | 'tag' | 'commit' | 'expression';
   /** Without slashes around it; empty for the root. */
   readonly path: string;
 }
@@ -49,8 +46,14 @@ export async function findPlace(
     const names = found.map(({ known }) => known.settings.name).join(', ');
     throw new NotThereError(`several lakeFS have a repository "${name}": say --installation (${names})`);
   }
-  const { ref, refKind, commit } = await findRef(what.address.ref, first, asked);
-  return { ...first, ref, refKind, commit, path: withoutOuterSlashes(what.address.path) };
+  // lakeFS answers 404 to ids in upper case.
+  const ref = asCommitId(what.address.ref);
+  if (ref.includes('$')) {
+    throw new NotThereError(`${asked} names uncommitted data, which no link can name: ask without the "$"`);
+  }
+  const led = await findRef(first.known, first.repository.id, ref);
+  if (led === undefined) throw await noRef(what.address.ref, first.repository.id, first.known);
+  return { ...first, ...led, ref, path: withoutOuterSlashes(what.address.path) };
 }
 
 function candidatesFor(
@@ -88,71 +91,6 @@ async function noRepository(name: string, candidates: readonly KnownInstallation
 }
 
 const maxNames = 1_000;
-
-type FoundRef = Pick<Place, 'ref' | 'refKind' | 'commit'>;
-
-/** In lakeFS's own order: a full commit id, a branch, a tag, the beginning of an id or an expression. */
-async function findRef(
-  given: string,
-  { known, repository, lakefs }: Pick<Place, 'known' | 'repository' | 'lakefs'>,
-  asked: string,
-): Promise<FoundRef> {
-  // lakeFS answers 404 to ids in upper case.
-  const ref = asCommitId(given);
-  if (ref.includes('$')) {
-    throw new NotThereError(`${asked} names uncommitted data, which no link can name: ask without the "$"`);
-  }
-  const commit = ref === '.' || ref === '..' ? undefined : await commitOf(ref, repository.id, lakefs);
-  if (commit === undefined) throw await noRef(given, repository.id, known);
-  return { ref, refKind: await kindOf(ref, commit, repository.id, lakefs), commit };
-}
-
-/** lakeFS answers 500 where an expression cannot be read (`main~x`), and its log 400 for the same. */
-async function commitOf(
-  ref: string,
-  repository: string,
-  lakefs: LakefsClient,
-): Promise<LakefsCommit | undefined> {
-  try {
-    return await lakefs.getCommit(repository, ref);
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    if (!(error instanceof LakefsError) || (error.status !== 400 && error.status !== 500)) throw error;
-    if (await isRefused(ref, repository, lakefs)) return undefined;
-    throw error;
-  }
-}
-
-async function isRefused(ref: string, repository: string, lakefs: LakefsClient): Promise<boolean> {
-  try {
-    for await (const _commit of lakefs.log(repository, ref, { limit: 1 })) return false;
-    return false;
-  } catch (error) {
-    return error instanceof LakefsError && (error.status === 400 || error.status === 404);
-  }
-}
-
-async function kindOf(
-  ref: string,
-  commit: LakefsCommit,
-  repository: string,
-  lakefs: LakefsClient,
-): Promise<Place['refKind']> {
-  if (ref === commit.id) return 'commit';
-  if (/^\w[-\w]*$/.test(ref) && (await isThere(() => lakefs.getBranch(repository, ref)))) return 'branch';
-  if (!/[~^@]/.test(ref) && (await isThere(() => lakefs.getTag(repository, ref)))) return 'tag';
-  return commit.id.startsWith(ref) ? 'commit' : 'expression';
-}
-
-async function isThere(read: () => Promise<unknown>): Promise<boolean> {
-  try {
-    await read();
-    return true;
-  } catch (error) {
-    if (isNotFound(error)) return false;
-    throw error;
-  }
-}
 
 async function noRef(ref: string, repository: string, { facts }: KnownInstallation): Promise<NotThereError> {
   const branches = await facts.branches(repository);

@@ -209,7 +209,7 @@ describe.each(lakefsServers)('without any event from $kind lakeFS', (server) => 
     expect([...(await watcher.entries(repository)).keys()]).toEqual([await head(repository)]);
     await lakefs.deleteRepository(repository);
     const look = lookOf(await watcher.reconcile(repository));
-    expect(look.outcome?.summary).toContain('there is nothing to look for');
+    expect(look.outcome?.summary).toContain('there is nothing to do');
   });
 
   test('where a person deleted the catalog its repository pauses, and goes on once it is restored', async () => {

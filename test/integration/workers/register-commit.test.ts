@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { readCommitChanges } from '../../../src/facts/commits/commit-changes.js';
+import { readCommitChanges } from '../../../src/facts/datasets/commit-changes.js';
 import { createMlflowClients } from '../../../src/mlflow/clients.js';
 import { newBench, oneCommit } from '../../support/jobs/register-commit.js';
 import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../../support/lakefs/lakefs.js';

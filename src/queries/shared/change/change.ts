@@ -2,7 +2,7 @@ import type { Change as Changed } from '../../../domain/paths/dataset-paths.js';
 import { isNoData } from '../../../domain/paths/no-data.js';
 import { narrower, withoutEndSlashes } from '../../../domain/paths/path.js';
 import type { ChangedPath } from '../../../domain/status/reach.js';
-import { maxChanges, readCommitChanges } from '../../../facts/commits/commit-changes.js';
+import { maxChanges, readCommitChanges } from '../../../facts/datasets/commit-changes.js';
 import { decideDatasets } from '../../../facts/datasets/commit-datasets.js';
 import type { LakefsClient } from '../../../lakefs/types.js';
 import { NotThereError } from '../not-found.js';

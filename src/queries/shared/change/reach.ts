@@ -6,7 +6,7 @@ import {
   reachOf,
   type Standing,
 } from '../../../domain/status/reach.js';
-import { maxChanges } from '../../../facts/commits/commit-changes.js';
+import { maxChanges } from '../../../facts/datasets/commit-changes.js';
 import { isNotFound } from '../../../lakefs/errors.js';
 import type { LakefsClient } from '../../../lakefs/types.js';
 import type { Change } from './types.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readCommitDatasets } from '../../../../src/facts/datasets/commit-datasets.js';
-import { createSurroundingsReader } from '../../../../src/facts/datasets/surroundings.js';
+import { createListingsReader } from '../../../../src/facts/datasets/directory-listings.js';
 import { committedTrees } from '../../../support/lakefs/committed-trees.js';
 
 const settings = { rules: [], layouts: [] };
@@ -9,15 +9,15 @@ const settings = { rules: [], layouts: [] };
 /** The dataset paths of each commit, and how many listings each needed. */
 async function history(trees: readonly (readonly string[])[], kept = true) {
   const { client, commits, asked } = committedTrees(trees);
-  let surroundings = createSurroundingsReader(client);
+  let listings = createListingsReader(client);
   const names: string[][] = [];
   const looks: number[] = [];
   for (const commit of commits) {
-    if (!kept) surroundings = createSurroundingsReader(client);
+    if (!kept) listings = createListingsReader(client);
     const before = asked.length;
     const { paths, emptied } = await readCommitDatasets(
       client,
-      { settings, facts: { surroundings } },
+      { settings, facts: { listings } },
       'repo',
       commit,
     );
@@ -61,7 +61,7 @@ test('a dataset of which a README is left is empty, unless a rule makes document
   const { client, commits } = committedTrees([['gold/x/README.md', 'gold/x/a.csv'], ['gold/x/README.md']]);
   const sources = (rules: readonly { repository: string; path: string }[]) => ({
     settings: { rules, layouts: [] },
-    facts: { surroundings: createSurroundingsReader(client) },
+    facts: { listings: createListingsReader(client) },
   });
   const [, second] = commits;
   if (second === undefined) throw new Error('there are two commits');
@@ -73,7 +73,7 @@ test('a dataset of which a README is left is empty, unless a rule makes document
   ]);
 });
 
-test('a commit of a usual dataset needs three listings more, and none where its parent was looked at', async () => {
+test('a commit of a usual dataset needs three listings more, and none where its parent was read', async () => {
   const [first, second] = ['gold/train/a.csv', 'gold/train/b.csv'];
   const { looks } = await history([[first], [first, second]], false);
   expect(looks).toEqual([1 + 3, 3]);

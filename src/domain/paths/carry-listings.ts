@@ -1,13 +1,13 @@
-import type { Change } from '../paths/dataset-places.js';
-import type { Surroundings } from '../paths/known-tree.js';
+import type { Change } from './dataset-places.js';
+import type { DirectoryListings } from './known-tree.js';
 
 /**
- * What lies in the directories of a commit, told by what lay there at its first parent and by what it changed. Directories
- * of which that cannot be told are left out: where the last object of a folder may have gone.
+ * What lies in the directories of a commit, from what lay there at its first parent and what it changed. Directories of
+ * which that is unknown are left out: where the last object of a folder may have gone.
  *
  * @param changes all that differ
  */
-export function carrySurroundings(before: Surroundings, changes: readonly Change[]): Surroundings {
+export function carryListings(before: DirectoryListings, changes: readonly Change[]): DirectoryListings {
   const known = [...before.keys()];
   const touched = new Map<string, Touched>();
   for (const { path, type } of changes) {

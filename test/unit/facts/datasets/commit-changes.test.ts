@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { datasetPaths } from '../../../../src/domain/paths/dataset-paths.js';
-import { maxChanges, readCommitChanges } from '../../../../src/facts/commits/commit-changes.js';
-import { hasData } from '../../../../src/facts/datasets/commit-objects.js';
+import { maxChanges, readCommitChanges } from '../../../../src/facts/datasets/commit-changes.js';
+import { hasData } from '../../../../src/facts/datasets/commit-datasets.js';
 import type { LakefsClient, LakefsCommit, LakefsDiffEntry } from '../../../../src/lakefs/types.js';
 
 function commitWith(parents: readonly string[]): LakefsCommit {
