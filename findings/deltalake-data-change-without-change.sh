@@ -6,7 +6,7 @@
 # `dataChange: true`. Only the compaction (OPTIMIZE) says false. So "false" proves that no row changed, and "true" proves
 # nothing: a run's data may be called outdated though the table holds the same rows.
 #
-# Installs from PyPI into a temporary folder; needs no server. Exits 1 where the behaviour is another one.
+# Installs from PyPI into a temporary folder; needs no server. Exits with 1 if the behaviour has changed.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Where a run without a source came first, the source that a later run gives for the same frame is lost.
+# If an earlier run logged the same frame without a source, the source that a later run gives is lost.
 #
 # Seen with mlflow-skinny 3.17.2, scikit-learn 1.9.1 and pandas 3.1.1: autologging logs the frame that is fitted under the
-# name "dataset", with the script as its source. That is the name, too, which from_pandas gives where none is given. MLflow
+# name "dataset", with the script as its source. from_pandas uses the same name by default. MLflow
 # stores one source for all runs of an experiment whose datasets have the same name and digest. So a run that logs these rows
 # with their address, after one that was autologged, is shown with the script as its source and the address is nowhere.
 # With a name of its own the dataset keeps its address.
 #
-# Installs from PyPI into a temporary folder; tracks into a SQLite file there. Exits 1 where the behaviour is another one.
+# Installs from PyPI into a temporary folder; tracks into a SQLite file there. Exits with 1 if the behaviour has changed.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

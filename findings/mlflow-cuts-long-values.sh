@@ -3,10 +3,10 @@
 #
 # Seen with mlflow 3.17.2 on SQLite: a run logs the addresses of 80 files, each with its data version, as one param and as
 # one tag. Both calls succeed. What is stored is the first 6,000 characters of the param and the first 8,000 of the tag, cut
-# in the middle of an address, so a reader who splits the list at its commas gets an address that nobody has logged. Only
+# in the middle of an address, so a reader who splits the list at its commas gets an address that nobody logged. Only
 # with MLFLOW_TRUNCATE_LONG_VALUES=false, which is not the default, do the calls fail.
 #
-# Installs from PyPI into a temporary folder; needs no server. Exits 1 where the behaviour is another one.
+# Installs from PyPI into a temporary folder; needs no server. Exits with 1 if the behaviour has changed.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

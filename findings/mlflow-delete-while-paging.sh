@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Who deletes runs while reading them page by page deletes every second page only.
+# Deleting runs while reading them page by page deletes only every second page.
 #
 # Seen with mlflow 3.17.2 on SQLite: MLflow's page token is an offset. A loop that searches 100 runs in pages of 10 and
 # deletes what it finds moves the others forward, so that the next page skips ten of them. The loop ends without an error
-# when 50 runs are left. The same holds for whatever takes runs out of the filter meanwhile, such as a tag that says that
-# a run is done, and for other people's deletions.
+# when 50 runs are left. The same holds for anything else that takes runs out of the filter meanwhile, such as a tag that
+# marks a run as done, and for other people's deletions.
 #
-# Installs from PyPI into a temporary folder; needs no server. Exits 1 where the behaviour is another one.
+# Installs from PyPI into a temporary folder; needs no server. Exits with 1 if the behaviour has changed.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

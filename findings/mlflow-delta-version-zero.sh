@@ -6,7 +6,7 @@
 # newest. The text "0" is kept. `mlflow.data.load_delta` hands on what it is given: with Spark 3.5.7 and Delta 3.3.2
 # `load_delta(path, version="0")` records "0", and a table whose newest version is 0 is recorded without one.
 #
-# Installs from PyPI into a temporary folder; needs no server and no Spark. Exits 1 where the behaviour is another one.
+# Installs from PyPI into a temporary folder; needs no server and no Spark. Exits with 1 if the behaviour has changed.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

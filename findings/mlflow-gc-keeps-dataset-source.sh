@@ -3,9 +3,9 @@
 #
 # Seen with mlflow 3.17.2 on SQLite: a run logs a dataset from first.csv, is deleted, and "mlflow gc" removes it for good.
 # A second run logs the same frame under the same name from second.csv. MLflow shows first.csv as the source of the second
-# run, an address that no run of the experiment has ever logged as far as anybody can still see.
+# run, an address that, as far as anybody can still see, no run of the experiment ever logged.
 #
-# Installs from PyPI into a temporary folder; needs no server. Exits 1 where the behaviour is another one.
+# Installs from PyPI into a temporary folder; needs no server. Exits with 1 if the behaviour has changed.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

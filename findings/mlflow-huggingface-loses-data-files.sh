@@ -3,11 +3,11 @@
 #
 # Seen with mlflow-skinny 3.17.2 and datasets 5.2.0: of a dataset made by load_dataset("csv", data_files=ADDRESS),
 # mlflow.data.from_huggingface(dataset) records the training script as the source, and with path="csv", as it was loaded,
-# a dataset "csv" of the Hub with `data_files` null. Only who passes `data_files` a second time gets the address into the
-# run; MLflow cannot look it up, as the dataset does not keep it either (`info.download_checksums` is None). A dataset
+# a dataset "csv" of the Hub with `data_files` null. The address gets into the run only if the caller passes `data_files` a
+# second time; MLflow cannot look it up, as the dataset does not keep it either (`info.download_checksums` is None). A dataset
 # that was filtered gets the same source as the whole file.
 #
-# Installs from PyPI into a temporary folder; needs no server. Exits 1 where the behaviour is another one.
+# Installs from PyPI into a temporary folder; needs no server. Exits with 1 if the behaviour has changed.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

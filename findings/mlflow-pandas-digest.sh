@@ -2,13 +2,13 @@
 # MLflow's digest of a pandas frame leaves out whole columns, and all values after row 10,000.
 #
 # Seen with mlflow 3.17.2 and pandas 3.1.1: the digest is made of the number of rows, the names of the columns, and the
-# values of the first 10,000 rows in columns that hold only numbers or only strings. What stands in a column of dates,
-# booleans or lists, or in a column of strings in which a single value is missing, does not count. So a table in which
+# values of the first 10,000 rows in columns that hold only numbers or only strings. Columns of dates, booleans or
+# lists, and columns of strings in which a single value is missing, do not count. So a table in which
 # every label of the boolean target was corrected has the digest of the table before.
 # MLflow stores one source for all runs of an experiment whose datasets have the same name and digest, so a run that read
 # the corrected table is shown with the source of the run that read the wrong one.
 #
-# Installs from PyPI into a temporary folder; needs no server. Exits 1 where the behaviour is another one.
+# Installs from PyPI into a temporary folder; needs no server. Exits with 1 if the behaviour has changed.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -6,7 +6,7 @@
 # MLflow stores one source for all runs of an experiment whose datasets have the same name and digest, so a run that read
 # a renamed or re-sorted table is shown with the source of the first run.
 #
-# Installs from PyPI into a temporary folder; needs no server. Exits 1 where the behaviour is another one.
+# Installs from PyPI into a temporary folder; needs no server. Exits with 1 if the behaviour has changed.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# MLflow refuses lakefs:// and s3a:// as the source of a frame, and takes s3:// for the same place.
+# MLflow refuses lakefs:// and s3a:// as the source of a frame, but accepts s3:// for the same place.
 #
 # Seen with mlflow-skinny 3.17.2, pandas 3.1.1, fsspec 2026.9.0 and lakefs-spec 0.15.1: pandas reads "lakefs://…" once
 # lakefs-spec is installed, but mlflow.data.from_pandas(frame, source="lakefs://…") raises, as MLflow knows its own list of
 # schemes only. So a script that reads by lakefs:// or s3a:// often leaves the source out, and MLflow then names the script.
 #
-# Installs from PyPI into a temporary folder; needs no server. Exits 1 where the behaviour is another one.
+# Installs from PyPI into a temporary folder; needs no server. Exits with 1 if the behaviour has changed.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

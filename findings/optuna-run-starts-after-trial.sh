@@ -2,11 +2,11 @@
 # A run that Optuna's MLflow callback logs starts when its trial is already over.
 #
 # Seen with optuna 5.0.0, optuna-integration 5.0.0 and mlflow-skinny 3.17.2: the callback is called at the end of a trial
-# and only then begins the run. So the run's start says nothing about when the data was read. The tags `datetime_start` and `datetime_complete` hold the trial's times, but as local time
-# without a zone: 15:20 in New York is written "15:20", not "20:20" or "15:20-05:00", and cannot be turned into an
-# instant by somebody who does not know where the trial ran.
+# and only then begins the run. So the run's start says nothing about when the data was read. The tags `datetime_start` and
+# `datetime_complete` contain the trial's times, but as local time without a zone: 15:20 in New York is written "15:20", not "20:20" or "15:20-05:00", and cannot be turned into an
+# instant without knowing where the trial ran.
 #
-# Installs from PyPI into a temporary folder; tracks into a SQLite file there. Exits 1 where the behaviour is another one.
+# Installs from PyPI into a temporary folder; tracks into a SQLite file there. Exits with 1 if the behaviour has changed.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# pyiceberg's expire_snapshots removes no file, and the snapshots that stay forget their parents.
+# pyiceberg's expire_snapshots removes no file, and the remaining snapshots lose their parents.
 #
 # Seen with pyiceberg 0.12.0 (SQL catalog on SQLite): after four writes and the expiry of all snapshots but the newest,
-# the table's folder holds one file more than before (the new metadata): data that no snapshot has any more stays. And the
-# newest snapshot, which named its parent, has none: nothing in the table tells any more what it was made from, or that a
-# snapshot in between only replaced files. So whoever compares two states of a table by its metadata cannot tell a
-# compaction from new rows once the snapshots between them have expired.
+# the table's folder holds one file more than before (the new metadata): data that no snapshot uses any more stays. And the
+# newest snapshot, which named its parent, has none: nothing in the table says any more what it was made from, or that a
+# snapshot in between only replaced files. So once the snapshots between two states of a table have expired,
+# its metadata cannot tell a compaction from new rows.
 #
-# Installs from PyPI into a temporary folder; needs no server. Exits 1 where the behaviour is another one.
+# Installs from PyPI into a temporary folder; needs no server. Exits with 1 if the behaviour has changed.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

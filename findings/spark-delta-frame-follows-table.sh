@@ -9,7 +9,7 @@
 # as before, and the version that it records is the one that was read.
 #
 # Installs from PyPI into a temporary folder, and Delta's jars from Maven Central by Spark's own means; needs Java 8, 11
-# or 17, no server, and about 500 MB. Exits 1 where the behaviour is another one.
+# or 17, no server, and about 500 MB. Exits with 1 if the behaviour has changed.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -17,7 +17,7 @@ import { createDashboard } from './dashboard/board.js';
 import type { ServerAccess } from './facts/links/access.js';
 import { createSharedLookup } from './http/shared-lookup.js';
 import { defaultHookUrl } from './install/hook-url.js';
-import { createPages } from './pages/routes.js';
+import { createPages } from './pages/start-page.js';
 import { createQueues, type OpenQueues } from './queue/create-queues.js';
 import { jobKinds, jobNames } from './queue/jobs.js';
 import { shareConcurrency } from './queue/workers.js';

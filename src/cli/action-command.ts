@@ -1,14 +1,13 @@
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import type { Installation } from '../config/types.js';
-import type { BranchChange, BranchResult } from '../install/change-branch.js';
-import { changeBranches } from '../install/change-branches.js';
+import { type BranchChange, type BranchResult, changeBranches } from '../install/change-branch.js';
 import { branchNameProblem, chooseBranches, repositoryNameProblem } from '../install/targets.js';
 import { createLakefsClient } from '../lakefs/client.js';
 import type { LakefsClient } from '../lakefs/types.js';
-import { pickInstallation } from './installation.js';
-import { CliError, exitCodes, type Io, progressLine } from './output.js';
+import { CliError, exitCodes, type Io, print, progressLine, warn } from './output.js';
+import { pickInstallation } from './servers.js';
 
-/** What `install` and `uninstall` share: their options, and the way from them to changed branches. */
+/** What `install` and `uninstall` have in common: options, and changing branches. */
 export interface ActionOptions {
   readonly branch?: readonly string[];
   readonly allBranches?: boolean;
@@ -32,7 +31,7 @@ export function actionCommand(name: string): Command {
     .addOption(
       new Option(
         '--metadata <key=value>',
-        'metadata of the commit, for checks that demand it; may be repeated',
+        'metadata of the commit, for checks that require it; may be repeated',
       ).argParser(collectMetadata),
     )
     .addOption(new Option('--installation <name>', 'which lakeFS server, if the settings name several'))
@@ -49,7 +48,7 @@ function collectMetadata(
   return { ...collected, [pair.slice(0, equals)]: pair.slice(equals + 1) };
 }
 
-/** Checks the names before anything is asked of a server, then finds repository and branches. */
+/** Checks the names before asking any server, then finds repository and branches. */
 export async function findTarget(
   io: Io,
   command: string,
@@ -76,7 +75,7 @@ export async function findTarget(
   return { installation, lakefs, repository: name, branches };
 }
 
-/** Throws `CliError` (130) where a person stopped it; what was done by then is printed by `show` first. */
+/** Throws `CliError` (130) if a person stopped it; `show` prints what was done by then. */
 export async function changeAll(
   io: Io,
   { lakefs, repository, branches }: Target,
@@ -110,10 +109,33 @@ export async function changeAll(
   throw new CliError(
     results.length === 1
       ? `${only.reason ?? only.outcome}`
-      : `not done on ${bad.length} of ${results.length} branches: see the list above`,
+      : `failed on ${bad.length} of ${results.length} branches: see the list above`,
   );
 }
 
 export function isBad(result: BranchResult): boolean {
   return result.outcome === 'refused' || result.outcome === 'failed';
+}
+
+const words: Readonly<Record<BranchResult['outcome'], string>> = {
+  installed: 'installed',
+  updated: 'updated',
+  removed: 'removed',
+  current: 'already there and current',
+  absent: 'was not there',
+  refused: 'refused',
+  failed: 'failed',
+};
+
+/** A line per branch, reasons below. The reason of a single branch is left to the error line. */
+export function printResults(io: Io, results: readonly BranchResult[]): void {
+  const width = Math.max(...results.map(({ branch }) => branch.length), 0);
+  for (const result of results) {
+    const { branch, outcome, commit, reason, warning } = result;
+    if (isBad(result) && results.length === 1) continue;
+    const at = commit === undefined ? '' : ` by commit ${commit.slice(0, 12)}`;
+    io.stdout.write(`  ${branch.padEnd(width)}  ${words[outcome]}${at}\n`);
+    if (reason !== undefined) print(io, reason, '      ');
+    if (warning !== undefined) warn(io, warning);
+  }
 }

@@ -4,11 +4,11 @@ import { connectServers } from '../connect.js';
 import { matches } from '../domain/common/globs.js';
 import { count } from '../domain/common/text.js';
 import { repositoryNameProblem } from '../install/targets.js';
-import type { Desk, RepositoryName } from './admin/admin.js';
-import { atDesk } from './admin/find-admin.js';
+import type { Admin, RepositoryName } from './admin/admin.js';
+import { withAdmin } from './admin/find-admin.js';
 import { type BackfillPlan, planBackfill } from './backfill-plan.js';
-import { pickInstallation } from './installation.js';
 import { CliError, exitCodes, type Io, print, printJson, progressLine } from './output.js';
+import { pickInstallation } from './servers.js';
 
 interface BackfillOptions {
   readonly ref?: readonly string[];
@@ -21,10 +21,10 @@ interface BackfillOptions {
 }
 
 const help = `
-The service follows a repository from its first look at it. This registers what
-came before: all commits missing from the catalog, oldest first, after all other
-work of the service. It can be interrupted and repeated: existing entries are not
-made again, and what a person deleted stays deleted.
+The service follows a repository from the time it first checks it. This command
+registers what came before: all commits missing from the catalog, oldest first,
+after all other work of the service. It can be interrupted and repeated: existing
+entries are not created again, and what a person deleted stays deleted.
 
 Examples:
   lakefs-mlflow backfill images
@@ -36,7 +36,7 @@ export function backfillCommand(io: Io): Command {
     .description('Registers the older commits of a repository in the catalog.')
     .addArgument(new Argument('<repository>', 'name of the lakeFS repository'))
     .addOption(new Option('--ref <refs...>', 'branches, tags or commits (default: all watched branches)'))
-    .addOption(new Option('--since <date>', 'only commits made on this day or later').argParser(readDate))
+    .addOption(new Option('--since <date>', 'only commits from this day or later').argParser(readDate))
     .addOption(new Option('--limit <number>', 'only the newest n').argParser(readNumber))
     .addOption(new Option('--dry-run', 'only say how many'))
     .addOption(new Option('--no-wait', 'do not wait until they are registered'))
@@ -67,10 +67,10 @@ async function backfill(io: Io, given: string, options: BackfillOptions): Promis
     const plan = await planBackfill(servers, repository, options, signal);
     const { missing } = plan;
     if (options.dryRun === true || missing.length === 0) return report(io, plan, {}, options);
-    const result = await atDesk(settings, async (desk): Promise<Result> => {
-      const queued = await queueAll(desk, name, plan, signal, line);
-      if (!desk.works || !options.wait) return { queued, works: desk.works };
-      await waitForAll(desk, missing.length, signal, line);
+    const result = await withAdmin(settings, async (admin): Promise<Result> => {
+      const queued = await queueAll(admin, name, plan, signal, line);
+      if (!admin.works || !options.wait) return { queued, works: admin.works };
+      await waitForAll(admin, missing.length, signal, line);
       const left = (await planBackfill(servers, repository, options, signal)).missing.length;
       return { queued, works: true, left };
     });
@@ -84,7 +84,7 @@ async function backfill(io: Io, given: string, options: BackfillOptions): Promis
   } catch (error) {
     if (!signal.aborted) throw error;
     throw new CliError(
-      'interrupted: what was queued is registered all the same; run it again for the rest',
+      'interrupted: what was queued will still be registered; run it again for the rest',
       exitCodes.interrupted,
     );
   } finally {
@@ -95,7 +95,7 @@ async function backfill(io: Io, given: string, options: BackfillOptions): Promis
 const batch = 500;
 
 async function queueAll(
-  desk: Desk,
+  admin: Admin,
   repository: RepositoryName,
   { missing }: BackfillPlan,
   signal: AbortSignal,
@@ -105,22 +105,22 @@ async function queueAll(
   for (let start = 0; start < missing.length; start += batch) {
     signal.throwIfAborted();
     line.show(bar('queued', start, missing.length));
-    queued += (await desk.register(repository, missing.slice(start, start + batch))).queued;
+    queued += (await admin.register(repository, missing.slice(start, start + batch))).queued;
   }
   return queued;
 }
 
 const pollMs = 500;
 
-/** The queue may hold other commits too: then this waits for them as well. */
+/** If the queue has other commits too, this waits for them as well. */
 async function waitForAll(
-  desk: Desk,
+  admin: Admin,
   total: number,
   signal: AbortSignal,
   line: ReturnType<typeof progressLine>,
 ): Promise<void> {
   for (;;) {
-    const { waiting, active, delayed } = (await desk.counts())['register-commit'];
+    const { waiting, active, delayed } = (await admin.counts())['register-commit'];
     const left = waiting + active + delayed;
     if (left === 0) return;
     line.show(bar('registered', Math.max(0, total - left), total));
@@ -139,9 +139,9 @@ function bar(what: string, done: number, total: number): string {
 interface Result {
   /** New in the queue. */
   readonly queued?: number;
-  /** False where no service runs here that would take them up. */
+  /** False if no service runs here to register them. */
   readonly works?: boolean;
-  /** Still missing after all; undefined where nobody waited. */
+  /** Still missing afterwards; undefined without waiting. */
   readonly left?: number;
 }
 

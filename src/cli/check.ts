@@ -4,9 +4,8 @@ import { checkRun } from '../queries/check/check.js';
 import { checkJson } from '../queries/check/json.js';
 import { readRequirements, usualRequirement } from '../queries/check/require.js';
 import { readRunOrModel } from '../queries/shared/read-run.js';
-import { printBlocks } from './blocks.js';
-import { chooseServer } from './choose-server.js';
-import { CliError, exitCodes, type Io, printJson } from './output.js';
+import { CliError, exitCodes, type Io, printBlocks, printJson } from './output.js';
+import { chooseServer } from './servers.js';
 
 interface CheckCliOptions {
   readonly require: string;

@@ -3,10 +3,9 @@ import { comparisonBlocks } from '../queries/compare/blocks.js';
 import { compareRuns } from '../queries/compare/compare.js';
 import { comparisonJson } from '../queries/compare/json.js';
 import { type RunOrModel, readRunOrModel } from '../queries/shared/read-run.js';
-import { printBlocks } from './blocks.js';
-import { chooseServer } from './choose-server.js';
-import { readCount } from './numbers.js';
-import { CliError, exitCodes, type Io, printJson } from './output.js';
+import { readCount } from './options.js';
+import { CliError, exitCodes, type Io, printBlocks, printJson } from './output.js';
+import { chooseServer } from './servers.js';
 
 interface CompareCliOptions {
   readonly limit: number;

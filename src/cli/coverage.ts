@@ -3,10 +3,9 @@ import { coverageBlocks, shortText } from '../queries/coverage/blocks.js';
 import { lookAtCoverage } from '../queries/coverage/coverage.js';
 import { coverageJson } from '../queries/coverage/json.js';
 import { readCoverageTarget, readSince } from '../queries/coverage/target.js';
-import { printBlocks } from './blocks.js';
-import { chooseServer } from './choose-server.js';
-import { readCount, readPercent } from './numbers.js';
-import { CliError, exitCodes, type Io, printJson, progressLine } from './output.js';
+import { readCount, readPercent } from './options.js';
+import { CliError, exitCodes, type Io, printBlocks, printJson, progressLine } from './output.js';
+import { chooseServer } from './servers.js';
 
 interface CoverageCliOptions {
   readonly min?: number;

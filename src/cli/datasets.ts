@@ -4,9 +4,8 @@ import { datasetsBlocks } from '../queries/datasets/blocks.js';
 import { findRepositoryOrRef, lookAtDatasets } from '../queries/datasets/datasets.js';
 import { datasetsJson } from '../queries/datasets/json.js';
 import { readWhat } from '../queries/shared/target.js';
-import { printBlocks } from './blocks.js';
-import { CliError, exitCodes, type Io, printJson } from './output.js';
-import { searchedLakefs } from './searched-lakefs.js';
+import { CliError, exitCodes, type Io, printBlocks, printJson } from './output.js';
+import { searchedLakefs } from './servers.js';
 
 interface DatasetsCliOptions {
   readonly json?: boolean;
@@ -14,8 +13,8 @@ interface DatasetsCliOptions {
 }
 
 const help = `
-Lists the datasets that a ref holds, by the names that they get in MLflow, and
-which rule or layout told each. Without REF it looks at the default branch.
+Lists the datasets of a ref, by the names that they get in MLflow, with the rule
+or layout that each matches. Without REF it lists those of the default branch.
 Only lakeFS is asked, and nothing is written: neither MLflow nor the service is
 needed. If a name is not what you would call the dataset, add a rule or a
 layout to the file that LAKEFS_MLFLOW_CONFIG names (docs/datasets.md).

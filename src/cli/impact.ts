@@ -5,10 +5,9 @@ import { impactCsv } from '../queries/impact/csv.js';
 import { lookAtImpact } from '../queries/impact/impact.js';
 import { impactJson } from '../queries/impact/json.js';
 import { readWhat } from '../queries/shared/target.js';
-import { printBlocks } from './blocks.js';
-import { chooseServer } from './choose-server.js';
-import { CliError, exitCodes, type Io, printJson, progressLine } from './output.js';
-import { limitOption, scanOption } from './scan-option.js';
+import { limitOption, scanOption } from './options.js';
+import { CliError, exitCodes, type Io, printBlocks, printJson, progressLine } from './output.js';
+import { chooseServer } from './servers.js';
 
 interface ImpactOptions {
   readonly scan: number;

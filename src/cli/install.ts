@@ -10,12 +10,12 @@ import {
   changeAll,
   findTarget,
   isBad,
+  printResults,
   type Target,
 } from './action-command.js';
-import { printResults } from './branch-results.js';
 import { deliveredText, deliveryProblem, sentFromNowOn } from './install-report.js';
-import { pickInstallation } from './installation.js';
 import { CliError, exitCodes, type Io, print, printJson, warn } from './output.js';
+import { pickInstallation } from './servers.js';
 
 interface InstallOptions extends ActionOptions {
   readonly url?: string;
@@ -23,21 +23,21 @@ interface InstallOptions extends ActionOptions {
   readonly force?: boolean;
 }
 
-/** The file is in place, but no event is known to have been taken. */
-const notTaken = 3;
+/** The file is in place, but no event is known to have been accepted. */
+const notAccepted = 3;
 
 const help = `
-The file becomes ${actionPath} by one commit per branch,
-made on a branch of its own and merged: uncommitted changes of others stay as
-they are, and protected branches accept it. Running it again changes nothing, or
-updates the address, and checks again whether events arrive: if the newest event
-of the branch did not, lakeFS sends a test event, that of an empty commit on a
-temporary branch. A file that somebody else wrote is never overwritten, one that
-was edited by hand only with --force.
+Commits ${actionPath} to each branch. The commit is made on
+a temporary branch and merged: other people's uncommitted changes stay as they
+are, and protected branches accept it. Running it again changes nothing, or only
+the address, and checks again whether events arrive: if the newest event of the
+branch did not, lakeFS sends a test event, for an empty commit on a temporary
+branch. A file that somebody else wrote is never overwritten, and one that was
+edited by hand only with --force.
 
 Exit codes: 0 installed, and lakeFS has delivered an event; 1 not installed;
 2 wrong usage or settings; 3 installed, but the event was refused, could not be
-delivered, or nobody could check.
+delivered, or could not be checked.
 
 Examples:
   lakefs-mlflow install images
@@ -74,7 +74,7 @@ async function printFile(io: Io, options: InstallOptions): Promise<void> {
   io.stdout.write(actionFile({ url: checked(url) }));
 }
 
-/** Throws `CliError` (2) for a default address by which lakeFS would call itself: nobody chose it. */
+/** Throws `CliError` (2) for a default address at which lakeFS would call itself. */
 async function urlFromSettings(io: Io, { installation }: InstallOptions): Promise<string> {
   const settings = await io.loadSettings([]);
   const { name, lakefs } = pickInstallation(settings, installation);
@@ -115,12 +115,12 @@ async function install(io: Io, repository: string | undefined, options: InstallO
     if (!results.every(isBad)) print(io, `Repository ${target.repository}: events go to ${url}`);
     printResults(io, results);
     for (const warning of warnings) warn(io, warning);
-    if (check !== undefined) printNews(io, target, check);
+    if (check !== undefined) printDelivery(io, target, check);
   });
-  if (problem !== undefined) throw new CliError(problem, notTaken);
+  if (problem !== undefined) throw new CliError(problem, notAccepted);
 }
 
-/** One branch stands for all, as they have the same file; undefined where none has it. */
+/** One branch is enough, as all have the same file; undefined if none has it. */
 async function deliveryAfter(
   results: readonly BranchResult[],
   { lakefs, repository }: Target,
@@ -134,13 +134,13 @@ async function deliveryAfter(
   return present && checkDelivery({ lakefs, repository, branch: present.branch, metadata });
 }
 
-/** True where what happened to the event leaves no doubt about the address. */
+/** True if lakeFS reached the address, whatever it answered. */
 function hasReached(check: DeliveryCheck | undefined): boolean {
   if (check?.sent.state !== 'failed') return check?.sent.state === 'delivered';
   return /status code|internal address/.test(check.sent.detail);
 }
 
-function printNews(io: Io, { installation, repository }: Target, check: DeliveryCheck): void {
+function printDelivery(io: Io, { installation, repository }: Target, check: DeliveryCheck): void {
   print(io);
   if (check.event === 'first') print(io, sentFromNowOn);
   if (check.sent.state === 'delivered') print(io, deliveredText(check));

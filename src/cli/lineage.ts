@@ -14,10 +14,9 @@ import { whyBlocks } from '../queries/run/why.js';
 import { type DataWhat, findPlace } from '../queries/shared/place.js';
 import { runOf } from '../queries/shared/run-of.js';
 import { readWhat, showWhat } from '../queries/shared/target.js';
-import { printBlocks } from './blocks.js';
-import { chooseServer } from './choose-server.js';
-import { CliError, exitCodes, type Io, printJson, progressLine } from './output.js';
-import { limitOption, scanOption } from './scan-option.js';
+import { limitOption, scanOption } from './options.js';
+import { CliError, exitCodes, type Io, printBlocks, printJson, progressLine } from './output.js';
+import { chooseServer } from './servers.js';
 
 interface LineageOptions {
   readonly scan: number;

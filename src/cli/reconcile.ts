@@ -4,10 +4,10 @@ import { connectServers } from '../connect.js';
 import { matches } from '../domain/common/globs.js';
 import { watchedRepositories } from '../facts/commits/watched.js';
 import { repositoryNameProblem } from '../install/targets.js';
-import type { Desk, LookReport, LookRequest, RepositoryName } from './admin/admin.js';
-import { atDesk } from './admin/find-admin.js';
-import { pickInstallation } from './installation.js';
+import type { Admin, CheckReport, CheckRequest, RepositoryName } from './admin/admin.js';
+import { withAdmin } from './admin/find-admin.js';
 import { CliError, exitCodes, type Io, print, printJson, progressLine } from './output.js';
+import { pickInstallation } from './servers.js';
 
 interface ReconcileOptions {
   readonly installation?: string;
@@ -17,13 +17,13 @@ interface ReconcileOptions {
 
 const help = `
 The service does this by itself every minute (LAKEFS_MLFLOW_RECONCILE_INTERVAL).
-This command looks now, reads the catalog again and reports what it found. It
-asks the service on this machine. If none is running it looks itself, and what
-it queues waits for a service.
+This command checks now, reads the catalog again and reports what it found. It
+uses the service on this machine. If none is running, it checks by itself, and
+what it queues waits for a service.
 
 --recheck is for a catalog that lacks commits although "reconcile" says that
 nothing is missing. It ignores the tags lakefs.history = complete, compares every
-commit back to the first look at the repository with the catalog, queues what is
+commit since the repository was first checked with the catalog, queues what is
 missing and corrects the tags. It never removes an entry and is safe to repeat.
 
 Examples:
@@ -36,11 +36,9 @@ paused, or something cannot be read or has failed.`;
 
 export function reconcileCommand(io: Io): Command {
   return new Command('reconcile')
-    .description('Looks now for commits missing from the catalog, and queues them.')
-    .addArgument(
-      new Argument('[repository]', 'name of the lakeFS repository (default: all that are watched)'),
-    )
-    .addOption(new Option('--installation <name>', 'which lakeFS server, where the settings name several'))
+    .description('Checks now for commits missing from the catalog, and queues them.')
+    .addArgument(new Argument('[repository]', 'name of the lakeFS repository (default: all watched ones)'))
+    .addOption(new Option('--installation <name>', 'which lakeFS server, if the settings name several'))
     .addOption(new Option('--recheck', 'check every commit of the repository, even if marked complete'))
     .addOption(new Option('--json', 'print the result as JSON'))
     .addHelpText('after', help)
@@ -58,10 +56,10 @@ async function reconcile(io: Io, given: string | undefined, options: ReconcileOp
     throw new CliError('--recheck needs the name of a repository', exitCodes.usage);
   const settings = await io.loadSettings();
   const repositories = await chooseRepositories(settings, name, options.installation);
-  const reports = await atDesk(settings, (desk) =>
+  const reports = await withAdmin(settings, (admin) =>
     lookAtAll(
       io,
-      desk,
+      admin,
       repositories.map((one) => ({ ...one, ...recheck })),
     ),
   );
@@ -101,18 +99,18 @@ async function chooseRepositories(
 
 async function lookAtAll(
   io: Io,
-  desk: Desk,
-  repositories: readonly LookRequest[],
-): Promise<readonly LookReport[]> {
+  admin: Admin,
+  repositories: readonly CheckRequest[],
+): Promise<readonly CheckReport[]> {
   const line = progressLine(io);
   const signal = io.interruption();
-  const reports: LookReport[] = [];
+  const reports: CheckReport[] = [];
   try {
     for (const [index, one] of repositories.entries()) {
-      const told = (percent: number): void =>
+      const onProgress = (percent: number): void =>
         line.show(`${one.repository} (${index + 1} of ${repositories.length}): ${Math.round(percent)} %`);
-      told(0);
-      reports.push(await desk.look(one, told, signal));
+      onProgress(0);
+      reports.push(await admin.check(one, onProgress, signal));
     }
   } catch (error) {
     if (signal.aborted)
@@ -124,7 +122,7 @@ async function lookAtAll(
   return reports;
 }
 
-function printReports(io: Io, reports: readonly LookReport[]): void {
+function printReports(io: Io, reports: readonly CheckReport[]): void {
   if (reports.length === 0) print(io, 'No repository is watched (setting REPOSITORIES).');
   const several = new Set(reports.map(({ installation }) => installation)).size > 1;
   for (const { installation, repository, summary, log } of reports) {
@@ -133,6 +131,6 @@ function printReports(io: Io, reports: readonly LookReport[]): void {
   }
 }
 
-function isTrouble({ failed, summary, counts }: LookReport): boolean {
+function isTrouble({ failed, summary, counts }: CheckReport): boolean {
   return failed || summary.startsWith('paused: ') || (counts.failed ?? 0) + (counts.unreadable ?? 0) > 0;
 }

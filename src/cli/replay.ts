@@ -2,8 +2,8 @@ import { Argument, Command, Option } from 'commander';
 import { jobTitle } from '../dashboard/job-text.js';
 import { count } from '../domain/common/text.js';
 import type { FailedJob, Replayed } from '../queue/job-admin.js';
-import type { Desk } from './admin/admin.js';
-import { atDesk } from './admin/find-admin.js';
+import type { Admin } from './admin/admin.js';
+import { withAdmin } from './admin/find-admin.js';
 import { CliError, exitCodes, type Io, print, printJson } from './output.js';
 
 interface ReplayOptions {
@@ -12,23 +12,24 @@ interface ReplayOptions {
 }
 
 const help = `
-A job that failed for good stays here with its reason. Fix the cause, then replay
-it: it gets all its attempts again. A success takes it off the list. With --all, jobs
-that wait for their next try (because a server was away, say) run now as well.
+Failed jobs stay in this list with their reason. Fix the cause, then replay the
+job: it gets all its attempts again, and leaves the list when it succeeds. With
+--all, jobs that wait for their next attempt (because a server was down, for
+example) run now as well.
 
 Examples:
-  lakefs-mlflow replay              list what failed
+  lakefs-mlflow replay              list failed jobs
   lakefs-mlflow replay --all
   lakefs-mlflow replay register-commit_c34273a44e6b680fc4e08614_0011223344556677`;
 
-/** So many are listed; the dashboard has them all. */
+/** The dashboard lists all of them. */
 const listed = 1_000;
 
 export function replayCommand(io: Io): Command {
   return new Command('replay')
     .description('Retries failed jobs; without an argument it lists them.')
     .addArgument(new Argument('[job]', 'its id'))
-    .addOption(new Option('--all', 'every failed job, and every job that waits for its next try'))
+    .addOption(new Option('--all', 'every failed job, and every job that waits for its next attempt'))
     .addOption(new Option('--json', 'print the result as JSON'))
     .addHelpText('after', help)
     .action((job: string | undefined, options: ReplayOptions) => replay(io, job, options));
@@ -40,13 +41,13 @@ async function replay(io: Io, job: string | undefined, options: ReplayOptions): 
   }
   const settings = await io.loadSettings([]);
   const wanted = options.all === true ? 'all' : job;
-  await atDesk(settings, (desk) =>
-    wanted === undefined ? list(io, desk, options) : tryAnew(io, desk, wanted, options),
+  await withAdmin(settings, (admin) =>
+    wanted === undefined ? list(io, admin, options) : retry(io, admin, wanted, options),
   );
 }
 
-async function list(io: Io, desk: Desk, { json }: ReplayOptions): Promise<void> {
-  const { total, jobs } = await desk.failed(listed);
+async function list(io: Io, admin: Admin, { json }: ReplayOptions): Promise<void> {
+  const { total, jobs } = await admin.failed(listed);
   if (json === true) {
     const failed = jobs.map(({ failedAt, ...job }) => ({
       ...job,
@@ -56,7 +57,7 @@ async function list(io: Io, desk: Desk, { json }: ReplayOptions): Promise<void> 
     return;
   }
   if (total === 0) {
-    print(io, `No job has failed (${desk.where}).`);
+    print(io, `No job has failed (${admin.where}).`);
     return;
   }
   for (const failed of jobs) {
@@ -69,26 +70,26 @@ async function list(io: Io, desk: Desk, { json }: ReplayOptions): Promise<void> 
   print(io, 'Replay one by its id, or all: lakefs-mlflow replay --all');
 }
 
-async function tryAnew(io: Io, desk: Desk, wanted: string, { json }: ReplayOptions): Promise<void> {
-  const done = await desk.replay(wanted);
+async function retry(io: Io, admin: Admin, wanted: string, { json }: ReplayOptions): Promise<void> {
+  const done = await admin.replay(wanted);
   if (json === true) printJson(io, wanted === 'all' ? done : { replayed: done.replayed });
   if (done.replayed.length === 0 && wanted !== 'all') {
     throw new CliError(`no failed job ${wanted}: "lakefs-mlflow replay" lists the failed ones`);
   }
   if (json !== true)
-    print(io, wanted === 'all' ? textOfAll(done, desk) : `The job will run again${unless(desk)}.`);
+    print(io, wanted === 'all' ? textOfAll(done, admin) : `The job will run again${unless(admin)}.`);
 }
 
-function textOfAll({ replayed, broughtForward }: Replayed, desk: Desk): string {
+function textOfAll({ replayed, broughtForward }: Replayed, admin: Admin): string {
   const [failed, waiting] = [replayed.length, broughtForward];
-  if (failed === 0 && waiting === 0) return 'No job has failed, and none is waiting for its next try.';
+  if (failed === 0 && waiting === 0) return 'No job has failed, and none is waiting for its next attempt.';
   const retried = failed === 0 ? 'No job has failed' : `${count(failed, 'failed job')} will be retried`;
-  if (waiting === 0) return `${retried}${unless(desk)}.`;
+  if (waiting === 0) return `${retried}${unless(admin)}.`;
   const verb = waiting === 1 ? 'was' : 'were';
-  return `${retried}; ${count(waiting, 'job')} that ${verb} waiting for the next try can run now${unless(desk)}.`;
+  return `${retried}; ${count(waiting, 'job')} that ${verb} waiting for the next attempt can run now${unless(admin)}.`;
 }
 
-function unless({ works }: Desk): string {
+function unless({ works }: Admin): string {
   return works ? '' : ', as soon as a service runs (none is running here)';
 }
 

@@ -10,7 +10,7 @@ import { type Pinned, pinData } from '../queries/shared/pin-data.js';
 import { readWhat } from '../queries/shared/target.js';
 import { CliError, exitCodes, type Io, warn } from './output.js';
 import { runChild } from './run-child.js';
-import { searchedLakefs } from './searched-lakefs.js';
+import { searchedLakefs } from './servers.js';
 
 interface RunOptions {
   readonly data: readonly string[];
@@ -19,7 +19,7 @@ interface RunOptions {
 }
 
 const help = `
-Looks up the commit that each ref leads to now, and starts the command with it:
+Looks up the current commit of each ref, and starts the command with it:
   MLFLOW_RUN_CONTEXT  tags that declare the data, for every run that the command
                       starts with MLflow's fluent API or autologging
   LAKEFS_DATA_URI     s3://REPOSITORY/COMMIT/PATH, for the command to read

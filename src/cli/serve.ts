@@ -5,13 +5,15 @@ import { settingsHelp } from '../config/reference.js';
 import { secretsOf } from '../config/secrets.js';
 import type { Settings } from '../config/types.js';
 import { createRedactor } from '../http/redact.js';
+import { defaultHookUrl } from '../install/hook-url.js';
 import type { RunningService } from '../main.js';
 import { EmbeddedQueueInUseError } from '../queue/embedded-lock.js';
+import { type AccessSettings, accessRules, isClosedToAll } from '../server/access-rules.js';
+import { pagesOf } from '../server/places.js';
 import { type Role, roles } from '../server/role.js';
 import { createConsoleLog } from '../telemetry/console-log.js';
 import type { Log } from '../telemetry/log.js';
 import { CliError, exitCodes, type Io } from './output.js';
-import { startText } from './start-text.js';
 import { listenForStop, type StopSignals } from './stop-signals.js';
 
 const roleHelp = 'all; receive (hooks only) or work (jobs only), which share a Redis or PostgreSQL queue';
@@ -80,4 +82,47 @@ async function start(
     if (error instanceof EmbeddedQueueInUseError) throw new CliError(error.message);
     throw error;
   }
+}
+
+/** What a person at a terminal sees once the service runs. Holds no secret. */
+export function startText(
+  settings: Pick<Settings, 'publicUrl' | 'dataDir' | 'installations'> & AccessSettings,
+  role: Role,
+  service: Pick<RunningService, 'address' | 'queue'>,
+): string {
+  const { publicUrl, dataDir, installations } = settings;
+  const queue = { redis: 'Redis', postgres: 'PostgreSQL', embedded: `embedded, in ${dataDir}` }[
+    service.queue
+  ];
+  const closed = isClosedToAll(accessRules(settings))
+    ? '  (closed, as no login is configured: set LAKEFS_MLFLOW_USERS)'
+    : '';
+  const lines: [string, string][] = [
+    ...(role === 'all' ? [['Dashboard', `${publicUrl}/queues/${closed}`] as [string, string]] : []),
+    ...installations.flatMap((installation) => aboutInstallation(installation, settings, role)),
+    ['Queue', queue],
+    ['Listens on', service.address],
+  ];
+  const width = Math.max(...lines.map(([name]) => name.length));
+  const table = lines.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join('\n');
+  return `\nlakefs-mlflow runs${role === 'all' ? '' : ` (role ${role})`}. Stop it with Ctrl-C.\n\n${table}\n\n`;
+}
+
+function aboutInstallation(
+  installation: Settings['installations'][number],
+  { publicUrl, installations }: Pick<Settings, 'publicUrl' | 'installations'>,
+  role: Role,
+): [string, string][] {
+  const { name, mode, hookTokens } = installation;
+  const { lakefs, mlflow } = pagesOf(installation);
+  const suffix = installations.length > 1 ? ` (${name})` : '';
+  const token = hookTokens.length > 0 ? '' : '  (no token: set LAKEFSACTION_BRIDGE_TOKEN here and in lakeFS)';
+  const observed = mode === 'observe' ? '  (only observed: no run is tagged)' : '';
+  return [
+    ...(role === 'work'
+      ? []
+      : [[`Hook${suffix}`, defaultHookUrl(publicUrl, name) + token] as [string, string]]),
+    [`lakeFS${suffix}`, lakefs],
+    [`MLflow${suffix}`, mlflow + observed],
+  ];
 }

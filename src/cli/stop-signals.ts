@@ -1,6 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../telemetry/log.js';
-import { endNow, endProcess } from './end-process.js';
-import { listenForSignals } from './listen-for-signals.js';
 
 /** After the limit: what lookups of names get to end, in ms. */
 const lookupsMs = 500;
@@ -62,4 +61,47 @@ export function listenForStop(): StopSignals {
       });
     },
   };
+}
+
+/** A Ctrl-C reaches us twice where npm started us: from the terminal and from npm. */
+const repeatMs = 2_000;
+
+export interface SignalReactions {
+  first(name: NodeJS.Signals): void;
+  /** The signal came again, more than a moment after the first. */
+  again(): void;
+}
+
+/** From now on these signals no longer end the process by themselves. */
+export function listenForSignals(names: readonly NodeJS.Signals[], { first, again }: SignalReactions): void {
+  let firstAt: number | undefined;
+  for (const name of names) {
+    process.on(name, () => {
+      if (firstAt === undefined) {
+        firstAt = performance.now();
+        first(name);
+      } else if (performance.now() - firstAt > repeatMs) again();
+    });
+  }
+}
+
+/**
+ * Ends the process, whatever it still waits for. `process.exit` waits for Node's own threads, and one that looks up a
+ * name stays busy for 10 s and more where the DNS server is silent. Such a lookup gets until `patienceMs`; after that
+ * only SIGKILL ends the process in time, and its exit code is then 137.
+ */
+async function endProcess(code: number, patienceMs: number): Promise<never> {
+  const end = performance.now() + patienceMs;
+  while (isLookingUpNames() && performance.now() < end) await sleep(20);
+  return endNow(code);
+}
+
+/** The same without any patience. */
+function endNow(code: number): never {
+  if (isLookingUpNames()) process.kill(process.pid, 'SIGKILL');
+  process.exit(code);
+}
+
+function isLookingUpNames(): boolean {
+  return process.getActiveResourcesInfo().includes('GetAddrInfoReqWrap');
 }

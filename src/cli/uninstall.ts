@@ -1,15 +1,21 @@
 import { type Command, Option } from 'commander';
 import { actionPath } from '../install/action-file.js';
 import { decideUninstall } from '../install/decide.js';
-import { type ActionOptions, actionCommand, changeAll, findTarget, isBad } from './action-command.js';
-import { printResults } from './branch-results.js';
+import {
+  type ActionOptions,
+  actionCommand,
+  changeAll,
+  findTarget,
+  isBad,
+  printResults,
+} from './action-command.js';
 import { type Io, print, printJson } from './output.js';
 
 const help = `
-Removes ${actionPath} by one commit per branch,
-made on a branch of its own and merged. A file that somebody else wrote is never
-removed, one that was edited by hand only with --force. What was registered and
-tagged in MLflow stays.`;
+Removes ${actionPath} from each branch. The commit is made
+on a temporary branch and merged. A file that somebody else wrote is never
+removed, and one that was edited by hand only with --force. What was registered
+and tagged in MLflow stays.`;
 
 interface UninstallOptions extends ActionOptions {
   readonly force?: boolean;

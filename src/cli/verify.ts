@@ -3,10 +3,9 @@ import { disagreement, verificationBlocks } from '../queries/verify/blocks.js';
 import { verificationJson } from '../queries/verify/json.js';
 import { readVerifyTarget } from '../queries/verify/target.js';
 import { verify } from '../queries/verify/verify.js';
-import { printBlocks } from './blocks.js';
-import { chooseServer } from './choose-server.js';
-import { readCount } from './numbers.js';
-import { CliError, exitCodes, type Io, printJson, progressLine } from './output.js';
+import { readCount } from './options.js';
+import { CliError, exitCodes, type Io, printBlocks, printJson, progressLine } from './output.js';
+import { chooseServer } from './servers.js';
 
 interface VerifyCliOptions {
   readonly limit: number;

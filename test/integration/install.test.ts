@@ -255,7 +255,7 @@ describe.each(servers)('on $kind lakeFS', (server) => {
       url,
     );
     expect(code).toBe(1);
-    expect(stderr).toContain('not done on 1 of 3 branches: see the list above');
+    expect(stderr).toContain('failed on 1 of 3 branches: see the list above');
     const report = JSON.parse(stdout);
     expect(report).toMatchObject({ repository, url, path: actionPath, installation: 'default' });
     expect(report.branches).toMatchObject([

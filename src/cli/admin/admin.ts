@@ -6,28 +6,32 @@ export interface RepositoryName {
   readonly repository: string;
 }
 
-export interface LookRequest extends RepositoryName {
-  /** Trusts no mark in the catalog. */
+export interface CheckRequest extends RepositoryName {
+  /** Ignores the marks of completeness in the catalog. */
   readonly recheck?: true;
 }
 
-/** What a look at one repository came to. */
-export interface LookReport extends RepositoryName {
-  /** In one line; where it failed, why. */
+/** The result of checking one repository. */
+export interface CheckReport extends RepositoryName {
+  /** One line; if it failed, the reason. */
   readonly summary: string;
   readonly failed: boolean;
   readonly counts: Readonly<Record<string, number>>;
   readonly log: readonly string[];
 }
 
-/** The work of a service, seen from a command: through the running service, or at its queue where none runs here. */
-export interface Desk {
-  /** In words, for people. */
+/** What a command can do with the work of a service: through the running service, or on its queue if none runs here. */
+export interface Admin {
+  /** A description for people. */
   readonly where: string;
-  /** True where something works on the queue: a command may wait for it. */
+  /** True if a service works on the queue, so that a command may wait for it. */
   readonly works: boolean;
-  /** Looks at one repository now. `told` hears of its progress, 0 to 100. */
-  look(request: LookRequest, told: (percent: number) => void, signal: AbortSignal): Promise<LookReport>;
+  /** Checks one repository now. `onProgress` gets 0 to 100. */
+  check(
+    request: CheckRequest,
+    onProgress: (percent: number) => void,
+    signal: AbortSignal,
+  ): Promise<CheckReport>;
   /** At most 1,000 at a time. */
   register(
     repository: RepositoryName,
@@ -35,7 +39,7 @@ export interface Desk {
   ): Promise<{ readonly queued: number; readonly waiting: number }>;
   counts(): Promise<Readonly<Record<JobName, JobCounts>>>;
   failed(limit: number): Promise<{ readonly total: number; readonly jobs: readonly FailedJob[] }>;
-  /** `replayed` is empty where no job of this id is failed or put off. */
+  /** `replayed` is empty if no job with this id has failed or is delayed. */
   replay(job: string | 'all'): Promise<Replayed>;
   close(): Promise<void>;
 }

@@ -1,73 +1,73 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Settings } from '../../config/types.js';
 import { findService } from '../../server/service-file.js';
-import type { Desk } from './admin.js';
-import { openQueueDesk } from './queue-admin.js';
-import { createServiceDesk, NoServiceError } from './service-admin.js';
+import type { Admin } from './admin.js';
+import { openQueueAdmin } from './queue-admin.js';
+import { createServiceAdmin, NoServiceError } from './service-admin.js';
 
 /**
- * The service that uses our DATA_DIR, where one answers; else its queue. Close it.
+ * The service that uses our DATA_DIR if one answers, else its queue. The caller closes it.
  *
- * @throws CliError where the queue is held by a service that cannot be reached
+ * @throws CliError if a service that cannot be reached holds the queue
  */
-async function findDesk(settings: Settings): Promise<Desk> {
-  return (await serviceDesk(settings)) ?? openOrMeet(settings);
+async function findAdmin(settings: Settings): Promise<Admin> {
+  return (await serviceAdmin(settings)) ?? openQueueOrFindService(settings);
 }
 
-/** Undefined where no service answers: one that was killed leaves its address behind. */
-async function serviceDesk({ dataDir }: Settings): Promise<Desk | undefined> {
+/** Undefined if no service answers: one that was killed leaves its address behind. */
+async function serviceAdmin({ dataDir }: Settings): Promise<Admin | undefined> {
   const address = findService(dataDir);
   if (address === undefined) return undefined;
-  const desk = createServiceDesk(address);
+  const admin = createServiceAdmin(address);
   try {
-    await desk.counts();
-    return desk;
+    await admin.counts();
+    return admin;
   } catch (error) {
     if (error instanceof NoServiceError) return undefined;
     throw error;
   }
 }
 
-const lookEveryMs = 200;
+const pollMs = 200;
 
 /**
- * Opens the queue. The embedded one may have to be waited for: a service that is starting holds it and is not there yet,
- * one that is stopping is not there any more. Whoever comes first is taken: the queue, or the service that has started.
+ * Opens the queue. The embedded queue may be held by a service that does not answer yet, because it is starting, or no
+ * longer, because it is stopping. Whichever is available first is used: the queue, or a service that has started.
  */
-async function openOrMeet(settings: Settings): Promise<Desk> {
+async function openQueueOrFindService(settings: Settings): Promise<Admin> {
   const opening = new AbortController();
   let isSettled = false;
-  async function meet(): Promise<Desk | undefined> {
+  async function pollForService(): Promise<Admin | undefined> {
     while (!isSettled) {
-      await sleep(lookEveryMs);
-      const met = await serviceDesk(settings);
-      if (met !== undefined) return met;
+      await sleep(pollMs);
+      const service = await serviceAdmin(settings);
+      if (service !== undefined) return service;
     }
     return undefined;
   }
-  const meeting = meet().finally(() => {
+  const found = pollForService().finally(() => {
     if (!isSettled) opening.abort(new Error('a service answers'));
   });
-  // Whoever waits for the opening hears of it.
-  meeting.catch(() => undefined);
+  // It is handled where the opening is awaited.
+  found.catch(() => undefined);
   try {
-    return await openQueueDesk(settings, opening.signal);
+    return await openQueueAdmin(settings, opening.signal);
   } catch (error) {
     isSettled = true;
-    const met = await meeting;
-    if (met !== undefined) return met;
+    const service = await found;
+    if (service !== undefined) return service;
     throw error;
   } finally {
     isSettled = true;
   }
 }
 
-/** Works at a desk, and closes it. */
-export async function atDesk<T>(settings: Settings, work: (desk: Desk) => Promise<T>): Promise<T> {
-  const desk = await findDesk(settings);
+/** Runs `work`, and closes its admin afterwards. */
+export async function withAdmin<T>(settings: Settings, work: (admin: Admin) => Promise<T>): Promise<T> {
+  const admin = await findAdmin(settings);
   try {
-    return await work(desk);
+    return await work(admin);
   } finally {
-    await desk.close();
+    await admin.close();
   }
 }

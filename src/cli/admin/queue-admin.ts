@@ -6,15 +6,15 @@ import { EmbeddedQueueInUseError } from '../../queue/embedded-lock.js';
 import type { JobContext } from '../../queue/types.js';
 import type { Log } from '../../telemetry/log.js';
 import { CliError } from '../output.js';
-import type { Desk, LookReport, LookRequest } from './admin.js';
+import type { Admin, CheckReport, CheckRequest } from './admin.js';
 
 /**
- * At the queue itself, where no service runs on this machine: what is queued waits for one, or for one elsewhere.
+ * Works on the queue itself, if no service runs on this machine: what is queued waits for a service, here or elsewhere.
  *
- * @param stop ends the opening; it then rejects with the reason
- * @throws CliError where another process has the embedded queue
+ * @param stop aborts the opening, which then rejects with its reason
+ * @throws CliError if another process has the embedded queue
  */
-export async function openQueueDesk(settings: Settings, stop: AbortSignal): Promise<Desk> {
+export async function openQueueAdmin(settings: Settings, stop: AbortSignal): Promise<Admin> {
   const { queueUrl, queueCaFile: caFile, dataDir } = settings;
   const queues = await createQueues({ queueUrl, caFile, dataDir, log: quiet, stop }).catch(
     (error: unknown) => {
@@ -28,11 +28,11 @@ export async function openQueueDesk(settings: Settings, stop: AbortSignal): Prom
     },
   );
 
-  async function look(
-    request: LookRequest,
-    told: (percent: number) => void,
+  async function check(
+    request: CheckRequest,
+    onProgress: (percent: number) => void,
     signal: AbortSignal,
-  ): Promise<LookReport> {
+  ): Promise<CheckReport> {
     const { handlers } = createJobs({
       ...{ servers: connectServers(settings.installations), queues, log: quiet, now: Date.now },
       ...{ publicUrl: settings.publicUrl, sweepIntervalMs: settings.sweepIntervalMs },
@@ -43,7 +43,7 @@ export async function openQueueDesk(settings: Settings, stop: AbortSignal): Prom
     const context: JobContext = {
       ...{ id: 'command', attempt: 1, signal },
       log: async (line) => void log.push(line),
-      progress: async (percent) => told(percent),
+      progress: async (percent) => onProgress(percent),
     };
     try {
       const outcome = await handlers['reconcile-repository']({ v: 1, ...request }, context);
@@ -59,7 +59,7 @@ export async function openQueueDesk(settings: Settings, stop: AbortSignal): Prom
   return {
     where: queueUrl === 'embedded' ? `the queue in ${dataDir}` : 'the queue',
     works: false,
-    look,
+    check,
     register: async ({ installation, repository }, commits) => {
       const added = await queues.addMany(
         commits.map((commit) => ({
@@ -81,7 +81,7 @@ export async function openQueueDesk(settings: Settings, stop: AbortSignal): Prom
   };
 }
 
-/** The command says in its own words what went wrong. */
+/** The command itself reports what went wrong. */
 const quiet: Log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
 
 function ignore(): void {}

@@ -1,4 +1,4 @@
-import { listenForSignals } from '../listen-for-signals.js';
+import { listenForSignals } from '../stop-signals.js';
 
 /** Why waiting ended: a person stopped the demo. */
 export class Stopped extends Error {

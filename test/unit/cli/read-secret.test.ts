@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readSecret } from '../../../src/cli/read-secret.js';
+import { readSecret } from '../../../src/cli/hash-password.js';
 
 function input(isTTY: boolean, chunks: readonly (string | Buffer)[]) {
   const modes: boolean[] = [];

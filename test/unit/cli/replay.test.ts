@@ -48,11 +48,11 @@ test.each([
   [
     ['one', 'two'],
     3,
-    '2 failed jobs will be retried; 3 jobs that were waiting for the next try can run now.\n',
+    '2 failed jobs will be retried; 3 jobs that were waiting for the next attempt can run now.\n',
   ],
-  [[], 1, 'No job has failed; 1 job that was waiting for the next try can run now.\n'],
+  [[], 1, 'No job has failed; 1 job that was waiting for the next attempt can run now.\n'],
   [['one'], 0, '1 failed job will be retried.\n'],
-  [[], 0, 'No job has failed, and none is waiting for its next try.\n'],
+  [[], 0, 'No job has failed, and none is waiting for its next attempt.\n'],
 ])('replay --all: of %j failed and %i waiting jobs it says "%s"', async (replayed, broughtForward, text) => {
   await startService({ replayed, broughtForward });
   expect(await replay('--all')).toEqual({ code: 0, stdout: text, stderr: '' });
@@ -76,6 +76,6 @@ test('replay while the service stops says that, and to try again', async () => {
   const { code, stdout, stderr } = await replay('--all');
   expect([code, stdout]).toEqual([1, '']);
   expect(stderr).toMatch(
-    /^lakefs-mlflow: the service at http:\/\/127.0.0.1:\d+ does not answer: it may be stopping or restarting. Try again in a few seconds; doing the same twice does no harm\n$/,
+    /^lakefs-mlflow: the service at http:\/\/127.0.0.1:\d+ does not answer: it may be stopping or restarting. Try again in a few seconds; it is safe to repeat\n$/,
   );
 });

@@ -1,7 +1,7 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { expect, test } from 'vitest';
-import { startText } from '../../../src/cli/start-text.js';
+import { startText } from '../../../src/cli/serve.js';
 import { listen } from '../../../src/server/listen.js';
 import { runCli } from '../../support/service/cli.js';
 import { settingsWith } from '../../support/service/settings.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ownPath } from '../../../src/dashboard/own-path.js';
+import { ownPath } from '../../../src/dashboard/page.js';
 
 /** The base of the board's page once the script has run in a browser that is at `here`. */
 function baseAt(here: string, base: string): string {

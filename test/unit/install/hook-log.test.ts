@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { answerIn, errorIn } from '../../../src/install/hook-log.js';
+import { answerIn, errorIn } from '../../../src/install/hook-refusal.js';
 
 // As lakeFS 1.84 writes it down.
 const request =

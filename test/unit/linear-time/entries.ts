@@ -1,6 +1,5 @@
 import { createEventCheck } from '../../../hooks/event-schema.js';
-import { printBlocks } from '../../../src/cli/blocks.js';
-import { print, progressLine, warn } from '../../../src/cli/output.js';
+import { print, printBlocks, progressLine, warn } from '../../../src/cli/output.js';
 import { loadSettings } from '../../../src/config/load.js';
 import { allOptions } from '../../../src/config/options.js';
 import { SettingsError } from '../../../src/config/settings-error.js';
@@ -20,7 +19,7 @@ import type { HttpFailureFacts } from '../../../src/http/facts.js';
 import { createRedactor } from '../../../src/http/redact.js';
 import { parseRetryAfter } from '../../../src/http/retry.js';
 import { classify } from '../../../src/install/action-file.js';
-import { answerIn, errorIn } from '../../../src/install/hook-log.js';
+import { answerIn, errorIn } from '../../../src/install/hook-refusal.js';
 import { hookUrlProblem } from '../../../src/install/hook-url.js';
 import { LakefsError } from '../../../src/lakefs/errors.js';
 import { ApiError } from '../../../src/mlflow/api-error.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { printBlocks } from '../../../../src/cli/blocks.js';
+import { printBlocks } from '../../../../src/cli/output.js';
 import type { Reach } from '../../../../src/domain/status/reach.js';
 import { impactBlocks } from '../../../../src/queries/impact/blocks.js';
 import { impactCsv } from '../../../../src/queries/impact/csv.js';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { printBlocks } from '../../../../src/cli/blocks.js';
+import { printBlocks } from '../../../../src/cli/output.js';
 import { commitBlocks } from '../../../../src/queries/commit/blocks.js';
 import { commitLineageJson } from '../../../../src/queries/commit/json.js';
 import type { CommitLineage } from '../../../../src/queries/commit/types.js';

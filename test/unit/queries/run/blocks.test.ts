@@ -1,7 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { printBlocks } from '../../../../src/cli/blocks.js';
-import type { Io } from '../../../../src/cli/output.js';
+import { type Io, printBlocks } from '../../../../src/cli/output.js';
 import { evidenceKinds } from '../../../../src/contract/words.js';
 import { answerBlocks } from '../../../../src/queries/run/blocks.js';
 import type { Lineage } from '../../../../src/queries/run/types.js';

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, Option } from 'commander';
 
 /** A whole number from 1. For options of commands: throws what commander tells with the option's name. */
 export function readCount(text: string): number {
@@ -14,4 +14,17 @@ export function readPercent(text: string): number {
     throw new InvalidArgumentError('It must be a percentage from 0 to 100.');
   }
   return Number(digits);
+}
+
+const usual = 2_000;
+
+/** How many of the newest runs are looked at whatever their tags: without the service nothing else finds them. */
+export function scanOption(): Option {
+  return new Option('--scan <runs>', 'also look at the newest n runs without tags: a number, or "all"')
+    .argParser((text) => (text === 'all' ? Number.POSITIVE_INFINITY : text === '0' ? 0 : readCount(text)))
+    .default(usual);
+}
+
+export function limitOption(text: string, usualLimit: number): Option {
+  return new Option('--limit <n>', text).argParser(readCount).default(usualLimit);
 }
