@@ -1,5 +1,5 @@
 import type { Calls } from './calls.js';
-import { mergePath } from './diffs.js';
+import { mergePath } from './commits.js';
 import { fields, text, toCommit } from './guards.js';
 import { branchPath } from './refs.js';
 import type { LakefsClient } from './types.js';

@@ -6,9 +6,8 @@ import type { Standing } from '../http/standing.js';
 import { actionCalls } from './actions.js';
 import { createCalls } from './calls.js';
 import { changeCalls } from './changes.js';
-import { diffCalls } from './diffs.js';
+import { commitCalls } from './commits.js';
 import { LakefsError } from './errors.js';
-import { historyCalls } from './history.js';
 import { objectCalls } from './objects.js';
 import { refCalls } from './refs.js';
 import { repositoryCalls } from './repositories.js';
@@ -66,9 +65,8 @@ export function createLakefsClient(settings: LakefsClientSettings): LakefsClient
   return {
     endpoint: http.baseUrl,
     ...repositoryCalls(calls),
-    ...historyCalls(calls),
     ...refCalls(calls),
-    ...diffCalls(calls),
+    ...commitCalls(calls),
     ...objectCalls(calls),
     ...changeCalls(calls),
     ...actionCalls(calls),

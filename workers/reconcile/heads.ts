@@ -2,9 +2,9 @@ import type { RunView } from '../../src/contract/run.js';
 import { historyTag } from '../../src/domain/catalog/experiment.js';
 import { chooseCatalogRun } from '../../src/domain/catalog/plan.js';
 import {
-  branchLabels,
   type EntryState,
   entryState,
+  firstParentLabels,
   type HistoryCommit,
   planHead,
   type WalkEnds,
@@ -105,7 +105,7 @@ export async function judgeHeads(
   const missing = new Map<string, MissingCommit>();
   const whole: WalkedHead[] = [];
   const found = new Map(walked.flatMap((walk) => walk.found.map((commit) => [commit.id, commit])));
-  const labels = branchLabels(walked, found);
+  const labels = firstParentLabels(walked, found);
   for (const walk of walked) {
     const plan = planHead(walk.found, stateOf);
     for (const commit of plan.missing) {

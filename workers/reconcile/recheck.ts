@@ -2,7 +2,7 @@ import type { RunView } from '../../src/contract/run.js';
 import { historyTag } from '../../src/domain/catalog/experiment.js';
 import { chooseCatalogRun } from '../../src/domain/catalog/plan.js';
 import { aboveOldest, type Commits, checkCatalog } from '../../src/domain/sync/recheck.js';
-import { branchLabels, entryState, type HistoryCommit } from '../../src/domain/sync/reconcile.js';
+import { entryState, firstParentLabels, type HistoryCommit } from '../../src/domain/sync/reconcile.js';
 import { allCatalogRuns } from '../../src/facts/catalog/history.js';
 import { isNotActive } from '../../src/mlflow/api-error.js';
 import type { JobOutcome } from '../../src/queue/types.js';
@@ -52,7 +52,7 @@ export async function recheck(pass: Pass): Promise<JobOutcome> {
     for (const { id } of ofCommit(commit).filter(isMarked))
       await unlessDeleted(writeLife(mlflow, id, { set: new Map(), remove: [historyTag] }));
   });
-  const labels = branchLabels(heads, above);
+  const labels = firstParentLabels(heads, above);
   const wanted = missing.map((commit) => {
     const branch = labels.get(commit);
     return branch === undefined ? { commit } : { commit, branch };

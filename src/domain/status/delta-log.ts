@@ -81,7 +81,7 @@ export function deltaLogName(version: number | string): string {
 }
 
 /** The version that a file of the log is about, its path as seen from the table's root. */
-export function deltaVersion(path: string): number | undefined {
+export function versionOfDeltaLog(path: string): number | undefined {
   const digits = /^_delta_log\/(\d{20})\.json$/.exec(path)?.[1];
   return digits === undefined ? undefined : Number(digits);
 }

@@ -1,5 +1,5 @@
 import { isUnder } from '../paths/path.js';
-import { type DeltaStep, deltaVersion } from './delta-log.js';
+import { type DeltaStep, versionOfDeltaLog } from './delta-log.js';
 import { type IcebergMetadata, icebergRewrite, metadataNumber } from './iceberg-log.js';
 
 /** What an object is at the later of two commits, seen from the earlier. */
@@ -57,7 +57,7 @@ export function newVersions({ changes }: ChangedTable): readonly number[] | unde
   const added: number[] = [];
   const removed: number[] = [];
   for (const [path, { type }] of changes) {
-    const version = deltaVersion(path);
+    const version = versionOfDeltaLog(path);
     if (version === undefined) continue;
     if (type === 'changed') return undefined;
     (type === 'added' ? added : removed).push(version);
@@ -85,7 +85,7 @@ export function explainedBy(
   for (const [path, word] of fresh) if (word === 'added' && changes.get(path)?.type !== 'added') return 'no';
   let open = false;
   for (const [path, { type }] of changes) {
-    if (deltaVersion(path) !== undefined) continue;
+    if (versionOfDeltaLog(path) !== undefined) continue;
     if (type === 'changed' || (type === 'added' && fresh.get(path) !== 'added')) return 'no';
     if (type !== 'removed') continue;
     // The table still had it.

@@ -64,7 +64,7 @@ export function walkHistory(
  * For the commits on the first-parent line of a head, the branch of that head: the first of several. It labels what was
  * committed on the branch, not what was merged in.
  */
-export function branchLabels(
+export function firstParentLabels(
   heads: readonly { readonly branch: string; readonly head: string }[],
   commits: ReadonlyMap<string, HistoryCommit>,
 ): ReadonlyMap<string, string> {

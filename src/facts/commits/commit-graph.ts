@@ -2,7 +2,7 @@ import { operationOf } from '../../domain/catalog/operation.js';
 import type { Head } from '../../domain/links/branch-heads.js';
 import type { LakefsClient, LakefsCommit } from '../../lakefs/types.js';
 import { createCache, immutableMs } from '../common/cache.js';
-import { LakefsInconsistentError, named } from '../common/or-absent.js';
+import { LakefsInconsistentError, orInconsistent } from '../common/or-absent.js';
 import { type CommitDifference, createCommitDifference } from './commit-difference.js';
 
 /** What is remembered of a commit: about 400 bytes. */
@@ -76,7 +76,7 @@ export function createCommitGraph(lakefs: LakefsClient, now: () => number): Comm
     const known = commits.get(key);
     if (known !== undefined) return known;
     const [found] = await pages.get(key, () =>
-      named(`commit ${id.slice(0, 12)} of "${repository}"`, () => load(repository, id, limit)),
+      orInconsistent(`commit ${id.slice(0, 12)} of "${repository}"`, () => load(repository, id, limit)),
     );
     if (found?.id === id) return found;
     throw new LakefsInconsistentError(`lakeFS answers the log of commit ${id} with another commit`);

@@ -21,7 +21,7 @@ export class LakefsInconsistentError extends Error {
 }
 
 /** Reads what lakeFS has just named. A 404 is thrown as what passes. */
-export async function named<T>(what: string, read: () => Promise<T>): Promise<T> {
+export async function orInconsistent<T>(what: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {

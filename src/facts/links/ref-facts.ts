@@ -3,7 +3,7 @@ import { asDirectory, isUnder } from '../../domain/paths/path.js';
 import { isDataOf } from '../../domain/status/housekeeping.js';
 import type { LakefsClient, LakefsDiffEntry, LakefsObject } from '../../lakefs/types.js';
 import { createCache } from '../common/cache.js';
-import { named, orAbsent } from '../common/or-absent.js';
+import { orAbsent, orInconsistent } from '../common/or-absent.js';
 import { freshness } from '../runs/freshness.js';
 
 /** What lakeFS knows of branches and tags, remembered for as long as it can be. */
@@ -80,7 +80,7 @@ export function createRefFacts(lakefs: LakefsClient, now: () => number): RefFact
     // What a root holds was never anything else; lakeFS's are empty.
     if (parent === undefined) return Promise.resolve({ any: false, brought: [] });
     const diff = (prefix: string) =>
-      named(`commit ${id.slice(0, 12)} of "${repository}"`, () =>
+      orInconsistent(`commit ${id.slice(0, 12)} of "${repository}"`, () =>
         firstPage(lakefs.diff(repository, parent, id, { prefix, limit: pageSize })),
       );
     const key = `${repository} ${id}`;
@@ -93,7 +93,7 @@ export function createRefFacts(lakefs: LakefsClient, now: () => number): RefFact
     commit: string,
     path: string,
   ): Promise<readonly LakefsObject[]> {
-    const objects = await named(`commit ${commit.slice(0, 12)} of "${repository}"`, () =>
+    const objects = await orInconsistent(`commit ${commit.slice(0, 12)} of "${repository}"`, () =>
       atPath(path, (prefix) => firstPage(lakefs.objects(repository, commit, { prefix, limit: pageSize }))),
     );
     return objects.filter((object) => isUnder(object.path, path));
@@ -125,7 +125,7 @@ export function createRefFacts(lakefs: LakefsClient, now: () => number): RefFact
       }),
     staged: (repository, branch, path, asOf) => {
       const diff = (prefix: string) =>
-        named(`branch ${branch} of "${repository}"`, () =>
+        orInconsistent(`branch ${branch} of "${repository}"`, () =>
           firstPage(lakefs.uncommitted(repository, branch, { prefix, limit: pageSize })),
         );
       const key = `${repository} ${branch} ${freshness(asOf, headMs, now())}`;

@@ -1,5 +1,5 @@
-import { byWeight, reachOrder, type Weighed } from '../../domain/status/impact-order.js';
 import type { Reach } from '../../domain/status/reach.js';
+import { byWeight, reachOrder, type Weighed } from '../../domain/status/reach.js';
 import type { ServerFacts } from '../../facts/links/server.js';
 import { branchStates } from '../shared/change/branch-states.js';
 import { readChange } from '../shared/change/change.js';

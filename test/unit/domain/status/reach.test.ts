@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { byWeight, type Weighed } from '../../../../src/domain/status/impact-order.js';
 import {
+  byWeight,
   type ChangedPath,
   type Differences,
   reachOf,
   type Standing,
+  type Weighed,
 } from '../../../../src/domain/status/reach.js';
 
 const changed: readonly ChangedPath[] = [

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { RunView } from '../../../../src/contract/run.js';
 import {
-  branchLabels,
   compareHeads,
   entryState,
+  firstParentLabels,
   type HistoryCommit,
   planHead,
   waitForMissing,
@@ -108,7 +108,7 @@ describe('a walk', () => {
 
 test('a branch labels what was committed on it, not what was merged in', () => {
   const { found } = walkHistory('z', merged, { ...nothing, isSettled: (id) => id === 'a' });
-  const labels = branchLabels([{ branch: 'main', head: 'z' }], byId(found));
+  const labels = firstParentLabels([{ branch: 'main', head: 'z' }], byId(found));
   expect([...labels]).toEqual(['z', 'm', 'b'].map((commit) => [commit, 'main']));
 });
 

@@ -1,16 +1,25 @@
 import { segment } from '../http/address.js';
 import type { Calls } from './calls.js';
 import { isNoMergeBase } from './errors.js';
-import { fields, text, toDiffEntry } from './guards.js';
+import { fields, text, toCommit, toDiffEntry } from './guards.js';
 import { pages } from './pages.js';
 import { branchPath } from './refs.js';
 import { repositoryPath } from './repositories.js';
 import type { LakefsClient } from './types.js';
 
-type DiffCalls = Pick<LakefsClient, 'diff' | 'uncommitted' | 'mergeBase'>;
+type CommitCalls = Pick<LakefsClient, 'getCommit' | 'log' | 'diff' | 'uncommitted' | 'mergeBase'>;
 
-export function diffCalls(calls: Calls): DiffCalls {
+export function commitCalls(calls: Calls): CommitCalls {
   return {
+    getCommit: async (repository, ref) =>
+      calls.json({ method: 'GET', path: `${repositoryPath(repository)}/commits/${segment(ref)}` }, toCommit),
+    log: (repository, ref, { firstParent, limit, stopAt, objects, prefixes } = {}) =>
+      pages(calls, {
+        path: `${repositoryPath(repository)}/refs/${segment(ref)}/commits`,
+        query: { first_parent: firstParent, stop_at: stopAt, objects, prefixes },
+        read: toCommit,
+        limit,
+      }),
     diff: (repository, left, right, { type = 'two_dot', prefix, delimiter, limit } = {}) =>
       pages(calls, {
         path: `${repositoryPath(repository)}/refs/${segment(left)}/diff/${segment(right)}`,
