@@ -1,9 +1,11 @@
+import type { Failure } from '../src/domain/common/failure.js';
 import type { ServerAccess } from '../src/facts/links/access.js';
 import { createServerFacts } from '../src/facts/links/server.js';
 import { createRunReader } from '../src/facts/runs/run-reader.js';
 import { createOneAtATime } from '../src/queue/run-job.js';
 import type { JobHandlers, Queues } from '../src/queue/types.js';
 import type { Log } from '../src/telemetry/log.js';
+import { createRecentDecisions } from './link/decisions.js';
 import { linkRun } from './link-run.js';
 import { createReconcileMemory, repositoryKey } from './reconcile/pass.js';
 import { reconcileRepository } from './reconcile-repository.js';
@@ -18,16 +20,15 @@ import { createSweepHistory, createWaitForIdle } from './sweep/pace.js';
 import { resyncSteps } from './sweep/resync-steps.js';
 import { sweepRuns } from './sweep-runs.js';
 import { createAskForSweep, createFirstScan, createReconcileTimer, createSweepTimer } from './triggers.js';
-import { UnknownServerError } from './unknown-server.js';
 
 export interface Jobs {
   readonly handlers: JobHandlers;
-  /** Begins to ask for sweeps, and for looks at the repositories. */
+  /** Begins to queue sweeps, and checks of the repositories. */
   start(): void;
   stop(): void;
-  /** Repositories that are not followed, because a person has put their catalog away; why, by name. */
+  /** Repositories that are not followed, because a person deleted their catalog; why, by name. */
   paused(): ReadonlyMap<string, string>;
-  /** The next look at a repository reads its catalog anew. */
+  /** The next check of a repository reads its catalog again. */
   forget(repository: { readonly installation: string; readonly repository: string }): void;
 }
 
@@ -38,25 +39,23 @@ const maxIdleWaitMs = 10_000;
 export function createJobs(dependencies: WorkerDependencies): Jobs {
   const { servers, queues, now, publicUrl, log } = dependencies;
   const known = new Map(servers.map((access) => [access.name, remember(access, dependencies)]));
-  const news = createConsumptionEvents(queues, now);
-  const quiet = createWaitForIdle(queues, {
+  const events = createConsumptionEvents(queues, now);
+  const idle = createWaitForIdle(queues, {
     atMostMs: Math.min(maxIdleWaitMs, dependencies.sweepIntervalMs),
   });
-  const timer = createSweepTimer({
-    servers: [...known.keys()],
-    queues,
-    intervalMs: dependencies.sweepIntervalMs,
-    log,
-  });
-  const oneLook = createOneAtATime();
+  const timers = [
+    createSweepTimer({
+      ...{ servers: [...known.keys()], queues, log },
+      intervalMs: dependencies.sweepIntervalMs,
+    }),
+    createReconcileTimer({
+      ...{ installations: servers.flatMap(({ installations }) => installations.all), queues, log },
+      intervalMs: dependencies.reconcileIntervalMs,
+    }),
+  ];
+  const oneAtATime = createOneAtATime();
   const memory = createReconcileMemory(dependencies.lapIntervalMs, now);
   const firstScan = createFirstScan(queues, memory);
-  const reconcileTimer = createReconcileTimer({
-    installations: servers.flatMap(({ installations }) => installations.all),
-    queues,
-    intervalMs: dependencies.reconcileIntervalMs,
-    log,
-  });
 
   function server(name: string) {
     const found = known.get(name);
@@ -69,7 +68,7 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
   function installation(name: string) {
     for (const { facts } of known.values()) {
       const access = facts.access.installations.named(name);
-      if (access !== undefined) return { access, facts, news };
+      if (access !== undefined) return { access, facts, events };
     }
     return undefined;
   }
@@ -82,22 +81,20 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
         return registerCommit(payload, context, { installation, queues, askForSweep, publicUrl });
       },
       'sweep-runs': (payload, context) =>
-        sweepRuns(payload, context, { server, queues, news, quiet: quiet.wait, now }),
-      // A look beside a recheck would trust marks that the other is about to take away.
+        sweepRuns(payload, context, { server, queues, events, waitForIdle: idle.wait, now }),
+      // A check beside a recheck would trust marks that the other is about to remove.
       'reconcile-repository': (payload, context) =>
-        oneLook(repositoryKey(payload), () =>
+        oneAtATime(repositoryKey(payload), () =>
           reconcileRepository(payload, context, { installation, queues, memory, publicUrl, now, log }),
         ),
-      'link-run': (payload, context) => linkRun(payload, context, { server, news, now }),
+      'link-run': (payload, context) => linkRun(payload, context, { server, events, now }),
     },
     start: () => {
-      timer.start();
-      reconcileTimer.start();
+      for (const timer of timers) timer.start();
     },
     stop: () => {
-      timer.stop();
-      reconcileTimer.stop();
-      quiet.stop();
+      for (const timer of timers) timer.stop();
+      idle.stop();
     },
     paused: () => memory.paused,
     forget: (repository) => memory.forget(repositoryKey(repository)),
@@ -107,21 +104,22 @@ export function createJobs(dependencies: WorkerDependencies): Jobs {
 function remember(access: ServerAccess, dependencies: WorkerDependencies) {
   const { queues, now, lapIntervalMs, sweepIntervalMs, log } = dependencies;
   const facts = createServerFacts(access, now);
-  const large = createUnreadableRuns(access.name, log, now);
+  const unreadable = createUnreadableRuns(access.name, log, now);
   const late = createLateRuns(now);
-  const { onTooLarge, onFailing, onRefused } = large;
+  const { onTooLarge, onFailing, onRefused } = unreadable;
   const listeners = { onTooLarge, onFailing, onRefused, onRunsSeen: late.allSeen };
   return {
     facts,
     reader: createRunReader(access.mlflow, facts.experiments, facts.heavy),
     askForSweep: createAskForSweep(queues, access.name, () => access.mlflow.whenFree()),
-    memory: createSweepHistory(facts, sweepIntervalMs, now),
+    history: createSweepHistory(facts, sweepIntervalMs, now),
     settled: createSettledRuns(facts.heavy),
-    large,
+    unreadable,
     late,
-    lap: createResync(() => resyncSteps(facts, listeners), lapIntervalMs, now),
+    decisions: createRecentDecisions(now),
+    runs: createResync(() => resyncSteps(facts, listeners), lapIntervalMs, now),
     models: createResync(() => versionPages(access.mlflow), lapIntervalMs, now),
-    made: createResync(() => producedCommits(facts), lapIntervalMs, now),
+    produced: createResync(() => producedCommits(facts), lapIntervalMs, now),
   };
 }
 
@@ -138,6 +136,18 @@ export interface WorkerDependencies {
   readonly sweepIntervalMs: number;
   /** Branch heads are compared with the catalog this often, in ms. */
   readonly reconcileIntervalMs: number;
-  /** The slow lap over all runs begins this often, in ms. */
+  /** The full resync of all runs begins this often, in ms. */
   readonly lapIntervalMs: number;
+}
+
+/** A job names an MLflow server that the settings no longer have. Replay it once they have it again. */
+class UnknownServerError extends Error {
+  override readonly name = 'UnknownServerError';
+  readonly failure: Failure = { kind: 'permanent' };
+
+  constructor(server: string) {
+    super(
+      `no installation "${server}" is configured, and jobs name MLflow servers by it: add it to the settings`,
+    );
+  }
 }

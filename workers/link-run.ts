@@ -1,7 +1,6 @@
 import { guideTags, linksTagKey, readLinksTag } from '../src/contract/links-tag.js';
 import type { Link, RunView } from '../src/contract/run.js';
 import type { Failure } from '../src/domain/common/failure.js';
-import { mlflowRunPage } from '../src/domain/common/links-to.js';
 import { describePlan, type TagPlan } from '../src/domain/links/tag-plan.js';
 import { tagSteps } from '../src/domain/links/tag-steps.js';
 import { type Proposal, proposeTags } from '../src/facts/links/propose.js';
@@ -11,87 +10,149 @@ import { viewOf } from '../src/facts/runs/run-view.js';
 import { isNotActive, isNotFound } from '../src/mlflow/api-error.js';
 import type { Run } from '../src/mlflow/types.js';
 import type { JobContext, JobOutcome, JobPayloads } from '../src/queue/types.js';
+import {
+  type Decision,
+  describeDecision,
+  describeLinks,
+  freshReadingMs,
+  pageOfRun,
+  type RecentDecisions,
+  type TagProposal,
+} from './link/decisions.js';
 import { markProduced } from './link/mark-produced.js';
 import { tagModels } from './link/tag-models.js';
 import type { ConsumptionEvents } from './register/consumption-events.js';
 import type { SettledRuns } from './sweep/left-out.js';
 
+/** One MLflow server as the job sees it. */
+interface LinkedServer {
+  readonly facts: ServerFacts;
+  readonly reader: RunReader;
+  readonly settled: Pick<SettledRuns, 'add'>;
+  readonly decisions: Pick<RecentDecisions, 'take'>;
+}
+
 export interface LinkRunDependencies {
   /** Throws where no such server is configured. */
-  readonly server: (name: string) => {
-    readonly facts: ServerFacts;
-    readonly reader: RunReader;
-    readonly settled: Pick<SettledRuns, 'add'>;
-  };
-  readonly news: ConsumptionEvents;
+  readonly server: (name: string) => LinkedServer;
+  readonly events: Pick<ConsumptionEvents, 'consumed'>;
   /** Unix ms. */
   readonly now: () => number;
 }
 
-type TagProposal = Extract<Proposal, { kind: 'tags' }>;
+type Payload = JobPayloads['link-run'];
 
-/** Deciding from memory takes no time; where it took longer than this the run is read again before the write. */
-const freshMs = 20;
-
-/** Where the last look at the run is older than this at the write, the guide's tags are compared once more. */
-const staleMs = 250;
+/** Deciding from memory takes no time; where it took longer than this (ms) the run is read again before the write. */
+const quickMs = 20;
 
 /** Makes one run's tags agree with what it read. The only writer of consumers' runs; safe to run twice. */
 export async function linkRun(
-  payload: JobPayloads['link-run'],
+  payload: Payload,
   context: JobContext,
-  { server, news, now }: LinkRunDependencies,
+  { server, events, now }: LinkRunDependencies,
 ): Promise<JobOutcome> {
-  const { facts, reader, settled } = server(payload.server);
-  const run = await reader.read(payload.run);
-  if (run === undefined) return { summary: 'the run is gone' };
-  const { produced } = payload;
-  if (produced !== undefined) {
-    return { summary: await markProduced(run, produced, facts), links: pageLinks(run, facts) };
-  }
+  const linked = server(payload.server);
+  if (payload.produced !== undefined) return markProduced(payload.run, payload.produced, linked);
+  const reading = await read(payload, linked, now);
+  if (reading === undefined) return { summary: 'the run is gone' };
+  const decision = await decide(reading, linked, now);
+  if ('kind' in decision) return leaveAlone(decision, payload, context, linked);
+  const difference = diff(decision, payload, linked.facts);
+  return apply(difference, context, { ...linked, events, now });
+}
+
+/** The run itself, or what the sweep that queued this job has decided about it a moment ago. */
+type Reading = { readonly run: Run; readonly readAt: number } | Decision;
+
+async function read(
+  { run: id, models }: Payload,
+  { reader, decisions }: LinkedServer,
+  now: () => number,
+): Promise<Reading | undefined> {
+  const decided = models === undefined ? decisions.take(id) : undefined;
+  if (decided !== undefined) return decided;
+  const run = await reader.read(id);
   // How long the read itself took says nothing: a second one would be no fresher.
-  let seenAt = now();
-  const first = await proposeTags(run, facts);
-  if (first.kind === 'leave') {
-    if (payload.models !== undefined) await tagModelsOfSettled(first, context, facts, reader);
-    if (first.trouble !== undefined) throw first.trouble;
-    return { summary: first.reason };
-  }
-  const fresh = now() - seenAt <= freshMs;
-  if (!fresh) seenAt = now();
-  const proposal = fresh ? first : await proposeAgain(payload.run, facts, reader);
-  if (proposal.kind === 'leave') {
-    if (proposal.trouble !== undefined) throw proposal.trouble;
-    return { summary: proposal.reason };
-  }
-  await logDecision(proposal, context);
-  const links = pageLinks(run, facts);
-  if (!proposal.write)
-    return { summary: `observe mode: ${describePlan(proposal.plan)} (not written)`, links };
-  // The commits are told before the write, so that a crash right after it leaves no run uncounted; and after it, as a
-  // look that began before the write has not seen the run. The two make one look where the first still waits.
-  const consumed = newlyConsumed(proposal, facts);
-  await news.consumed(consumed);
-  // Models first: once the run's tags are as they should be, nobody looks at it again.
-  if ((proposal.view.loggedModel || payload.models !== undefined) && tagsModels(proposal, facts))
-    await logModels(await tagModels(facts.access.mlflow, proposal.view, proposal.plan), context);
-  if (touchesGuideTags(proposal.plan) && now() - seenAt > staleMs)
-    assertAsSeen(proposal.view, await reader.read(payload.run));
-  const gone = await applyPlan(payload.run, proposal.plan, facts);
-  await news.consumed(consumed);
+  return run === undefined ? undefined : { run, readAt: now() };
+}
+
+type Leave = Extract<Proposal, { kind: 'leave' }>;
+
+/** What the run's tags should be. The guide logs its dataset before its tags, and people write tags by hand. */
+async function decide(
+  reading: Reading,
+  { facts, reader }: LinkedServer,
+  now: () => number,
+): Promise<Decision | Leave> {
+  if ('proposal' in reading) return reading;
+  const first = await proposeTags(reading.run, facts);
+  if (first.kind === 'leave') return first;
+  if (now() - reading.readAt <= quickMs) return { proposal: first, readAt: reading.readAt };
+  const readAt = now();
+  const run = await reader.read(first.view.id);
+  if (run === undefined) return { kind: 'leave', reason: 'the run is gone' };
+  const proposal = await proposeTags(run, facts);
+  return proposal.kind === 'leave' ? proposal : { proposal, readAt };
+}
+
+interface Difference extends Decision {
+  /** Commits whose number of consumers changes. */
+  readonly consumed: readonly Link[];
+  /** True where model versions of the run may lack tags, too. */
+  readonly models: boolean;
+}
+
+/** What has to be written besides the plan of the run's own tags. */
+function diff({ proposal, readAt }: Decision, { models }: Payload, facts: ServerFacts): Difference {
+  return {
+    ...{ proposal, readAt },
+    consumed: newlyConsumed(proposal, facts),
+    models: (proposal.view.loggedModel || models !== undefined) && tagsModels(proposal, facts),
+  };
+}
+
+async function apply(
+  { proposal, readAt, consumed, models }: Difference,
+  context: JobContext,
+  { facts, reader, settled, events, now }: LinkedServer & Omit<LinkRunDependencies, 'server'>,
+): Promise<JobOutcome> {
+  const { view, plan, examination } = proposal;
+  await context.log(describeDecision(proposal));
+  const links = pageOfRun(view, facts);
+  if (!proposal.write) return { summary: `observe mode: ${describePlan(plan)} (not written)`, links };
+  // The commits are queued before the write, so that a crash right after it leaves no run uncounted; and after it, as a
+  // check that began before the write has not seen the run. The two make one check where the first still waits.
+  await events.consumed(consumed);
+  // Models first: once the run's tags are as they should be, nobody checks it again.
+  if (models) await logModels(await tagModels(facts.access.mlflow, view, plan), context);
+  if (touchesGuideTags(plan) && now() - readAt > freshReadingMs)
+    assertUnchanged(view, await reader.read(view.id));
+  const gone = await applyPlan(view.id, plan, facts);
+  await events.consumed(consumed);
   if (gone) return { summary: 'the run was deleted in the meantime' };
   // Linked it is; what could not be read is tried again by this job, which ends in failed where that stays so.
   if (proposal.trouble !== undefined) throw proposal.trouble;
-  settled.add(proposal.view);
-  return { summary: describeLinks(proposal.examination.links), links };
+  settled.add(view);
+  return { summary: describeLinks(examination.links), links };
+}
+
+/** Nothing is to be written to the run itself; its models may lack tags all the same. */
+async function leaveAlone(
+  leave: Leave,
+  { models }: Payload,
+  context: JobContext,
+  linked: LinkedServer,
+): Promise<JobOutcome> {
+  if (models !== undefined) await tagModelsOfSettled(leave, context, linked);
+  if (leave.trouble !== undefined) throw leave.trouble;
+  return { summary: leave.reason };
 }
 
 /** A model that was registered after its run was tagged: only the model lacks anything. */
 async function tagModelsOfSettled(
-  { settled }: Extract<Proposal, { kind: 'leave' }>,
+  { settled }: Leave,
   context: JobContext,
-  facts: ServerFacts,
-  reader: RunReader,
+  { facts, reader }: LinkedServer,
 ): Promise<void> {
   if (settled === undefined || !tagsModels(settled, facts)) return;
   const { view } = settled;
@@ -106,18 +167,12 @@ async function tagModelsOfSettled(
   if (!same) throw new RunChangedError(view.id);
 }
 
-/** The guide logs its dataset before its tags, and people write tags by hand: look again just before the write. */
-async function proposeAgain(runId: string, facts: ServerFacts, reader: RunReader): Promise<Proposal> {
-  const run = await reader.read(runId);
-  return run === undefined ? { kind: 'leave', reason: 'the run is gone' } : proposeTags(run, facts);
-}
-
 function touchesGuideTags({ set, remove }: TagPlan): boolean {
   return guideTags.some((key) => set.has(key) || remove.includes(key));
 }
 
-/** To decide can take minutes (a run with a thousand inputs): what a user wrote in the meantime is not ours to change. */
-function assertAsSeen(seen: RunView, run: Run | undefined): void {
+/** A decision can take minutes (a run with a thousand inputs): what a user wrote in the meantime is not ours to change. */
+function assertUnchanged(seen: RunView, run: Run | undefined): void {
   const there = run === undefined ? undefined : viewOf(run);
   const same = guideTags.every((key) => there?.tags.get(key) === seen.tags.get(key));
   if (there === undefined || (same && there.terminal === seen.terminal)) return;
@@ -172,36 +227,6 @@ async function applyPlan(runId: string, plan: TagPlan, facts: ServerFacts): Prom
     if (isNotFound(error) || isNotActive(error)) return true;
     throw error;
   }
-}
-
-async function logDecision({ examination, plan, write }: TagProposal, context: JobContext): Promise<void> {
-  const lines = [
-    ...examination.links.map(
-      (link) =>
-        `${link.kind}: ${link.repository}@${link.commit.slice(0, 12)} ${link.path} (${link.where} ${link.name})`,
-    ),
-    ...examination.judged.flatMap(({ reference, verdict }) =>
-      verdict.kind === 'none' ? [`not linked: ${reference.text}: ${verdict.reason}`] : [],
-    ),
-    `${write ? 'tags' : 'would tag'}: ${describePlan(plan)}`,
-  ];
-  await context.log(lines.join('\n'));
-}
-
-function describeLinks(links: readonly Link[]): string {
-  if (links.length === 0) return 'no longer linked to any commit';
-  const commits = [
-    ...new Set(links.map((link) => `${link.repository}@${link.commit.slice(0, 12)} (${link.kind})`)),
-  ];
-  const shown = commits.slice(0, 3).join(', ');
-  return `read ${shown}${commits.length > 3 ? ` and ${commits.length - 3} more` : ''}`;
-}
-
-function pageLinks(run: Run, facts: ServerFacts): Record<string, string> {
-  const { publicUrl } = facts.access.installations.all[0]?.settings.mlflow ?? {
-    publicUrl: facts.access.mlflow.trackingUri,
-  };
-  return { mlflow: mlflowRunPage(publicUrl, run.info.experiment_id, run.info.run_id) };
 }
 
 /** Somebody wrote to a run while we decided about it: it is decided anew, which spends no attempt. */

@@ -38,7 +38,7 @@ import { followCommit } from './register/follow-head.js';
 interface KnownInstallation {
   readonly access: InstallationAccess;
   readonly facts: ServerFacts;
-  readonly news: Pick<ConsumptionEvents, 'looked'>;
+  readonly events: Pick<ConsumptionEvents, 'searched'>;
 }
 
 export interface RegisterCommitDependencies {
@@ -164,7 +164,7 @@ export async function registerCommit(
 async function lookAt(
   commit: LakefsCommit,
   payload: Payload,
-  { access, facts, news }: KnownInstallation,
+  { access, facts, events }: KnownInstallation,
   catalogId: string,
 ): Promise<{
   readonly catalogRuns: readonly FoundRun[];
@@ -183,7 +183,7 @@ async function lookAt(
     experimentIds,
     catalogId,
   });
-  news.looked(key, performance.now() - startedAt);
+  events.searched(key, performance.now() - startedAt);
   return { catalogRuns, consumption };
 }
 

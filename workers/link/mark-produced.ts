@@ -1,18 +1,32 @@
+import type { RunView } from '../../src/contract/run.js';
 import type { CommitKey } from '../../src/contract/words.js';
 import { producedTag } from '../../src/domain/links/produced.js';
 import { reasonToLeave } from '../../src/facts/links/propose.js';
 import type { ServerFacts } from '../../src/facts/links/server.js';
 import { producersNamedIn } from '../../src/facts/runs/producers.js';
+import type { RunReader } from '../../src/facts/runs/run-reader.js';
 import { viewOf } from '../../src/facts/runs/run-view.js';
 import { isNotActive, isNotFound } from '../../src/mlflow/api-error.js';
-import type { Run } from '../../src/mlflow/types.js';
+import type { JobOutcome } from '../../src/queue/types.js';
+import { pageOfRun } from './decisions.js';
 
 /**
- * Tags a run with the commit that says that the run made it. The commit's metadata is read again, and never changes,
- * so the tag is only ever added. Answers with what was done, in words.
+ * Tags a run with the commit whose metadata says that the run produced it. The metadata is read again, and never
+ * changes, so the tag is only ever added.
  */
-export async function markProduced(run: Run, commit: CommitKey, facts: ServerFacts): Promise<string> {
+export async function markProduced(
+  id: string,
+  commit: CommitKey,
+  { facts, reader }: { readonly facts: ServerFacts; readonly reader: RunReader },
+): Promise<JobOutcome> {
+  const run = await reader.read(id);
+  if (run === undefined) return { summary: 'the run is gone' };
   const view = viewOf(run);
+  return { summary: await addTag(view, commit, facts), links: pageOfRun(view, facts) };
+}
+
+/** Answers with what was done, in words. */
+async function addTag(view: RunView, commit: CommitKey, facts: ServerFacts): Promise<string> {
   const reason = await reasonToLeave(view, facts);
   if (reason !== undefined) return reason;
   const tag = producedTag(commit);

@@ -13,7 +13,7 @@ export interface ConsumptionEvents {
    */
   consumed(commits: readonly CommitKey[]): Promise<void>;
   /** How long (ms) a look at the commit's consumers took: later ones wait accordingly. */
-  looked(commit: CommitKey, ms: number): void;
+  searched(commit: CommitKey, ms: number): void;
 }
 
 /** A thousand runs of one commit make one look at it, not a thousand: the look waits this long for more news. */
@@ -90,7 +90,7 @@ export function createConsumptionEvents(
     consumed: async (commits) => {
       await Promise.all(commits.map(tell));
     },
-    looked: (commit, costMs) => {
+    searched: (commit, costMs) => {
       looks.set(keyOf(commit), { dueAt: now(), costMs });
     },
   };

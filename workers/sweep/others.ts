@@ -16,32 +16,32 @@ export interface OtherFindings {
   readonly queued: number;
   /** Unix ms: the watermark stays below. */
   readonly unsettled: readonly number[];
-  /** Why parts of it could not be looked at, in words. */
+  /** Why parts of it could not be checked, in words. */
   readonly troubles: readonly string[];
 }
 
 export interface OtherScansDependencies extends Omit<VersionScanDependencies, 'signal'> {
   readonly models: Resync<ModelVersion>;
-  readonly made: Resync<Run>;
+  readonly produced: Resync<Run>;
   readonly context: Pick<JobContext, 'log' | 'signal'>;
 }
 
 /**
- * Looks for models, and for runs that made commits, that lack tags. An error is told and stops neither the other parts
- * nor the sweep of the runs: a model that cannot be looked at must not keep runs from their links.
+ * Finds models, and runs that produced commits, that lack tags. An error is logged and stops neither the other parts
+ * nor the sweep of the runs: a model that cannot be checked must not keep runs from their links.
  */
 export interface OtherScans {
-  /** Model versions that were made since; Unix ms, as of the runs. */
+  /** Model versions that were created since; Unix ms, as of the runs. */
   newModels(since: number): Promise<void>;
-  /** A page of each of the slow laps over what is older. */
-  laps(): Promise<void>;
+  /** A page of each full resync over what is older. */
+  resyncs(): Promise<void>;
   /** What they have found so far. */
   found(): OtherFindings;
 }
 
 export function createOtherScans(
   server: string,
-  { models, made, context, ...rest }: OtherScansDependencies,
+  { models, produced, context, ...rest }: OtherScansDependencies,
 ): OtherScans {
   const dependencies = { ...rest, signal: context.signal };
   const unsettled: number[] = [];
@@ -65,15 +65,15 @@ export function createOtherScans(
   return {
     newModels: async (since) => {
       if (!tagsAnyModel(dependencies)) return;
-      const looked = await part('new model versions', async () => {
+      const checked = await part('new model versions', async () => {
         const found = await scanNewVersions(server, since, dependencies);
         queued += found.queued;
         unsettled.push(...found.unsettled);
       });
-      // What was not looked at is looked at again: the watermark stays where it is.
-      if (!looked) unsettled.push(since);
+      // What was not checked is checked again: the watermark stays where it is.
+      if (!checked) unsettled.push(since);
     },
-    laps: async () => {
+    resyncs: async () => {
       if (tagsAnyModel(dependencies)) {
         await part('older model versions', () =>
           models.step(async (page) => {
@@ -82,7 +82,7 @@ export function createOtherScans(
         );
       }
       await part('runs that produced commits', () =>
-        made.step(async (page) => {
+        produced.step(async (page) => {
           queued += await queueProducers(server, page, dependencies);
         }, say),
       );
@@ -95,13 +95,13 @@ function tagsAnyModel({ facts }: Pick<VersionScanDependencies, 'facts'>): boolea
   return facts.access.installations.tagsModels();
 }
 
-/** The catalog runs of commits that name the runs which made them, in pages; usually none. */
+/** The catalog runs of commits that name the runs that produced them, in pages; usually none. */
 export function producedCommits({ access, experiments }: ServerFacts): Pages<Run> {
   return inTurn([
     async () => {
       const catalogs = (await experiments.all()).filter(({ catalog, active }) => catalog && active);
       const ids = catalogs.map(({ id }) => id);
-      // A catalog run that is too large is told by the lap over all runs.
+      // A catalog run that is too large is reported by the full resync of all runs.
       return listRuns(access.mlflow, ids, `tags.\`${madeByTag}\` != ''`, {
         onTooLarge: leftOut,
         onRefused: leftOut,
@@ -111,7 +111,7 @@ export function producedCommits({ access, experiments }: ServerFacts): Pages<Run
 }
 
 /**
- * Queues the runs that made those commits and do not say so: a job that told them may have been lost with the queue.
+ * Queues the runs that produced those commits and are not tagged so: their job may have been lost with the queue.
  * Costs a request per hundred runs. Answers with the number of jobs.
  */
 async function queueProducers(

@@ -48,7 +48,7 @@ export function newBench(
         jobContext(lines),
         {
           installation: (name) =>
-            name === settings.name ? { access, facts, news: { looked: () => undefined } } : undefined,
+            name === settings.name ? { access, facts, events: { searched: () => undefined } } : undefined,
           queues: {
             addMany: async (jobs) => {
               queued.push(...jobs);

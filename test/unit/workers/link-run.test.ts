@@ -50,8 +50,13 @@ async function tellingOf(tags: Run['data']['tags'] = []) {
     signal: new AbortController().signal,
   } as unknown as JobContext;
   await linkRun({ v: 1, server: 'default', run: 'run1' }, context, {
-    server: () => ({ facts, reader: { read: async () => run }, settled: { add: () => undefined } }),
-    news: { consumed, looked: () => undefined },
+    server: () => ({
+      facts,
+      reader: { read: async () => run },
+      settled: { add: () => undefined },
+      decisions: { take: () => undefined },
+    }),
+    events: { consumed },
     now: () => time,
   });
   return told;

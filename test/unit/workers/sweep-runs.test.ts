@@ -93,7 +93,7 @@ function setUp({ run = 403, versions, search, tagModels = true, whole = true }: 
     now,
   );
   const finished: (readonly number[])[] = [];
-  const memory = {
+  const history = {
     pauseMs: () => 0,
     begin: async (startedAt: number): Promise<SweepScope> => ({
       startedAt,
@@ -114,17 +114,18 @@ function setUp({ run = 403, versions, search, tagModels = true, whole = true }: 
   const one = {
     facts,
     reader: createRunReader(mlflow, facts.experiments, facts.heavy),
-    memory,
+    history,
     settled,
-    large: createUnreadableRuns(
+    decisions: { offer: nothing },
+    unreadable: createUnreadableRuns(
       'default',
       { debug: nothing, info: nothing, warn: nothing, error: nothing },
       now,
     ),
     late: createLateRuns(now),
-    lap: createResync<ResyncStep>(() => ({ read: async () => undefined, advance: () => undefined }), 1, now),
+    runs: createResync<ResyncStep>(() => ({ read: async () => undefined, advance: () => undefined }), 1, now),
     models: createResync(() => versionPages(mlflow), 1, now),
-    made: createResync(() => producedCommits(facts), 1, now),
+    produced: createResync(() => producedCommits(facts), 1, now),
   };
   const queues = {
     addMany: async () => [],
@@ -135,10 +136,10 @@ function setUp({ run = 403, versions, search, tagModels = true, whole = true }: 
     sweepRuns({ v: 1, server: 'default' }, context, {
       server: () => one,
       queues: queues as never,
-      quiet: async () => {
-        filters.push('quiet');
+      waitForIdle: async () => {
+        filters.push('idle');
       },
-      news: { consumed: async () => undefined, looked: () => undefined },
+      events: { consumed: async () => undefined },
       now,
     });
   return { sweep, finished, log, filters, settled, searchedVersions: () => searchedVersions };
@@ -192,7 +193,7 @@ test.each([
     settled.add({ id: 'r3', startTime: since - 1, ...ended });
     settled.add({ id: 'r4', startTime: since - 1, terminal: true, endTime: since - 1 });
     await sweep();
-    const quiet = filters.indexOf('quiet');
+    const quiet = filters.indexOf('idle');
     const leftOut = filters.map((filter) => filter.split(' AND ').filter((part) => part.includes('NOT IN')));
     expect(leftOut.slice(0, quiet).flat()).toEqual(leavingOut);
     expect(leftOut.slice(quiet).flat()).toEqual([]);

@@ -21,39 +21,39 @@ function setUp() {
       return { id: 'x', duplicate };
     });
   };
-  const news = createConsumptionEvents({ addMany }, () => time);
-  return { added, asked, news, pass: (ms: number) => (time += ms), hasten: () => dueAt.clear() };
+  const events = createConsumptionEvents({ addMany }, () => time);
+  return { added, asked, events, pass: (ms: number) => (time += ms), hasten: () => dueAt.clear() };
 }
 
 const at = (commit: string) => ({ installation: 'default', repository: 'repo', commit });
 
 test('many runs of one commit ask for one look, which waits for more', async () => {
-  const { added, news } = setUp();
-  for (let run = 0; run < 100; run += 1) await news.consumed([at(commitA), at(commitA)]);
+  const { added, events } = setUp();
+  for (let run = 0; run < 100; run += 1) await events.consumed([at(commitA), at(commitA)]);
   expect(added).toMatchObject([{ name: 'register-commit', payload: at(commitA), delayMs: 2_000 }]);
 });
 
-test('news that come when the look has begun ask again', async () => {
-  const { added, news, pass } = setUp();
+test('events that come when the look has begun ask again', async () => {
+  const { added, events, pass } = setUp();
   for (const ms of [0, 1_999, 1, 9_999, 1]) {
     pass(ms);
-    await news.consumed([at(commitA)]);
+    await events.consumed([at(commitA)]);
   }
   // The first says that it was consumed at all; how many have consumed it can wait longer.
   expect(added.map(({ delayMs }) => delayMs)).toEqual([2_000, 10_000, 10_000]);
 });
 
 test('a look that somebody else has let begin before it was due covers nothing that is told after it', async () => {
-  const { added, news, hasten } = setUp();
-  await news.consumed([at(commitA)]);
+  const { added, events, hasten } = setUp();
+  await events.consumed([at(commitA)]);
   hasten();
-  await news.consumed([at(commitA)]);
+  await events.consumed([at(commitA)]);
   expect(added).toHaveLength(2);
 });
 
 test('runs that are linked side by side share a call of the queue, but none that had begun before they told', async () => {
-  const { asked, news } = setUp();
-  await Promise.all([commitA, commitB, commitA, commitB].map((commit) => news.consumed([at(commit)])));
+  const { asked, events } = setUp();
+  await Promise.all([commitA, commitB, commitA, commitB].map((commit) => events.consumed([at(commit)])));
   expect(asked.map((jobs) => jobs.map(({ payload }) => payload))).toMatchObject([
     [at(commitA)],
     [at(commitB), at(commitA)],
@@ -61,37 +61,37 @@ test('runs that are linked side by side share a call of the queue, but none that
 });
 
 test('the next look waits nine times as long as the last one took, five minutes at most', async () => {
-  const { added, news, pass } = setUp();
+  const { added, events, pass } = setUp();
   for (const took of [100, 2_000, 3_600_000]) {
-    news.looked(at(commitA), took);
-    await news.consumed([at(commitA)]);
+    events.searched(at(commitA), took);
+    await events.consumed([at(commitA)]);
     pass(added.at(-1)?.delayMs ?? 0);
   }
   expect(added.map(({ delayMs }) => delayMs)).toEqual([10_000, 18_000, 300_000]);
 });
 
 test('looks at many commits together have a tenth of the time', async () => {
-  const { added, news } = setUp();
+  const { added, events } = setUp();
   const commits = Array.from({ length: 100 }, (_, n) => at(n.toString(16).padStart(64, '0')));
-  for (const commit of commits) news.looked(commit, 100);
-  await news.consumed(commits.slice(0, 50));
-  await news.consumed(commits.slice(50));
+  for (const commit of commits) events.searched(commit, 100);
+  await events.consumed(commits.slice(0, 50));
+  await events.consumed(commits.slice(50));
   const due = added.map(({ delayMs }) => delayMs);
   expect([due[0], due[1], due[49], due[99]]).toEqual([10_000, 10_000, 45_000, 90_000]);
 });
 
 test('what a look took is forgotten after an hour of quiet', async () => {
-  const { added, news, pass } = setUp();
-  news.looked(at(commitA), 10_000);
+  const { added, events, pass } = setUp();
+  events.searched(at(commitA), 10_000);
   pass(3_600_001);
-  await news.consumed([at(commitA)]);
+  await events.consumed([at(commitA)]);
   expect(added.at(-1)?.delayMs).toBe(2_000);
 });
 
-test('news that the queue did not take are not counted as told', async () => {
+test('events that the queue did not take are not counted as told', async () => {
   let down = true;
   let taken = 0;
-  const news = createConsumptionEvents(
+  const events = createConsumptionEvents(
     {
       addMany: async (jobs) => {
         if (down) throw new Error('the queue is down');
@@ -101,8 +101,8 @@ test('news that the queue did not take are not counted as told', async () => {
     },
     () => 0,
   );
-  await expect(news.consumed([at(commitA)])).rejects.toThrow('the queue is down');
+  await expect(events.consumed([at(commitA)])).rejects.toThrow('the queue is down');
   down = false;
-  await news.consumed([at(commitA)]);
+  await events.consumed([at(commitA)]);
   expect(taken).toBe(1);
 });
