@@ -8,7 +8,6 @@ import {
   type HistoryCommit,
   planHead,
   type WalkEnds,
-  waitForMissing,
 } from '../../src/domain/sync/reconcile.js';
 import { catalogRunsOf } from '../../src/facts/catalog/history.js';
 import type { HistoryWalk, KnownPlaces } from '../../src/facts/commits/history-walk.js';
@@ -86,24 +85,21 @@ export function markedComplete(entries: Entries): readonly string[] {
   });
 }
 
-export interface Judged {
-  /** What has to be queued, oldest first. */
+export interface Decided {
+  /** Commits that the catalog lacks, oldest first. */
   readonly missing: readonly MissingCommit[];
-  /** Heads that were marked complete now. */
-  readonly completed: number;
+  /** Heads of which the whole walk is in the catalog. */
+  readonly complete: readonly WalkedHead[];
+  /** The others, with the number of commits that each lacks. */
+  readonly incomplete: readonly { readonly head: string; readonly lacks: number }[];
 }
 
-/** Compares what was walked with the catalog, and marks the heads whose walk is all there. */
-export async function judgeHeads(
-  walked: readonly WalkedHead[],
-  entries: Entries,
-  pass: Pass,
-): Promise<Judged> {
-  const { memory, context, now } = pass;
-  const entriesOf = (commit: string): readonly RunView[] => entries.get(commit) ?? [];
-  const stateOf = (commit: string): EntryState => entryState(entriesOf(commit));
+/** Compares what was walked with the catalog. */
+export function decideHeads(walked: readonly WalkedHead[], entries: Entries): Decided {
+  const stateOf = (commit: string): EntryState => entryState(entries.get(commit) ?? []);
   const missing = new Map<string, MissingCommit>();
-  const whole: WalkedHead[] = [];
+  const complete: WalkedHead[] = [];
+  const incomplete: { head: string; lacks: number }[] = [];
   const found = new Map(walked.flatMap((walk) => walk.found.map((commit) => [commit.id, commit])));
   const labels = firstParentLabels(walked, found);
   for (const walk of walked) {
@@ -112,32 +108,43 @@ export async function judgeHeads(
       const branch = labels.get(commit);
       missing.set(commit, branch === undefined ? { commit } : { commit, branch });
     }
-    if (plan.complete) whole.push(walk);
-    else memory.waits.set(walk.head, now() + waitForMissing(plan.missing.length));
+    if (plan.complete) complete.push(walk);
+    else incomplete.push({ head: walk.head, lacks: plan.missing.length });
   }
-  for (let start = 0; start < whole.length; start += atOnce) {
-    context.signal.throwIfAborted();
-    const marking = whole.slice(start, start + atOnce);
-    await Promise.all(marking.map(({ head }) => markComplete(head, entriesOf(head), pass)));
-    await context.progress(40 + (30 * start) / whole.length);
-  }
-  return { missing: [...missing.values()], completed: whole.length };
+  return { missing: [...missing.values()], complete, incomplete };
 }
 
-/** A head without an entry of its own (below the horizon, or hidden by a person) is remembered only. */
-async function markComplete(head: string, runs: readonly RunView[], { memory, mlflow }: Pass): Promise<void> {
-  const { run } = chooseCatalogRun(runs);
-  if (run === undefined) {
-    memory.settled.add(head);
-    return;
-  }
-  try {
-    if (run.tags.get(historyTag) !== 'complete') {
-      await writeToRun(mlflow, run.id, new Map([[historyTag, 'complete']]));
+/** A head, and the run that is to be marked: none where it is marked already, or has no entry of its own. */
+export interface HeadMark {
+  readonly head: string;
+  readonly hasEntry: boolean;
+  readonly unmarked: string | undefined;
+}
+
+/** What heads that are complete lack in the catalog. One without an entry is below the horizon, or hidden by a person. */
+export function diffMarks(complete: readonly WalkedHead[], entries: Entries): readonly HeadMark[] {
+  return complete.map(({ head }) => {
+    const { run } = chooseCatalogRun(entries.get(head) ?? []);
+    const isMarked = run?.tags.get(historyTag) === 'complete';
+    return { head, hasEntry: run !== undefined, unmarked: isMarked ? undefined : run?.id };
+  });
+}
+
+/** Marks heads in the catalog as complete, and remembers them. */
+export async function markHeads(marks: readonly HeadMark[], pass: Pass): Promise<void> {
+  const { memory, mlflow, context } = pass;
+  const mark = async ({ head, hasEntry, unmarked }: HeadMark): Promise<void> => {
+    try {
+      if (unmarked !== undefined) await writeToRun(mlflow, unmarked, new Map([[historyTag, 'complete']]));
+      (hasEntry ? memory.complete : memory.settled).add(head);
+    } catch (error) {
+      // A person deleted it in the meantime: the next check sees that.
+      if (!isNotActive(error)) throw error;
     }
-    memory.complete.add(head);
-  } catch (error) {
-    // A person deleted it in the meantime: the next look sees that.
-    if (!isNotActive(error)) throw error;
+  };
+  for (let start = 0; start < marks.length; start += atOnce) {
+    context.signal.throwIfAborted();
+    await Promise.all(marks.slice(start, start + atOnce).map(mark));
+    await context.progress(40 + (30 * start) / marks.length);
   }
 }

@@ -8,22 +8,79 @@ import {
   planConsumption,
   wouldFall,
 } from '../../src/domain/catalog/consumers.js';
+import { catalogTime } from '../../src/domain/catalog/entry.js';
 import { CatalogError } from '../../src/domain/catalog/error.js';
+import { matches } from '../../src/domain/common/globs.js';
 import { inputTag } from '../../src/domain/links/tag-plan.js';
+import type { InstallationAccess } from '../../src/facts/links/access.js';
 import type { ServerFacts } from '../../src/facts/links/server.js';
 import type { OnRefused } from '../../src/facts/runs/experiment-groups.js';
 import type { OnUnread } from '../../src/facts/runs/run-page.js';
 import { type FoundRun, searchRuns } from '../../src/facts/runs/run-pages.js';
+import type { LakefsCommit } from '../../src/lakefs/types.js';
 import { isForbidden, isNotFound } from '../../src/mlflow/api-error.js';
 import type { MlflowClients } from '../../src/mlflow/clients.js';
 import type { RunInfo } from '../../src/mlflow/types.js';
+import type { JobPayloads } from '../../src/queue/types.js';
+import type { ConsumptionEvents } from './consumption-events.js';
+
+/** Which commit is asked about, where, and by which job. */
+interface CatalogQuestion {
+  readonly payload: JobPayloads['register-commit'];
+  readonly key: CommitKey;
+  readonly commit: LakefsCommit;
+  readonly access: InstallationAccess;
+  readonly facts: ServerFacts;
+  readonly events: Pick<ConsumptionEvents, 'searched'>;
+  readonly catalogId: string;
+}
+
+/**
+ * The runs that stand for the commit, and who consumed it. Where a hook reports a commit that is not registered yet
+ * the latter is left out: whoever links a run to it queues a job that searches. In observe mode nobody links, so it is
+ * always searched for. Costs two searches; a share of one where it is left out.
+ */
+export async function readCatalog({
+  payload,
+  key,
+  commit,
+  access,
+  facts,
+  events,
+  catalogId,
+}: CatalogQuestion): Promise<{
+  readonly catalogRuns: readonly FoundRun[];
+  readonly consumption?: Consumption & { readonly unread: boolean };
+}> {
+  if (payload.news === 'commit' && access.settings.mode === 'write') {
+    const catalogRuns = await facts.catalog.find(catalogId, { id: commit.id, time: catalogTime(commit) });
+    if (catalogRuns.length === 0) return { catalogRuns };
+  }
+  const experimentIds = await consumerExperiments(access, facts);
+  const startedAt = performance.now();
+  const { catalogRuns, ...consumption } = await readConsumption(facts, key, { experimentIds, catalogId });
+  events.searched(key, performance.now() - startedAt);
+  return { catalogRuns, consumption };
+}
+
+/** The experiments whose runs may be tagged by this installation. */
+async function consumerExperiments(
+  access: InstallationAccess,
+  facts: ServerFacts,
+): Promise<readonly string[]> {
+  const all = await facts.experiments.all();
+  return all
+    .filter(({ active, catalog, ignored }) => active && !catalog && !ignored)
+    .filter(({ name }) => matches(access.settings.experiments, name))
+    .map(({ id }) => id);
+}
 
 /**
  * Who consumed a commit, by two exact searches over the experiments whose runs may be tagged. Also answers with what
  * was found in the catalog experiment, which is asked in the same breath, and whether runs or experiments could not be
  * read.
  */
-export async function readConsumption(
+async function readConsumption(
   { access, heavy }: Pick<ServerFacts, 'access' | 'heavy'>,
   key: CommitKey,
   where: { readonly experimentIds: readonly string[]; readonly catalogId: string },
