@@ -102,7 +102,7 @@ function readRepository({ lakefs }: InstallationAccess, repository: string): Pro
 async function reconcileHeads(pass: Pass): Promise<JobOutcome> {
   const history = await read(pass);
   const decided = decideHeads(history.walks.walked, history.entries);
-  const difference = { ...decided, marks: diffMarks(decided.complete, history.entries) };
+  const difference = diff(decided, history);
   return apply(difference, history, pass);
 }
 
@@ -144,8 +144,17 @@ async function read(pass: Pass): Promise<ReadHistory> {
   return { walks, entries, isSettled, wasSettled, waiting: open.length - due.length };
 }
 
+interface Difference extends Decided {
+  readonly marks: readonly HeadMark[];
+}
+
+/** What the catalog lacks, and which heads it does not show as complete yet. */
+function diff(decided: Decided, { entries }: ReadHistory): Difference {
+  return { ...decided, marks: diffMarks(decided.complete, entries) };
+}
+
 async function apply(
-  { missing, incomplete, marks }: Decided & { readonly marks: readonly HeadMark[] },
+  { missing, incomplete, marks }: Difference,
   { walks, isSettled, wasSettled, waiting }: ReadHistory,
   pass: Pass,
 ): Promise<JobOutcome> {
