@@ -21,7 +21,7 @@ export async function branchContaining(
   if (known === undefined) return undefined;
   const { byBranch } = await facts.heads(repository);
   const watched = [...byBranch].filter(([branch]) => isWatchedBranch(settings.branches, branch));
-  const isDefault = ([branch]: readonly [string, string]): boolean => branch === known.default_branch;
+  const isDefault = ([branch]: Branch): boolean => branch === known.default_branch;
   const ordered = [...watched.filter(isDefault), ...watched.filter((branch) => !isDefault(branch))];
   for (const [branch, head] of ordered.slice(0, maxAsked)) {
     if (await orAbsent(() => facts.graph.contains(repository, head, commit))) return branch;
@@ -29,19 +29,22 @@ export async function branchContaining(
   return undefined;
 }
 
+/** A name, and the commit that it points to. */
+type Branch = readonly [name: string, head: string];
+
 /** Finds the branches that contain commits which the default branch does not. */
 export interface ContainingBranches {
   /**
-   * Those of `heads` that are the commit or contain it, for a commit that the default branch does not contain. Costs two
-   * requests for each head that was not seen before, once for all commits, and one for each pair of a commit and a
-   * branch that merged from elsewhere.
+   * Those of `branches` that point to the commit or contain it, for a commit that the default branch does not contain; of
+   * several at one head the first. Costs two requests for each head that was not seen before, once for all commits, and
+   * one for each pair of a commit and a branch that merged from elsewhere.
    */
   among(
     repository: string,
     commit: string,
-    heads: Iterable<string>,
+    branches: readonly Branch[],
     defaultHead: string,
-  ): Promise<readonly string[]>;
+  ): Promise<readonly Branch[]>;
 }
 
 /** What a branch has that the default branch has not. */
@@ -93,10 +96,12 @@ export function createContainingBranches(graph: CommitGraph): ContainingBranches
   }
 
   return {
-    among: async (repository, commit, heads, defaultHead) => {
-      const distinct = [...new Set(heads)];
+    among: async (repository, commit, branches, defaultHead) => {
+      const byHead = new Map<string, Branch>();
+      for (const branch of branches) if (!byHead.has(branch[1])) byHead.set(branch[1], branch);
+      const distinct = [...byHead.values()];
       const known = await partsFor(repository, defaultHead);
-      const contains = async (head: string): Promise<boolean> => {
+      const contains = async ([, head]: Branch): Promise<boolean> => {
         const reading = known.get(head) ?? readOwn(repository, head, defaultHead);
         known.set(head, reading);
         // What failed is tried again by whoever asks next.
@@ -104,7 +109,7 @@ export function createContainingBranches(graph: CommitGraph): ContainingBranches
         const { commits, whole } = await reading;
         return commits.has(commit) || (!whole && graph.contains(repository, head, commit));
       };
-      const found: string[] = [];
+      const found: Branch[] = [];
       for (let start = 0; start < distinct.length; start += atOnce) {
         const some = distinct.slice(start, start + atOnce);
         const contained = await Promise.all(some.map(contains));

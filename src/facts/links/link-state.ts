@@ -115,16 +115,12 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
       const onOwn = await branchState.of(data, { name: ownBranch, head: ownHead }, 'ancestry');
       if (onOwn !== undefined) return onOwn;
     }
-    const others = [...heads.byBranch].filter(([name]) => isWatchedBranch(settings.branches, name));
-    const heldBy = await containing.among(
-      repository,
-      commit.id,
-      others.map(([, head]) => head),
-      defaultHead,
-    );
+    const branches = [...heads.byBranch];
+    const isWatched = ([name]: readonly [string, string]): boolean =>
+      isWatchedBranch(settings.branches, name);
+    const watched = await containing.among(repository, commit.id, branches.filter(isWatched), defaultHead);
     const states: LinkState[] = [];
-    for (const head of heldBy.slice(0, maxJudged)) {
-      const name = others.find(([, other]) => other === head)?.[0] ?? '';
+    for (const [name, head] of watched.slice(0, maxJudged)) {
       const state = await branchState.of(data, { name, head }, 'ancestry');
       if (state !== undefined) states.push(state);
       if (state?.status === 'current') break;
@@ -133,18 +129,12 @@ export function createLinkStates({ settings, facts, lakefs, now }: Parts): LinkS
     if (best !== undefined) return best;
     if (!heads.complete)
       return unknown('there are too many branches to check whether one contains the commit');
-    const unwatched = [...heads.byBranch].filter(([name]) => !isWatchedBranch(settings.branches, name));
-    const alive = await containing.among(
-      repository,
-      commit.id,
-      unwatched.map(([, head]) => head),
-      defaultHead,
-    );
-    const other = unwatched.find(([, head]) => alive.includes(head))?.[0];
+    const unwatched = branches.filter((branch) => !isWatched(branch));
+    const [other] = await containing.among(repository, commit.id, unwatched, defaultHead);
     // What is not watched is not judged, but a setting loses no data.
     if (other !== undefined) {
       return unknown(
-        `only branches that are not watched contain the commit, such as "${other}" (setting BRANCHES)`,
+        `only branches that are not watched contain the commit, such as "${other[0]}" (setting BRANCHES)`,
       );
     }
     return { status: 'orphaned', reason: 'no branch contains the commit any more' };
