@@ -1,5 +1,6 @@
-import { guideTags, linksTagKey, readLinksTag } from '../src/contract/links-tag.js';
+import { readLinksTag } from '../src/contract/links-tag.js';
 import type { Link, RunView } from '../src/contract/run.js';
+import { guideTags, ourTag } from '../src/contract/tags.js';
 import type { Failure } from '../src/domain/common/failure.js';
 import { describePlan, type TagPlan } from '../src/domain/links/tag-plan.js';
 import { tagSteps } from '../src/domain/links/tag-steps.js';
@@ -161,7 +162,7 @@ async function tagModelsOfSettled(
   const after = await reader.read(view.id);
   if (after === undefined) return;
   const { tags } = viewOf(after);
-  const same = [linksTagKey, 'lakefs.status', 'lakefs.because'].every(
+  const same = [ourTag.links, ourTag.status, ourTag.because].every(
     (key) => tags.get(key) === view.tags.get(key),
   );
   if (!same) throw new RunChangedError(view.id);

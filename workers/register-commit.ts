@@ -1,3 +1,4 @@
+import { guideTag } from '../src/contract/tags.js';
 import type { CommitKey } from '../src/contract/words.js';
 import type { Consumption } from '../src/domain/catalog/consumers.js';
 import { type CatalogEntry, catalogEntry } from '../src/domain/catalog/entry.js';
@@ -142,7 +143,7 @@ async function read(target: Target, context: JobContext): Promise<Found | 'hidde
   const lookup = { settings: access.settings, facts: lakefsFacts };
   const datasets = await readCommitDatasets(access.lakefs, lookup, key.repository, commit);
   await context.log(describeChanges(datasets));
-  const branch = run?.tags.get('lakefs_branch') ?? (await labelOf(target));
+  const branch = run?.tags.get(guideTag.branch) ?? (await labelOf(target));
   const producers = await producersNamedIn(commit.metadata, facts);
   return { run, consumption, datasets, branch, producers };
 }

@@ -1,4 +1,5 @@
 import { isTerminal, type RunView } from '../src/contract/run.js';
+import { ourTag } from '../src/contract/tags.js';
 import type { CommitKey } from '../src/contract/words.js';
 import { failureOf } from '../src/domain/common/failure.js';
 import { describePlan, type TagPlan } from '../src/domain/links/tag-plan.js';
@@ -172,7 +173,7 @@ function describeObserved(plans: readonly string[]): string {
 }
 
 function movesStatus({ tags }: RunView, { set }: TagPlan): boolean {
-  return tags.has('lakefs.status') && set.has('lakefs.status');
+  return tags.has(ourTag.status) && set.has(ourTag.status);
 }
 
 /** A job that sits in failed waits for a person: it is not queued again, and holds nothing back. */

@@ -1,4 +1,5 @@
 import { Argument, Command, Option } from 'commander';
+import { ourTag } from '../contract/tags.js';
 import { coverageBlocks, shortText } from '../queries/coverage/blocks.js';
 import { lookAtCoverage } from '../queries/coverage/coverage.js';
 import { coverageJson } from '../queries/coverage/json.js';
@@ -17,7 +18,7 @@ interface CoverageCliOptions {
 
 const help = `
 Counts active runs of active experiments, except those of the catalog, of
-experiments that the settings exclude, and those tagged lakefs.ignore. A run is
+experiments that the settings exclude, and those tagged ${ourTag.ignore}. A run is
 covered if every one of its links is certain: declared, exact or resolved.
 Nothing is written.
 

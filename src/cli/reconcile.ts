@@ -1,6 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import type { Settings } from '../config/types.js';
 import { connectServers } from '../connect.js';
+import { ourTag } from '../contract/tags.js';
 import { matches } from '../domain/common/globs.js';
 import { watchedRepositories } from '../facts/commits/watched.js';
 import { repositoryNameProblem } from '../install/targets.js';
@@ -22,7 +23,7 @@ uses the service on this machine. If none is running, it checks by itself, and
 what it queues waits for a service.
 
 --recheck is for a catalog that lacks commits although "reconcile" says that
-nothing is missing. It ignores the tags lakefs.history = complete, compares every
+nothing is missing. It ignores the tags ${ourTag.history} = complete, compares every
 commit since the repository was first checked with the catalog, queues what is
 missing and corrects the tags. It never removes an entry and is safe to repeat.
 

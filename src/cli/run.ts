@@ -1,4 +1,5 @@
 import { Argument, Command, Option } from 'commander';
+import { dataUriTag } from '../contract/tags.js';
 import { shellText } from '../domain/common/shell-text.js';
 import {
   declareData,
@@ -101,7 +102,7 @@ async function variablesFor(io: Io, options: RunOptions): Promise<Readonly<Recor
   if (clash !== undefined) {
     warn(
       io,
-      `MLFLOW_RUN_CONTEXT already has ${clash}, which is kept: the data is declared beside it, by address (lakefs_data_uri)`,
+      `MLFLOW_RUN_CONTEXT already has ${clash}, which is kept: the data is declared beside it, by address (${dataUriTag})`,
     );
   }
   return launchVariables(data, context);

@@ -1,4 +1,6 @@
-import { usualOutputWords, wildKeys } from '../domain/references/reference-rules.js';
+import { wildKeys } from '../contract/tags.js';
+
+import { usualOutputWords } from '../domain/references/reference-rules.js';
 import { type Option, prefix } from './option.js';
 
 /** What is watched and what is written. */

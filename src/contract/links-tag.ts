@@ -1,11 +1,7 @@
 import { isRecord } from './is-record.js';
 import { isReadingKind, type Link } from './run.js';
+import { type GuideTag, guideTags, ourTag } from './tags.js';
 import { evidenceKinds } from './words.js';
-
-/** The tags of lakeFS's published guide. A user's own value is never changed. */
-export const guideTags = ['lakefs_repo', 'lakefs_branch', 'lakefs_commit'] as const;
-
-export type GuideTag = (typeof guideTags)[number];
 
 /** What `lakefs.links` holds. */
 export interface LinksTag {
@@ -18,8 +14,6 @@ export interface LinksTag {
   readonly ours: boolean;
 }
 
-export const linksTagKey = 'lakefs.links';
-
 const emptyLinks: LinksTag = { links: [], wrote: {}, more: 0, ours: false };
 
 /** MLflow cuts values over 8,000 characters silently, older stores at 5,000. */
@@ -30,7 +24,7 @@ const moreThanFit = 100;
 
 /** Reads `lakefs.links`; a value that a person has broken counts as absent. */
 export function readLinksTag(tags: ReadonlyMap<string, string>): LinksTag {
-  const text = tags.get(linksTagKey);
+  const text = tags.get(ourTag.links);
   if (text === undefined || text.length > maxBytes) return emptyLinks;
   try {
     const value: unknown = JSON.parse(text);

@@ -1,18 +1,5 @@
-import { guideTags, readLinksTag } from './links-tag.js';
-
-const ourKeys = new Set([
-  'lakefs.links',
-  'lakefs.evidence',
-  'lakefs.status',
-  'lakefs.because',
-  'lakefs.inputs_total',
-  'lakefs.ignore',
-]);
-
-/** True for the keys of our own list (docs/tags.md), whoever wrote them: they are an answer, never evidence. */
-export function isOurKey(key: string): boolean {
-  return ourKeys.has(key) || /^lakefs\.(?:input|maybe|produced)\./.test(key);
-}
+import { readLinksTag } from './links-tag.js';
+import { guideTags, ourTag } from './tags.js';
 
 /**
  * Tells which of the guide's tags are ours and therefore no evidence: those that still have the value that we gave
@@ -26,6 +13,6 @@ export function ourGuideTags(tags: ReadonlyMap<string, string>): (key: string) =
     const written = new Map(Object.entries(wrote));
     return (key) => written.has(key) && written.get(key) === tags.get(key);
   }
-  const decided = ['exact', 'resolved', 'likely'].includes(tags.get('lakefs.evidence') ?? '');
+  const decided = ['exact', 'resolved', 'likely'].includes(tags.get(ourTag.evidence) ?? '');
   return (key) => decided && guide.includes(key);
 }

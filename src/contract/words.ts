@@ -25,3 +25,6 @@ export type EvidenceKind = (typeof evidenceKinds)[number];
 export const linkStatuses = ['reverted', 'orphaned', 'superseded', 'current'] as const;
 
 export type LinkStatus = (typeof linkStatuses)[number];
+
+/** In place of a status: the repository was deleted, and another was created under its name. */
+export const gone = 'gone';

@@ -1,6 +1,7 @@
 import type { RunView } from '../../src/contract/run.js';
+import { producedTag } from '../../src/contract/tags.js';
 import type { CommitKey } from '../../src/contract/words.js';
-import { producedTag } from '../../src/domain/links/produced.js';
+
 import { reasonToLeave } from '../../src/facts/links/propose.js';
 import type { ServerFacts } from '../../src/facts/links/server.js';
 import { producersNamedIn } from '../../src/facts/runs/producers.js';

@@ -1,5 +1,7 @@
 import type { RunView } from '../../src/contract/run.js';
-import { historyTag } from '../../src/domain/catalog/experiment.js';
+import { catalogKind, ourTag } from '../../src/contract/tags.js';
+import { gone } from '../../src/contract/words.js';
+
 import { chooseCatalogRun } from '../../src/domain/catalog/plan.js';
 import { aboveOldest, type Commits, checkCatalog } from '../../src/domain/sync/recheck.js';
 import { entryState, firstParentLabels, type HistoryCommit } from '../../src/domain/sync/reconcile.js';
@@ -50,7 +52,7 @@ export async function recheck(pass: Pass): Promise<JobOutcome> {
 
   await inBatches(wrong, async (commit) => {
     for (const { id } of ofCommit(commit).filter(isMarked))
-      await unlessDeleted(writeLife(mlflow, id, { set: new Map(), remove: [historyTag] }));
+      await unlessDeleted(writeLife(mlflow, id, { set: new Map(), remove: [ourTag.history] }));
   });
   const labels = firstParentLabels(heads, above);
   const wanted = missing.map((commit) => {
@@ -64,7 +66,7 @@ export async function recheck(pass: Pass): Promise<JobOutcome> {
     const { run } = chooseCatalogRun(ofCommit(commit));
     if (run === undefined || isMarked(run)) return;
     marked += 1;
-    await unlessDeleted(writeToRun(mlflow, run.id, new Map([[historyTag, 'complete']])));
+    await unlessDeleted(writeToRun(mlflow, run.id, new Map([[ourTag.history, 'complete']])));
   });
   // What the ordinary looks remember was read before.
   reconcileMemory.forget(key);
@@ -115,12 +117,12 @@ async function readHistory(
 /** An entry that a person deleted counts: it was registered. One of an earlier repository does not. */
 function isKnown(runs: readonly RunView[]): boolean {
   return runs.some(
-    ({ tags }) => tags.get('lakefs.kind') === 'commit' && tags.get('lakefs.status') !== 'gone',
+    ({ tags }) => tags.get(ourTag.kind) === catalogKind.commit && tags.get(ourTag.status) !== gone,
   );
 }
 
 function isMarked({ active, tags }: RunView): boolean {
-  return active && tags.get(historyTag) === 'complete' && tags.get('lakefs.status') !== 'gone';
+  return active && tags.get(ourTag.history) === 'complete' && tags.get(ourTag.status) !== gone;
 }
 
 /** A person may delete a run at any time: then it needs no mark. */

@@ -1,11 +1,9 @@
 import type { RunView } from '../../src/contract/run.js';
+import { catalogKind, mlflowTag, ourTag, whereTag } from '../../src/contract/tags.js';
+import { gone } from '../../src/contract/words.js';
 import type { CandidateInput } from '../../src/domain/catalog/entry.js';
 import { CatalogError } from '../../src/domain/catalog/error.js';
-import {
-  type CatalogExperiment,
-  historyTag,
-  repositoryCreatedTag,
-} from '../../src/domain/catalog/experiment.js';
+import type { CatalogExperiment } from '../../src/domain/catalog/experiment.js';
 import { chooseCatalogRun } from '../../src/domain/catalog/plan.js';
 import type { ServerFacts } from '../../src/facts/links/server.js';
 import { type FoundRun, firstRuns, leftOut, searchRuns } from '../../src/facts/runs/run-pages.js';
@@ -43,13 +41,13 @@ export async function ensureCatalogExperiment(
       `the catalog experiment "${wanted.name}" (id ${id}) is deleted in MLflow, so no commit of this repository is registered: restore it (mlflow experiments restore -x ${id}), or exclude the repository in the setting REPOSITORIES`,
     );
   }
-  if (tags.get('lakefs.ignore') === 'true') {
+  if (tags.get(ourTag.ignore) === 'true') {
     throw new CatalogError(
       'permanent',
-      `the catalog experiment "${wanted.name}" (id ${id}) is tagged lakefs.ignore = true, so no commit of this repository is registered: remove the tag to go on`,
+      `the catalog experiment "${wanted.name}" (id ${id}) is tagged ${ourTag.ignore} = true, so no commit of this repository is registered: remove the tag to go on`,
     );
   }
-  if (tags.get('lakefs.kind') !== 'catalog' && (await hasForeignRuns(mlflow, id))) {
+  if (tags.get(ourTag.kind) !== catalogKind.catalog && (await hasForeignRuns(mlflow, id))) {
     throw new CatalogError(
       'permanent',
       `the experiment "${wanted.name}" (id ${id}) would be the catalog of this repository, but it contains runs that are not ours, so no commit is registered: rename it, or choose another name with the setting CATALOG`,
@@ -63,7 +61,7 @@ export async function ensureCatalogExperiment(
 async function hasForeignRuns(mlflow: MlflowClients, id: string): Promise<boolean> {
   const newest = { view: 'ALL', order: 'attributes.start_time DESC', onTooLarge: leftOut } as const;
   const { runs } = await firstRuns(mlflow, id, '', 100, newest);
-  return runs.some(({ data }) => !data.tags?.some(({ key }) => key === 'lakefs.kind'));
+  return runs.some(({ data }) => !data.tags?.some(({ key }) => key === ourTag.kind));
 }
 
 async function findExperiment(mlflow: MlflowClients, name: string): Promise<Experiment | undefined> {
@@ -94,8 +92,8 @@ async function agree(
   tags: ReadonlyMap<string, string>,
   wanted: CatalogExperiment,
 ): Promise<void> {
-  const created = wanted.tags.get(repositoryCreatedTag);
-  const createdBefore = tags.get(repositoryCreatedTag);
+  const created = wanted.tags.get(ourTag.repositoryCreated);
+  const createdBefore = tags.get(ourTag.repositoryCreated);
   if (createdBefore !== undefined && created !== undefined && createdBefore !== created) {
     await markGone(mlflow, id, Number(created) * 1_000);
   }
@@ -109,8 +107,8 @@ function missingTags(
   wanted: CatalogExperiment,
 ): readonly (readonly [string, string])[] {
   return [...wanted.tags]
-    .filter(([key, value]) => (key === 'mlflow.note.content' ? !tags.has(key) : tags.get(key) !== value))
-    .sort(([a], [b]) => Number(a === repositoryCreatedTag) - Number(b === repositoryCreatedTag));
+    .filter(([key, value]) => (key === mlflowTag.note ? !tags.has(key) : tags.get(key) !== value))
+    .sort(([a], [b]) => Number(a === ourTag.repositoryCreated) - Number(b === ourTag.repositoryCreated));
 }
 
 /**
@@ -118,18 +116,18 @@ function missingTags(
  * repository holds all the same (restored, or back-dated) becomes current when it is registered again.
  */
 async function markGone(mlflow: MlflowClients, id: string, createdAt: number): Promise<void> {
-  const runs = await searchRuns(mlflow, [id], "tags.`lakefs.kind` = 'commit'", 'ACTIVE_ONLY', {
+  const runs = await searchRuns(mlflow, [id], whereTag(ourTag.kind, catalogKind.commit), 'ACTIVE_ONLY', {
     onTooLarge: leftOut,
   });
   for (const run of runs) {
-    if ((run.startTime ?? 0) >= createdAt || run.tags.get('lakefs.status') === 'gone') continue;
+    if ((run.startTime ?? 0) >= createdAt || run.tags.get(ourTag.status) === gone) continue;
     // That the earlier repository was followed up to here says nothing about this one.
-    const keys = ['lakefs.status', ...(run.tags.has(historyTag) ? [historyTag] : [])];
+    const keys = [ourTag.status, ...(run.tags.has(ourTag.history) ? [ourTag.history] : [])];
     await mlflow.runs.logBatch(
       run.id,
       undefined,
       undefined,
-      keys.map((key) => ({ key, value: 'gone' })),
+      keys.map((key) => ({ key, value: gone })),
     );
   }
 }
@@ -156,7 +154,7 @@ export async function keepOne(
 /** First the mark: a deleted run without it means that a person hid the commit. */
 async function removeDouble(mlflow: MlflowClients, double: RunView): Promise<void> {
   try {
-    await writeToRun(mlflow, double.id, new Map([['lakefs.kind', 'double']]));
+    await writeToRun(mlflow, double.id, new Map([[ourTag.kind, catalogKind.double]]));
     await mlflow.runs.deleteRun(double.id);
   } catch (error) {
     // Another worker was faster.

@@ -1,5 +1,6 @@
 import { readLinksTag } from '../../src/contract/links-tag.js';
 import type { Link, RunView } from '../../src/contract/run.js';
+import { ourTag } from '../../src/contract/tags.js';
 import type { CommitKey } from '../../src/contract/words.js';
 import { planCommitLife } from '../../src/domain/catalog/life.js';
 import { agreesWith, hasChanged, hasOtherLabel, isBeyondCut } from '../../src/domain/links/consumer-state.js';
@@ -52,7 +53,7 @@ export async function planLife(
   },
 ): Promise<CommitLifePlan> {
   const states = facts.statesIn(key.installation);
-  const isConsumed = consumers.length > 0 || run.tags.has('lakefs.consumed');
+  const isConsumed = consumers.length > 0 || run.tags.has(ourTag.consumed);
   if (states === undefined || !isConsumed) return { plan: { set: new Map(), remove: [] }, jobs: [] };
   // Whoever looks after a commit was marked as consumed sees the newest heads: what moves later finds the mark.
   if (consumers.length > 0) states.forgetHeads(key.repository);

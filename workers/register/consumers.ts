@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { RunView } from '../../src/contract/run.js';
+import { guideTag, inputTag, whereTag } from '../../src/contract/tags.js';
 import type { CommitKey } from '../../src/contract/words.js';
 import {
   type Consumption,
@@ -11,7 +12,7 @@ import {
 import { catalogTime } from '../../src/domain/catalog/entry.js';
 import { CatalogError } from '../../src/domain/catalog/error.js';
 import { matches } from '../../src/domain/common/globs.js';
-import { inputTag } from '../../src/domain/links/tag-plan.js';
+
 import type { InstallationAccess } from '../../src/facts/links/access.js';
 import type { ServerFacts } from '../../src/facts/links/server.js';
 import type { OnRefused } from '../../src/facts/runs/experiment-groups.js';
@@ -103,7 +104,7 @@ async function readConsumption(
   };
   const options = { onTooLarge, onFailing, onRefused, heavy };
   const [byGuide, byInput] = await Promise.all([
-    searchRuns(mlflow, [catalogId, ...experimentIds], `tags.lakefs_commit = '${key.commit}'`, 'ALL', options),
+    searchRuns(mlflow, [catalogId, ...experimentIds], whereTag(guideTag.commit, key.commit), 'ALL', options),
     searchRuns(mlflow, experimentIds, `tags.\`${inputTag(key)}\` = '${key.commit}'`, 'ACTIVE_ONLY', options),
   ]);
   const catalogRuns = byGuide.filter(({ experimentId }) => experimentId === catalogId);

@@ -1,5 +1,6 @@
-import { linksTagKey, readLinksTag } from '../../src/contract/links-tag.js';
+import { readLinksTag } from '../../src/contract/links-tag.js';
 import type { RunView } from '../../src/contract/run.js';
+import { ourTag } from '../../src/contract/tags.js';
 import { planModelTags } from '../../src/domain/links/model-tags.js';
 import { isEmptyPlan, type TagPlan } from '../../src/domain/links/tag-plan.js';
 import { eachPage, type Pages, tokenPages } from '../../src/facts/common/pages.js';
@@ -104,7 +105,7 @@ export async function queueUntaggedVersions(
 
 /** Only a linked run has anything to give; whether it may be tagged at all its own job finds out. */
 function lacksTags(run: RunView, version: ModelVersion, { access }: ServerFacts): boolean {
-  if (!run.active || !run.tags.has(linksTagKey)) return false;
+  if (!run.active || !run.tags.has(ourTag.links)) return false;
   const { links } = readLinksTag(run.tags);
   const wanted = access.installations.tagsModels(links.map(({ installation }) => installation));
   const tags = new Map((version.tags ?? []).map(({ key, value }) => [key, value]));

@@ -1,4 +1,5 @@
-import { parentTag } from '../../src/domain/references/reference.js';
+import { mlflowTag, whereTag } from '../../src/contract/tags.js';
+
 import type { ServerFacts } from '../../src/facts/links/server.js';
 import type { ExperimentEntry } from '../../src/facts/runs/experiments.js';
 import { leftOut, type RunPagesOptions, runPages } from '../../src/facts/runs/run-pages.js';
@@ -11,7 +12,9 @@ import type { Run } from '../../src/mlflow/types.js';
  */
 export function changedParents(page: readonly Run[], { sources }: ServerFacts): readonly string[] {
   const { ancestors } = sources;
-  const parents = new Set(page.map(({ data }) => data?.tags?.find(({ key }) => key === parentTag)?.value));
+  const parents = new Set(
+    page.map(({ data }) => data?.tags?.find(({ key }) => key === mlflowTag.parent)?.value),
+  );
   return page
     .filter(({ info }) => parents.has(info.run_id) || ancestors.isParent(info.run_id))
     .filter((run) => ancestors.remember(viewOf(run)))
@@ -35,7 +38,7 @@ export async function* nestedRuns(
   const seen = new Set(parents);
   const waiting = [...parents];
   for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-    const filter = `tags.\`${parentTag}\` = '${id}'`;
+    const filter = whereTag(mlflowTag.parent, id);
     for await (const page of runPages(access.mlflow, experiments, filter, { ...unread, heavy })) {
       yield page;
       for (const { info } of page) {

@@ -1,5 +1,6 @@
+import { guideTag, producedTag } from '../../src/contract/tags.js';
 import { madeByTag, runsInTag } from '../../src/domain/catalog/entry.js';
-import { producedTag } from '../../src/domain/links/produced.js';
+
 import { inTurn, type Pages } from '../../src/facts/common/pages.js';
 import type { ServerFacts } from '../../src/facts/links/server.js';
 import { leftOut, listRuns } from '../../src/facts/runs/run-pages.js';
@@ -125,8 +126,8 @@ async function queueProducers(
   });
   const jobs = await Promise.all(
     wanted.map(async ({ id, experimentId, tags }): Promise<readonly NewJob<'link-run'>[]> => {
-      const repository = tags.get('lakefs_repo') ?? '';
-      const commit = tags.get('lakefs_commit') ?? '';
+      const repository = tags.get(guideTag.repo) ?? '';
+      const commit = tags.get(guideTag.commit) ?? '';
       const installation = await installationOf(experimentId, repository, facts);
       const run = await readIfAllowed(reader, id);
       if (run === undefined || installation === undefined) return [];

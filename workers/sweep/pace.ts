@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { ourTag } from '../../src/contract/tags.js';
 import {
   type EarlierSweeps,
   nextSweepAt,
@@ -26,8 +27,6 @@ export interface SweepHistory {
   finished(scope: SweepScope, unsettled: readonly number[], waitedMs: number): Promise<void>;
 }
 
-const watermarkTag = 'lakefs.swept_until';
-
 /** The watermark is written when it has moved this far, in ms: it saves one write a sweep, and costs nothing. */
 const writeEveryMs = 60_000;
 
@@ -44,7 +43,7 @@ export function createSweepHistory(facts: ServerFacts, intervalMs: number, now: 
     const catalogs = (await facts.experiments.all()).filter(({ catalog, active }) => catalog && active);
     const oldest = catalogs.sort((a, b) => Number(a.id) - Number(b.id))[0];
     if (oldest === undefined) return undefined;
-    const value = Number(oldest.tags.get(watermarkTag) ?? 0);
+    const value = Number(oldest.tags.get(ourTag.sweptUntil) ?? 0);
     return { id: oldest.id, value: Number.isSafeInteger(value) && value <= now() ? value : 0 };
   }
 
@@ -61,7 +60,7 @@ export function createSweepHistory(facts: ServerFacts, intervalMs: number, now: 
     if (next - written < writeEveryMs) return;
     const place = await home();
     if (place === undefined) return;
-    await mlflow.experiments.setExperimentTag(place.id, watermarkTag, String(next));
+    await mlflow.experiments.setExperimentTag(place.id, ourTag.sweptUntil, String(next));
     written = next;
   }
 

@@ -1,3 +1,4 @@
+import { catalogKind, guideTag, ourTag, whereTag } from '../../src/contract/tags.js';
 import type { CommitKey } from '../../src/contract/words.js';
 import { commitsCounting, commitText, doubtAbout } from '../../src/domain/catalog/audit.js';
 import { inTurn, type Pages, tokenPages } from '../../src/facts/common/pages.js';
@@ -94,7 +95,12 @@ async function catalogSteps(
 ): Promise<Pages<ResyncStep>> {
   const catalogs = (await facts.experiments.all()).filter(({ catalog, active }) => catalog && active);
   const names = new Map(catalogs.map(({ id, name }) => [id, name]));
-  const pages = listRuns(facts.access.mlflow, [...names.keys()], "tags.`lakefs.kind` = 'commit'", unread);
+  const pages = listRuns(
+    facts.access.mlflow,
+    [...names.keys()],
+    whereTag(ourTag.kind, catalogKind.commit),
+    unread,
+  );
   let last: readonly string[] = [];
   return {
     read: async () => {
@@ -142,7 +148,7 @@ function keyOf(
   experiment: string | undefined,
   tags: ReadonlyMap<string, string>,
 ): CommitKey | undefined {
-  const [repository = '', commit = ''] = [tags.get('lakefs_repo'), tags.get('lakefs_commit')];
+  const [repository = '', commit = ''] = [tags.get(guideTag.repo), tags.get(guideTag.commit)];
   return facts.access.installations.names
     .map((installation) => ({ installation, repository, commit }))
     .find((key) => catalogOf(facts, key) === experiment);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { InputView, RunView } from '../../contract/run.js';
+import { catalogKind, guideTag, ourTag, whereTag } from '../../contract/tags.js';
 import { catalogName } from '../../domain/catalog/experiment.js';
 import type { ServerAccess } from '../../facts/links/access.js';
 import { proposeTags } from '../../facts/links/propose.js';
@@ -72,7 +73,7 @@ async function readOutcome(
   const entries =
     catalogId === undefined
       ? []
-      : await searchRuns(mlflow, [catalogId], "tags.`lakefs.kind` = 'commit'", 'ACTIVE_ONLY');
+      : await searchRuns(mlflow, [catalogId], whereTag(ourTag.kind, catalogKind.commit), 'ACTIVE_ONLY');
   const seenCommits = commits.map((commit) => seenCommit(repository, commit, entries));
   const seenRuns = await Promise.all(
     runs.map(async (run) => ({
@@ -95,7 +96,7 @@ async function experimentId(mlflow: ServerAccess['mlflow'], name: string): Promi
 }
 
 function seenCommit(repository: string, commit: DemoCommit, entries: readonly RunView[]): SeenCommit {
-  const entry = entries.find(({ tags }) => tags.get('lakefs_commit') === commit.id);
+  const entry = entries.find(({ tags }) => tags.get(guideTag.commit) === commit.id);
   const names = (entry?.inputs ?? [])
     .filter(isCandidate)
     .map(({ name }) => name.slice(repository.length + 1));
@@ -108,9 +109,7 @@ function isCandidate({ context }: InputView): boolean {
 
 /** A link to a commit other than the one that the run read does not count. */
 function evidenceOf({ commit }: DemoRun, { tags }: RunView): string | undefined {
-  return commit === undefined || tags.get('lakefs_commit') === commit
-    ? tags.get('lakefs.evidence')
-    : undefined;
+  return commit === undefined || tags.get(guideTag.commit) === commit ? tags.get(ourTag.evidence) : undefined;
 }
 
 function missingOf({ id, message, registered, candidates, paths }: SeenCommit): readonly string[] {

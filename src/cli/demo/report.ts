@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import Table from 'cli-table3';
+import { guideTag, whereTag } from '../../contract/tags.js';
 import { lakefsRepositoryPage, mlflowExperimentPage } from '../../domain/common/links-to.js';
 import { shellText } from '../../domain/common/shell-text.js';
 import { type Io, print } from '../output.js';
@@ -60,7 +61,7 @@ function printNext(io: Io, { outcome, repository, lakefs, mlflowUrl, folder }: R
   io.stdout.write(`  . ${shellText(file)}\n`);
   for (const words of questions(outcome, repository)) io.stdout.write(`  npx lakefs-mlflow ${words}\n`);
   print(io, "Or find the runs that read a commit, in MLflow's search box:");
-  io.stdout.write(`  tags.lakefs_commit LIKE '${linked.at(-1)?.commit?.slice(0, 12)}%'\n`);
+  io.stdout.write(`  ${whereTag(guideTag.commit, `${linked.at(-1)?.commit?.slice(0, 12)}%`, 'LIKE')}\n`);
 }
 
 /** Commands that have something to show about the demo's data and runs. */

@@ -1,6 +1,8 @@
 import { readLinksTag } from '../../contract/links-tag.js';
 import type { RunView } from '../../contract/run.js';
+import { guideTag, ourTag, parseCommitKey } from '../../contract/tags.js';
 import type { CommitKey } from '../../contract/words.js';
+import { gone } from '../../contract/words.js';
 import { isConsumer } from './consumers.js';
 
 /** A catalog run, and the commit that it stands for. */
@@ -9,7 +11,6 @@ export interface CatalogEntryRun {
   readonly key: CommitKey;
 }
 
-const inputTagForm = /^lakefs\.input\.([a-z0-9-]+)\.[0-9a-f]{12}$/;
 const commitForm = /^[0-9a-f]{64}$/;
 
 /** One text per commit of one repository of one installation. */
@@ -23,12 +24,12 @@ export function commitText({ installation, repository, commit }: CommitKey): str
  */
 export function commitsCounting(run: RunView, installations: readonly string[]): readonly CommitKey[] {
   const named = [...run.tags].flatMap(([key, value]) => {
-    const repository = inputTagForm.exec(key)?.[1];
-    return repository === undefined ? [] : [{ repository, commit: value }];
+    const named = parseCommitKey(key);
+    return named?.kind === 'input' ? [{ repository: named.repository, commit: value }] : [];
   });
-  const commit = run.tags.get('lakefs_commit') ?? '';
+  const commit = run.tags.get(guideTag.commit) ?? '';
   const repositories = [
-    run.tags.get('lakefs_repo') ?? '',
+    run.tags.get(guideTag.repo) ?? '',
     ...readLinksTag(run.tags)
       .links.filter((link) => link.commit === commit)
       .map((link) => link.repository),
@@ -53,10 +54,10 @@ export function doubtAbout(
   isDouble: boolean,
 ): string | undefined {
   // The repository was made anew: lakeFS knows nothing of this commit.
-  if (run.tags.get('lakefs.status') === 'gone') return undefined;
+  if (run.tags.get(ourTag.status) === gone) return undefined;
   if (isDouble) return 'two runs stand for the commit';
   if (!run.terminal) return 'the run is not finished';
-  const written = Number(run.tags.get('lakefs.consumers') ?? 0);
+  const written = Number(run.tags.get(ourTag.consumers) ?? 0);
   if (written !== consumers) return `${consumers} runs consumed it, but the run says ${written}`;
   return run.inputs.some((input) => isForeign(input, run, key.commit))
     ? 'a candidate shows another source'

@@ -1,10 +1,9 @@
 import { readLinksTag } from '../../contract/links-tag.js';
 import type { RunView } from '../../contract/run.js';
+import { guideTag, inputTag, ourTag, readTag } from '../../contract/tags.js';
 import type { CommitKey } from '../../contract/words.js';
 import { isClean } from '../common/text.js';
 import { isGuess } from '../links/readings.js';
-import { inputTag } from '../links/tag-plan.js';
-import { consumedStatusTag } from './life.js';
 
 /** Who read a commit, as the runs' own tags say. */
 export interface Consumption {
@@ -12,9 +11,6 @@ export interface Consumption {
   /** The paths that they read, as they name them; sorted. A run that names the commit only adds none. */
   readonly paths: readonly string[];
 }
-
-/** Ids of the experiments in which the runs are that `lakefs.consumers` counts. */
-const consumersInTag = 'lakefs.consumers_in';
 
 /** A source that names no path has read all of it; a tag cannot be empty. */
 const wholeRepository = '/';
@@ -48,7 +44,7 @@ export function wouldFall(tags: ReadonlyMap<string, string>, { runs }: Pick<Cons
  * known: then a smaller number may only mean that we see fewer.
  */
 export function countedIn(tags: ReadonlyMap<string, string>): readonly string[] | undefined {
-  const ids = tags.get(consumersInTag);
+  const ids = tags.get(ourTag.consumersIn);
   return ids === undefined || ids === tooMany ? undefined : ids.split(' ');
 }
 
@@ -69,20 +65,20 @@ export function planConsumption(
 ): ReadonlyMap<string, string> {
   const wanted = new Map<string, string>();
   const count = hidden ? Math.max(countBefore(tags), runs.length) : runs.length;
-  if (count > 0 || tags.has('lakefs.consumers')) wanted.set('lakefs.consumers', String(count));
+  if (count > 0 || tags.has(ourTag.consumers)) wanted.set(ourTag.consumers, String(count));
   if (runs.length > 0) {
     const places = placesOf(tags, runs, hidden);
-    if (places !== undefined) wanted.set(consumersInTag, places);
-    wanted.set('lakefs.consumed', 'yes');
+    if (places !== undefined) wanted.set(ourTag.consumersIn, places);
+    wanted.set(ourTag.consumed, 'yes');
     // Until it is judged it counts as current, so that it is looked at when something changes.
-    if (!tags.has(consumedStatusTag)) wanted.set(consumedStatusTag, 'current');
+    if (!tags.has(ourTag.consumedStatus)) wanted.set(ourTag.consumedStatus, 'current');
   }
-  for (const path of paths) wanted.set(`lakefs.read.${hash12(path)}`, path);
+  for (const path of paths) wanted.set(readTag(hash12(path)), path);
   return new Map([...wanted].filter(([key, value]) => tags.get(key) !== value));
 }
 
 function countBefore(tags: ReadonlyMap<string, string>): number {
-  const count = Number(tags.get('lakefs.consumers') ?? 0);
+  const count = Number(tags.get(ourTag.consumers) ?? 0);
   return Number.isSafeInteger(count) ? count : 0;
 }
 
@@ -100,15 +96,15 @@ function placesOf(
 
 /** True where this run, found by one of the two searches, consumed the commit. */
 export function isConsumer(run: RunView, key: CommitKey): boolean {
-  if (!run.active || run.tags.has('lakefs.kind')) return false;
+  if (!run.active || run.tags.has(ourTag.kind)) return false;
   // Left alone, so never linked: nobody would tell when it comes or goes.
-  if (run.tags.get('lakefs.ignore') === 'true') return false;
+  if (run.tags.get(ourTag.ignore) === 'true') return false;
   const { links } = readLinksTag(run.tags);
   if (links.some((link) => isOf(link, key))) return true;
   // Another installation on the same MLflow server may have a repository of this name, with these very commits.
   if (links.some((link) => link.commit === key.commit && link.repository === key.repository)) return false;
   if (run.tags.get(inputTag(key)) === key.commit) return true;
-  return run.tags.get('lakefs_commit') === key.commit && run.tags.get('lakefs_repo') === key.repository;
+  return run.tags.get(guideTag.commit) === key.commit && run.tags.get(guideTag.repo) === key.repository;
 }
 
 function isOf(

@@ -1,3 +1,4 @@
+import { catalogKind, guideTag, mlflowTag, ourTag } from '../../contract/tags.js';
 import { firstLine, storable, toLine } from '../common/text.js';
 import type { Change, DatasetPath } from '../paths/dataset-paths.js';
 import { catalogNote, type NoteFacts } from './note.js';
@@ -33,7 +34,7 @@ export interface EntryFacts extends NoteFacts {
 }
 
 /** Ids of the runs that made the commit, joined by a blank, where its metadata names any. */
-export const madeByTag = 'lakefs.made_by';
+export const madeByTag = ourTag.madeBy;
 
 /** The runs that a catalog run names as makers of its commit. */
 export function runsInTag(tags: ReadonlyMap<string, string>): readonly string[] {
@@ -52,17 +53,17 @@ export function catalogEntry(facts: EntryFacts): CatalogEntry {
   const label = branch === undefined ? commit.id.slice(0, 12) : `${branch}@${commit.id.slice(0, 12)}`;
   const title = firstLine(commit.message, maxRunName);
   const tags: readonly (readonly [string, string])[] = [
-    ['lakefs.kind', 'commit'],
-    ['lakefs_repo', place.repository],
-    ['lakefs_branch', branch ?? ''],
-    ['lakefs_commit', commit.id],
-    ['lakefs.operation', operationOf(commit)],
-    ['lakefs.parents', commit.parents.join(' ')],
-    ['lakefs.meta_range', commit.meta_range_id],
-    ['lakefs.committer', toLine(commit.committer, 500)],
+    [ourTag.kind, catalogKind.commit],
+    [guideTag.repo, place.repository],
+    [guideTag.branch, branch ?? ''],
+    [guideTag.commit, commit.id],
+    [ourTag.operation, operationOf(commit)],
+    [ourTag.parents, commit.parents.join(' ')],
+    [ourTag.metaRange, commit.meta_range_id],
+    [ourTag.committer, toLine(commit.committer, 500)],
     [madeByTag, (facts.makers ?? []).join(' ')],
-    ['lakefs.status', 'current'],
-    ['mlflow.note.content', catalogNote(facts)],
+    [ourTag.status, 'current'],
+    [mlflowTag.note, catalogNote(facts)],
   ];
   return {
     runName: toLine(title === '' ? label : `${label}: ${title}`, maxRunName),
@@ -92,7 +93,7 @@ function metricsOf(changes: readonly Change[]): ReadonlyMap<string, number> {
 function candidate({ place, commit, complete }: EntryFacts, path: DatasetPath): CandidateInput {
   const { added, changed, removed, bytes } = path;
   return {
-    tags: [{ key: 'mlflow.data.context', value: 'candidate' }],
+    tags: [{ key: mlflowTag.dataContext, value: 'candidate' }],
     dataset: {
       name: path.name,
       digest: commit.id.slice(0, 12),

@@ -1,3 +1,4 @@
+import { catalogKind, mlflowTag, ourTag } from '../../contract/tags.js';
 import { lakefsRepositoryPage } from '../common/links-to.js';
 
 /** The version of the catalog's layout. */
@@ -35,26 +36,13 @@ export function catalogExperiment(place: CatalogPlace, createdAt: number): Catal
   return {
     name: catalogName(place),
     tags: new Map([
-      ['lakefs.kind', 'catalog'],
-      ['lakefs.contract', catalogContract],
-      [repositoryCreatedTag, String(createdAt)],
+      [ourTag.kind, catalogKind.catalog],
+      [ourTag.contract, catalogContract],
+      [ourTag.repositoryCreated, String(createdAt)],
       [
-        'mlflow.note.content',
+        mlflowTag.note,
         `Commits of the lakeFS repository [${place.repository}](${page}), one run each, kept by [lakefs-mlflow](${place.publicUrl}/)`,
       ],
     ]),
   };
 }
-
-/** `complete` on a branch head's entry: all of its history is in the catalog or below the horizon. */
-export const historyTag = 'lakefs.history';
-
-/**
- * On the experiment: the creation (Unix seconds) of the repository whose commits are followed. Written by the first
- * look, after the heads at which it found the branches; those are in `lakefs.horizon.0`, `.1` and so on. What came
- * before them is below the horizon. Older catalogs have this tag alone.
- */
-export const horizonTag = 'lakefs.horizon';
-
-/** If it changes, the repository was deleted and another was made under its name. */
-export const repositoryCreatedTag = 'lakefs.repository_created';

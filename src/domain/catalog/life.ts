@@ -1,3 +1,4 @@
+import { ourTag } from '../../contract/tags.js';
 import type { TagPlan } from '../links/tag-plan.js';
 import { becauseText, bestState, type LinkState } from '../status/link-state.js';
 
@@ -10,9 +11,6 @@ export interface CommitLife {
   /** Of the paths that runs read at this commit; empty where none has. */
   readonly consumed: readonly LinkState[];
 }
-
-/** The best status of what runs read at the commit: by it the commits are found that a new one may concern. */
-export const consumedStatusTag = 'lakefs.consumed_status';
 
 /** Longer lists are cut: a tag holds less than 5,000 bytes, and a branch's name at most 255. */
 const maxPromoted = 18;
@@ -27,16 +25,16 @@ export function planCommitLife(tags: ReadonlyMap<string, string>, life: CommitLi
   const wanted = new Map<string, string | undefined>();
   const { status, because } = life.state;
   if (status !== 'unknown') {
-    wanted.set('lakefs.status', status);
-    if (because !== undefined) wanted.set('lakefs.because', becauseText(because));
+    wanted.set(ourTag.status, status);
+    if (because !== undefined) wanted.set(ourTag.because, becauseText(because));
     // Where the reason lies too far back to be found, the one that was found in time still holds.
-    else if (status !== tags.get('lakefs.status')) wanted.set('lakefs.because', undefined);
+    else if (status !== tags.get(ourTag.status)) wanted.set(ourTag.because, undefined);
   }
   if (life.promotedTo !== undefined) {
-    wanted.set('lakefs.promoted_to', promotedText(life.promotedTo));
+    wanted.set(ourTag.promotedTo, promotedText(life.promotedTo));
   }
   const consumed = bestState(life.consumed)?.status;
-  if (consumed !== undefined && consumed !== 'unknown') wanted.set(consumedStatusTag, consumed);
+  if (consumed !== undefined && consumed !== 'unknown') wanted.set(ourTag.consumedStatus, consumed);
   const set = [...wanted].flatMap(([key, value]) =>
     value === undefined || tags.get(key) === value ? [] : [[key, value] as const],
   );

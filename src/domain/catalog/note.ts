@@ -1,3 +1,4 @@
+import { guideTag, inputTag, whereTag } from '../../contract/tags.js';
 import { lakefsCommitPage, lakefsObjectsPage } from '../common/links-to.js';
 import { count, inBytes, toCode, toCodeBlock, toLine, toText } from '../common/text.js';
 import type { DatasetPath } from '../paths/dataset-paths.js';
@@ -33,8 +34,8 @@ export function catalogNote(facts: NoteFacts): string {
   ];
   const tail = [
     '**Runs that read this commit:** paste the filter into the search box of an experiment. The second finds runs that read several commits.',
-    toCodeBlock(`tags.lakefs_commit = '${commit.id}'`),
-    toCodeBlock(`tags.\`lakefs.input.${place.repository}.${short}\` = '${commit.id}'`),
+    toCodeBlock(whereTag(guideTag.commit, commit.id)),
+    toCodeBlock(whereTag(inputTag({ repository: place.repository, commit: commit.id }), commit.id)),
   ];
   const room = maxNote - [...head, ...tail].join('\n\n').length;
   return [...head, whatChanged(facts, room), ...tail].join('\n\n');

@@ -1,4 +1,6 @@
 import type { RunView } from '../../contract/run.js';
+import { catalogKind, guideTag, mlflowTag, ourTag } from '../../contract/tags.js';
+import { gone } from '../../contract/words.js';
 import type { CandidateInput, CatalogEntry } from './entry.js';
 
 /** Which of the runs found under a commit's id is its catalog run. */
@@ -11,16 +13,18 @@ export interface CatalogChoice {
 }
 
 /** Labels are set once: a person may have changed them since, and no decision uses them. */
-const labels = ['lakefs_branch', 'mlflow.note.content'];
+const labels: readonly string[] = [guideTag.branch, mlflowTag.note];
 
 /** `found` are runs of the catalog experiment, deleted ones included. The smallest id stays. */
 export function chooseCatalogRun(found: readonly RunView[]): CatalogChoice {
-  const kind = (run: RunView): string | undefined => run.tags.get('lakefs.kind');
+  const kind = (run: RunView): string | undefined => run.tags.get(ourTag.kind);
   const [run, ...others] = found
-    .filter((candidate) => candidate.active && kind(candidate) === 'commit')
+    .filter((candidate) => candidate.active && kind(candidate) === catalogKind.commit)
     .sort((a, b) => (a.id < b.id ? -1 : 1));
-  const half = found.filter((candidate) => candidate.active && kind(candidate) === 'double');
-  const deletedByPerson = found.some((candidate) => !candidate.active && kind(candidate) === 'commit');
+  const half = found.filter((candidate) => candidate.active && kind(candidate) === catalogKind.double);
+  const deletedByPerson = found.some(
+    (candidate) => !candidate.active && kind(candidate) === catalogKind.commit,
+  );
   return { run, hidden: run === undefined && deletedByPerson, doubles: [...others, ...half] };
 }
 
@@ -49,7 +53,7 @@ export function planCatalogRun(
 function isMissing(key: string, value: string, there: string | undefined): boolean {
   if (labels.includes(key)) return there === undefined;
   // The status is moved on by the life of the data; what is in lakeFS is not gone.
-  if (key === 'lakefs.status') return there === undefined || there === 'gone';
+  if (key === ourTag.status) return there === undefined || there === gone;
   return there !== value;
 }
 

@@ -1,4 +1,5 @@
 import { readLinksTag } from '../../contract/links-tag.js';
+import { guideTag, ourTag } from '../../contract/tags.js';
 import { type CommitKey, linkStatuses } from '../../contract/words.js';
 import { becauseText, type LinkState } from '../status/link-state.js';
 import { flags } from './readings.js';
@@ -16,7 +17,7 @@ export function agreesWith(
 ): boolean {
   const worst = linkStatuses.find((status) => states.some((state) => state.status === status));
   if (worst === undefined || states.some(({ status }) => status === 'unknown')) return true;
-  if (tags.get('lakefs.status') !== worst) return false;
+  if (tags.get(ourTag.status) !== worst) return false;
   const { links } = readLinksTag(tags);
   const own = links.filter((link) => link.commit === key.commit && link.repository === key.repository);
   const flagged = own.filter((link) => link.flags.includes(flags.rewritten)).length;
@@ -25,7 +26,7 @@ export function agreesWith(
   const reasons = states.flatMap(({ status, because }) =>
     status === worst && because !== undefined ? [becauseText(because)] : [],
   );
-  const said = tags.get('lakefs.because');
+  const said = tags.get(ourTag.because);
   return reasons.length === 0 || (said !== undefined && reasons.includes(said));
 }
 
@@ -44,7 +45,7 @@ export function isBeyondCut(tags: ReadonlyMap<string, string>, states: readonly 
  * decided anew. Once the catalog run says it, this rests.
  */
 export function hasChanged(catalog: ReadonlyMap<string, string>, { status }: LinkState): boolean {
-  const before = catalog.get('lakefs.status');
+  const before = catalog.get(ourTag.status);
   return before !== undefined && status !== 'unknown' && status !== before;
 }
 
@@ -60,8 +61,8 @@ export function hasOtherLabel(
   { repository, commit }: CommitKey,
 ): boolean {
   const { wrote } = readLinksTag(tags);
-  if (branch === undefined || wrote.lakefs_commit !== commit || tags.get('lakefs_repo') !== repository)
+  if (branch === undefined || wrote[guideTag.commit] !== commit || tags.get(guideTag.repo) !== repository)
     return false;
-  const said = tags.get('lakefs_branch');
-  return said !== branch && said === wrote.lakefs_branch;
+  const said = tags.get(guideTag.branch);
+  return said !== branch && said === wrote[guideTag.branch];
 }

@@ -1,11 +1,10 @@
-import { guideTags, readLinksTag } from '../../contract/links-tag.js';
+import { readLinksTag } from '../../contract/links-tag.js';
 import type { RunView } from '../../contract/run.js';
+import { guideTag, guideTags, isInputCount, ourTag, parseCommitKey } from '../../contract/tags.js';
 import type { TagPlan } from './tag-plan.js';
 
 /** Of its run's tags a model version gets these, and those that name single commits. */
-const copied = ['lakefs_repo', 'lakefs_commit', 'lakefs.status', 'lakefs.because'];
-
-const inputPattern = /^lakefs\.input\.[a-z0-9-]+(\.[0-9a-f]{12})?$/;
+const copied: readonly string[] = [guideTag.repo, guideTag.commit, ourTag.status, ourTag.because];
 
 /**
  * Plans the tags of a model version from those that its run has after `runPlan`. A guide tag on a version is ours
@@ -23,16 +22,17 @@ export function planModelTags(run: RunView, runPlan: TagPlan, version: ReadonlyM
     if (guide !== undefined) return wrote.some((entries) => entries[guide] === value);
     return before.ours || linked;
   };
-  const wanted = new Map(
-    linked ? [...after].filter(([key]) => copied.includes(key) || inputPattern.test(key)) : [],
-  );
+  const wanted = new Map(linked ? [...after].filter(([key]) => isCopied(key)) : []);
   const set = [...wanted].filter(([key, value]) => {
     const there = version.get(key);
     return there === undefined || (there !== value && isOurs(key, there));
   });
   const remove = [...version].filter(
-    ([key, value]) =>
-      !wanted.has(key) && (copied.includes(key) || inputPattern.test(key)) && isOurs(key, value),
+    ([key, value]) => !wanted.has(key) && isCopied(key) && isOurs(key, value),
   );
   return { set: new Map(set), remove: remove.map(([key]) => key).sort() };
+}
+
+function isCopied(key: string): boolean {
+  return copied.includes(key) || isInputCount(key) || parseCommitKey(key)?.kind === 'input';
 }

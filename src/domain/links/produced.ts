@@ -69,8 +69,3 @@ function decoded(text: string): string | undefined {
     return undefined;
   }
 }
-
-/** The tag on a run that names a commit which says that the run made it. */
-export function producedTag(commit: { readonly repository: string; readonly commit: string }): string {
-  return `lakefs.produced.${commit.repository}.${commit.commit.slice(0, 12)}`;
-}

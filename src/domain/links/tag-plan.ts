@@ -1,12 +1,16 @@
+import { type LinksTag, readLinksTag, writeLinksTag } from '../../contract/links-tag.js';
+import type { Link, RunView } from '../../contract/run.js';
 import {
   type GuideTag,
+  guideTag,
   guideTags,
-  type LinksTag,
-  linksTagKey,
-  readLinksTag,
-  writeLinksTag,
-} from '../../contract/links-tag.js';
-import type { Link, RunView } from '../../contract/run.js';
+  inputCountTag,
+  inputTag,
+  isInputCount,
+  maybeTag,
+  ourTag,
+  parseCommitKey,
+} from '../../contract/tags.js';
 import { evidenceKinds, type LinkStatus, linkStatuses } from '../../contract/words.js';
 import { flags, hasStatus, isGuess } from './readings.js';
 
@@ -43,7 +47,7 @@ export function planTags(run: RunView, links: readonly Link[], factsOf: (link: L
     addInputTags(run, links, before, wanted);
     addVerdict(run, links, before, factsOf, wanted);
     const flagged = links.map((link) => withRewritten(link, factsOf(link), before.links));
-    wanted.set(linksTagKey, writeLinksTag(flagged, wrote));
+    wanted.set(ourTag.links, writeLinksTag(flagged, wrote));
   }
   const set = new Map([...wanted].filter(([key, value]) => run.tags.get(key) !== value));
   const remove = [...run.tags].filter(([key, value]) => isOurs(key, value, before) && !wanted.has(key));
@@ -85,14 +89,14 @@ function guidePlan(
     return keptRepository(run, links, before, wanted);
   }
   const values: Record<GuideTag, string | undefined> = {
-    lakefs_repo: first.repository,
-    lakefs_branch: factsOf(first).branch ?? labelBefore(first, before),
-    lakefs_commit: first.commit,
+    [guideTag.repo]: first.repository,
+    [guideTag.branch]: factsOf(first).branch ?? labelBefore(first, before),
+    [guideTag.commit]: first.commit,
   };
   const users = (key: GuideTag): string | undefined => usersValue(run, before, key);
   const contradicts = (key: GuideTag): boolean => users(key) !== undefined && users(key) !== values[key];
   // A pair of our commit and the user's own repository, or the reverse, would name something that is not there.
-  if (contradicts('lakefs_repo') || contradicts('lakefs_commit')) {
+  if (contradicts(guideTag.repo) || contradicts(guideTag.commit)) {
     return keptRepository(run, links, before, wanted);
   }
   const ours: Partial<Record<GuideTag, string>> = {};
@@ -116,14 +120,14 @@ function keptRepository(
   before: LinksTag,
   wanted: Map<string, string>,
 ): LinksTag['wrote'] {
-  const repository = before.wrote.lakefs_repo;
-  if (repository === undefined || run.tags.get('lakefs_repo') !== repository) return {};
+  const repository = before.wrote[guideTag.repo];
+  if (repository === undefined || run.tags.get(guideTag.repo) !== repository) return {};
   const leansOnIt = links.some(
     (link) => link.where === 'tag' && link.name.startsWith('lakefs_') && link.repository === repository,
   );
   if (!leansOnIt) return {};
-  wanted.set('lakefs_repo', repository);
-  return { lakefs_repo: repository };
+  wanted.set(guideTag.repo, repository);
+  return { [guideTag.repo]: repository };
 }
 
 /** A guide tag that still has the value that we gave it is ours. */
@@ -135,7 +139,7 @@ function usersValue(run: RunView, before: LinksTag, key: GuideTag): string | und
 /** A label is set once: that no branch can be found now proves nothing about the one that held the commit. */
 function labelBefore(link: Link, before: LinksTag): string | undefined {
   const known = before.links.some((other) => commitKey(other) === commitKey(link));
-  return known ? before.wrote.lakefs_branch : undefined;
+  return known ? before.wrote[guideTag.branch] : undefined;
 }
 
 function addInputTags(
@@ -149,16 +153,16 @@ function addInputTags(
   const only = commits.length === 1 ? commits[0] : undefined;
   // A tag of ours that is not wanted any more goes with this plan, and says nothing then.
   const after = (key: GuideTag): string | undefined => wanted.get(key) ?? usersValue(run, before, key);
-  const said = after('lakefs_commit');
-  const repository = after('lakefs_repo');
+  const said = after(guideTag.commit);
+  const repository = after(guideTag.repo);
   const guideSaysIt = only !== undefined && said === only.commit && repository === only.repository;
   if (!guideSaysIt) {
     for (const link of commits.slice(0, maxInputTags)) wanted.set(inputTag(link), link.commit);
-    for (const [name, count] of countByRepository(commits)) wanted.set(`lakefs.input.${name}`, String(count));
-    if (commits.length > maxInputTags) wanted.set('lakefs.inputs_total', String(commits.length));
+    for (const [name, count] of countByRepository(commits)) wanted.set(inputCountTag(name), String(count));
+    if (commits.length > maxInputTags) wanted.set(ourTag.inputsTotal, String(commits.length));
   }
   for (const link of distinctCommits(links.filter((one) => isGuess(one) && one.kind !== 'ambiguous'))) {
-    wanted.set(`lakefs.maybe.${link.repository}.${link.commit.slice(0, 12)}`, link.commit);
+    wanted.set(maybeTag(link), link.commit);
   }
 }
 
@@ -170,45 +174,47 @@ function addVerdict(
   wanted: Map<string, string>,
 ): void {
   const weakest = links.reduce((most, link) => Math.max(most, evidenceKinds.indexOf(link.kind)), 0);
-  wanted.set('lakefs.evidence', evidenceKinds[weakest] ?? 'ambiguous');
+  wanted.set(ourTag.evidence, evidenceKinds[weakest] ?? 'ambiguous');
   const judged = links.filter(hasStatus).map(factsOf);
   // Only what is known to be better again may take a status away.
-  const said = before.ours ? run.tags.get('lakefs.status') : undefined;
+  const said = before.ours ? run.tags.get(ourTag.status) : undefined;
   const kept = judged.some(({ status }) => status === 'unknown') ? said : undefined;
   const worst = linkStatuses.find(
     (status) => status === kept || judged.some((facts) => facts.status === status),
   );
   if (worst === undefined) return;
-  wanted.set('lakefs.status', worst);
+  wanted.set(ourTag.status, worst);
   const reasons = judged.flatMap(({ status, because = '' }) => (status === worst ? [because] : []));
   // Where the reason lies too far back to be found, the one that was found in time still holds.
-  const earlier = said === worst ? run.tags.get('lakefs.because') : undefined;
+  const earlier = said === worst ? run.tags.get(ourTag.because) : undefined;
   const because = reasons.filter((text) => text !== '').sort()[0] ?? earlier;
-  if (because !== undefined && hasReason(worst)) wanted.set('lakefs.because', because);
+  if (because !== undefined && hasReason(worst)) wanted.set(ourTag.because, because);
 }
 
 function hasReason(status: LinkStatus): boolean {
   return status === 'superseded' || status === 'reverted';
 }
 
-/** The tag by which the consumers of one commit are found where the guide's tags cannot say it. */
-export function inputTag(link: { readonly repository: string; readonly commit: string }): string {
-  return `lakefs.input.${link.repository}.${link.commit.slice(0, 12)}`;
-}
+const verdictKeys: readonly string[] = [
+  ourTag.evidence,
+  ourTag.status,
+  ourTag.because,
+  ourTag.links,
+  ourTag.inputsTotal,
+];
 
 /** True for a tag that only we write: the closed list, with values of the form that we give them. */
 function isOurs(key: string, value: string, before: LinksTag): boolean {
-  if (
-    ['lakefs.evidence', 'lakefs.status', 'lakefs.because', linksTagKey, 'lakefs.inputs_total'].includes(key)
-  ) {
+  if (verdictKeys.includes(key)) {
     // Without our list of links these keys are somebody else's.
     return before.ours;
   }
   const guide = guideTags.find((tag) => tag === key);
   if (guide !== undefined) return before.wrote[guide] === value;
-  const commit = /^lakefs\.(?:input|maybe)\.[a-z0-9-]+\.([0-9a-f]{12})$/.exec(key)?.[1];
-  if (commit !== undefined) return /^[0-9a-f]{64}$/.test(value) && value.startsWith(commit);
-  return /^lakefs\.input\.[a-z0-9-]+$/.test(key) && /^\d+$/.test(value) && before.ours;
+  const named = parseCommitKey(key);
+  if (named?.kind === 'input' || named?.kind === 'maybe')
+    return /^[0-9a-f]{64}$/.test(value) && value.startsWith(named.commit12);
+  return isInputCount(key) && /^\d+$/.test(value) && before.ours;
 }
 
 function distinctCommits(links: readonly Link[]): readonly Link[] {

@@ -1,4 +1,5 @@
-import { guideTags, linksTagKey } from '../../contract/links-tag.js';
+import { guideTags, ourTag } from '../../contract/tags.js';
+
 import type { TagPlan } from './tag-plan.js';
 
 /** A plan as the calls that carry it out, in this order. */
@@ -15,7 +16,7 @@ export interface TagSteps {
  */
 export function tagSteps({ set, remove }: TagPlan): TagSteps {
   const isGuide = (key: string): boolean => guideTags.some((tag) => tag === key);
-  const isList = (key: string): boolean => key === linksTagKey;
+  const isList = (key: string): boolean => key === ourTag.links;
   const pairs = [...set].map(([key, value]) => ({ key, value }));
   return {
     removeFirst: remove.filter(isGuide),

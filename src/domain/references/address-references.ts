@@ -1,5 +1,6 @@
-import { isOurKey } from '../../contract/our-tags.js';
 import type { RunView } from '../../contract/run.js';
+import { isOurKey } from '../../contract/tags.js';
+
 import { type Address, parseAddress, showAddress } from './address.js';
 import { addressesOfValue, type ValueAddresses } from './addresses-of-value.js';
 import { isAddressValue } from './named-references.js';

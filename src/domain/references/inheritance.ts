@@ -1,6 +1,7 @@
 import type { RunView } from '../../contract/run.js';
+import { mlflowTag, ourTag } from '../../contract/tags.js';
 import { looksLikeCommit } from './commit-id.js';
-import { parentTag, spokenReferencesOf } from './reference.js';
+import { spokenReferencesOf } from './reference.js';
 import type { ReferenceRules } from './reference-rules.js';
 import type { NoReference, Reference, References, UnplacedCommit } from './reference-types.js';
 
@@ -20,7 +21,7 @@ export interface Ancestor {
  * catalog and one that we are told to ignore hand nothing down.
  */
 export function ancestorOf(run: RunView, rules: ReferenceRules): Ancestor {
-  const silent = run.tags.has('lakefs.kind') || run.tags.get('lakefs.ignore') === 'true';
+  const silent = run.tags.has(ourTag.kind) || run.tags.get(ourTag.ignore) === 'true';
   const spoken = silent ? { found: [], unplaced: [] } : spokenReferencesOf(run, rules);
   return {
     id: run.id,
@@ -34,7 +35,7 @@ export function ancestorOf(run: RunView, rules: ReferenceRules): Ancestor {
 
 /** The id of the run that a run is nested in; a value that can be none counts as absent. */
 export function parentOf({ tags }: RunView): string | undefined {
-  const id = tags.get(parentTag);
+  const id = tags.get(mlflowTag.parent);
   return id !== undefined && /^\w[\w-]{0,255}$/.test(id) ? id : undefined;
 }
 

@@ -1,5 +1,6 @@
-import { isOurKey, ourGuideTags } from '../../contract/our-tags.js';
+import { ourGuideTags } from '../../contract/our-tags.js';
 import type { RunView } from '../../contract/run.js';
+import { isOurKey, repositoryKeyLike } from '../../contract/tags.js';
 import { isRefName } from './address.js';
 import { asCommitId, isFullCommit, looksLikeCommit } from './commit-id.js';
 import { type KeyRole, type ReferenceRules, roleOf } from './reference-rules.js';
@@ -166,7 +167,7 @@ function referenceTo(one: Named, named: readonly Named[]): Reference | NoReferen
 }
 
 function missingRepository(where: string, key: string, role: KeyRole): string {
-  return `the ${where} ${repositoryKey(key)}, which would say whose ${role} it is, is missing`;
+  return `the ${where} ${repositoryKeyLike(key)}, which would say whose ${role} it is, is missing`;
 }
 
 function isRepository({ role, value, ours }: Named): boolean {
@@ -197,8 +198,4 @@ function repositoryOf({ where, key, role }: Named, named: readonly Named[]): str
 function stemOf(key: string): string {
   const end = Math.max(...['.', '_', '/', '-'].map((sign) => key.lastIndexOf(sign)));
   return key.slice(0, end + 1);
-}
-
-function repositoryKey(key: string): string {
-  return key.startsWith('lakefs.') ? 'lakefs.repo' : 'lakefs_repo';
 }

@@ -1,3 +1,4 @@
+import { guideTag, oldCommitTag, wildKeys } from '../../contract/tags.js';
 import { cut } from '../common/text.js';
 import type { GatewayHosts } from './address.js';
 
@@ -25,44 +26,11 @@ export interface KeyPattern {
 
 /** lakeFS's guide: `lakefs_commit` since 2025, `lakefs_head_commit_id` in an earlier text. */
 const guideKeys: readonly (readonly [string, KeyRole])[] = [
-  ['lakefs_repo', 'repo'],
-  ['lakefs_commit', 'commit'],
-  ['lakefs_head_commit_id', 'commit'],
-  ['lakefs_branch', 'branch'],
+  [guideTag.repo, 'repo'],
+  [guideTag.commit, 'commit'],
+  [oldCommitTag, 'commit'],
+  [guideTag.branch, 'branch'],
 ];
-
-/** Keys that people use beside those of the guide, as the setting has them: `<role>:<key>`. */
-export const wildKeys = [
-  'tag:lakefs_tag',
-  'repo:lakefs_repository',
-  'commit:lakefs_commit_id',
-  'repo:lakefs.repo',
-  'repo:lakefs.repository',
-  'commit:lakefs.commit',
-  'commit:lakefs.commit_id',
-  'branch:lakefs.branch',
-  'tag:lakefs.tag',
-  'ref:lakefs_ref',
-  'ref:lakefs.ref',
-  'commit:data_commit',
-  'commit:data_commit_id',
-  'commit:dataset_commit',
-  'commit:dataset_commit_id',
-  'repo:lakefs_*_repo',
-  'repo:lakefs_*_repository',
-  'commit:lakefs_*_commit',
-  'commit:lakefs_*_commit_id',
-  'branch:lakefs_*_branch',
-  'tag:lakefs_*_tag',
-  'ref:lakefs_*_ref',
-  'repo:lakefs.*.repo',
-  'repo:lakefs.*.repository',
-  'commit:lakefs.*.commit',
-  'commit:lakefs.*.commit_id',
-  'branch:lakefs.*.branch',
-  'tag:lakefs.*.tag',
-  'ref:lakefs.*.ref',
-] as const;
 
 export const usualOutputWords =
   'out,output,outputs,save,saved,write,export,dest,destination,sink,upload,artifact,artifacts,checkpoint,checkpoints,ckpt,model,models,result,results,prediction,predictions,log,logs,tmp,temp,cache'.split(

@@ -1,5 +1,5 @@
-import { isOurKey } from '../../contract/our-tags.js';
 import type { RunView } from '../../contract/run.js';
+import { isOurKey, mlflowTag } from '../../contract/tags.js';
 import { collectAddresses, mayHoldAddress } from './address-references.js';
 import { collectInput } from './input-references.js';
 import { branchLabels, collectNamed, namedBy, placeByAddresses } from './named-references.js';
@@ -9,9 +9,6 @@ import { withVersions } from './table-version-keys.js';
 
 export { isFullCommit, looksLikeCommit } from './commit-id.js';
 export type { NoReference, Reference, References, UnplacedCommit } from './reference-types.js';
-
-/** The tag in which MLflow names the run that a run is nested in. */
-export const parentTag = 'mlflow.parentRunId';
 
 /**
  * Finds what a run itself says it read: dataset inputs whose source is a lakeFS address; tags and params that name a
@@ -45,7 +42,7 @@ export function spokenReferencesOf(
  * makes no list and reads no JSON.
  */
 export function maySayWhatItRead(run: RunView, rules: ReferenceRules = usualRules): boolean {
-  if (run.inputs.length > 0 || run.tags.has(parentTag)) return true;
+  if (run.inputs.length > 0 || run.tags.has(mlflowTag.parent)) return true;
   for (const key of rules.keys.keys()) if (run.tags.has(key) || run.params.has(key)) return true;
   return mayHoldAddress(run) || [run.tags, run.params].some((values) => hasNamingKey(values, rules));
 }

@@ -1,4 +1,5 @@
 import { isRecord } from '../../contract/is-record.js';
+import { dataUriTag, guideTag } from '../../contract/tags.js';
 import { parseAddress } from './address.js';
 import { addressesOfValue } from './addresses-of-value.js';
 import { type ReferenceRules, roleOf } from './reference-rules.js';
@@ -63,15 +64,15 @@ function guideTagsFor(data: readonly PinnedData[]): Readonly<Record<string, stri
   const { repository, commit, branch } = first;
   const label = data.every((one) => one.branch === branch) ? branch : undefined;
   return {
-    lakefs_repo: repository,
-    lakefs_commit: commit,
-    ...(label !== undefined && { lakefs_branch: label }),
+    [guideTag.repo]: repository,
+    [guideTag.commit]: commit,
+    ...(label !== undefined && { [guideTag.branch]: label }),
   };
 }
 
 function freeKey(context: RunContext): string {
-  let key = 'lakefs_data_uri';
-  for (let number = 2; Object.hasOwn(context, key); number += 1) key = `lakefs_data_uri_${number}`;
+  let key: string = dataUriTag;
+  for (let number = 2; Object.hasOwn(context, key); number += 1) key = `${dataUriTag}_${number}`;
   return key;
 }
 

@@ -1,6 +1,7 @@
 import { isRecord } from '../../contract/is-record.js';
-import { isOurKey } from '../../contract/our-tags.js';
 import type { RunView } from '../../contract/run.js';
+import { isOurKey } from '../../contract/tags.js';
+
 import { withoutEndSlashes } from '../paths/path.js';
 import { parseJson } from './dataset-source.js';
 import { type ReferenceRules, speaksOfOther, wordsOf } from './reference-rules.js';

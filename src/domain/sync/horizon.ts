@@ -1,4 +1,4 @@
-import { horizonTag } from '../catalog/experiment.js';
+import { horizonPieceTag, isHorizonPiece, ourTag } from '../../contract/tags.js';
 
 /** What a catalog experiment says about where its repository is followed from. */
 export interface StoredHorizon {
@@ -12,8 +12,6 @@ export interface StoredHorizon {
 const maxPieceBytes = 5_000;
 /** Databricks takes 1,000 tags per experiment. At 76 heads each, these hold 68,400. */
 const maxPieces = 900;
-
-const pieceKey = new RegExp(`^${horizonTag.replaceAll('.', '\\.')}\\.\\d{1,3}$`);
 
 /**
  * The edge as tags of the catalog experiment, in the order in which they must be written: pieces first, the seal last.
@@ -36,22 +34,22 @@ export function edgePieces(heads: readonly string[], created: number): ReadonlyM
     piece += ` ${head}`;
   }
   pieces.push(piece);
-  return new Map(pieces.slice(0, maxPieces).map((value, index) => [`${horizonTag}.${index}`, value]));
+  return new Map(pieces.slice(0, maxPieces).map((value, index) => [horizonPieceTag(index), value]));
 }
 
 /** The tag that is written when all pieces are. */
 export function horizonSeal(created: number): readonly [string, string] {
-  return [horizonTag, String(created)];
+  return [ourTag.horizon, String(created)];
 }
 
 /** Reads what `edgePieces` and `horizonSeal` wrote for this repository, and nothing that belongs to an earlier one. */
 export function readHorizon(tags: ReadonlyMap<string, string>, created: number): StoredHorizon {
   const edge: string[] = [];
-  const keys = [...tags.keys()].filter((key) => pieceKey.test(key));
+  const keys = [...tags.keys()].filter(isHorizonPiece);
   keys.sort((a, b) => a.length - b.length || (a < b ? -1 : 1));
   for (const key of keys) {
     const [owner, ...heads] = (tags.get(key) ?? '').split(' ');
     if (owner === String(created)) edge.push(...heads.filter((head) => head !== ''));
   }
-  return { edge: [...new Set(edge)], sealed: tags.get(horizonTag) === String(created) };
+  return { edge: [...new Set(edge)], sealed: tags.get(ourTag.horizon) === String(created) };
 }

@@ -1,4 +1,6 @@
 import type { RunView } from '../../contract/run.js';
+import { ourTag } from '../../contract/tags.js';
+import { gone } from '../../contract/words.js';
 import { chooseCatalogRun } from '../catalog/plan.js';
 
 /** The parts of a commit that a walk through history needs. */
@@ -89,7 +91,7 @@ export function entryState(found: readonly RunView[]): EntryState {
   const { run, hidden, doubles } = chooseCatalogRun(found);
   if (hidden) return 'hidden';
   if (run === undefined) return 'absent';
-  const whole = run.terminal && doubles.length === 0 && run.tags.get('lakefs.status') !== 'gone';
+  const whole = run.terminal && doubles.length === 0 && run.tags.get(ourTag.status) !== gone;
   return whole ? 'finished' : 'unfinished';
 }
 

@@ -1,5 +1,6 @@
 import type { RunView } from '../../contract/run.js';
-import { consumedStatusTag } from '../../domain/catalog/life.js';
+import { guideTag, isReadTag, ourTag, whereTag } from '../../contract/tags.js';
+
 import type { MlflowClients } from '../../mlflow/clients.js';
 import type { Run } from '../../mlflow/types.js';
 import { createGather } from '../common/batcher.js';
@@ -39,8 +40,7 @@ interface Question {
   readonly others: number;
 }
 
-const isConsumed = "tags.`lakefs.consumed` = 'yes'";
-const consumedStatus = `tags.\`${consumedStatusTag}\``;
+const isConsumed = whereTag(ourTag.consumed, 'yes');
 
 /** Commits that are half written wait for it: behind writes that begin others it would hold all of them up. */
 const goesFirst = { urgent: true, onTooLarge: leftOut } as const;
@@ -90,7 +90,7 @@ export function createConsumedCommits(mlflow: MlflowClients): ConsumedCommits {
     for await (const page of runPages(
       mlflow,
       [catalogId],
-      `${isConsumed} AND ${consumedStatus} = 'current'`,
+      `${isConsumed} AND ${whereTag(ourTag.consumedStatus, 'current')}`,
       goesFirst,
     ))
       found.push(...toCommits(page));
@@ -98,7 +98,7 @@ export function createConsumedCommits(mlflow: MlflowClients): ConsumedCommits {
   }
 
   async function readOthers(catalogId: string, limit: number): Promise<readonly ConsumedCommit[]> {
-    const filter = `${isConsumed} AND ${consumedStatus} != 'current'`;
+    const filter = `${isConsumed} AND ${whereTag(ourTag.consumedStatus, 'current', '!=')}`;
     const newest = 'attributes.start_time DESC';
     const page = await firstRuns(mlflow, catalogId, filter, limit, { ...goesFirst, order: newest });
     return toCommits(page.runs);
@@ -114,17 +114,15 @@ function toCommits(runs: readonly Run[]): readonly ConsumedCommit[] {
 /** None where somebody took the commit's id out of its catalog run. */
 function consumedCommit(run: RunView): readonly ConsumedCommit[] {
   const { tags } = run;
-  const commit = tags.get('lakefs_commit');
+  const commit = tags.get(guideTag.commit);
   if (commit === undefined) return [];
   return [
     {
       commit,
-      status: tags.get('lakefs.status'),
-      consumedStatus: tags.get(consumedStatusTag),
-      promotedTo: tags.get('lakefs.promoted_to'),
-      readPaths: [...tags].flatMap(([key, value]) =>
-        key.startsWith('lakefs.read.') ? [value === '/' ? '' : value] : [],
-      ),
+      status: tags.get(ourTag.status),
+      consumedStatus: tags.get(ourTag.consumedStatus),
+      promotedTo: tags.get(ourTag.promotedTo),
+      readPaths: [...tags].flatMap(([key, value]) => (isReadTag(key) ? [value === '/' ? '' : value] : [])),
       changedPaths: run.inputs.flatMap(({ source }) => {
         const uri = /^\{"uri":("s3:.*")\}$/.exec(source)?.[1];
         return uri === undefined ? [] : [String(JSON.parse(uri)).split('/').slice(4).join('/')];

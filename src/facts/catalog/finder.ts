@@ -1,3 +1,4 @@
+import { guideTag, whereTag } from '../../contract/tags.js';
 import type { MlflowClients } from '../../mlflow/clients.js';
 import { createGather } from '../common/batcher.js';
 import { createKnownRuns, without } from '../runs/known-runs.js';
@@ -61,7 +62,7 @@ export function createCatalogFinder(mlflow: MlflowClients): CatalogFinder {
   );
 
   function remember(run: FoundRun): void {
-    const commit = run.tags.get('lakefs_commit');
+    const commit = run.tags.get(guideTag.commit);
     if (commit === undefined) return;
     known.remember(run.id, { experimentId: run.experimentId, commit, time: run.startTime ?? 0 });
   }
@@ -73,13 +74,13 @@ export function createCatalogFinder(mlflow: MlflowClients): CatalogFinder {
     return group.map((question) => [
       question,
       window.then(
-        (runs) => runs?.filter(({ tags }) => tags.get('lakefs_commit') === question.id) ?? findOne(question),
+        (runs) => runs?.filter(({ tags }) => tags.get(guideTag.commit) === question.id) ?? findOne(question),
       ),
     ]);
   }
 
   async function findOne({ experimentId, id }: Question): Promise<readonly FoundRun[]> {
-    const filter = `tags.lakefs_commit = '${id}'`;
+    const filter = whereTag(guideTag.commit, id);
     const found = await searchRuns(mlflow, [experimentId], filter, 'ALL', { urgent: true });
     for (const run of found) remember(run);
     return found;

@@ -1,5 +1,7 @@
 import type { RunView } from '../../contract/run.js';
-import { historyTag } from '../../domain/catalog/experiment.js';
+import { guideTag, ourTag, whereTag } from '../../contract/tags.js';
+import { gone } from '../../contract/words.js';
+
 import type { HistoryCommit } from '../../domain/sync/reconcile.js';
 import type { MlflowClients } from '../../mlflow/clients.js';
 import { leftOut, runPages } from '../runs/run-pages.js';
@@ -23,14 +25,14 @@ export async function catalogRunsOf(
   const filters =
     commits.length > maxSearches
       ? [timeFilter(commits)]
-      : commits.map(({ id }) => `tags.lakefs_commit = '${id}'`);
+      : commits.map(({ id }) => whereTag(guideTag.commit, id));
   await Promise.all(
     filters.map(async (filter) => {
       for await (const page of runPages(mlflow, [experimentId], filter, {
         view: 'ALL',
         onTooLarge: leftOut,
       })) {
-        for (const run of page.map(viewOf)) found.get(run.tags.get('lakefs_commit') ?? '')?.push(run);
+        for (const run of page.map(viewOf)) found.get(run.tags.get(guideTag.commit) ?? '')?.push(run);
       }
     }),
   );
@@ -38,7 +40,7 @@ export async function catalogRunsOf(
 }
 
 /** What the reconciler looks at; a run's description alone may be 8 kB, and here all runs are held at once. */
-const lookedAt = ['lakefs.kind', 'lakefs.status', historyTag];
+const lookedAt: readonly string[] = [ourTag.kind, ourTag.status, ourTag.history];
 
 /**
  * All of a catalog's runs by commit, deleted ones included, without inputs and with no tags but those that say what the
@@ -51,7 +53,7 @@ export async function allCatalogRuns(
   const found = new Map<string, RunView[]>();
   for await (const page of runPages(mlflow, [experimentId], '', { view: 'ALL' })) {
     for (const run of page.map(viewOf)) {
-      const commit = run.tags.get('lakefs_commit');
+      const commit = run.tags.get(guideTag.commit);
       if (commit === undefined) continue;
       const tags = new Map([...run.tags].filter(([key]) => lookedAt.includes(key)));
       found.set(commit, [...(found.get(commit) ?? []), { ...run, tags, params: new Map(), inputs: [] }]);
@@ -90,7 +92,7 @@ export async function readCatalogHistory(
   mlflow: MlflowClients,
   experimentId: string,
 ): Promise<CatalogHistory> {
-  const complete = await commitsWhere(mlflow, experimentId, `tags.\`${historyTag}\` = 'complete'`);
+  const complete = await commitsWhere(mlflow, experimentId, whereTag(ourTag.history, 'complete'));
   const unfinished = await commitsWhere(mlflow, experimentId, "attributes.status = 'RUNNING'");
   return { complete: new Set(complete), unfinished };
 }
@@ -98,10 +100,10 @@ export async function readCatalogHistory(
 /** The commits that an earlier repository of the name had; `lakefs.status = gone`. */
 export async function goneCommits(mlflow: MlflowClients, experimentId: string): Promise<readonly string[]> {
   const commits: string[] = [];
-  for await (const page of runPages(mlflow, [experimentId], "tags.`lakefs.status` = 'gone'", {
+  for await (const page of runPages(mlflow, [experimentId], whereTag(ourTag.status, gone), {
     onTooLarge: leftOut,
   }))
-    commits.push(...page.flatMap((run) => viewOf(run).tags.get('lakefs_commit') ?? []));
+    commits.push(...page.flatMap((run) => viewOf(run).tags.get(guideTag.commit) ?? []));
   return [...new Set(commits)];
 }
 
@@ -113,9 +115,9 @@ async function commitsWhere(
   const commits: string[] = [];
   for await (const page of runPages(mlflow, [experimentId], filter, { onTooLarge: leftOut })) {
     for (const { tags } of page.map(viewOf)) {
-      const commit = tags.get('lakefs_commit');
+      const commit = tags.get(guideTag.commit);
       // Entries of a repository that was made anew under its name say nothing about this one.
-      if (commit !== undefined && tags.get('lakefs.status') !== 'gone') commits.push(commit);
+      if (commit !== undefined && tags.get(ourTag.status) !== gone) commits.push(commit);
     }
   }
   return [...new Set(commits)];

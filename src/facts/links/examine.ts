@@ -1,10 +1,11 @@
 import type { Installations } from '../../config/installations.js';
 import { type LinksTag, readLinksTag } from '../../contract/links-tag.js';
 import { isReadingKind, type Link, type RunView } from '../../contract/run.js';
+import { guideTag, inputCountTag, inputTag, maybePrefix, mlflowTag } from '../../contract/tags.js';
 import { decideLinks, withReadings } from '../../domain/links/links.js';
 import type { Answers, Question } from '../../domain/links/questions.js';
 import { mayBeOf, pinnedBefore, type ReadReference, unknownVersions } from '../../domain/links/readings.js';
-import { inputTag } from '../../domain/links/tag-plan.js';
+
 import { pathForms } from '../../domain/paths/path.js';
 import { inheritedBy } from '../../domain/references/inheritance.js';
 import { parseRefName } from '../../domain/references/ref-name.js';
@@ -123,7 +124,7 @@ function inheritedBefore(run: RunView, found: readonly Reference[]): readonly Li
 
 function unknownParent(id: string): NoReference {
   const reason = 'this run is gone or may not be read: what it declares is not known';
-  return { where: 'parent', name: 'mlflow.parentRunId', text: id, run: id, reason };
+  return { where: 'parent', name: mlflowTag.parent, text: id, run: id, reason };
 }
 
 interface Resolved {
@@ -225,7 +226,7 @@ function maybeForgotten(run: RunView, { reference, resolution }: NamedReference)
     return false;
   const { commit } = resolution;
   const named = run.tags.has(inputTag({ repository: reference.address.repository, commit }));
-  return !named && run.tags.get('lakefs_commit') !== commit;
+  return !named && run.tags.get(guideTag.commit) !== commit;
 }
 
 /**
@@ -258,9 +259,7 @@ function isIncomplete(
   const wasLinked = ({ address: { repository, ref } }: Reference): boolean =>
     looksLikeCommit(ref)
       ? run.tags.has(inputTag({ repository, commit: ref }))
-      : keys.some(
-          (key) => key.startsWith(`lakefs.maybe.${repository}.`) || key === `lakefs.input.${repository}`,
-        );
+      : keys.some((key) => key.startsWith(maybePrefix(repository)) || key === inputCountTag(repository));
   return held.length > 0 || lost.some(wasLinked);
 }
 

@@ -1,6 +1,7 @@
 import type { Installations } from '../../config/installations.js';
 import { readLinksTag } from '../../contract/links-tag.js';
 import type { Link, RunView } from '../../contract/run.js';
+import { guideTag } from '../../contract/tags.js';
 import {
   isFullCommit,
   type NoReference,
@@ -102,7 +103,7 @@ async function placeCommit(
   const near = await amongNamed(unplaced, asked);
   const [only, other] = near;
   if (only !== undefined) return other === undefined ? placed(only) : { ...at, reason: severalHaveIt(near) };
-  const hint = 'name the repository beside it (lakefs_repo)';
+  const hint = `name the repository beside it (${guideTag.repo})`;
   if (!isFullCommit(commit)) {
     return { ...at, reason: `no repository that the run names has a commit ${commit}: ${hint}` };
   }
@@ -143,5 +144,5 @@ async function amongNamed(
 }
 
 function severalHaveIt(repositories: readonly string[]): string {
-  return `${repositories.slice(0, 5).join(' and ')} each have this commit: name the repository beside it (lakefs_repo)`;
+  return `${repositories.slice(0, 5).join(' and ')} each have this commit: name the repository beside it (${guideTag.repo})`;
 }

@@ -1,5 +1,6 @@
-import { linksTagKey, readLinksTag } from '../../contract/links-tag.js';
+import { readLinksTag } from '../../contract/links-tag.js';
 import type { Link, RunView } from '../../contract/run.js';
+import { guideTag, ourTag } from '../../contract/tags.js';
 import { failureOf } from '../../domain/common/failure.js';
 import { isEmptyPlan, type LinkFacts, planTags, type TagPlan } from '../../domain/links/tag-plan.js';
 import { maySayWhatItRead } from '../../domain/references/reference.js';
@@ -42,7 +43,7 @@ export async function proposeTags(run: Run, facts: ServerFacts): Promise<Proposa
   const view = viewOf(run);
   const marked = reasonInRun(view);
   if (marked !== undefined) return leave(marked);
-  if (!view.tags.has(linksTagKey) && !maySayWhatItRead(view, facts.sources.rules)) {
+  if (!view.tags.has(ourTag.links) && !maySayWhatItRead(view, facts.sources.rules)) {
     return leave('the run does not say what it read');
   }
   const experiment = await facts.experiments.get(view.experimentId);
@@ -105,13 +106,13 @@ export async function reasonToLeave(view: RunView, facts: ServerFacts): Promise<
 
 function reasonInRun(view: RunView): string | undefined {
   if (!view.active) return 'the run is deleted';
-  return view.tags.get('lakefs.ignore') === 'true' ? 'the run is tagged lakefs.ignore' : undefined;
+  return view.tags.get(ourTag.ignore) === 'true' ? `the run is tagged ${ourTag.ignore}` : undefined;
 }
 
 function reasonInExperiment({ active, catalog, ignored }: ExperimentEntry): string | undefined {
   if (!active) return experimentDeleted;
   if (catalog) return 'it is a catalog run';
-  return ignored ? 'its experiment is tagged lakefs.ignore' : undefined;
+  return ignored ? `its experiment is tagged ${ourTag.ignore}` : undefined;
 }
 
 const notRead: LinkState = { status: 'unknown', reason: 'it could not be read' };
@@ -140,8 +141,8 @@ async function linkFacts(
 
 /** The branch that the run itself names; one that we wrote is a label, which decides nothing. */
 export function branchOfRun({ tags }: Pick<RunView, 'tags'>): string | undefined {
-  const named = tags.get('lakefs_branch');
-  return named === readLinksTag(tags).wrote.lakefs_branch ? undefined : named;
+  const named = tags.get(guideTag.branch);
+  return named === readLinksTag(tags).wrote[guideTag.branch] ? undefined : named;
 }
 
 /** Only a run whose links name one commit gets the guide's tags, so only then is the label needed. */

@@ -1,5 +1,6 @@
 import { createInstallations } from '../../config/installations.js';
 import type { Link, RunView } from '../../contract/run.js';
+import { catalogKind, guideTag, ourTag, whereTag } from '../../contract/tags.js';
 import type { CommitKey } from '../../contract/words.js';
 import { chooseCatalogRun } from '../../domain/catalog/plan.js';
 import { holdsNothing } from '../../domain/links/readings.js';
@@ -107,7 +108,7 @@ export function createServerFacts(access: ServerAccess, now: () => number): Serv
       const { installation, repository, commit } = key;
       const label = await labels.get(`${installation} ${repository} ${commit}`, async () => {
         const run = await catalogRunOf(key);
-        const branch = run === undefined ? await holdingBranch(key) : run.tags.get('lakefs_branch');
+        const branch = run === undefined ? await holdingBranch(key) : run.tags.get(guideTag.branch);
         return { branch, lasting: run !== undefined && branch !== undefined };
       });
       return label.branch;
@@ -126,8 +127,10 @@ export function createServerFacts(access: ServerAccess, now: () => number): Serv
     if (wanted === undefined) return undefined;
     const entry = (await experiments.all()).find(({ name, active }) => active && name === wanted);
     if (entry === undefined) return undefined;
-    const found = await searchRuns(mlflow, [entry.id], `tags.lakefs_commit = '${key.commit}'`, 'ALL');
-    return chooseCatalogRun(found).run ?? found.find(({ tags }) => tags.get('lakefs.kind') === 'commit');
+    const found = await searchRuns(mlflow, [entry.id], whereTag(guideTag.commit, key.commit), 'ALL');
+    return (
+      chooseCatalogRun(found).run ?? found.find(({ tags }) => tags.get(ourTag.kind) === catalogKind.commit)
+    );
   }
 }
 

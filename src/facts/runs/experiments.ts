@@ -1,3 +1,4 @@
+import { catalogKind, ourTag } from '../../contract/tags.js';
 import type { MlflowClients } from '../../mlflow/clients.js';
 import { allExperiments } from '../../mlflow/pages.js';
 import type { Experiment } from '../../mlflow/types.js';
@@ -66,8 +67,8 @@ function entryOf(experiment: Experiment): ExperimentEntry {
     id: experiment.experiment_id,
     name: experiment.name,
     active: experiment.lifecycle_stage === 'active',
-    catalog: tags.get('lakefs.kind') === 'catalog',
-    ignored: tags.get('lakefs.ignore') === 'true',
+    catalog: tags.get(ourTag.kind) === catalogKind.catalog,
+    ignored: tags.get(ourTag.ignore) === 'true',
     tags,
   };
 }

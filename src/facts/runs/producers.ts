@@ -1,3 +1,4 @@
+import { ourTag } from '../../contract/tags.js';
 import { type Makers, makersOf } from '../../domain/links/produced.js';
 import { ApiError, isForbidden, isNotFound } from '../../mlflow/api-error.js';
 import type { Run } from '../../mlflow/types.js';
@@ -33,7 +34,7 @@ function readRun(id: string, { mlflow }: ServerFacts['access']): Promise<Run | u
 
 /** A catalog run that a person copied the address of: it stands for a commit and makes none. */
 function isOurs({ data }: Run): boolean {
-  return data.tags?.some(({ key }) => key === 'lakefs.kind') ?? false;
+  return data.tags?.some(({ key }) => key === ourTag.kind) ?? false;
 }
 
 /** To a user who is no admin a missing run is a 403, and one that we may not see is none that we can tag. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isTerminal, type RunView } from '../../contract/run.js';
+import { mlflowTag } from '../../contract/tags.js';
 import { originalTimes } from '../../domain/references/imported-run.js';
 import type { Dataset, Run } from '../../mlflow/types.js';
 
@@ -23,7 +24,7 @@ export function viewOf(run: Run): RunView {
     params: new Map((data?.params ?? []).map(({ key, value }) => [key, value])),
     logsEpochs: (data?.metrics ?? []).some(({ key }) => key === 'epoch'),
     // MLflow 3 names its logged models in the outputs, MLflow 2 in a tag.
-    loggedModel: loggedModels.length > 0 || tags.has('mlflow.log-model.history'),
+    loggedModel: loggedModels.length > 0 || tags.has(mlflowTag.modelHistory),
     loggedModels,
     inputs: (inputs?.dataset_inputs ?? []).map(({ dataset, tags }) => ({
       name: dataset.name,
@@ -33,7 +34,7 @@ export function viewOf(run: Run): RunView {
       schema: dataset.schema,
       profile: dataset.profile,
       ...(isDigestOfSource(dataset) && { digestOfSource: true as const }),
-      context: tags?.find(({ key }) => key === 'mlflow.data.context')?.value,
+      context: tags?.find(({ key }) => key === mlflowTag.dataContext)?.value,
     })),
   };
 }

@@ -1,3 +1,4 @@
+import { mlflowTag } from '../../contract/tags.js';
 import { connectionOf, type MlflowConnection } from '../connection.js';
 import { ModelVersionClient } from '../model-version-client.js';
 import type { MlflowOptions } from '../options.js';
@@ -65,7 +66,7 @@ export class RunManager {
     const name = run_name ?? info.run_name;
     const copy = await this.#runs.createRun(target_experiment_id, name, info.start_time);
     const newRunId = copy.info.run_id;
-    const own = (data.tags ?? []).filter(({ key }) => key !== 'mlflow.runName');
+    const own = (data.tags ?? []).filter(({ key }) => key !== mlflowTag.runName);
     const tags = [...own, ...(await this.#origin(original))];
     await this.#runs.logBatch(newRunId, data.metrics, data.params, tags);
     const datasets = inputs?.dataset_inputs ?? [];
@@ -79,17 +80,17 @@ export class RunManager {
     const { run_id } = info;
     const tags: KeyValue[] = [
       {
-        key: 'mlflow.note.content',
+        key: mlflowTag.note,
         value:
           `This run was copied from experiment ${info.experiment_id}, original run ID: ${run_id}. ` +
           `Original artifact URI: ${info.artifact_uri}.`,
       },
-      { key: 'mlflow.source.run_id', value: run_id },
-      { key: 'mlflow.source.experiment_id', value: info.experiment_id },
-      { key: 'mlflow.note.artifacts', value: 'Artifacts not copied - reference original run' },
+      { key: mlflowTag.sourceRun, value: run_id },
+      { key: mlflowTag.sourceExperiment, value: info.experiment_id },
+      { key: mlflowTag.noteOnArtifacts, value: 'Artifacts not copied - reference original run' },
     ];
     if (info.lifecycle_stage !== 'active') {
-      tags.push({ key: 'mlflow.lifecycleStage', value: info.lifecycle_stage });
+      tags.push({ key: mlflowTag.lifecycleStage, value: info.lifecycle_stage });
     }
     const models: KeyValue[] = [];
     for await (const found of allModelVersions(this.#versions, `run_id = '${run_id}'`)) {
@@ -98,6 +99,10 @@ export class RunManager {
       models.push({ key: `original_model_${name}`, value });
     }
     if (models.length === 0) return tags;
-    return [...tags, ...models, { key: 'mlflow.note.models', value: 'Models not copied, see original run.' }];
+    return [
+      ...tags,
+      ...models,
+      { key: mlflowTag.noteOnModels, value: 'Models not copied, see original run.' },
+    ];
   }
 }

@@ -1,8 +1,9 @@
+import { mlflowTag } from '../../contract/tags.js';
 import type { CodeComparison } from './types.js';
 
 type Tags = ReadonlyMap<string, string>;
 
-const commitTag = 'mlflow.source.git.commit';
+const commitTag = mlflowTag.gitCommit;
 
 /** Whether two runs were made by the same code, as far as MLflow's own tags tell. */
 export function compareCode(left: Tags, right: Tags): CodeComparison {
@@ -17,8 +18,8 @@ export function compareCode(left: Tags, right: Tags): CodeComparison {
     const which = first === second ? 'either run' : first === undefined ? 'the first run' : 'the second run';
     return answer('unknown', `MLflow has no git commit for ${which}`);
   }
-  const repositories = [left, right].map((tags) => tags.get('mlflow.source.git.repoURL'));
-  const dirty = [left, right].map((tags) => tags.get('mlflow.source.git.dirty')?.toLowerCase() === 'true');
+  const repositories = [left, right].map((tags) => tags.get(mlflowTag.gitRepository));
+  const dirty = [left, right].map((tags) => tags.get(mlflowTag.gitDirty)?.toLowerCase() === 'true');
   if (first !== second) return answer('differ', `git commit ${short(first)}, then ${short(second)}`);
   if (dirty.includes(true)) {
     const which = dirty.every(Boolean) ? 'both' : dirty[0] === true ? 'the first' : 'the second';

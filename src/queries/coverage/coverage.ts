@@ -1,3 +1,4 @@
+import { ourTag } from '../../contract/tags.js';
 import { mlflowRunPage } from '../../domain/common/links-to.js';
 import { otherWorkspace, readRight } from '../../domain/common/rights.js';
 import type { ServerAccess } from '../../facts/links/access.js';
@@ -97,7 +98,7 @@ async function countRuns(
 }
 
 function isCounted({ data }: Run): boolean {
-  return !(data.tags ?? []).some(({ key, value }) => key === 'lakefs.ignore' && value === 'true');
+  return !(data.tags ?? []).some(({ key, value }) => key === ourTag.ignore && value === 'true');
 }
 
 async function ofModel(

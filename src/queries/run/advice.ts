@@ -1,4 +1,5 @@
 import type { Link } from '../../contract/run.js';
+import { guideTag } from '../../contract/tags.js';
 import { shown } from '../../domain/common/text.js';
 import type { Address } from '../../domain/references/address.js';
 import { type Block, code, gap, text, title } from '../shared/blocks.js';
@@ -50,7 +51,9 @@ function looked(references: readonly LookedAt[]): readonly Block[] {
   return [
     ...references.map((reference) => text(lookedLine(reference))),
     ...(inputs ? [] : [text('- dataset inputs: the run logged none')]),
-    ...(tags ? [] : [text('- tags: neither lakefs_commit nor another that names data of lakeFS is there')]),
+    ...(tags
+      ? []
+      : [text(`- tags: neither ${guideTag.commit} nor another that names data of lakeFS is there`)]),
   ];
 }
 

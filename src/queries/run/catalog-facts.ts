@@ -1,5 +1,6 @@
 import type { Installations } from '../../config/installations.js';
 import type { RunView } from '../../contract/run.js';
+import { catalogKind, guideTag, ourTag } from '../../contract/tags.js';
 import { referencesOf } from '../../domain/references/reference.js';
 import type { KnownInstallation } from '../../facts/links/resolve.js';
 import type { Experiment } from '../../mlflow/types.js';
@@ -12,20 +13,22 @@ export async function catalogFacts(
   experiment: Experiment,
   installations: Installations<KnownInstallation>,
 ): Promise<CatalogFacts | undefined> {
-  const kind = run.tags.get('lakefs.kind');
-  const repository = run.tags.get('lakefs_repo');
-  const commit = run.tags.get('lakefs_commit');
-  const isCatalog = experiment.tags?.some(({ key, value }) => key === 'lakefs.kind' && value === 'catalog');
+  const kind = run.tags.get(ourTag.kind);
+  const repository = run.tags.get(guideTag.repo);
+  const commit = run.tags.get(guideTag.commit);
+  const isCatalog = experiment.tags?.some(
+    ({ key, value }) => key === ourTag.kind && value === catalogKind.catalog,
+  );
   if (isCatalog !== true || (kind !== 'commit' && kind !== 'double')) return undefined;
   if (repository === undefined || commit === undefined) return undefined;
   const owner = installations.ofCatalog(experiment.name, repository);
   const key = { installation: owner?.settings.name ?? '', repository, commit };
   return {
-    place: await commitPlace(key, installations, run.tags.get('lakefs_branch')),
+    place: await commitPlace(key, installations, run.tags.get(guideTag.branch)),
     candidates: referencesOf(run)
       .found.filter(({ context }) => context === 'candidate')
       .map(({ name, address }) => ({ name, path: address.path })),
-    consumers: numberOf(run.tags.get('lakefs.consumers')),
+    consumers: numberOf(run.tags.get(ourTag.consumers)),
     double: kind === 'double',
   };
 }

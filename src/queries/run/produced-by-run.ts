@@ -1,10 +1,9 @@
 import type { RunView } from '../../contract/run.js';
+import { parseCommitKey } from '../../contract/tags.js';
 import type { ServerAccess } from '../../facts/links/access.js';
 import { mlflowPublicUrl } from '../shared/mlflow-page.js';
 import { versionsMadeBy } from '../shared/produced-versions.js';
 import type { Made } from './types.js';
-
-const producedPattern = /^lakefs\.produced\.([a-z0-9-]+)\.[0-9a-f]{12}$/;
 
 export const madeNothing: Made = { versions: [], loggedModels: [], produced: [] };
 
@@ -19,8 +18,10 @@ export async function madeByRun(run: RunView, access: ServerAccess): Promise<Mad
     versions: run.loggedModel ? await versionsMadeBy([run.id], access.mlflow, mlflowPublicUrl(access)) : [],
     loggedModels: run.loggedModels,
     produced: [...run.tags].flatMap(([key, commit]) => {
-      const repository = producedPattern.exec(key)?.[1];
-      return repository !== undefined && /^[0-9a-f]{64}$/.test(commit) ? [{ repository, commit }] : [];
+      const named = parseCommitKey(key);
+      return named?.kind === 'produced' && /^[0-9a-f]{64}$/.test(commit)
+        ? [{ repository: named.repository, commit }]
+        : [];
     }),
   };
 }

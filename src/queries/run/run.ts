@@ -1,6 +1,7 @@
 import type { Installations } from '../../config/installations.js';
 import { readLinksTag } from '../../contract/links-tag.js';
 import type { Link, RunView } from '../../contract/run.js';
+import { guideTag, ourTag } from '../../contract/tags.js';
 import { failureOf } from '../../domain/common/failure.js';
 import { mlflowVersionPage } from '../../domain/common/links-to.js';
 import { literalPart } from '../../domain/paths/path.js';
@@ -60,7 +61,7 @@ export async function lookAtRun(
     examination.links.map(async (link): Promise<FoundLink> => {
       const kept = keptReason(link, references);
       const label =
-        view.tags.get('lakefs_commit') === link.commit ? view.tags.get('lakefs_branch') : undefined;
+        view.tags.get(guideTag.commit) === link.commit ? view.tags.get(guideTag.branch) : undefined;
       return {
         ...{ link, kept, place: await commitPlace(link, facts.sources.installations, label) },
         state: await unread.orElse(notKnown, () => facts.stateOf(link, branchOfRun(view))),
@@ -192,10 +193,10 @@ function notes(view: RunView, experiment: Experiment): readonly string[] {
     ...(view.active ? [] : ['The run is deleted in MLflow; what it said is still there.']),
     ...(experiment.lifecycle_stage === 'deleted' ? ['Its experiment is deleted in MLflow.'] : []),
     ...(view.terminal ? [] : ['The run has not ended: it may still name more.']),
-    ...(view.tags.get('lakefs.ignore') === 'true' ? [`The run is tagged lakefs.ignore, ${ignored}.`] : []),
-    ...(experiment.tags?.some(({ key, value }) => key === 'lakefs.ignore' && value === 'true')
-      ? [`Its experiment is tagged lakefs.ignore, ${ignored}.`]
+    ...(view.tags.get(ourTag.ignore) === 'true' ? [`The run is tagged ${ourTag.ignore}, ${ignored}.`] : []),
+    ...(experiment.tags?.some(({ key, value }) => key === ourTag.ignore && value === 'true')
+      ? [`Its experiment is tagged ${ourTag.ignore}, ${ignored}.`]
       : []),
-    ...(more > 0 ? [`Its tag lakefs.links left out ${more} links for want of room.`] : []),
+    ...(more > 0 ? [`Its tag ${ourTag.links} left out ${more} links for want of room.`] : []),
   ];
 }

@@ -1,5 +1,6 @@
-import { guideTags, readLinksTag } from '../../contract/links-tag.js';
+import { readLinksTag } from '../../contract/links-tag.js';
 import type { RunView } from '../../contract/run.js';
+import { guideTag, guideTags } from '../../contract/tags.js';
 import type { Examination } from '../../facts/links/examine.js';
 import type { LookedAt } from '../shared/types.js';
 
@@ -26,7 +27,7 @@ function ownTags(run: RunView): readonly LookedAt[] {
   const { wrote } = readLinksTag(run.tags);
   return guideTags.flatMap((name) => {
     const text = run.tags.get(name);
-    if (name !== 'lakefs_commit' || text === undefined || text !== wrote[name]) return [];
+    if (name !== guideTag.commit || text === undefined || text !== wrote[name]) return [];
     return [
       refused({ where: 'tag', name, text }, 'lakefs-mlflow wrote it, so it is an answer and no evidence'),
     ];

@@ -1,5 +1,14 @@
-import { linksTagKey, readLinksTag } from '../../contract/links-tag.js';
+import { readLinksTag } from '../../contract/links-tag.js';
 import type { Link, RunView } from '../../contract/run.js';
+import {
+  guideTag,
+  inputCountTag,
+  inputTag,
+  maybeTag,
+  oldCommitTag,
+  ourTag,
+  whereTag,
+} from '../../contract/tags.js';
 import { maySayWhatItRead, type Reference, referencesOf } from '../../domain/references/reference.js';
 import { type ExaminationSources, examineRun } from '../../facts/links/examine.js';
 import type { ServerFacts } from '../../facts/links/server.js';
@@ -114,22 +123,18 @@ async function taggedRuns(
 /** Only `=` and `!=` on tags, which every MLflow knows. */
 function filtersFor({ repository, commits }: ReaderQuery): readonly string[] {
   if (commits !== undefined && commits.length <= maxExact) {
-    return commits.flatMap((commit) => {
-      const key = `${repository}.${commit.slice(0, 12)}`;
-      return [
-        `tags.lakefs_commit = '${commit}'`,
-        `tags.lakefs_head_commit_id = '${commit}'`,
-        `tags.\`lakefs.input.${key}\` = '${commit}'`,
-        `tags.\`lakefs.maybe.${key}\` = '${commit}'`,
-      ];
-    });
+    return commits.flatMap((commit) =>
+      [guideTag.commit, oldCommitTag, inputTag({ repository, commit }), maybeTag({ repository, commit })].map(
+        (key) => whereTag(key, commit),
+      ),
+    );
   }
   return [
-    `tags.lakefs_repo = '${repository}'`,
-    `tags.\`lakefs.input.${repository}\` != ''`,
+    whereTag(guideTag.repo, repository),
+    whereTag(inputCountTag(repository), '', '!='),
     // What is not certain has no tag of its repository alone.
-    "tags.`lakefs.evidence` = 'inferred'",
-    "tags.`lakefs.evidence` = 'ambiguous'",
+    whereTag(ourTag.evidence, 'inferred'),
+    whereTag(ourTag.evidence, 'ambiguous'),
   ];
 }
 
@@ -174,7 +179,7 @@ async function isNaming(
   repository: string,
   { rules, ancestors }: ExaminationSources,
 ): Promise<boolean> {
-  if (!maySayWhatItRead(view, rules) && !view.tags.has(linksTagKey)) return false;
+  if (!maySayWhatItRead(view, rules) && !view.tags.has(ourTag.links)) return false;
   const isThis = ({ address }: Reference): boolean => address.repository === repository;
   // Whose a commit is that a run names alone, only lakeFS tells.
   const own = referencesOf(view, rules);

@@ -1,4 +1,5 @@
 import type { Link } from '../../contract/run.js';
+import { guideTag } from '../../contract/tags.js';
 import { shown } from '../../domain/common/text.js';
 import { flags, holdsNothing } from '../../domain/links/readings.js';
 import { isVersionFlag } from '../../domain/references/table-version.js';
@@ -93,7 +94,7 @@ function declaration({ where, name }: Link): string {
   if (where === 'param') return `the run's own parameter ${shown(name)} names`;
   // The guide's tag is read beside that of its repository.
   return /^lakefs_(?:head_)?commit/.test(name)
-    ? `the run's own tags lakefs_repo and ${shown(name)} name`
+    ? `the run's own tags ${guideTag.repo} and ${shown(name)} name`
     : `the run's own tag ${shown(name)} names`;
 }
 

@@ -1,4 +1,5 @@
 import type { InputView, Link } from '../../contract/run.js';
+import { catalogKind, ourTag } from '../../contract/tags.js';
 import { mlflowRunPage } from '../../domain/common/links-to.js';
 import { type Examination, examineRun } from '../../facts/links/examine.js';
 import type { ServerFacts } from '../../facts/links/server.js';
@@ -48,7 +49,9 @@ export async function sideOf(what: RunOrModel, facts: ServerFacts): Promise<Exam
     },
     tags: view.tags,
   };
-  if (experiment.tags?.some(({ key, value }) => key === 'lakefs.kind' && value === 'catalog') === true) {
+  if (
+    experiment.tags?.some(({ key, value }) => key === ourTag.kind && value === catalogKind.catalog) === true
+  ) {
     const trouble = `run ${info.run_id} is of the catalog: it stands for a commit and read nothing itself`;
     return { ...side, links: [], unexplained: [], examination: undefined, trouble };
   }

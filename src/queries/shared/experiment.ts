@@ -1,4 +1,5 @@
 import { didYouMean } from '../../config/did-you-mean.js';
+import { ourTag } from '../../contract/tags.js';
 import type { ServerAccess } from '../../facts/links/access.js';
 import type { ExperimentEntry } from '../../facts/runs/experiments.js';
 
@@ -6,7 +7,7 @@ import type { ExperimentEntry } from '../../facts/runs/experiments.js';
 export function whyNotCounted(entry: ExperimentEntry, { installations }: ServerAccess): string | undefined {
   if (!entry.active) return 'is deleted';
   if (entry.catalog) return 'is a catalog of ours: its runs stand for commits and read nothing';
-  if (entry.ignored) return 'is tagged lakefs.ignore';
+  if (entry.ignored) return `is tagged ${ourTag.ignore}`;
   const watching = installations.matching({ experiment: entry.name }).all;
   return watching.length > 0 ? undefined : 'is left out by the setting LAKEFS_MLFLOW_EXPERIMENTS';
 }

@@ -1,3 +1,4 @@
+import { guideTag } from '../../contract/tags.js';
 import { shellText } from '../../domain/common/shell-text.js';
 import { literalPart } from '../../domain/paths/path.js';
 import type { Address } from '../../domain/references/address.js';
@@ -17,7 +18,7 @@ export function scriptLines(hint: Address | undefined): readonly string[] {
     '# read the data at this commit:',
     `commit = lakefs.repository(${repository}).ref(${pythonText(ref)}).get_commit().id`,
     ...source,
-    `mlflow.set_tags({"lakefs_repo": ${repository}, "lakefs_commit": commit})`,
+    `mlflow.set_tags({"${guideTag.repo}": ${repository}, "${guideTag.commit}": commit})`,
   ];
 }
 
@@ -44,7 +45,7 @@ export function runLines(runId: string, hint: Address | undefined): readonly str
     `client.set_tag(${[runId, key, value].map(pythonText).join(', ')})`;
   return [
     'client = mlflow.MlflowClient()',
-    set('lakefs_repo', hint?.repository ?? 'my-repository'),
-    set('lakefs_commit', '<the full commit id>'),
+    set(guideTag.repo, hint?.repository ?? 'my-repository'),
+    set(guideTag.commit, '<the full commit id>'),
   ];
 }

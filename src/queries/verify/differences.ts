@@ -1,5 +1,6 @@
 import { readLinksTag } from '../../contract/links-tag.js';
 import type { RunView } from '../../contract/run.js';
+import { ourTag } from '../../contract/tags.js';
 import type { TagPlan } from '../../domain/links/tag-plan.js';
 import type { DifferenceCause, TagDifference } from './types.js';
 
@@ -14,9 +15,9 @@ export function differencesOf({ tags }: RunView, { set, remove }: TagPlan): read
 /** What has most likely brought it about. */
 export function causeOf({ tags }: RunView, differences: readonly TagDifference[]): DifferenceCause {
   if (!readLinksTag(tags).ours) return 'not-tagged';
-  const ofLife = ['lakefs.status', 'lakefs.because'];
+  const ofLife: readonly string[] = [ourTag.status, ourTag.because];
   return differences.every(
-    ({ key, there }) => ofLife.includes(key) && (key !== 'lakefs.status' || there !== undefined),
+    ({ key, there }) => ofLife.includes(key) && (key !== ourTag.status || there !== undefined),
   )
     ? 'data-moved-on'
     : 'changed';

@@ -1,5 +1,6 @@
 import type { Installation, Settings } from '../../../src/config/types.js';
-import { usualOutputWords, wildKeys } from '../../../src/domain/references/reference-rules.js';
+import { wildKeys } from '../../../src/contract/tags.js';
+import { usualOutputWords } from '../../../src/domain/references/reference-rules.js';
 
 export interface LakefsAddress {
   readonly endpoint: string;

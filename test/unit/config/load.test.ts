@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { SettingsError } from '../../../src/config/settings-error.js';
-import { usualOutputWords, wildKeys } from '../../../src/domain/references/reference-rules.js';
+import { wildKeys } from '../../../src/contract/tags.js';
+import { usualOutputWords } from '../../../src/domain/references/reference-rules.js';
 import { enough, load, problemsOf } from './fixtures.js';
 
 test('with the addresses and keys alone everything else has a default', () => {

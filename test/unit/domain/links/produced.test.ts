@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { hasMakers, makersOf, producedTag } from '../../../../src/domain/links/produced.js';
+import { producedTag } from '../../../../src/contract/tags.js';
+import { hasMakers, makersOf } from '../../../../src/domain/links/produced.js';
 
 const run = '0a1b2c3d4e5f60718293a4b5c6d7e8f9';
 const hosts = ['mlflow.example:5000'];
