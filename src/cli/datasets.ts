@@ -57,7 +57,7 @@ function readWhere(given: string): { readonly repository: string; readonly ref: 
   const { repository, ref, path } = what.address;
   if (path !== '') {
     throw new CliError(
-      `datasets looks at all of a repository: leave out the path, as in ${repository}/${ref}`,
+      `datasets lists those of a whole repository: leave out the path, as in ${repository}/${ref}`,
       exitCodes.usage,
     );
   }

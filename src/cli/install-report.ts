@@ -1,13 +1,13 @@
 import type { DeliveryCheck } from '../install/check-delivery.js';
 import { allowedHostsFor, hostOf } from '../install/hook-url.js';
 
-/** What is sent from now on; said after every installation. */
+/** What is sent from now on; printed after every installation. */
 export const sentFromNowOn =
   'From these commits on, lakeFS announces each commit, merge, revert and cherry-pick on these branches, starting with ' +
   'the commit that added the file. A branch made from an earlier commit sends nothing until it merges one of these or ' +
   'is installed too.';
 
-/** Why the event that was looked at has not been taken, and what to do; undefined where it has been. */
+/** Why the checked event was not accepted, and what to do; undefined if it was accepted. */
 export function deliveryProblem(
   { event, sent }: Pick<DeliveryCheck, 'event' | 'sent'>,
   url: string,
@@ -21,7 +21,7 @@ export function deliveryProblem(
     case 'unknown':
       return (
         `the action is installed, but lakeFS lists no run for ${name}. Most likely LAKEFSACTION_BRIDGE_TOKEN ` +
-        'is not set in the environment of the lakeFS server: it then sends nothing and says so only in its own log. ' +
+        'is not set in the environment of the lakeFS server: lakeFS then sends nothing and says so only in its own log. ' +
         'Set it there, to the same value as for the service, and restart lakeFS'
       );
     case 'unchecked':
@@ -29,7 +29,7 @@ export function deliveryProblem(
   }
 }
 
-/** Said where the event was taken. */
+/** Printed if the event was accepted. */
 export function deliveredText({ commit, event }: DeliveryCheck): string {
   const which = event === 'test' ? names.test : `${names[event]}, of commit ${commit.slice(0, 12)}`;
   return `lakeFS has delivered ${which}, and the service accepted it.`;
@@ -71,11 +71,11 @@ const advices: readonly (readonly [pattern: RegExp, text: string])[] = [
   ],
 ];
 
-/** What to do about lakeFS's reason for not delivering to `url`. */
+/** What to do if lakeFS could not deliver to `url` for this reason. */
 function advice(detail: string, url: string): string {
   if (detail.includes('internal address')) {
     return (
-      'From 1.88 on lakeFS sends no events to internal addresses unless they are allowed: start the lakeFS server with ' +
+      'From 1.88 on, lakeFS sends no events to internal addresses unless they are allowed: start the lakeFS server with ' +
       allowedHostsFor(hostOf(url))
     );
   }

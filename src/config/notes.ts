@@ -2,8 +2,7 @@ import { allOptions } from './options.js';
 import { isQuoted } from './values.js';
 
 /**
- * What a person should know about secrets that are right as far as can be told, one sentence each. Holds no value of
- * them.
+ * Notes about secrets that look valid but may be wrong, one sentence each. They never contain a value.
  */
 export function secretNotes(environment: Readonly<Record<string, string | undefined>>): string[] {
   const names = allOptions.filter(({ secret }) => secret === true).flatMap(({ env }) => env);

@@ -21,7 +21,7 @@ export function isPasswordHash(hash: string): boolean {
   return parse(hash) !== undefined;
 }
 
-/** True where the password is the one behind the hash; false also for a hash that is none. */
+/** True if the password matches the hash; false also for an invalid hash. */
 export async function verifyPassword(password: string, hash: string): Promise<boolean> {
   const parsed = parse(hash);
   if (parsed === undefined) return false;

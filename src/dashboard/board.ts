@@ -37,7 +37,7 @@ type Viewers = WeakMap<object, Viewer & { readonly from: string }>;
 
 /**
  * bull-board behind our rights. There are two boards over the same queues, because it hides its buttons per board,
- * not per person; what is allowed is decided per call all the same. Mount it behind the login and the
+ * not per person; what is allowed is still decided per call. Mount it behind the login and the
  * same-site check: it has neither.
  */
 export function createDashboard(deps: DashboardDependencies): RequestHandler {

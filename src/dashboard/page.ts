@@ -24,7 +24,7 @@ function extended(html: string): string {
 
 /**
  * A script for the head of the board's page. The board shows nothing where the page's address does not begin with its
- * base. That is the path of the public address, so whoever comes past the proxy that adds it is helped here. It runs
+ * base. That is the path of the public address, so this corrects it for people who do not come through the proxy that adds it. It runs
  * before the board's own scripts, which read the base.
  */
 export const ownPath = `

@@ -23,7 +23,7 @@ export interface BranchChange {
   readonly repository: string;
   readonly branch: string;
   readonly decide: Decide;
-  /** Metadata of the commits that are made. */
+  /** Metadata of the commits. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
   readonly signal?: AbortSignal;
 }
@@ -31,9 +31,9 @@ export interface BranchChange {
 const attempts = 5;
 
 /**
- * Brings one branch's action file to what `decide` wants. Reads the head anew before each try, so that a try
- * whose answer was lost, or that another committer overtook, comes out right. Never throws for what lakeFS
- * answers: that is the result's `reason`; throws the signal's reason where it was aborted.
+ * Changes one branch's action file as `decide` says. Reads the head again before each attempt, so that the result is
+ * right even if an answer was lost or another committer was faster. Never throws for lakeFS's answers, which are the
+ * result's `reason`; throws the signal's reason if it was aborted.
  */
 export async function changeBranch(change: BranchChange): Promise<BranchResult> {
   const { lakefs, repository, branch, decide, metadata, signal } = change;
@@ -78,22 +78,22 @@ async function contentAt(
   }
 }
 
-/** True where another committer was faster, or lakeFS's trouble may pass. */
+/** True if another committer was faster, or lakeFS's problem may be temporary. */
 function mayPass(error: unknown): boolean {
   return isConflict(error) || isNoChanges(error) || failureOf(error)?.kind === 'transient';
 }
 
 export interface BranchesChange extends Omit<BranchChange, 'branch'> {
   readonly branches: readonly string[];
-  /** Branches at one time; each takes about six requests. */
+  /** Branches at a time; each takes about six requests. */
   readonly concurrency?: number;
   /** Called after each branch. */
   readonly onResult?: (result: BranchResult, done: number) => void;
 }
 
 /**
- * Changes many branches. The results are in the order of `branches`; where the signal is aborted no further
- * branch is begun, and the results hold those that were finished.
+ * Changes many branches. The results are in the order of `branches`. If the signal is aborted, no further branch is
+ * started, and only finished branches have results.
  */
 export async function changeBranches(change: BranchesChange): Promise<BranchResult[]> {
   const { branches, concurrency = 4, onResult, ...rest } = change;

@@ -6,7 +6,7 @@ import { reasonOf } from './reason-of.js';
 import { onTemporaryBranch } from './temporary-branch.js';
 
 export interface DeliveryCheck {
-  /** Of which commit the event was. */
+  /** The commit of the event. */
   readonly commit: string;
   /** `first`: that of the commit that added or changed the file. `newest`: that of the branch's head. */
   readonly event: 'first' | 'newest' | 'test';
@@ -20,11 +20,11 @@ export interface CheckedBranch {
   readonly repository: string;
   /** A branch whose head has our file. */
   readonly branch: string;
-  /** Of the commit that is made: what checks of the repository demand. */
+  /** Metadata of the test commit, for checks of the repository that require it. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Whether the event of the commit that `install` has just made was delivered. Never rejects. */
+/** Checks whether the event of the commit that `install` has just made was delivered. Never rejects. */
 export async function checkFirstEvent(
   { lakefs, repository, branch }: CheckedBranch,
   commit: string,
@@ -36,9 +36,9 @@ export async function checkFirstEvent(
 }
 
 /**
- * Whether lakeFS delivers events of a branch that has the file already. Where the event of its head was delivered, that
- * is the answer. Else lakeFS is made to send one now: that of an empty commit on a temporary branch, which is never
- * merged. Never rejects.
+ * Checks whether lakeFS delivers events of a branch that already has the file. If the event of its head was delivered,
+ * that is the answer. Otherwise an empty commit on a temporary branch, which is never merged, makes lakeFS send one
+ * now. Never rejects.
  */
 export async function checkDelivery(place: CheckedBranch): Promise<DeliveryCheck> {
   const { lakefs, repository, branch } = place;
@@ -46,7 +46,7 @@ export async function checkDelivery(place: CheckedBranch): Promise<DeliveryCheck
   let newest: Announcement = { state: 'unknown' };
   try {
     commit = (await lakefs.getBranch(repository, branch)).commit_id;
-    // A log that cannot be read hides nothing: the test event says why.
+    // If the log cannot be read, the test event says why.
     newest = await findAnnouncement(lakefs, repository, commit, 0).catch(() => newest);
     if (newest.state === 'delivered') return { commit, event: 'newest', sent: newest };
     return await sendTestEvent(place, commit);
@@ -60,7 +60,7 @@ async function sendTestEvent(place: CheckedBranch, head: string): Promise<Delive
   const { lakefs, repository, metadata } = place;
   const { answer, leftover } = await onTemporaryBranch(lakefs, { repository, head }, async (name) => {
     const { id } = await lakefs.commit(repository, name, {
-      // The name is new each time: two equal commits of one second have one id, and the older one's run would be found.
+      // The name is unique: two equal commits within a second have one id, and the run of the older one would be found.
       message: `Test whether lakeFS delivers events, on ${name}`,
       allow_empty: true,
       ...(metadata !== undefined && { metadata }),
@@ -77,20 +77,20 @@ function unchecked(place: CheckedBranch): (error: unknown) => Promise<Announceme
 /** What lakeFS's Actions log says about the event of one commit. */
 export type Announcement =
   | { readonly state: 'delivered' }
-  /** `detail`: lakeFS's own words and the answer that it got, in one line. */
+  /** `detail`: lakeFS's own words and the answer that it received, in one line. */
   | { readonly state: 'failed'; readonly detail: string }
-  /** No run so far: it is still under way, or lakeFS could not start it and tells nobody. */
+  /** No run so far: it is still running, or lakeFS silently failed to start it. */
   | { readonly state: 'unknown' }
-  /** `detail`: why nobody could find out, in one line. */
+  /** `detail`: why it could not be checked, in one line. */
   | { readonly state: 'unchecked'; readonly detail: string };
 
-/** The action file gives a delivery 10 s; then lakeFS writes the run down. */
+/** The action file allows 10 s for a delivery; then lakeFS lists the run. */
 const announcementPatienceMs = 12_000;
 
 /**
- * Waits until lakeFS has sent the event of a commit, at most `patienceMs`; 0 looks once. lakeFS lists a run
- * only when all its hooks are done, and none at all where a variable of its environment is missing: the usual
- * mistake of a first installation, which nothing else shows.
+ * Waits until lakeFS has sent the event of a commit, at most `patienceMs`; 0 checks once. lakeFS lists a run
+ * only when all its hooks are done, and none at all if a variable is missing in its environment: the usual mistake of a
+ * first installation, which shows nowhere else.
  */
 async function findAnnouncement(
   lakefs: LakefsClient,

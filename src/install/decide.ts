@@ -1,11 +1,11 @@
 import { actionPath, classify, pristineOf, unixLines } from './action-file.js';
 
-/** What is to be done on one branch, given the file that it has now. */
+/** What to do on one branch, given its current file. */
 export type Step =
-  /** Nothing to do: the branch is as asked for. */
+  /** Nothing to do: the branch is as requested. */
   | { readonly kind: 'nothing'; readonly outcome: 'current' | 'absent' }
   | { readonly kind: 'refuse'; readonly reason: string }
-  /** One commit. Without `content` the file is taken out. */
+  /** One commit. Without `content` it removes the file. */
   | {
       readonly kind: 'commit';
       readonly outcome: 'installed' | 'updated' | 'removed';
@@ -13,7 +13,7 @@ export type Step =
       readonly content?: string;
     };
 
-/** `content` is the file at the branch's head commit, undefined where it has none. */
+/** `content` is the file at the branch's head commit; undefined if there is none. */
 export type Decide = (content: string | undefined) => Step;
 
 /**
@@ -80,17 +80,17 @@ function edited(theirs: string, wanted: string, verb: 'replaces' | 'removes'): s
 
 function foreign(verb: string): string {
   return (
-    `${actionPath} was not written by lakefs-mlflow (its first line does not say so), so this command does not ` +
+    `${actionPath} was not written by lakefs-mlflow (its first line does not say so), so this command will not ` +
     `${verb} it: rename or remove it yourself, then run this again`
   );
 }
 
-/** So many lines of each side are shown. */
+/** How many lines of each file are shown. */
 const shown = 10;
 
 /**
  * The lines that only one of two files has, as `+ theirs` and `- ours`, in the order of the files. Moved lines do not
- * count: it is meant for a person who asks what was changed.
+ * count: it is for a person who asks what was changed.
  */
 function differenceOf(theirs: string, ours: string): string {
   return [...only(theirs, ours, '+'), ...only(ours, theirs, '-')].join('\n');

@@ -6,19 +6,19 @@ import { actionPath } from './action-file.js';
 export interface TemporaryCommit {
   readonly repository: string;
   readonly branch: string;
-  /** The commit to start from: its id, not the branch's name, so that no uncommitted change comes along. */
+  /** The commit to start from: its id, not the branch's name, so that no uncommitted changes are included. */
   readonly head: string;
   readonly message: string;
-  /** Of both commits, the one on the temporary branch and the merge: what checks of the repository demand. */
+  /** Metadata of both commits, on the temporary branch and the merge, for checks that require it. */
   readonly metadata?: Readonly<Record<string, string>> | undefined;
-  /** Undefined takes the file out. */
+  /** Undefined removes the file. */
   readonly content?: string;
 }
 
 export interface Committed {
   /** The squash-merge commit on the branch. */
   readonly commit: string;
-  /** Set where the temporary branch could not be deleted. */
+  /** Set if the temporary branch could not be deleted. */
   readonly leftover?: string;
 }
 
@@ -26,8 +26,8 @@ export interface Committed {
  * Commits one change of the action file to a branch, without touching what is staged there: on a temporary branch,
  * squash-merged. It works on protected branches too, which refuse commits but not merges.
  *
- * Throws `LakefsError`, or the signal's reason where it was aborted before the merge; the temporary branch is
- * deleted in any case.
+ * Throws `LakefsError`, or the signal's reason if it was aborted before the merge; the temporary branch is
+ * always deleted.
  */
 export async function commitByTemporaryBranch(
   lakefs: LakefsClient,
@@ -50,8 +50,8 @@ export async function commitByTemporaryBranch(
 }
 
 /**
- * Works on a hidden branch made from a commit, and deletes it in any case. Its name begins with `tx-`, as lakeFS's own
- * clients name such branches, which nobody watches.
+ * Works on a hidden branch created from a commit, and always deletes it. Its name starts with `tx-`, like those of
+ * lakeFS's own clients, which nobody watches.
  */
 export async function onTemporaryBranch<T>(
   lakefs: LakefsClient,
@@ -64,7 +64,7 @@ export async function onTemporaryBranch<T>(
     await lakefs.createBranch(repository, { name, source: head, hidden: true });
     answer = await work(name);
   } catch (error) {
-    // The first error is the one to tell; that the clean-up failed too follows from it nearly always.
+    // The first error is the one to report; a failed clean-up is nearly always a consequence.
     await remove(lakefs, repository, name);
     throw error;
   }
@@ -72,7 +72,7 @@ export async function onTemporaryBranch<T>(
   return leftover === undefined ? { answer } : { answer, leftover };
 }
 
-/** Answers with what is wrong, if the branch is still there. */
+/** Returns what went wrong, if the branch still exists. */
 async function remove(lakefs: LakefsClient, repository: string, name: string): Promise<string | undefined> {
   try {
     await lakefs.deleteBranch(repository, name);
@@ -80,6 +80,6 @@ async function remove(lakefs: LakefsClient, repository: string, name: string): P
   } catch (error) {
     if (isNotFound(error)) return undefined;
     const why = error instanceof Error ? error.message : String(error);
-    return `the hidden branch ${name} is still there: ${why}. Delete it by hand`;
+    return `the hidden branch ${name} could not be deleted: ${why}. Delete it by hand`;
   }
 }
