@@ -58,7 +58,7 @@ describe.each(kinds)('labelled histories on a %s lakeFS', (kind) => {
     expect(outcome.problems.get(name)).toEqual([]);
   });
 
-  test('declared and exact links are found without a miss and without one too many', () => {
+  test('every declared and exact link is found, and no other', () => {
     const scores = scoreKinds(outcome.scored).filter((score) => ['declared', 'exact'].includes(score.kind));
     for (const { kind: of, precision, recall } of scores) {
       expect({ of, precision, recall }).toEqual({ of, precision: 1, recall: 1 });
@@ -69,7 +69,7 @@ describe.each(kinds)('labelled histories on a %s lakeFS', (kind) => {
     expect(outcome.wrongCertain).toEqual([]);
   });
 
-  test('no job failed, and once at rest nothing is left to do', () => {
+  test('no job failed, and nothing is left to do once all jobs have run', () => {
     expect(outcome.failedJobs).toEqual([]);
     expect(outcome.restless).toEqual([]);
   });

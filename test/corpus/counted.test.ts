@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.close());
 
-test('an event, a run and a look at the branches cost the same where there are 100, 1,000 and 10,000 commits and runs', {
+test('an event, a run and a check of the branches cost the same with 100, 1,000 and 10,000 commits and runs', {
   timeout: 240_000,
 }, async () => {
   const hundred = await costsAt(100);

@@ -82,7 +82,7 @@ const nothingThere: SmallHistory = {
   ],
 };
 
-test('any order, doubling and loss of events comes to the same tags', { timeout: 180_000 }, async () => {
+test('any order, duplication or loss of events gives the same tags', { timeout: 180_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(smallHistories, deliveries, async (history, plan) => {
       const seen = await golden(history);
@@ -113,7 +113,7 @@ test("a user's tags never change", { timeout: 180_000 }, async () => {
   );
 });
 
-test('commits with wrong dates change nothing but to make a guess ambiguous', {
+test('wrong commit dates change nothing, except that a guess may become ambiguous', {
   timeout: 180_000,
 }, async () => {
   const dates = fc.array(fc.nat({ max: 9_000 }), { minLength: 10, maxLength: 10 });

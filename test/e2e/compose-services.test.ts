@@ -30,23 +30,26 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-test.skipIf(redis === null)('Redis takes its command, never evicts and appends', async () => {
-  const port = await freePort();
-  const [, ...args] = services.redis!.command!;
-  const own = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
-  const server = start(redis!.binary, [...args, ...own]);
-  started.push(server);
-  await waitFor('Redis', () => server.output().includes('Ready to accept connections'));
-  const client = new Redis({ port, host: '127.0.0.1', protocol: 2 });
-  try {
-    expect(await client.config('GET', 'maxmemory-policy')).toEqual(['maxmemory-policy', 'noeviction']);
-    expect(await client.config('GET', 'appendonly')).toEqual(['appendonly', 'yes']);
-  } finally {
-    client.disconnect();
-  }
-});
+test.skipIf(redis === null)(
+  'Redis accepts its command, never evicts and writes its append-only file',
+  async () => {
+    const port = await freePort();
+    const [, ...args] = services.redis!.command!;
+    const own = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder];
+    const server = start(redis!.binary, [...args, ...own]);
+    started.push(server);
+    await waitFor('Redis', () => server.output().includes('Ready to accept connections'));
+    const client = new Redis({ port, host: '127.0.0.1', protocol: 2 });
+    try {
+      expect(await client.config('GET', 'maxmemory-policy')).toEqual(['maxmemory-policy', 'noeviction']);
+      expect(await client.config('GET', 'appendonly')).toEqual(['appendonly', 'yes']);
+    } finally {
+      client.disconnect();
+    }
+  },
+);
 
-test('MLflow takes its command, and answers under the name that the service uses and no foreign one', async () => {
+test('MLflow accepts its command, and answers only to the host name that the service uses', async () => {
   const port = await freePort();
   const own = ['--host=127.0.0.1', `--port=${port}`, `--artifacts-destination=${join(folder, 'artifacts')}`];
   const env = {

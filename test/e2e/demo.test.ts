@@ -77,7 +77,7 @@ describe.each(kinds)('the demo on $kind', ({ path }) => {
     expect(widest).toBeLessThanOrEqual(80);
   }, 240_000);
 
-  test('started again it stays up: MLflow finds the runs of a commit, and its candidates load through the S3 gateway', async () => {
+  test('a second start keeps running: MLflow finds the runs of a commit, and candidates load through the S3 gateway', async () => {
     const { started, code } = startDemo();
     await waitFor('the table', () => started.output().includes('The servers keep running'), 200_000);
     const row = rowsOf(started.output()).find(([, message]) => message === 'Add features');

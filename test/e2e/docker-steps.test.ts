@@ -31,7 +31,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-test('the steps of the Dockerfile, done in empty folders, make a program that runs', async () => {
+test('the steps of the Dockerfile, run in empty folders, build a working program', async () => {
   const [program = '', file = ''] = execForm(lastOf(final, 'ENTRYPOINT'));
   const { stdout } = await run(program, [join(image, file), '--help']);
   expect(stdout).toContain('Usage: lakefs-mlflow');

@@ -207,7 +207,7 @@ describe.concurrent.each(passes)('$kind lakeFS, $queue, MLflow $version', ({ lak
     });
   });
 
-  test('runs of before and after the event are tagged, and found by one exact search', async () => {
+  test('runs from before and after the event are tagged, and found by one exact search', async () => {
     const guide = (commit: string, branch: string) => ({
       ...{ lakefs_repo: repository, lakefs_commit: commit, lakefs_branch: branch },
     });

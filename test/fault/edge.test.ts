@@ -198,7 +198,7 @@ describe('logins', () => {
 });
 
 describe('audit', () => {
-  test('replay and reconcile leave a line each: who, what, from where', async () => {
+  test('replay and reconcile each log who did what, from where', async () => {
     const headers = { authorization: me, 'content-type': 'application/json', origin: service.url };
     for (const [path, body] of [
       ['/api/v1/replay', '{"all":true}'],
@@ -213,7 +213,7 @@ describe('audit', () => {
     expect(reconcile).toMatchObject({ ...who, call: 'POST /reconcile', asked: { repository: 'images' } });
   });
 
-  test('a change on the dashboard leaves a line with the address, too', async () => {
+  test('a change on the dashboard is logged with the address, too', async () => {
     const headers = { authorization: me, origin: service.url };
     const path = '/queues/api/queues/register-commit/resume';
     expect((await send(path, { method: 'PUT', headers, from: '127.0.0.4' })).status).toBe(200);
@@ -221,7 +221,7 @@ describe('audit', () => {
     expect(JSON.parse(line)).toMatchObject({ user: 'ada', from: '127.0.0.4', queueName: 'register-commit' });
   });
 
-  test('a refused hook leaves its sender, and 200 of them no more than five lines a minute', async () => {
+  test('a refused hook is logged with its sender, and 200 of them in no more than five lines a minute', async () => {
     const headers = { ...asHook, authorization: 'Bearer wrong', 'user-agent': 'Go-http-client/1.1' };
     for (let i = 0; i < 200; i++) {
       const from = '127.0.0.5';
@@ -257,7 +257,7 @@ describe('bad requests', () => {
     socket.destroy();
   });
 
-  test('a parameter that is given twice is answered 400, and said to be', async () => {
+  test('a parameter given twice is answered 400 with that reason', async () => {
     const answer = await send('/api/v1/failed-jobs?limit=1&limit=2', { headers: { authorization: me } });
     expect([answer.status, JSON.parse(answer.text).detail]).toEqual([
       400,

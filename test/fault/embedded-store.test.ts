@@ -38,7 +38,7 @@ async function add(size = 1): Promise<void> {
   await queues?.add({ name: 'link-run', payload: { v: 1, server: 'default', run }, cause: 'hook' });
 }
 
-test('when the files of the embedded queue are removed it says so, makes them anew, and hooks and workers go on', async () => {
+test('when the files of the embedded queue are removed, it says so, recreates them, and hooks and workers go on', async () => {
   const { startWorkers } = await open();
   const ran: string[] = [];
   const workers = startWorkers(notingHandlers(ran));
@@ -66,7 +66,7 @@ function smallDisk(): string | undefined {
   }
 }
 
-test('with its disk full an event is refused with that reason and it is not ready; with room it goes on', async (context) => {
+test('on a full disk an event is refused with that reason and the service is not ready; with space again it goes on', async (context) => {
   const disk = smallDisk();
   if (disk === undefined) return context.skip('needs the right to mount a tmpfs');
   try {
@@ -94,7 +94,7 @@ test('with its disk full an event is refused with that reason and it is not read
   }
 });
 
-test('a start directly after SIGKILL gets the queue, though nobody has collected the killed process', async () => {
+test('a start right after SIGKILL gets the queue, even before the killed process is reaped', async () => {
   const program = 'test/integration/queue/work-forever.mjs';
   // The shell becomes a program that collects nobody.
   const command = `${process.execPath} ${program} ${folder.path} & echo "pid $!"; exec sleep 100`;
@@ -109,7 +109,7 @@ test('a start directly after SIGKILL gets the queue, though nobody has collected
   }
 });
 
-test('a start while the last process is about to end waits for it, and says so', async () => {
+test('a start while the previous process is stopping waits for it, and says so', async () => {
   const last = start(process.execPath, ['test/integration/queue/work-forever.mjs', folder.path]);
   await waitFor('the job', () => last.output().includes('running'), 60_000);
   const opening = open();

@@ -97,7 +97,7 @@ describe.each(lakefsServers)('a process beside $kind lakeFS', (lakefs) => {
   });
 
   describe.skipIf(redis === null)('on Redis', () => {
-    test('two workers at once leave what one leaves: one catalog run a commit, and the same tags', async () => {
+    test('two concurrent workers leave what one leaves: one catalog run per commit, and the same tags', async () => {
       const commits = await manyCommits(client, repository);
       // The same events and runs, for one worker and for two.
       const [one, two] = await Promise.all([

@@ -104,7 +104,7 @@ test('20 runs of 12 MB beside 20 usual ones, on a server that lacks the memory f
   expect(searches.filter(({ served }) => !served)).toEqual([]);
 });
 
-test('a look at the 16 consumers of a commit, of which 8 have 12 MB: no search fails where a sweep has found out which', async () => {
+test('a check of the 16 consumers of a commit, 8 of them 12 MB each: no search fails once a sweep has found out which', async () => {
   const weights = mixed(8);
   const { sweep, searches, link, look } = await serverWith(weights, 60);
   await sweep();

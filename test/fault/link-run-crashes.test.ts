@@ -49,7 +49,7 @@ describe.each(lakefsServers)('on $kind lakeFS, a crash of any call to MLflow', (
     };
   }
 
-  test.each(whens)('in link-run, %s, is made good by the next try', async (when) => {
+  test.each(whens)('in link-run, %s, is repaired by the next attempt', async (when) => {
     const states: unknown[] = [];
     let crashed = true;
     for (let point = 1; crashed; point += 1) {
@@ -72,22 +72,25 @@ describe.each(lakefsServers)('on $kind lakeFS, a crash of any call to MLflow', (
     expect(Object.keys(states.at(-1) as object).filter((key) => key.startsWith('lakefs.input'))).toEqual([]);
   });
 
-  test.each(whens)('in a sweep and all that follows from it, %s, is made good by the next', async (when) => {
-    const states: unknown[] = [];
-    for (let first = 1, more = true; more; first += parallel) {
-      const points = Array.from({ length: parallel }, (_, index) => first + index);
-      const results = await Promise.all(points.map((point) => sweepWithCrash(when, point)));
-      states.push(...results.map(({ state }) => state));
-      more = results.every(({ crashed }) => crashed);
-    }
-    expect(states.length).toBeGreaterThan(15);
-    for (const state of states) expect(state).toEqual(states.at(-1));
-    const { runs, catalog } = states.at(-1) as { runs: unknown[]; catalog: unknown[] };
-    expect(runs).toMatchObject([['one', { lakefs_commit: a, lakefs_branch: 'main' }]]);
-    expect(catalog).toMatchObject([
-      [expect.any(String), 'FINISHED', { lakefs_commit: a, 'lakefs.consumers': '1' }, expect.anything()],
-    ]);
-  });
+  test.each(whens)(
+    'in a sweep and all that follows from it, %s, is repaired by the next sweep',
+    async (when) => {
+      const states: unknown[] = [];
+      for (let first = 1, more = true; more; first += parallel) {
+        const points = Array.from({ length: parallel }, (_, index) => first + index);
+        const results = await Promise.all(points.map((point) => sweepWithCrash(when, point)));
+        states.push(...results.map(({ state }) => state));
+        more = results.every(({ crashed }) => crashed);
+      }
+      expect(states.length).toBeGreaterThan(15);
+      for (const state of states) expect(state).toEqual(states.at(-1));
+      const { runs, catalog } = states.at(-1) as { runs: unknown[]; catalog: unknown[] };
+      expect(runs).toMatchObject([['one', { lakefs_commit: a, lakefs_branch: 'main' }]]);
+      expect(catalog).toMatchObject([
+        [expect.any(String), 'FINISHED', { lakefs_commit: a, 'lakefs.consumers': '1' }, expect.anything()],
+      ]);
+    },
+  );
 
   async function sweepWithCrash(when: (typeof whens)[number], point: number) {
     const world = await newWorld();

@@ -82,7 +82,7 @@ describe.each(lakefsServers)('on $kind lakeFS', (lakefs) => {
     expect(await lakefsTags(clients, run)).toEqual({});
   });
 
-  test('a catalog run that a person deleted is not made again, and its consumers are tagged all the same', async () => {
+  test('a catalog run that a person deleted is not recreated, and its consumers are still tagged', async () => {
     await newRuntime().run(register());
     const [entry] = await catalogRuns(clients, catalog, repository);
     await clients.runs.deleteRun(entry?.info.run_id ?? '');
@@ -113,7 +113,7 @@ describe.each(lakefsServers)('on $kind lakeFS', (lakefs) => {
     expect(after).toMatchObject({ experiment_id: known.experiment_id, lifecycle_stage: 'deleted' });
   });
 
-  test('a run that is deleted between the search and the tag stops nobody, whenever it goes', async () => {
+  test('a run that is deleted between the search and the tag never stops the others', async () => {
     for (const moment of ['getRun', 'logBatch', 'deleteTag']) {
       const run = await newRun('RUNNING');
       await newRuntime().run(link(run));
@@ -133,7 +133,7 @@ describe.each(lakefsServers)('on $kind lakeFS', (lakefs) => {
     }
   });
 
-  test('an experiment that is deleted between the search and the tag stops nobody', async () => {
+  test('an experiment that is deleted between the search and the tag does not stop other runs', async () => {
     for (const moment of ['getRun', 'logBatch']) {
       const doomed = await clients.experiments.createExperiment(`${name}-${moment}`);
       const run = await newRun('FINISHED', doomed);

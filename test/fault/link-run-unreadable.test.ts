@@ -210,7 +210,7 @@ describe.each(lakefsServers)('while a $kind lakeFS cannot be read', (lakefs) => 
   });
 
   // The last one: it deletes the repository.
-  test('a repository that is deleted, and made again with other commits: tags stay', async () => {
+  test('tags stay when a repository is deleted and recreated with other commits', async () => {
     await client.deleteRepository(repository);
     const gone = newRuntime((plain) => plain);
     await linkAll(gone.runtime);

@@ -47,7 +47,7 @@ test('every job that the embedded queue has answered is there after kill -9, rou
   expect(ids.size).toBeGreaterThanOrEqual(40);
 });
 
-test('a process killed in its very first start leaves nothing that stops the next', async () => {
+test('a process killed during its very first start does not block the next start', async () => {
   dataDir = join(folder.path, 'never-used');
   const first = run('add-forever');
   await waitFor(
@@ -61,7 +61,7 @@ test('a process killed in its very first start leaves nothing that stops the nex
   await queues.close();
 });
 
-test('a second process is kept out of the embedded queue, and told by whom', async () => {
+test('a second process is kept out of the embedded queue; the error names the process that holds it', async () => {
   const first = run('add-forever');
   await waitFor('the first process', () => first.output().includes('open') || ended(first), 60_000);
   const refused = await open().catch((error: unknown) => error);

@@ -69,7 +69,7 @@ describe.skipIf(redis === null)('while Redis is away', () => {
     expect(await queues.problem()).toBeUndefined();
   }
 
-  test('adding is refused at once where Redis is down at start, and works once it is up', async () => {
+  test('adding is refused at once while Redis is down at the start, and works once it is up', async () => {
     await open();
     await expectRefusal(1_000);
     await startQueue();

@@ -26,7 +26,7 @@ test.each(
     { fate: 'a random 30 % of the events are lost', heard: 0.7 },
   ].flatMap((fate) => seeds.map((seed) => ({ ...fate, seed }))),
 )(
-  'where $fate and the process is killed between and in the looks, the catalog becomes that of a calm run (seed $seed)',
+  'where $fate and the process is killed between and during checks, the catalog ends as in an undisturbed run (seed $seed)',
   async ({ heard, seed }) => {
     const repository = await newRepository(lakefs, 'killed');
     await commitObject(lakefs, repository, 'main', 'gold/0.csv', '0');

@@ -233,7 +233,7 @@ test('SIGTERM at its start, whatever cannot be reached: it ends within 8 s with 
   expect(endings).toEqual(states.map(({ name }) => well(name)));
 });
 
-test('SIGTERM while the embedded queue is made for the first time leaves nothing that stops the next start', async () => {
+test('SIGTERM during the first creation of the embedded queue does not block the next start', async () => {
   const dataDir = join(folder, 'never-used');
   const first = await serve({ queueUrl: 'embedded', dataDir });
   await waitFor('the first files', () => existsSync(join(dataDir, 'queue.new', 'base')));

@@ -69,7 +69,7 @@ test('Wrong settings end with code 2, all in one message, each under its own nam
 const mayMount = process.getuid?.() === 0 && spawnSync(unshare, ['--mount', 'true']).status === 0;
 
 test.skipIf(!mayMount)(
-  'A full disk at the first start is said with what to do, and nothing half made stays',
+  'A full disk at the first start is reported with what to do, and nothing half-written stays',
   async () => {
     execFileSync(mount, ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', small]);
     try {
@@ -85,7 +85,7 @@ test.skipIf(!mayMount)(
   },
 );
 
-test('Where others can reach it and no login is set, the start says that pages and dashboard are closed; a line break behind the token too', async () => {
+test('Where others can reach it and no login is set, the start says that pages and dashboard are closed, even with a line break after the token', async () => {
   const port = await freePort();
   const started = start(process.execPath, [program, 'serve'], {
     ...enough,

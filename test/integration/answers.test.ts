@@ -107,7 +107,7 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
       expect(counted + answer.covered).toBe(13);
     });
 
-    test('says of each group why, and the line that mends it', async () => {
+    test('gives the reason for each group, and the line that fixes it', async () => {
       const { answer } = await askJson(['coverage', experiment]);
       const group = (cause: string) => answer.groups.find((one: { cause: string }) => one.cause === cause);
       expect(
@@ -128,7 +128,7 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
       expect(group('shared-source').mend.run[1]).toContain('set_tag(');
     });
 
-    test('--min fails in one line that says by how much, and passes where it is met', async () => {
+    test('--min fails in one line that says what is missing, and passes where it is met', async () => {
       const short = await ask(['coverage', experiment, '--min', '95']);
       expect(short.code).toBe(1);
       expect(short.stderr).toMatch(
@@ -138,7 +138,7 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
       expect(await ask(['coverage', experiment, '--min', '10%'])).toMatchObject({ code: 0, stderr: '' });
     });
 
-    test('without a name it looks at all watched experiments, and a limit takes the newest', async () => {
+    test('without a name it covers all watched experiments; a limit takes the newest runs', async () => {
       expect((await askJson(['coverage'])).answer).toMatchObject({
         runs: 13,
         scope: { kind: 'all', experiments: 1 },
@@ -165,7 +165,7 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
       expect((await ask(['coverage', name])).stdout).toContain('3 versions: ');
     });
 
-    test('an experiment that is not there or does not count is told', async () => {
+    test('an experiment that does not exist or does not count is reported', async () => {
       const { mlflow: clients } = runtime();
       const empty = await clients.experiments.createExperiment(`other-${experiment}-empty`);
       expect(await ask(['coverage', empty])).toMatchObject({ code: 0, stderr: '' });
@@ -253,7 +253,7 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
       ['exact', 'nothing', 'nothing is known of what data of lakeFS the second run read'],
       ['running', 'exact', 'has not ended'],
       ['declared', 'autolog', 'of which nothing is known'],
-    ])('%s and %s cannot be known, and why is said', async (first, second, reason) => {
+    ])('%s and %s cannot be known, and the reason is given', async (first, second, reason) => {
       const { code, answer } = await compare(first, second);
       expect({ code, outcome: answer.outcome }).toEqual({ code: 4, outcome: 'unknown' });
       expect(JSON.stringify(answer)).toContain(reason);
@@ -264,7 +264,7 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
       expect((await compare('nothing', 'nothing')).code).toBe(0);
     });
 
-    test('data, runs that are not there and wrong usage are told apart', async () => {
+    test('data, missing runs and wrong usage are distinguished', async () => {
       expect((await ask(['compare', id('exact'), `${repo}/main`])).code).toBe(2);
       expect((await ask(['compare', id('exact')])).code).toBe(2);
       const missing = await ask(['compare', id('exact'), '0'.repeat(32)]);
@@ -333,7 +333,7 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
       expect(passed.stdout).toContain(`Passed: models:/${name}@champion, made by run later`);
     });
 
-    test('a word that is not there is wrong usage; keys that are refused keep the gate closed', async () => {
+    test('an unknown word is wrong usage; refused keys fail the check', async () => {
       const wrong = await ask(['check', id('later'), '--require', 'exakt']);
       expect(wrong.code).toBe(2);
       expect(wrong.stderr).toContain('it takes known, complete, certain');
@@ -344,7 +344,7 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
   });
 
   describe('verify', () => {
-    test('runs that the service has not tagged differ, and what brings the tags is said', async () => {
+    test('runs that the service has not tagged differ, and the answer says how to tag them', async () => {
       const { code, stdout, stderr } = await ask(['verify', id('exact')]);
       expect(code).toBe(1);
       expect(stdout).toContain(`lakefs_commit is absent, should be "${first}"`);
@@ -352,7 +352,7 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
       expect(stderr).toBe('lakefs-mlflow: the tags of run exact differ from what they should be\n');
     });
 
-    test('it writes nothing; after a sweep all is as it should be', async () => {
+    test('it writes nothing; after a sweep everything matches', async () => {
       const before = JSON.stringify(await runtime().mlflow.runs.getRun(id('exact')));
       await ask(['verify', experiment]);
       expect(JSON.stringify(await runtime().mlflow.runs.getRun(id('exact')))).toBe(before);
@@ -382,7 +382,7 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
       expect((await ask(['verify', experiment, '--limit', '1'])).stdout).not.toContain('more: --limit');
     });
 
-    test('a run that says nothing, a deleted one and one that is not there are told', async () => {
+    test('a run that names no data, a deleted run and a missing run are each reported', async () => {
       expect(await ask(['verify', id('nothing')])).toMatchObject({ code: 0, stderr: '' });
       expect((await ask(['verify', id('deleted')])).stdout).toContain('The run is deleted.');
       const missing = await ask(['verify', '0'.repeat(32)]);

@@ -75,7 +75,7 @@ describe.each(servers)('/api/v1 about data of a $kind lakeFS', (lakefs) => {
     return body;
   }
 
-  test('lineage of a run, a model and a run of which nothing is known', async () => {
+  test('lineage of a run, a model and a run without known data', async () => {
     expect(await ask('/lineage', { what: ids.old! })).toMatchObject({
       kind: 'run',
       links: [{ repository: repo, commit: first, kind: 'declared', certain: true }],
@@ -96,7 +96,7 @@ describe.each(servers)('/api/v1 about data of a $kind lakeFS', (lakefs) => {
     expect(path.versions.map(({ commit }: { commit: string }) => commit)).toEqual([second, first]);
   });
 
-  test('impact of a commit, with the model that stands under an alias', async () => {
+  test('impact of a commit, with the model that has an alias', async () => {
     expect(await ask('/impact', { what: `${repo}/${second}`, scan: '500' })).toMatchObject({
       hits: [{ run: { id: ids.new }, versions: [{ name, aliases: ['champion'] }] }],
     });

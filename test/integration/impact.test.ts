@@ -84,7 +84,7 @@ describe.each(servers)('impact of data of a $kind lakeFS', (lakefs) => {
   const reached = (hits: readonly HitJson[]) =>
     Object.fromEntries(hits.map(({ run, links }) => [run.name, links[0]?.reach]));
 
-  test('of a commit: who read it, what came after it until it was undone, and the same bytes elsewhere', async () => {
+  test('of a commit: who read it, what followed until it was reverted, and the same bytes elsewhere', async () => {
     const found = await askJson(`${repo}/${commits.bad}`);
     expect(reached(found.hits)).toEqual({
       bad: 'itself',
@@ -105,7 +105,7 @@ describe.each(servers)('impact of data of a $kind lakeFS', (lakefs) => {
     );
   });
 
-  test('the text tells the model under an alias first, and how its run is known to have read it', async () => {
+  test('the text puts the model with an alias first, and says how its run is known to have read the data', async () => {
     const { stdout } = await ask([`${repo}/${commits.bad?.slice(0, 12)}`]);
     expect(stdout).toContain(
       `Impact of a commit of ${repo}: ${commits.bad?.slice(0, 12)} on main: Add ${object}`,

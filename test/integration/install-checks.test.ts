@@ -128,7 +128,7 @@ describe.each(servers)('on $kind lakeFS', (server) => {
     expect(stderr).not.toContain('--metadata');
   });
 
-  test('An action of our name in another file beside ours is said, with what to do', async () => {
+  test('An action with our name in another file is reported, with what to do', async () => {
     await lakefs.createBranch(repository, { name: 'side', source: 'main' });
     const twin = 'name: lakefs-mlflow\non:\n  post-commit:\nhooks: []\n';
     await commitObject(lakefs, repository, 'main', '_lakefs_actions/by-hand.yaml', twin);

@@ -54,7 +54,7 @@ describe.each(servers)('on $kind lakeFS', (server) => {
     expect(await temporaryBranches()).toEqual([]);
   });
 
-  test('Somebody else adds another file of that name meanwhile: theirs stays', async () => {
+  test('A different file of that name that somebody else adds meanwhile stays', async () => {
     const result = await install({
       ...lakefs,
       merge: async (...args) => {
@@ -67,7 +67,7 @@ describe.each(servers)('on $kind lakeFS', (server) => {
     expect(await temporaryBranches()).toEqual([]);
   });
 
-  test('Somebody else installs it meanwhile: that is no error, and the file is in place', async () => {
+  test('A concurrent install is no error, and the file is in place', async () => {
     let first = true;
     const result = await install({
       ...lakefs,
@@ -85,7 +85,7 @@ describe.each(servers)('on $kind lakeFS', (server) => {
   });
 
   test.each(['createBranch', 'uploadObject', 'commit', 'merge'] as const)(
-    '%s fails for ever: the reason is told, and no temporary branch is left',
+    '%s keeps failing: the reason is reported, and no temporary branch is left',
     async (step) => {
       const failing = async () => {
         throw reset;

@@ -240,7 +240,7 @@ describe.each(servers)('on $kind lakeFS', (server) => {
     expect(await lakefs.statObject(repository, 'main', 'wip.txt')).toMatchObject({ path: 'wip.txt' });
   });
 
-  test('All branches, or the named ones, each with its own outcome; as JSON too', async () => {
+  test('All branches, or the named ones, each with its own outcome, also as JSON', async () => {
     for (const name of ['exp-1', 'exp_2', 'tx-short-lived']) {
       await lakefs.createBranch(repository, { name, source: 'main' });
     }
@@ -265,7 +265,7 @@ describe.each(servers)('on $kind lakeFS', (server) => {
     ]);
   });
 
-  test('Many people commit at the same time: it gets through', async () => {
+  test('It succeeds while many people commit at the same time', async () => {
     const root = (await lakefs.getBranch(repository, 'main')).commit_id;
     const lanes = ['side-0', 'side-1', 'side-2'];
     for (const name of lanes) await lakefs.createBranch(repository, { name, source: 'main' });
@@ -288,7 +288,7 @@ describe.each(servers)('on $kind lakeFS', (server) => {
     expect(await fileOn(lakefs, repository, 'main')).toContain(receiver.url);
   });
 
-  test('Uninstall takes the file out of the branches that have it', async () => {
+  test('Uninstall removes the file from the branches that have it', async () => {
     await lakefs.createBranch(repository, { name: 'exp', source: 'main' });
     await cli('install', repository, '--url', url);
     const { code, stdout } = await cli('uninstall', repository, '--all-branches');
@@ -299,7 +299,7 @@ describe.each(servers)('on $kind lakeFS', (server) => {
     expect(await branchNames(lakefs, repository)).toEqual(['exp', 'main']);
   });
 
-  test('Stopped half-way: no temporary branch is left, and the code is 130', async () => {
+  test('Stopped halfway it leaves no temporary branch, and the exit code is 130', async () => {
     for (let n = 0; n < 30; n++) await lakefs.createBranch(repository, { name: `b${n}`, source: 'main' });
     const controller = new AbortController();
     const running = runCli(['install', repository, '--all-branches', '--url', url], {

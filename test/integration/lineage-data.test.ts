@@ -97,7 +97,7 @@ describe.each(servers)('lineage of models and of data of a $kind lakeFS', (lakef
     expect(stderr).toContain(message);
   });
 
-  test('a commit is told with what it changed, where that lives now, who read it and what was made', async () => {
+  test('a commit shows what it changed, where that is now, who read it and what was produced', async () => {
     const { code, stdout } = await ask(`${repo}/${commits.first}`);
     expect(code).toBe(0);
     expect(stdout).toContain(`${repo} at ${commits.first?.slice(0, 12)} on main: Add ${object}`);
@@ -111,14 +111,14 @@ describe.each(servers)('lineage of models and of data of a $kind lakeFS', (lakef
     expect(names(found.readers)).toEqual(['silver']);
   });
 
-  test('a commit that nobody read is told all the same', async () => {
+  test('a commit that nobody read is shown too', async () => {
     const { code, stdout } = await ask(`${repo}/main`);
     expect(code).toBe(0);
     expect(stdout).toContain('No run is known to have read this commit.');
     expect(stdout).toContain('changed   gold/: 1 removed\n');
   });
 
-  test('a path is told by its versions; equal bytes are one version with two names', async () => {
+  test('a path is shown by its versions; equal bytes are one version with two names', async () => {
     const found = await askJson(`${repo}/main/gold/train`);
     expect(found.versions.map(({ commit }: { commit: string }) => commit)).toEqual([
       commits.again,
@@ -149,7 +149,7 @@ describe.each(servers)('lineage of models and of data of a $kind lakeFS', (lakef
     expect(stdout).toContain('Read as it was before that, or on other branches (1)');
   });
 
-  test('a path that is gone has its history, an object is a path, and a limit is told', async () => {
+  test('a deleted path keeps its history, an object counts as a path, and a limit is reported', async () => {
     const gone = await askJson(`${repo}/main/gold/old.csv`);
     expect(gone).toMatchObject({ there: false });
     expect(gone.versions[0]).toMatchObject({ commit: commits.again, emptied: true });
@@ -166,7 +166,7 @@ describe.each(servers)('lineage of models and of data of a $kind lakeFS', (lakef
     ['main/a ?#é', 'nothing is at a ?#é'],
     ['nope', 'has no branch, tag or commit "nope"'],
     ['main^9', 'has no branch, tag or commit "main^9"'],
-  ])('REPOSITORY/%s is told as not there', async (rest, message) => {
+  ])('REPOSITORY/%s is reported as missing', async (rest, message) => {
     const { code, stdout, stderr } = await ask(`${repo}/${rest}`);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain(message);

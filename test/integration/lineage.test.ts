@@ -91,7 +91,7 @@ describe.each(servers)('lineage of runs that read data of a $kind lakeFS', (lake
     return JSON.parse(stdout);
   }
 
-  test('a dataset that names the commit is told with its commit, branch, message, evidence and pages', async () => {
+  test('a dataset that names the commit is shown with its commit, branch, message, evidence and pages', async () => {
     const { code, stdout, stderr } = await ask([id('exact')]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain(`Run exact of experiment ${experiment}, finished `);
@@ -138,7 +138,7 @@ describe.each(servers)('lineage of runs that read data of a $kind lakeFS', (lake
     expect(deleted.notes[0]).toContain('deleted in MLflow');
   });
 
-  test('where nothing is known it exits 0, says what it looked at and how to mend it', async () => {
+  test('where nothing is known it exits 0, says what it checked and how to fix it', async () => {
     const nothing = await ask([id('nothing')]);
     expect(nothing.code).toBe(0);
     expect(nothing.stdout).toContain('- dataset inputs: the run logged none');
@@ -148,7 +148,7 @@ describe.each(servers)('lineage of runs that read data of a $kind lakeFS', (lake
     expect((await askJson('nothing')).known).toBe(false);
   });
 
-  test('where only a branch is named it says that it cannot be sure, why, and how to mend it', async () => {
+  test('where only a branch is named it says that it cannot be sure, why, and how to fix it', async () => {
     const branch = await ask([id('branch'), '--why']);
     expect(branch.code).toBe(0);
     expect(branch.stdout).toContain('It read data of lakeFS by a branch, and of which commit cannot be told');
@@ -258,13 +258,13 @@ describe.each(servers)('lineage of runs that read data of a $kind lakeFS', (lake
     expect((await ask(['--code', trained.kept ?? ''])).stdout).toContain('which lakeFS does not have now');
   });
 
-  test('a run that is not there is told with what to check', async () => {
+  test('a missing run is reported with what to check', async () => {
     const { code, stdout, stderr } = await ask(['0'.repeat(32)]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toContain(`has no run ${'0'.repeat(32)}: check the id, and that MLFLOW_TRACKING_URI`);
   });
 
-  test('wrong keys, servers that are away and a refused Host are told in one line with what to do', async () => {
+  test('wrong keys, unreachable servers and a refused Host are reported in one line with what to do', async () => {
     const keys = await ask([id('exact')], { lakefs: { secretAccessKey: 'wrong' } });
     expect(keys.code).toBe(1);
     expect(keys.stderr).toContain('check LAKECTL_CREDENTIALS_ACCESS_KEY_ID');

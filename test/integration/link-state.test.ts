@@ -10,7 +10,7 @@ import { installationFor } from '../support/service/settings.js';
 const servers = await lakefsUnderTest();
 afterAll(() => Promise.all(servers.map((server) => server.stop())));
 
-describe.each(servers)('what became of data in $kind lakeFS', (server) => {
+describe.each(servers)('the status of data in $kind lakeFS', (server) => {
   const lakefs = clientFor(server);
   const settings = installationFor(server, 'http://127.0.0.1:1');
 

@@ -24,7 +24,7 @@ describe.each(lakefsServers)('beside $kind lakeFS', (lakefs) => {
   });
   afterEach(() => proxy.stop());
 
-  test('reconcile and backfill go through the running service, and replay lists and tries anew', async () => {
+  test('reconcile and backfill go through the running service; replay lists failed jobs and retries them', async () => {
     const old = [await commit('one'), await commit('two')];
     const service = await serve();
     const file = join(bench.folder.path, 'service.json');
@@ -86,7 +86,7 @@ describe.each(lakefsServers)('beside $kind lakeFS', (lakefs) => {
     expect(existsSync(file)).toBe(false);
   });
 
-  test('where the service was killed the commands work at its queue, and what they queue waits', async () => {
+  test('after the service was killed the commands open its queue, and what they queue waits', async () => {
     await commit('one');
     const service = await serve();
     await waitFor('the first look', async () => (await registered()).length === 1, 60_000);
@@ -115,7 +115,7 @@ describe.each(lakefsServers)('beside $kind lakeFS', (lakefs) => {
     ]);
   });
 
-  test('killed in the middle of a look, it finds everything when it is back', async () => {
+  test('killed during a check, it finds everything after its restart', async () => {
     await commit('one');
     const first = await serve({ lakefs: proxy.url });
     await waitFor('the first look', async () => (await registered()).length === 1, 60_000);

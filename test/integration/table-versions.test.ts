@@ -67,7 +67,7 @@ describe.each(servers)(
       ]);
     });
 
-    test('a table that was made anew has two versions of one number: which was read is not told', async () => {
+    test('a recreated table has two versions with one number: which one was read is not claimed', async () => {
       await commit('main', { ...files(0), ...files(1) });
       await commit('main', { ...files(0, 'y'), ...files(1, 'y') });
       const [link] = linksOf(await propose(reading({ delta_version: '1' })));

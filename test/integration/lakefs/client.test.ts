@@ -100,7 +100,7 @@ describe.each(servers)('on $kind lakeFS', (server) => {
     expect(isNotFound(await thrown(lakefs.getBranch(name, 'exp')))).toBe(true);
   });
 
-  test('Refusals are told apart', async () => {
+  test('Refusals are distinguished', async () => {
     const name = await newRepository(lakefs);
     expect(isNoChanges(await thrown(lakefs.commit(name, 'main', { message: 'nothing' })))).toBe(true);
     await lakefs.createBranch(name, { name: 'exp', source: 'main' });

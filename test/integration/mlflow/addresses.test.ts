@@ -34,7 +34,7 @@ test('without the prefix the error points at the address', async () => {
   });
 });
 
-test('two workers stall connections that do not rest, which is noticed; one worker does not', async () => {
+test('two server workers stall busy kept-open connections, which is noticed; one does not', async () => {
   const two = createMlflowClients(`${prefixed.origin}/x`);
   await two.version();
   expect(two.connections()).toBe('rested');
@@ -43,7 +43,7 @@ test('two workers stall connections that do not rest, which is noticed; one work
   expect(one.connections()).toBe('reuse');
 });
 
-test('an MLflow that refuses our Host header says which setting mends it', async () => {
+test('an MLflow that refuses our Host header says which setting fixes it', async () => {
   const { port } = new URL(shared.url);
   const mlflow = createMlflowClients(shared.url, { headers: { Host: `mlflow:${port}` } });
   await expect(mlflow.runs.createRun('0')).rejects.toMatchObject({

@@ -55,7 +55,7 @@ describe.each(releases())('MLflow $version:', ({ url }) => {
     expect(isNotFound(error)).toBe(true);
   });
 
-  test('deleteExperiment and restoreExperiment go there and back', async () => {
+  test('restoreExperiment undoes deleteExperiment', async () => {
     const id = await client.createExperiment(unique('exp'));
     expect(await client.deleteExperiment(id)).toBeUndefined();
     expect((await client.getExperiment(id)).lifecycle_stage).toBe('deleted');

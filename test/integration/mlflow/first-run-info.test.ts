@@ -6,7 +6,7 @@ const { mlflow, mlflowOlder } = realServers();
 const servers = [mlflow, ...(mlflowOlder === null ? [] : [mlflowOlder])];
 
 test.each(servers)(
-  'MLflow $version tells by GraphQL which run is the second of a search, and when it began',
+  'MLflow $version says by GraphQL which run is the second of a search, and when it started',
   async ({ url }) => {
     const { experiments, runs, firstRunInfo } = createMlflowClients(url);
     const experiment = await experiments.createExperiment(`first-run-${Date.now()}`);

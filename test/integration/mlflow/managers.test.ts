@@ -44,7 +44,7 @@ describe.each(releases())('MLflow $version:', ({ url, version }) => {
       expect(methods).toHaveLength(59);
     });
 
-    test('its methods work without the object', async () => {
+    test('its methods work detached from the object', async () => {
       const { createExperiment, getExperiment } = mlflow;
       const name = unique('bound');
       expect((await getExperiment(await createExperiment(name))).name).toBe(name);

@@ -66,7 +66,7 @@ describe.each(releases())('MLflow $version:', ({ url }) => {
     expect(error).toMatchObject({ statusCode: 404, error_code: 'RESOURCE_DOES_NOT_EXIST' });
   });
 
-  test('deleteRun and restoreRun go there and back, also twice; a deleted run cannot be written', async () => {
+  test('restoreRun undoes deleteRun, also twice; a deleted run cannot be written', async () => {
     const id = await newRun();
     expect(await client.deleteRun(id)).toBeUndefined();
     await client.deleteRun(id);
@@ -216,7 +216,7 @@ describe.each(releases())('MLflow $version:', ({ url }) => {
     await expect(client.searchRuns([own], 'nonsense')).rejects.toThrow(ApiError);
   });
 
-  test('allRuns and allExperiments go over the pages', async () => {
+  test('allRuns and allExperiments read all pages', async () => {
     const own = await experiments.createExperiment(unique('pages'));
     for (const n of [1, 2, 3, 4, 5]) await client.createRun(own, `r${n}`, n);
     const names: (string | undefined)[] = [];

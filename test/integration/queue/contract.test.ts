@@ -90,7 +90,7 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('the queue
         return Object.entries(what).every(([state, count]) => now[state as keyof typeof now] === count);
       });
 
-    test('a job runs with its payload, tells its story and keeps its outcome', async () => {
+    test('a job runs with its payload, writes its log and keeps its outcome', async () => {
       const seen: { payload: JobPayloads['link-run']; id: string; attempt: number }[] = [];
       work(async (payload, context) => {
         seen.push({ payload, id: context.id, attempt: context.attempt });
@@ -119,7 +119,7 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('the queue
       expect(runs).toBe(1);
     });
 
-    test('a waiting job that asks for less does what a later one of its key asks for', async () => {
+    test('a waiting job takes on what a later one with its key asks for in addition', async () => {
       const wide = { v: 1, installation: 'default', repository: 'repo', commit: 'a'.repeat(64) } as const;
       const narrow = { ...wide, branch: 'main', news: 'commit' };
       const first = await queues.add({ name: 'register-commit', payload: narrow, cause: 'hook' });
@@ -136,7 +136,7 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('the queue
       expect(ran).toEqual([wide]);
     });
 
-    test('behind a running job that asks for less, one that asks for more runs as it is', async () => {
+    test('a job that asks for more runs unchanged after a running one that asks for less', async () => {
       const wide = { v: 1, installation: 'default', repository: 'repo', commit: 'a'.repeat(64) } as const;
       const { opened, open: release } = door();
       const ran: JobPayloads['register-commit'][] = [];
@@ -178,7 +178,7 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('the queue
       }
     });
 
-    test('twenty lines that a job tells at the same moment are all kept, in order', async () => {
+    test('twenty lines that a job logs at once are all kept, in order', async () => {
       const lines = Array.from({ length: 20 }, (_, index) => `line ${index}`);
       work(async (_payload, context) => {
         await Promise.all(lines.map((line) => context.log(line)));
@@ -257,7 +257,7 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('the queue
       await finished({ failed: 2 });
     });
 
-    test('an error that no store takes as it is fails its job within 15 s, with its reason', async () => {
+    test('an error that no store accepts unchanged fails its job within 15 s, with its reason', async () => {
       const unfit = 'MLflow said: \u0000 caf\u00e9 \ud83d';
       work(async (_payload, context) => {
         await context.log(`line ${unfit}`);

@@ -181,7 +181,7 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('on $name'
     }
 
     test.each<Cause>(['hook', 'reconcile', 'sweep'])(
-      'is right where a %s asks for the commit while a look that was brought forward runs, and another process links',
+      'is right where a %s asks for the commit during an early check while another process links',
       async (cause) => {
         doors.catalog = door();
         await hastened(other);
@@ -196,7 +196,7 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('on $name'
     );
 
     test.each<Cause>(['hook', 'reconcile', 'sweep'])(
-      'is right where a %s asks for the commit while a look runs that has not seen a run whose tags are written after it',
+      'is right where a %s asks for the commit during a check that has missed a run tagged after it',
       async (cause) => {
         const look = door();
         doors.look = look;

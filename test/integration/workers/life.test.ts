@@ -179,7 +179,7 @@ describe.each(await lakefsUnderTest())('the tags of runs follow their data on $k
     expect(await catalogOf(commit)).toEqual({ 'lakefs.status': 'current', 'lakefs.promoted_to': 'main' });
   });
 
-  test('a status that another process missed is mended when the commit is looked at', async () => {
+  test('a status that another process missed is corrected when the commit is checked', async () => {
     const commit = await story.put('main', `${path}a`, 'missed');
     await announce(commit, 'main');
     const run = await trainOn(commit);

@@ -127,7 +127,7 @@ describe.each(servers)('runs that read data of a $kind lakeFS', (lakefs) => {
     expect(tags.two).not.toHaveProperty('lakefs_commit');
   });
 
-  test('a user who writes lakefs_commit while we look never loses it', async () => {
+  test('a user who writes lakefs_commit while we decide never loses it', async () => {
     const runs = await train(mlflow, [{ experiment, name: 'slow', inputs: [{ source: uri(a), seed: 41 }] }]);
     const run = runs.slow!;
     let looks = 0;
@@ -206,7 +206,7 @@ describe.each(servers)('runs that read data of a $kind lakeFS', (lakefs) => {
     expect(after.get('lakefs.links')).toBe(tags.keys?.['lakefs.links']);
   });
 
-  test('in observe mode the plan is told and nothing is written', async () => {
+  test('in observe mode the plan is logged and nothing is written', async () => {
     const runs = await train(mlflow, [
       { experiment, name: 'observed', inputs: [{ source: uri(a), seed: 61 }] },
     ]);

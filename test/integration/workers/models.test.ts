@@ -176,7 +176,7 @@ describe.each(servers)('models and commits that runs made, on a $kind lakeFS', (
       expect(Object.values(await producedTags(run))).toEqual([id]);
     });
 
-    test('is found by the lap where the job that told the run was lost', async () => {
+    test('is found by the full resync where the job for its run was lost', async () => {
       const lost = await newRun();
       const id = await commitWith({ run: lost });
       runtime.waiting.push({

@@ -76,7 +76,7 @@ describe.each(lakefsServers)('without any event from $kind lakeFS', (server) => 
     expect(tagsOf(entries.get(plain)).lakefs_branch).toBe('squashed');
   });
 
-  test('a look at what has not moved queues nothing', async () => {
+  test('a check of unmoved branches queues nothing', async () => {
     const { repository, watcher } = await followed();
     const quiet = await watcher.reconcile(repository);
     expect(quiet.map(({ job }) => job.name)).toEqual(['reconcile-repository']);
@@ -101,7 +101,7 @@ describe.each(lakefsServers)('without any event from $kind lakeFS', (server) => 
     expect(tagsOf(entries.get(kept))['lakefs.history']).toBe('complete');
   });
 
-  test('a branch that is deleted and made again under its name is followed', async () => {
+  test('a branch that is deleted and recreated under its name is followed', async () => {
     const { repository, watcher } = await followed();
     await lakefs.deleteBranch(repository, 'exp');
     const gone = lookOf(await watcher.reconcile(repository));
@@ -114,7 +114,7 @@ describe.each(lakefsServers)('without any event from $kind lakeFS', (server) => 
     expect((await watcher.entries(repository)).has(again)).toBe(true);
   });
 
-  test('what a run read on a branch that is deleted is orphaned after one look', async () => {
+  test('what a run read on a deleted branch is orphaned after one check', async () => {
     const { repository, watcher, side } = await followed();
     const run = await readingRun(watcher, { repository, commit: side });
     await watcher.sweep();
@@ -184,7 +184,7 @@ describe.each(lakefsServers)('without any event from $kind lakeFS', (server) => 
     expect([entries.has(hidden), tagsOf(entries.get(later))['lakefs.history']]).toEqual([false, 'complete']);
   });
 
-  test('two entries of one commit are one after one look, and an entry that was begun is finished', async () => {
+  test('two entries of one commit become one after one check, and a half-written entry is finished', async () => {
     const { repository, watcher, side } = await followed();
     const run = (await watcher.entries(repository)).get(side);
     const begun = await watcher.mlflow.runs.createRun(run?.info.experiment_id ?? '', 'double', 1, [
@@ -228,7 +228,7 @@ describe.each(lakefsServers)('without any event from $kind lakeFS', (server) => 
     expect((await watcher.entries(repository)).has(missed)).toBe(true);
   });
 
-  test('a repository that is made anew under its name is followed from its own heads on', async () => {
+  test('a repository that is recreated under its name is followed from its own heads on', async () => {
     const { repository, watcher, side } = await followed();
     const { creation_date } = await lakefs.getRepository(repository);
     await lakefs.deleteRepository(repository);

@@ -32,7 +32,7 @@ describe.each(await lakefsUnderTest())('on $kind lakeFS', (server) => {
     expect(bench.lines.at(-1)).toMatch(/^2 runs consumed it: http/);
   });
 
-  test('a commit that a hook tells of is registered without asking for consumers, which the next look counts', async () => {
+  test('a commit from a hook is registered without searching for consumers; the next check counts them', async () => {
     const { repository, commit } = await oneCommit(lakefs);
     const { experiment } = await newConsumer(mlflow, repository, commit, ['gold/train/b.csv']);
     const searched: string[] = [];
@@ -84,7 +84,7 @@ describe.each(await lakefsUnderTest())('on $kind lakeFS', (server) => {
     expect(tagsOf((await bench.runs(two))[0])).not.toHaveProperty('lakefs.consumers');
   });
 
-  test('when a repository was made anew under its name, entries from before are gone', async () => {
+  test('when a repository was recreated under its name, its earlier entries are gone', async () => {
     const { repository, commit } = await oneCommit(lakefs);
     const bench = newBench(lakefs, mlflow);
     await bench.register({ repository, commit });

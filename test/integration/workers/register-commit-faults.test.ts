@@ -100,7 +100,7 @@ describe.each(await lakefsUnderTest())('on $kind lakeFS', (server) => {
     ]);
   });
 
-  test('a run that a person deleted is never made again', async () => {
+  test('a catalog run that a person deleted is never recreated', async () => {
     const { repository, commit } = await oneCommit(lakefs);
     const bench = newBench(lakefs, mlflow);
     await bench.register({ repository, commit });

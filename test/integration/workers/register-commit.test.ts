@@ -63,7 +63,7 @@ describe.each(await lakefsUnderTest())('on $kind lakeFS', (server) => {
     ]);
   });
 
-  test("where MLflow shows another's source under our name and digest, a longer digest tells them apart", async () => {
+  test('where MLflow shows another source under our name and digest, a longer digest distinguishes them', async () => {
     for (const known of [servers.mlflow, servers.mlflowOlder]) {
       if (known === null) continue;
       const clients = createMlflowClients(known.url);

@@ -11,7 +11,7 @@ function route(handle: ApiRoute['handle']): ApiRoute {
 
 const call = { parameters: {}, body: undefined };
 
-test('one call too many is told to come again, and the next one after an end is let in', async () => {
+test('one call too many is asked to retry later; the next is admitted once another has ended', async () => {
   const ends: (() => void)[] = [];
   const slow = route(() => new Promise((resolve) => ends.push(() => resolve({ status: 200, body: {} }))));
   const [a, b] = atMost(2, [slow, slow]);

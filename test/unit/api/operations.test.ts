@@ -66,7 +66,7 @@ function api(parts: Partial<OperationsDependencies> = {}, role: 'viewer' | 'oper
 }
 
 describe('the API', () => {
-  test('looks at all watched repositories, or the one that is named, and forgets what was remembered', async () => {
+  test('checks all watched repositories, or the one named, and drops what was cached', async () => {
     const all = api();
     const answer = await request(all.app).post('/api/v1/reconcile').send({});
     expect([answer.status, answer.body]).toEqual([
@@ -192,7 +192,7 @@ describe('the API', () => {
     expect((await request(api().app).get(`/api/v1/failed-jobs${query}`)).status).toBe(400);
   });
 
-  test('a viewer may look and change nothing', async () => {
+  test('a viewer may read but change nothing', async () => {
     const { app, added } = api({}, 'viewer');
     expect((await request(app).get('/api/v1/failed-jobs')).status).toBe(200);
     for (const path of ['/reconcile', '/commits', '/replay']) {

@@ -44,7 +44,7 @@ test.each([
   expect(text).toContain(advice);
 });
 
-test('An event that nobody could look for is told apart from one that was not sent', () => {
+test('An event that nobody could check for is distinguished from one that was not sent', () => {
   const sent = { state: 'unchecked', detail: 'lakeFS answered 401: insufficient permissions' } as const;
   expect(deliveryProblem({ event: 'first', sent }, url)).toBe(
     'the action is installed, but it could not be checked whether lakeFS delivers its events: ' +

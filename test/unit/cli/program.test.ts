@@ -23,7 +23,7 @@ test.each([['--help'], ['help'], ['-h']])(
   },
 );
 
-test.each([[['install', '--help']], [['help', 'install']]])('%j tells about the command', async (argv) => {
+test.each([[['install', '--help']], [['help', 'install']]])('%j explains the command', async (argv) => {
   const { code, stdout } = await runCli(argv);
   expect(code).toBe(0);
   expect(stdout).toContain('--all-branches');

@@ -12,7 +12,7 @@ const noRepository =
   'matches no repository: repository names consist of lower-case letters, digits and dashes. Separate entries by commas';
 const host = 'must be an IP address or a host name, without scheme and port: 127.0.0.1, 0.0.0.0 or ::';
 
-describe('What a person sets by mistake is told with the name of the setting and what to do:', () => {
+describe('A mistaken setting is reported with its name and what to do:', () => {
   test.each([
     // Tokens and keys, as they come from files and secrets.
     ['LAKEFSACTION_BRIDGE_TOKEN', 'two words', header],

@@ -42,7 +42,7 @@ test.each([
 
 const ada = { name: 'ada', role: 'operator' as const };
 
-test('an answer is remembered for five minutes, and a right one is checked anew then', async () => {
+test('an answer is remembered for five minutes, then a right one is checked again', async () => {
   let now = 0;
   const login = createBasicLogin([{ ...ada, hash }], () => now);
   const header = basic('ada', 'corr:ect, höörse');
@@ -83,7 +83,7 @@ test('an unknown name and a user without a password are wrong', async () => {
   expect(await login(basic('sso', 'corr:ect, höörse'), '10.0.0.7')).toBe('wrong');
 });
 
-test('of 20 passwords that one address tries at once ten are looked at, and another address is let in', async () => {
+test('of 20 passwords that one address tries at once ten are checked, and another address is let in', async () => {
   let now = 0;
   const login = createBasicLogin([{ ...ada, hash: cheap }], () => now);
   const guesses = Array.from({ length: 20 }, (_, i) => login(basic('ada', `guess ${i}`), '10.0.0.7'));
@@ -103,7 +103,7 @@ test('twenty requests at once with the right password are let in by one check', 
   expect(new Set(await Promise.all(all))).toEqual(new Set([ada]));
 });
 
-test('where too many are being checked of all addresses together, the next is told to come back', async () => {
+test('where too many passwords are being checked for all addresses together, the next is asked to retry later', async () => {
   const login = createBasicLogin([{ ...ada, hash: cheap }], () => 0);
   const tried = Array.from({ length: 51 }, (_, i) => login(basic('ada', `guess ${i}`), `10.0.0.${i >> 3}`));
   expect((await Promise.all(tried)).filter((result) => result !== 'wrong')).toEqual([

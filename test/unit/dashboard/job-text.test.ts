@@ -20,7 +20,7 @@ test('an installation of another name is shown', () => {
   );
 });
 
-test('a look at a repository is named by the repository', () => {
+test('a check of a repository is named after the repository', () => {
   const data = { installation: 'eu', repository: 'mlflow-tracking' };
   expect(jobTitle({ name: 'reconcile-repository', data })).toBe('reconcile-repository mlflow-tracking (eu)');
 });

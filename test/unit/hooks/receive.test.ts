@@ -10,7 +10,7 @@ function post(app: Parameters<typeof supertest>[0], path = '/hooks/lakefs') {
 }
 
 describe('an event that makes a commit', () => {
-  test('is queued with identifiers only, and answered 202 with what will happen and where to look', async () => {
+  test('is queued with identifiers only; the 202 says what will happen and where to look', async () => {
     const { app, added, answers } = harness();
     const response = await post(app).send(event());
     expect(response.status).toBe(202);

@@ -96,7 +96,7 @@ test('the urgent go first, among themselves in the order in which they came', as
   expect(order).toEqual(['first', 'u', 'v', 'a', 'b']);
 });
 
-test('tells when a caller would be let in at once, and lets those go first who wait', async () => {
+test('says whether a caller would be admitted at once, and admits waiting callers first', async () => {
   const semaphore = createSemaphore(1);
   const order: string[] = [];
   await semaphore.whenFree();

@@ -64,7 +64,7 @@ test('a busy server that is too slow for the question, and answers others meanwh
   expect(signs).toEqual([true]);
 });
 
-test('after an outage the next question tells', async () => {
+test('after an outage the next request shows it', async () => {
   answer = () => Promise.reject(new Error('no'));
   expect(await standing.answers(clock - 10)).toBe(false);
   clock += 1_001;

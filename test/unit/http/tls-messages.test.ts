@@ -135,7 +135,7 @@ describe.skipIf(!there)('http and https confused, and certificates', () => {
       expect(text).not.toContain('canary');
     });
 
-    test('a certificate for another name is told apart from one that is not trusted', async () => {
+    test('a certificate for another name is distinguished from an untrusted one', async () => {
       const text = await ask(kind, `https://127.0.0.1:${ports.other}`, join(folder, 'other.pem'));
       expect(text).toContain('is for another host name (ERR_TLS_CERT_ALTNAME_INVALID)');
       expect(text).toContain(`use a name that it lists in ${address}`);

@@ -38,7 +38,7 @@ test('A Lua hook is named with its error, without the trace', () => {
   expect(text).toContain('--metadata KEY=VALUE');
 });
 
-test('A missing variable of another action is told as it is', () => {
+test('A missing variable of another action is reported as it is', () => {
   expect(
     told("pre-commit hook aborted, run id '4ojf': reading header: LAKEFSACTION_X not found: missing env var"),
   ).toContain('LAKEFSACTION_X not found: missing env var');

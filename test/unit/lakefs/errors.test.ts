@@ -36,7 +36,7 @@ test('Wrong keys: the message names the settings to check', async () => {
   expect(error.status).toBe(401);
 });
 
-test('A missing permission is told from wrong keys, though both are 401', async () => {
+test('A missing permission is distinguished from wrong keys, though both are 401', async () => {
   const error = await failing(401, { message: 'insufficient permissions: fs:ReadCommit' });
   expect(error.message).toContain('insufficient permissions: fs:ReadCommit');
   expect(error.message).not.toContain('SECRET_ACCESS_KEY');

@@ -26,7 +26,7 @@ async function firstOf(text: string) {
   return createMlflowClients(server.url, { connections: 'reuse' }).firstRunInfo(search, { whole: true });
 }
 
-test('tells of the first run from the beginning of an answer that never ends', async () => {
+test('reads the first run from the beginning of an answer that never ends', async () => {
   expect(await firstOf(`{"runs": [{"info": ${JSON.stringify(info)}, "data": {"params": [`)).toEqual(info);
 });
 

@@ -40,7 +40,7 @@ test('a harmless one is let through', async () => {
   expect(await brokenRules('export const isId = (text: string) => /^[0-9a-f]{64}$/.test(text);')).toEqual([]);
 });
 
-test('npm run check looks through all that the service runs', () => {
+test('npm run check scans all code that the service runs', () => {
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8'));
   expect(scripts.check.split(' && ')).toContain('oxlint src hooks workers scripts');
 });

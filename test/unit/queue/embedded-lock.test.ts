@@ -45,9 +45,16 @@ test('the error names the holder, the file and the way out', () => {
   lock.release();
 });
 
+/** The file then names this process. */
+function expectTakeover(): void {
+  const lock = takeLock(file);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ pid: process.pid });
+  lock.release();
+}
+
 test('the lock of a process that has died is taken over', () => {
   heldBy({ pid: deadPid() });
-  takeLock(file).release();
+  expectTakeover();
 });
 
 test.runIf(thisProcess().startedAt !== '')(
@@ -68,7 +75,7 @@ test.runIf(thisProcess().startedAt !== '')(
 
 test.runIf(thisProcess().startedAt !== '')('a pid that was given to another process is no holder', () => {
   heldBy({ startedAt: '1' });
-  takeLock(file).release();
+  expectTakeover();
 });
 
 test.each([{ hostname: 'another-host' }, { pidSpace: 'another container' }])(
@@ -89,7 +96,7 @@ test('a file that was cut off while it was written holds for half a minute, not 
   takeLock(file).release();
 });
 
-test('a holder whose lock was taken over is told within five seconds', () => {
+test('a holder whose lock was taken over learns it within five seconds', () => {
   vi.useFakeTimers();
   try {
     const lost = vi.fn();

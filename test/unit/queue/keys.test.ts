@@ -31,7 +31,7 @@ test('every add has an id of its own, which BullMQ accepts and which starts with
   }
 });
 
-test('a look that waits is no recheck', () => {
+test('a waiting check is no recheck', () => {
   const payload = { v: 1, installation: 'default', repository: 'repo' } as const;
   const recheck = jobKey('reconcile-repository', { ...payload, recheck: true });
   expect(recheck).not.toEqual(jobKey('reconcile-repository', payload));

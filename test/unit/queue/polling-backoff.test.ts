@@ -28,7 +28,7 @@ async function lookForEver(look: () => Promise<unknown>, isOver: () => boolean):
 }
 
 test.each([['moveToActive'], ['waitForJob']] as const)(
-  'a store that refuses %s is looked at after 1, 2, 4, 8, 16 and then every 30 s: 10 times in 151 s',
+  'a store that refuses %s is polled after 1, 2, 4, 8, 16 and then every 30 s: 10 times in 151 s',
   async (name) => {
     const refuse = vi.fn(() => Promise.reject(new Error('READONLY')));
     const at: number[] = [];
@@ -52,7 +52,7 @@ test.each([['moveToActive'], ['waitForJob']] as const)(
   },
 );
 
-test('after a look that succeeded the next refusal costs a second again', async () => {
+test('after a poll that succeeded the next refusal costs a second again', async () => {
   const moveToActive = vi
     .fn(async (): Promise<unknown[]> => [])
     .mockRejectedValueOnce(new Error('OOM'))

@@ -21,7 +21,7 @@ const otherName = failure(
 );
 const expired = failure('CERT_HAS_EXPIRED', 'certificate has expired');
 
-describe('What TLS has to do with a queue that cannot be used is told with the setting to change:', () => {
+describe('A TLS problem of the queue is reported with the setting to change:', () => {
   test.each([
     [
       openSsl,

@@ -85,7 +85,7 @@ describe('who may see pages, API, dashboard and metrics', () => {
     });
   });
 
-  test('bound to every address, nobody at 127.0.0.1 is told that 127.0.0.1 would do', () => {
+  test('bound to every address, nobody at 127.0.0.1 is advised to use 127.0.0.1', () => {
     const access = decideAccess(closed, plain);
     expect(access).toMatchObject({ detail: expect.not.stringContaining('at 127.0.0.1 or localhost') });
     expect(access).toMatchObject({ detail: expect.stringContaining('LAKEFS_MLFLOW_HOST=127.0.0.1') });

@@ -40,7 +40,7 @@ describe('/health/ready', () => {
     expect(performance.now() - started).toBeLessThan(1_500);
   });
 
-  test('tells nothing of an inner error', async () => {
+  test('reveals nothing of an internal error', async () => {
     const answer = await ask('/health/ready', {
       queueProblem: async () => {
         throw new Error('redis://:canary@host');

@@ -36,7 +36,7 @@ test('a queue that is full for 20 minutes is two lines of log, the first with th
   watch.stop();
 });
 
-test('a queue that is away at the start is told at once, and so is its return', async () => {
+test('a queue that is unreachable at the start is reported at once, and so is its return', async () => {
   const watch = begin('cannot be reached');
   expect(lines).toEqual([['warn', lost, { problem: 'cannot be reached' }]]);
   await vi.advanceTimersByTimeAsync(10_000);
@@ -44,7 +44,7 @@ test('a queue that is away at the start is told at once, and so is its return', 
   watch.stop();
 });
 
-test('nothing is told of a queue that the end of the service closes', async () => {
+test('nothing is reported of a queue that the service closes as it stops', async () => {
   const watch = begin();
   watch.stop();
   problem = 'it has been closed';

@@ -62,7 +62,7 @@ async function tellingOf(tags: Run['data']['tags'] = []) {
   return told;
 }
 
-test('a commit is told before the write, for a crash in between, and after it, as a look may have come before', async () => {
+test('an event for the commit is queued before the write, in case of a crash in between, and after it, as a check may have run before', async () => {
   expect(await tellingOf()).toEqual(['told', 'written', 'told']);
 });
 

@@ -18,7 +18,7 @@ async function settledBench(branches: number, history: number): Promise<Reconcil
   return bench;
 }
 
-describe('where nothing has moved, a look costs', () => {
+describe('where nothing has moved, a check costs', () => {
   test.each([
     ...[1, 1_000, 3_000].map((branches) => ({ branches, history: 100 })),
     ...[100, 1_000, 10_000].map((history) => ({ branches: 10, history })),
@@ -77,7 +77,7 @@ describe('what has moved costs', () => {
     expect(tagOf(bench.entries.get('c10000'), 'lakefs.history')).toBe('complete');
   });
 
-  test('nothing while what was queued is not yet worth a look', async () => {
+  test('nothing while what was queued is not yet worth a check', async () => {
     const bench = reconcileBench(line(10_001), { main: 'c0' });
     await settle(bench);
     bench.branches.set('main', 'c10000');
@@ -102,7 +102,7 @@ test('a commit whose job sits in failed is left alone, and said', async () => {
   expect(tagOf(bench.entries.get('c4'), 'lakefs.history')).toBeUndefined();
 });
 
-test('a branch that was reset or deleted is told from one that went on, also where its commits wait', async () => {
+test('a branch that was reset or deleted is distinguished from one that went on, also where its commits wait', async () => {
   const side = { id: 'side', parents: ['c1'], creation_date: 9 };
   const bench = reconcileBench([...line(6), side], { main: 'c3', exp: 'c2', on: 'c2' });
   await settle(bench);
@@ -125,7 +125,7 @@ test('the horizon stays where it was drawn, however branches move before their h
   expect([...bench.entries.keys()].sort()).toEqual(['c5', 'c6', 'c7', 'c8']);
 });
 
-test('a process that is started again after the first look goes on from the heads of then', async () => {
+test('a process that restarts after the first check continues from the heads of that time', async () => {
   const bench = reconcileBench([...line(10), { id: 'side', parents: ['c2'], creation_date: 3 }], {
     main: 'c5',
     side: 'side',

@@ -46,7 +46,7 @@ describe('the lakefs_branch of a run that was linked before its commit was regis
     expect(branchOf(reader)).toBe('main');
   });
 
-  test('becomes that of the catalog run, which a look at the commit asks for', async () => {
+  test('becomes that of the catalog run, which a check of the commit asks for', async () => {
     await runtime.register(repository, commit);
     // As a hook from the branch where the commit was made would have it.
     await memory.clients.runs.setTag(catalogRun(), 'lakefs_branch', 'dev');

@@ -184,7 +184,7 @@ test.each([
   { whole: false, after: 0 },
   { whole: true, after: 3 },
 ])(
-  'what is new is looked for first and without what is settled, all else once it is quiet: whole $whole',
+  'new runs are searched first and without settled ones, all else once the server is idle: whole $whole',
   async ({ whole, after }) => {
     const { sweep, settled, filters } = setUp({ whole });
     const ended = { terminal: true, endTime: since + 2 };

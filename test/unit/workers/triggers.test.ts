@@ -32,7 +32,7 @@ test('one who asks alone is answered at once; those who ask while the server is 
   expect((await asked).map(({ id }) => id)).toEqual(['2', '2', '2']);
 });
 
-test('where the queue cannot take it everyone who asked is told', async () => {
+test('where the queue cannot take the job, everyone who asked gets the error', async () => {
   const { ask } = setUp(async () => undefined, new Error('the queue is down'));
   const asked = await Promise.allSettled([ask(), ask(), ask()]);
   expect(asked.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
@@ -55,13 +55,13 @@ function setUpFirst() {
 
 const boats = { installation: 'default', repository: 'boats' };
 
-test('the first hook of a repository asks for its first look, and no other hook does', async () => {
+test('the first hook of a repository asks for its first check, and no other hook does', async () => {
   const { added, firstScan } = setUpFirst();
   for (let hook = 0; hook < 3; hook += 1) await firstScan(boats);
   expect(added).toEqual([{ name: 'reconcile-repository', payload: { v: 1, ...boats }, cause: 'hook' }]);
 });
 
-test('where the repository has been looked at no hook asks for a look', async () => {
+test('where the repository has been checked no hook asks for a check', async () => {
   const { added, memory, firstScan } = setUpFirst();
   memory.heads.set(repositoryKey(boats), { created: 1, byBranch: new Map() });
   await firstScan(boats);

@@ -72,16 +72,16 @@ describe('the catalog run of a commit', () => {
     ['that is not finished', runView({ terminal: false }), 0, false, /not finished/],
     ['that is one of two', runView(), 0, true, /two runs/],
     ['whose candidate shows another source', runView({ inputs: [candidate(commitB)] }), 0, false, /source/],
-  ])('%s is looked at again', (_, run, consumers, isDouble, reason) => {
+  ])('%s is checked again', (_, run, consumers, isDouble, reason) => {
     expect(doubtAbout({ run, key }, consumers, isDouble)).toMatch(reason);
   });
 
-  test('whose candidate shows another source is left alone once a longer digest tells it apart', () => {
+  test('whose candidate shows another source is left alone once a longer digest distinguishes it', () => {
     const inputs = [candidate(commitB), candidate(commitA, { digest: commitA.slice(0, 36) })];
     expect(doubtAbout({ run: runView({ inputs }), key }, 0, false)).toBeUndefined();
   });
 
-  test('of a repository that was made anew is left alone', () => {
+  test('of a recreated repository is left alone', () => {
     const run = runView({ tags: { 'lakefs.status': 'gone', 'lakefs.consumers': '3' } });
     expect(doubtAbout({ run, key }, 0, false)).toBeUndefined();
   });

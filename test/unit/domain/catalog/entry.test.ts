@@ -62,7 +62,7 @@ function runOf(tags: Record<string, string>, more: Partial<RunView> = {}): RunVi
   };
 }
 
-describe('the operation is told from the commit alone', () => {
+describe('the operation is derived from the commit alone', () => {
   test.each<[string, Partial<CatalogCommit>]>([
     ['root', { parents: [] }],
     ['merge', { parents: ['a', 'b'], metadata: { '.lakefs.merge.strategy': 'default' } }],
@@ -203,7 +203,7 @@ describe('the entry of a commit', () => {
     expect(note).toContain(`\ntags.lakefs_commit = '${id}'\n`);
   });
 
-  test('tells of what is empty now, and calls it no candidate', () => {
+  test('mentions what is empty now, but not as a candidate', () => {
     const changes: Change[] = [{ type: 'removed', path: 'old/x', path_type: 'object' }];
     const { paths: emptied } = datasetPaths(changes, { repository: 'repo', rules: [] });
     const facts = { place, commit: commitOf(), branch: 'main', paths: [], emptied, changes, complete: true };

@@ -36,7 +36,7 @@ describe('the reason of a failed job blames the server', () => {
     }
   });
 
-  test('for an error that MLflow tells in JSON', () => {
+  test('for an error that MLflow reports in JSON', () => {
     const json = { error_code: 'INTERNAL_ERROR', message: 'oops' };
     const [, [, text = ''] = []] = texts({ status: 500, json });
     expect([text, mayBlameServer(text, 'MLflow'), mayBlameServer(text, 'lakeFS')]).toEqual([

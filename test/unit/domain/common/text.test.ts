@@ -63,7 +63,7 @@ test('the first line is the first that holds something', () => {
   expect(firstLine('\u0000', 100)).toBe('');
 });
 
-test('sizes are told in powers of 1,000', () => {
+test('sizes are given in powers of 1,000', () => {
   expect([0, 999, 1_000, 1_234_567, 999_600, 5e15].map(inBytes)).toEqual([
     '0 B',
     '999 B',

@@ -44,7 +44,7 @@ test('what we copied goes when the run’s link goes', () => {
   });
 });
 
-test('a second look changes nothing', () => {
+test('checking again changes nothing', () => {
   const version = planModelTags(run, plan, new Map()).set;
   expect(planModelTags(run, plan, version)).toEqual({ set: new Map(), remove: [] });
 });

@@ -79,7 +79,7 @@ describe('what was found at first sight stays', () => {
     expect(isSettled(run, earlier('inferred'), now)).toBe(false);
   });
 
-  test('a tag is looked up again: it may have moved', () => {
+  test('a tag is resolved again: it may have moved', () => {
     expect(isSettled(run, earlier('resolved', [until]), now)).toBe(false);
   });
 });

@@ -49,7 +49,7 @@ test.each([
   ['whose end is not known', { endTime: undefined }, 'until unknown'],
   ['whose end is no date', { endTime: 1e16, startTime: 1 }, undefined],
   ['whose end is still to come', { endTime: 10_000_001 }, undefined],
-])('up to when a run is looked at %s', (_what, parts, expected) => {
+])('up to when a run is considered %s', (_what, parts, expected) => {
   expect(untilFlag(runView({ startTime: 1_000_000, endTime: 2_000_000, ...parts }), clock.nowMs)).toBe(
     expected,
   );

@@ -212,7 +212,7 @@ describe('for any links and any tags of a user', () => {
     );
   });
 
-  test('a second look changes nothing, and no link leaves nothing of ours', () => {
+  test('checking again changes nothing, and a run without links keeps none of our tags', () => {
     fc.assert(
       fc.property(anyTags, fc.array(anyLink), (tags, links) => {
         const once = apply(runView({ tags }), planTags(runView({ tags }), links, facts));

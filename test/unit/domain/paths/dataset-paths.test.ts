@@ -109,7 +109,7 @@ describe('rules', () => {
     expect(new Set(paths.map(({ name }) => name)).size).toBe(2);
   });
 
-  test('a name that two paths would share is told apart, since MLflow keeps only the first', () => {
+  test('a name that two paths would share is made distinct, since MLflow keeps only the first', () => {
     const options = { repository: 'repo', rules: [{ repository: '*', path: 'gold/*', name: 'gold' }] };
     const { paths } = datasetPaths([added('gold/a/x'), added('gold/b/x')], options);
     expect(paths.map(({ name }) => name)).toEqual(['gold (gold/a/)', 'gold (gold/b/)']);
@@ -233,7 +233,7 @@ describe('always', () => {
   });
 });
 
-test('an object whose name is longer than any that lakeFS takes is left out, and told', () => {
+test('an object whose name is longer than lakeFS allows is left out, and reported', () => {
   const decision = datasetPaths([added(`${'/'.repeat(1_000_000)}x`), added('gold/a.csv')], {
     repository: 'repo',
     rules: [{ repository: '*', path: '*/' }],

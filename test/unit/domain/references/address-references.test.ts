@@ -115,6 +115,6 @@ test.each([
   [{ lakefs_branch: 'main' }, true],
   [{ 'lakefs.commit': commitA }, true],
   [{ data: uri }, true],
-])('a sweep looks closer at a run with the tags %o: %s', (tags, expected) => {
+])('a sweep examines a run with the tags %o: %s', (tags, expected) => {
   expect(maySayWhatItRead(runView({ tags }))).toBe(expected);
 });

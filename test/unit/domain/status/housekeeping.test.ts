@@ -3,7 +3,7 @@ import { isDataOf, isHousekeeping } from '../../../../src/domain/status/housekee
 
 const version = '00000000000000000010';
 
-describe('Housekeeping is told by its name', () => {
+describe('Housekeeping is recognised by its name', () => {
   test.each([
     `gold/t/_delta_log/${version}.checkpoint.parquet`,
     `gold/t/_delta_log/${version}.checkpoint.0000000001.0000000002.parquet`,

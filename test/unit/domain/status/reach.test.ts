@@ -62,7 +62,7 @@ describe('whether a change is in what a run read by a pattern', () => {
     expect(judge('itself', { path: 'gold/', changed: whole })).toBe('itself 1/1');
   });
 
-  test('is told for later commits as for any path', () => {
+  test('is reported for later commits as for any path', () => {
     expect(judge('after', { path: 'gold/*.parquet', changed: files })).toBe('downstream 1/1');
     expect(judge('after', { path: 'gold/*.parquet', changed: files, tip: differ('gold/a.parquet') })).toBe(
       'rewritten 0/1',
@@ -85,14 +85,14 @@ describe('whether a change is in what a run read', () => {
     expect(judge('after', { tip: differ('gold/a', 'silver/x') })).toBe('downstream 1/2');
   });
 
-  test('a later commit in which everything is as before: undone; as something else: written anew', () => {
+  test('a later commit that restores everything is a revert; one that writes something else is a rewrite', () => {
     const tip = differ('gold/a', 'gold/b');
     expect(judge('after', { tip, base: differ('silver/x') })).toBe('undone 0/2');
     expect(judge('after', { tip, base: differ('gold/a') })).toBe('rewritten 0/2');
     expect(judge('after', { tip })).toBe('rewritten 0/2');
   });
 
-  test('half undone and half written anew is not undone', () => {
+  test('half reverted and half rewritten is not reverted', () => {
     const tip = differ('gold/a', 'gold/b');
     expect(judge('after', { tip, base: differ('gold/b') })).toBe('rewritten 0/2');
     expect(judge('after', { path: 'gold/a', tip, base: differ('gold/b') })).toBe('undone 0/1');
@@ -143,7 +143,7 @@ describe('whether a change is in what a run read', () => {
   });
 });
 
-test('what matters comes first: aliases, versions, certainty, nearness, news', () => {
+test('what matters comes first: aliases, versions, certainty, nearness, recency', () => {
   const usual: Weighed = {
     ...{ aliases: 0, versions: 0, certain: true, reach: 'itself', deleted: false, startTime: 5 },
   };

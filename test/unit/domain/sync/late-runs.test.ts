@@ -32,7 +32,7 @@ describe('the windows', () => {
       2,
     ).map(({ from, to, runs }) => [from, to, runs.map(({ id }) => id)]);
 
-  test('hold so many runs each, leave no gap, and end where they are told to', () => {
+  test('hold the given number of runs each, leave no gap, and end at the given limit', () => {
     expect(told([30, 10, 20, 40, 50], 45)).toEqual([
       [undefined, 30, ['r1', 'r2']],
       [30, 45, ['r0', 'r3']],

@@ -69,7 +69,7 @@ describe('a walk', () => {
     ]);
   });
 
-  test('tells where it stopped on the first parents, before the sides', () => {
+  test('reports where it stopped on the first parents, before second parents', () => {
     const { stops } = walkHistory('m', merged, { ...nothing, isSettled: (id) => ['b', 'x'].includes(id) });
     expect(stops).toEqual(['b', 'x']);
   });
@@ -160,7 +160,7 @@ test('branches are new, moved or deleted', () => {
   expect(compareHeads(before, now)).toEqual({ made: ['fresh'], moved: ['main'], deleted: ['gone'] });
 });
 
-test('a few commits are looked for again at once, thousands after minutes', () => {
+test('a few commits are searched for again at once, thousands after minutes', () => {
   expect(waitForMissing(3)).toBeLessThan(1_000);
   expect(waitForMissing(10_000)).toBe(5 * 60_000);
 });

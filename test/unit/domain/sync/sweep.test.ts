@@ -56,6 +56,6 @@ test.each([
     30_000,
     { newSince: 98.5 * minute },
   ],
-])('a sweep that is %s looks as far back as it must', (_when, watermark, earlier, interval, wanted) => {
+])('a sweep that is %s reads as far back as it must', (_when, watermark, earlier, interval, wanted) => {
   expect(sweepReach(watermark, 100 * minute, earlier, interval)).toEqual(wanted);
 });

@@ -85,7 +85,7 @@ test('one of which no status is known yet is left out: whoever marked it judges 
   expect((await consumed.of('7', 100)).map(({ commit }) => commit)).toEqual(['c2']);
 });
 
-test('of many those that are current are read, and the newest others; later looks know that they are many', async () => {
+test('of many consumers the current ones and the newest others are read; later checks know that there are many', async () => {
   const runs = Array.from({ length: 150 }, (_, n) => catalogRun(n, n % 2 === 0 ? 'current' : 'reverted'));
   const { asked, consumed } = setUp(runs);
   const first = await consumed.of('7', 20);

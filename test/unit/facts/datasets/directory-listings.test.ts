@@ -73,7 +73,7 @@ test('a dataset of which a README is left is empty, unless a rule makes document
   ]);
 });
 
-test('a commit of a usual dataset needs three listings more, and none where its parent was read', async () => {
+test('a commit of a usual dataset needs three more listings, and none where its parent was read', async () => {
   const [first, second] = ['gold/train/a.csv', 'gold/train/b.csv'];
   const { looks } = await history([[first], [first, second]], false);
   expect(looks).toEqual([1 + 3, 3]);

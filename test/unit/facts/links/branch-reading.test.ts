@@ -124,7 +124,7 @@ describe('a branch', () => {
     expect(await read(ran(300, 400))).toBe('inferred, first');
   });
 
-  test('of a running run is looked at up to now', async () => {
+  test('of a running run is considered up to now', async () => {
     seconds = 700;
     expect(await read(ran(500))).toBe('inferred, first');
     expect(await read({ ...ran(500, 550), terminal: false })).toBe('inferred, first');

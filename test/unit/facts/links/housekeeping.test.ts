@@ -43,7 +43,7 @@ describe('housekeeping beside data', () => {
     expect((await later.staged(story.repository, 'main', path)).brought).toEqual([`${path}part-1.parquet`]);
   });
 
-  test('is told by compare, which calls the data the same', async () => {
+  test('is reported by compare, which calls the data the same', async () => {
     const { story, data, tidy, facts } = await tidied();
     const access = {
       installations: createInstallations([{ settings: { name: 'default' } as Installation, lakefs: client }]),

@@ -45,7 +45,7 @@ describe('a run that mlflow-export-import brought', () => {
     { 'mlflow_exim.run_info.run_id': 'r', 'mlflow_exim.run_info.start_time': 'yesterday' },
     { 'mlflow_exim.run_info.start_time': '0' },
     { 'mlflow_exim.mlflow_tag.user': 'jane' },
-  ])('without them nothing can be told of when it read: %j', async (tags) => {
+  ])('without them nothing is known of when it read: %j', async (tags) => {
     expect(linksOf(await propose(imported(tags)))).toMatchObject([
       { kind: 'ambiguous', flags: expect.arrayContaining(['no start time']) },
     ]);

@@ -105,7 +105,7 @@ describe('the cost of a state', () => {
     expect(diff).toBe(14);
   });
 
-  test('a head that moves without touching the path costs one look for each commit that is linked', async () => {
+  test('a head that moves without touching the path costs one check per linked commit', async () => {
     const line = straightLine(1_000, () => 1);
     for (let number = 900; number < 1_000; number += 1) await line.state(number);
     line.spent();
@@ -127,7 +127,7 @@ describe('the cost of a state', () => {
     expect(first).toBeLessThan(60);
   });
 
-  test.each([100, 1_000, 9_000])('a change %i commits ago is found in few looks', async (ago) => {
+  test.each([100, 1_000, 9_000])('a change %i commits ago is found in few reads', async (ago) => {
     const line = straightLine(10_000, (number) => (number > 10_000 - ago ? 2 : 1));
     expect(await line.state(10_000 - ago)).toMatchObject({
       status: 'superseded',

@@ -160,7 +160,7 @@ describe('two runs that logged the same columns of two versions of a file, of wh
     expect(await linksOf(second)).toEqual([['a', 'resolved', false]]);
   });
 
-  test('a change on a branch that was deleted after the first look still counts', async () => {
+  test('a change on a branch that was deleted after the first check still counts', async () => {
     await client.createBranch(repository, { name: 'exp', source: a });
     seconds = 200;
     b = await commitObject(client, repository, 'exp', 'gold/x.csv', '2');
@@ -185,7 +185,7 @@ describe('two runs that logged the same columns of two versions of a file, of wh
     expect(searches).toEqual([]);
   });
 
-  test('150 files that nobody changed are certain for the second run too, at its daily look as well', async () => {
+  test('150 unchanged files are certain for the second run too, also in its daily check', async () => {
     const paths = Array.from({ length: 150 }, (_, n) => `many/x${n}.csv`);
     for (const path of paths) await client.uploadObject(repository, 'main', path, '1');
     a = (await client.commit(repository, 'main', { message: 'many' })).id;
@@ -213,7 +213,7 @@ describe('two runs that logged the same columns of two versions of a file, of wh
     expect(requests.length).toBeLessThan(40);
   });
 
-  test('100 runs with a dataset of their own each cost three searches of MLflow together, and a daily look none', async () => {
+  test('100 runs with a dataset each cost three searches of MLflow together, and a daily check costs none', async () => {
     seconds = 200;
     await change();
     const many = Array.from({ length: 100 }, (_, n) =>
@@ -232,7 +232,7 @@ describe('two runs that logged the same columns of two versions of a file, of wh
 });
 
 describe('a tag of lakeFS that is moved', () => {
-  test('within a minute after a look for another run leads a later run to where it was moved', async () => {
+  test('moved within a minute after it was resolved for another run leads a later run to its new commit', async () => {
     await client.createTag(repository, { id: 'v1', ref: a });
     seconds = 200;
     await change();
@@ -250,7 +250,7 @@ describe('a tag of lakeFS that is moved', () => {
     }
   });
 
-  test('during a run that is first looked at after its end is not certain', async () => {
+  test('during a run that is first examined after its end is not certain', async () => {
     await client.createTag(repository, { id: 'v1', ref: a });
     const run = runFrom(200, 400, 'v1');
     seconds = 300;

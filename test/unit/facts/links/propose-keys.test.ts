@@ -71,7 +71,7 @@ describe('a whole commit id with no repository beside it', () => {
     expect(linksOf(await propose(param))).toMatchObject([{ repository: repo, commit: a, where: 'param' }]);
   });
 
-  test('once linked, costs no look at other repositories, and outlives a copy of the repository', async () => {
+  test('once linked, costs no read of other repositories, and outlives a copy of the repository', async () => {
     const tagged = withTags(bare(), await propose(bare()));
     const lakefs = changed({
       repositories: () => {

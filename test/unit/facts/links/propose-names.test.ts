@@ -268,7 +268,7 @@ describe('a run that names a branch', () => {
     expect([...tags.keys()].filter((key) => /^lakefs_|^lakefs\.input/.test(key))).toEqual([]);
   });
 
-  test('is not looked at again, whatever becomes of the branch', async () => {
+  test('is not examined again, whatever becomes of the branch', async () => {
     let logs = 0;
     const counting: LakefsClient = {
       ...client,
@@ -339,7 +339,7 @@ describe('a run that names a branch', () => {
     ]);
   });
 
-  test('in a repository that is made again under its name keeps its link', async () => {
+  test('in a repository that is recreated under its name keeps its link', async () => {
     const { run, links } = await link(byBranch());
     await client.deleteRepository(repository);
     expect((await link(run)).links).toEqual(links);

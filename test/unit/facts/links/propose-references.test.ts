@@ -101,9 +101,13 @@ describe('the key that a path means', () => {
     expect(await propose(withTags(run, first))).toMatchObject({ kind: 'leave' });
   });
 
-  test.each(['nowhere', 'no ref at all', 'main'])('with the ref %s it is no trouble either', async (ref) => {
+  test.each([
+    ['nowhere', { kind: 'leave' }],
+    ['no ref at all', { kind: 'leave' }],
+    ['main', { kind: 'tags', examination: { links: [{ ref: 'main', path: 'gold/x.csv' }] } }],
+  ])('with the ref %s the link is that of a usual path', async (ref, proposal) => {
     const run = makeRun('run', { sources: [`s3://${repo}/${ref}/gold//x.csv`] });
-    await expect(propose(run)).resolves.toBeDefined();
+    expect(await propose(run)).toMatchObject(proposal);
   });
 
   test('a link of such a path is kept when lakeFS has lost the repository', async () => {

@@ -110,7 +110,7 @@ describe('a run that read a version of a Delta table by a branch', () => {
     expect([...after.tags.keys()].filter((key) => key.startsWith('lakefs.maybe.'))).toEqual([]);
   });
 
-  test('keeps its commit when the branch is set back, deleted or can be looked at no more', async () => {
+  test('keeps its commit when the branch is reset, deleted or no longer readable', async () => {
     const { run } = await link(asking('1'));
     await client.hardReset(repository, 'main', commits[0] ?? '');
     const { links } = await link(run);

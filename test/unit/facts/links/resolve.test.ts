@@ -125,7 +125,7 @@ describe('two lakeFS servers with a repository of one name', () => {
     return told(await resolveReference(reference!, 'training', installations, Date.now()));
   };
 
-  test('which one a branch is of cannot be told; a commit id is the same data in both', async () => {
+  test('which one a branch belongs to is unknown; a commit id is the same data in both', async () => {
     expect(await both('main')).toContain('east, west each have a "main"');
     expect(await both(commit)).toBe(commit);
   });

@@ -48,7 +48,7 @@ describe('a table that was rewritten', () => {
     expect(read).toHaveLength(2);
   });
 
-  test('is told for a link without a path, too', async () => {
+  test('is reported for a link without a path, too', async () => {
     const story = await newStory(client);
     const to = tableWriter(story, 'delta', 'gold/orders/');
     const commit = await to('two writes');

@@ -108,7 +108,7 @@ test('a parent that a sweep holds anyway is not asked for', async () => {
   expect(requests()).toBe(0);
 });
 
-test('children are to be looked at again when a parent declares something else, once more when all have forgotten', async () => {
+test('children are examined again when a parent declares something else, and once more after a restart', async () => {
   const { ancestors, pass } = ancestorsOver([runOf('p', {})]);
   const silent = runView({ id: 'p' });
   const speaking = runView({ id: 'p', tags: declares });

@@ -37,7 +37,7 @@ test('a server that takes 20 of 130 experiments is asked for smaller halves, and
   expect(asked).toHaveLength(9);
 });
 
-test('one refused experiment among 500 costs at most 20 requests, is told, and for a minute is not asked for', async () => {
+test('one refused experiment among 500 costs at most 20 requests, is reported, and is skipped for a minute', async () => {
   let now = 0;
   const searchScope = createSearchScope(() => now);
   let asked = 0;
@@ -70,7 +70,7 @@ test('where all there is must be found, a refused experiment is an error; so is 
   expect(searchScope.width()).toBe(500);
 });
 
-test('a list that is refused in its middle begins anew in its halves', async () => {
+test('a listing that is refused halfway starts again in halves', async () => {
   const searchScope = createSearchScope();
   let refused = false;
   const pages = inGroups({ searchScope }, ids(4), (group) =>

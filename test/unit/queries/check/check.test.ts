@@ -96,7 +96,7 @@ describe('what is required', () => {
     }
   });
 
-  test('every link has to meet it: the worst is told', () => {
+  test('every link has to meet it: the worst is reported', () => {
     const links = [of('exact'), of('exact', { promotedTo: undefined }), of('exact', { promotedTo: [] })];
     expect(resultOf('promoted', links)).toBe('failed');
     expect(resultOf('promoted', links.slice(0, 2))).toBe('unknown');

@@ -59,7 +59,7 @@ describe('whether a run is covered', () => {
     expect(judge({ links: [moved] })).toMatchObject({ word: 'resolved', covered: false, cause: 'moved-tag' });
   });
 
-  test('a read of uncommitted changes is told from a branch that moved', () => {
+  test('a read of uncommitted changes is distinguished from a branch that moved', () => {
     const read = linkOf('ambiguous', { flags: ['uncommitted changes may have been read'] });
     expect(judge({ links: [read] }).cause).toBe('uncommitted-read');
   });
@@ -96,7 +96,7 @@ describe('why nothing is known of a run', () => {
     expect(judge(parts)).toMatchObject({ word: 'nothing', covered: false, cause });
   });
 
-  test('of several reasons the one that is nearest to being mended is told', () => {
+  test('of several reasons the one easiest to fix is reported', () => {
     const inputs = [code, inputView('s3://bucket/main/x'), inputView('s3://repo/main/x')];
     const { cause, detail, hint } = judge({ inputs });
     expect(cause).toBe('unpinned-ref');

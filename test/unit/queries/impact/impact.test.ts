@@ -65,7 +65,7 @@ function print(answer: Impact, columns?: number): string {
 }
 
 describe('the text', () => {
-  test('says that no run is known, and what was looked at', () => {
+  test('says that no run is known, and what was checked', () => {
     const text = print(impact());
     expect(text).toContain('No run is known to have read it.');
     expect(text).toContain('Looked at: 3 runs that tags lead to, and all 10 runs of this server.');
@@ -97,7 +97,7 @@ describe('the text', () => {
     expect(text).not.toContain('Run run10 of');
   });
 
-  test('tells every limit that cut the answer', () => {
+  test('reports every limit that cut the answer', () => {
     const text = print(
       impact({
         change: { ...change, cut: true },
@@ -145,7 +145,7 @@ describe('the text', () => {
   });
 });
 
-test('the JSON tells all that the text does', () => {
+test('the JSON holds all that the text does', () => {
   const answer = impactJson(impact({ hits: [hit('one', { aliases: ['champion'] })], maybe: [hit('two')] }));
   expect(answer).toMatchObject({
     ...{ asked: `repo/${commitA}`, kind: 'commit', spared: 0 },

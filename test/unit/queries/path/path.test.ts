@@ -62,7 +62,7 @@ describe('a commit', () => {
     expect(text).toContain('--scan all looks at every run');
   });
 
-  test('is told with its makers, readers, how sure that is, and the models', () => {
+  test('is shown with its producers, consumers, how certain that is, and the models', () => {
     const readers = [
       reader('fit', {
         versions: [{ runId: 'id-fit', name: 'churn', version: '3', aliases: ['champion'], page }],
@@ -86,7 +86,7 @@ describe('a commit', () => {
 });
 
 describe('a path', () => {
-  test('is told by its versions, with one name for equal bytes', () => {
+  test('is shown by its versions, with one name for equal bytes', () => {
     const versions = [
       version(commitB, { sameAs: commitA, alsoKnownAs: ['c'.repeat(64)], readers: [reader('fit')] }),
       version(commitA, { emptied: true, counts: { added: 0, changed: 0, removed: 1_000, cut: true } }),
@@ -100,7 +100,7 @@ describe('a path', () => {
     expect(text).toContain('read by   no run that is known');
   });
 
-  test('tells what a limit cut, and what belongs to no version that is told', () => {
+  test('reports what a limit cut, and what belongs to no version shown', () => {
     const readers = Array.from({ length: 6 }, (_, n) => reader(`run${n}`));
     const text = print(
       pathBlocks(path({ cut: true, versions: [version(commitA, { readers })], others: [reader('old')] })),
@@ -119,7 +119,7 @@ describe('a path', () => {
   });
 });
 
-test('the JSON tells all that the text does', () => {
+test('the JSON holds all that the text does', () => {
   const answer = pathLineageJson(
     path({ versions: [version(commitB, { sameAs: commitA, readers: [reader('fit')] })] }),
   );

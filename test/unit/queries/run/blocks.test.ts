@@ -21,7 +21,7 @@ function show(
 }
 
 describe('the answer for people', () => {
-  test('a link is told with its data, its commit, how we know and both pages', () => {
+  test('a link is shown with its data, its commit, how we know and both pages', () => {
     expect(show(lineage({ links: [foundLink({ context: 'training' })] }))).toBe(
       [
         'Run boats of experiment training, finished 2025-10-09 08:54 UTC',
@@ -74,7 +74,7 @@ describe('the answer for people', () => {
     expect(text).toContain(words);
   });
 
-  test('where the source names another commit with the same bytes, that commit is told', () => {
+  test('where the source names another commit with the same bytes, that commit is shown', () => {
     const flags = [`source names ${commitB.slice(0, 12)}`];
     const text = show(lineage({ links: [foundLink({ kind: 'declared', flags })] }));
     expect(text).toContain("the run itself names this commit; the dataset's source names bbbbbbbbbbbb");
@@ -122,7 +122,7 @@ describe('the answer for people', () => {
     expect(text).not.toContain('/repositories/repo/commits/');
   });
 
-  test('a link of a lakeFS that is no longer configured is still told', () => {
+  test('a link to a lakeFS that is no longer configured is still shown', () => {
     const text = show(lineage({ links: [foundLink({}, { facts: undefined, server: undefined }, 'x')] }));
     expect(text).toContain(`${commitA}, of a lakeFS that the settings do not name`);
   });
@@ -145,7 +145,7 @@ describe('the answer for people', () => {
     expect(text).not.toContain('not known');
   });
 
-  test('where nothing is known it tells what it looked at and the lines to add', () => {
+  test('where nothing is known it says what it checked and which lines to add', () => {
     const nothing = reference({
       verdict: { kind: 'none', reason: '"main" is not a commit id' },
       text: 's3://r/main/x',
@@ -161,7 +161,7 @@ describe('the answer for people', () => {
     expect(text).toContain(`client.set_tag("${'f'.repeat(32)}", "lakefs_commit", "<the full commit id>")`);
   });
 
-  test('--why tells of every reference and non-reference', () => {
+  test('--why explains every reference and non-reference', () => {
     const references = [
       reference(),
       reference({

@@ -98,7 +98,7 @@ function matching(filter: string, tags: readonly { key: string; value: string }[
 }
 
 describe('the runs that read a repository', () => {
-  test('are those that tags lead to and those that a look at the newest finds, each once', async () => {
+  test('are those found by tag and those found among the newest, each once', async () => {
     const input = { ...run('input'), inputs: { dataset_inputs: [datasetAt(`s3://images/${commitA}/gold`)] } };
     const found = await look([declares('tagged'), input, declares('other', 'videos'), run('silent')]);
     expect(found.names).toEqual(['input', 'tagged']);
@@ -122,7 +122,7 @@ describe('the runs that read a repository', () => {
     expect((await look([declares('a')], { commits: ['b'.repeat(64)] })).names).toEqual([]);
   });
 
-  test('the look ends where it was told to, and says so', async () => {
+  test('the search ends at its limit, and says so', async () => {
     const runs = Array.from({ length: 1_200 }, (_, n) => run(`r${n}`));
     const { looked, searched } = await look(runs, { scan: 600 });
     expect(looked).toMatchObject({ scanned: 600, scanCut: true });
@@ -132,7 +132,7 @@ describe('the runs that read a repository', () => {
     });
   });
 
-  test('one that cannot be judged is told, and the others are there', async () => {
+  test('one that cannot be judged is reported, and the others are there', async () => {
     const failing = {
       getRepository: async (id: string) => {
         if (id === 'closed') throw await refused();

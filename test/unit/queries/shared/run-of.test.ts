@@ -44,7 +44,7 @@ describe('the run of a model', () => {
     expect(asked).toEqual([]);
   });
 
-  test('a version names its run, and tells the aliases under which it stands', async () => {
+  test('a version names its run and its aliases', async () => {
     const { found, asked } = await ask('models:/boats/3', {
       'model-versions/get boats 3': version({ run_id: 'r1', aliases: ['champion'] }),
     });

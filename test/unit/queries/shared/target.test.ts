@@ -96,7 +96,7 @@ describe('what may be asked about', () => {
     ['/repositories/images/commits?ref=dev', 'dev', ''],
     [`/api/v1/repositories/images/commits/${commit}`, commit, ''],
     [`/api/v1/repositories/images/refs/main/objects?path=models%2F${id}%2Fx`, 'main', `models/${id}/x`],
-  ])('the address %j of lakeFS is data, and the host is told', (rest, ref, path) => {
+  ])('the address %j of lakeFS is data, and the host is reported', (rest, ref, path) => {
     expect(readWhat(`https://lakefs.example:8000${rest}`)).toEqual({
       kind: 'data',
       address: { repository: 'images', ref, path },

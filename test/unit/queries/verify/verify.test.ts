@@ -19,7 +19,7 @@ function difference(
 }
 
 describe('what differs', () => {
-  test('each key is told with what is there and what should be, by name', () => {
+  test('each key is shown with its actual and its expected value, by name', () => {
     expect(difference({ b: '1', gone: '2' }, { b: '3', a: '4' }, ['gone']).differences).toEqual([
       { key: 'a', there: undefined, should: '4' },
       { key: 'b', there: '1', should: '3' },
@@ -106,14 +106,14 @@ describe('the answer for people', () => {
     expect(blocks).toContain('… and 10 runs more: --limit shows more of them.');
   });
 
-  test('that only the newest runs were looked at is told', () => {
+  test('it says that only the newest runs were checked', () => {
     const told = (cut: boolean) => JSON.stringify(verificationBlocks({ ...verification, cut }));
     expect(told(true)).toContain('of the older ones nothing is known');
     expect(told(false)).not.toContain('older');
     expect(verificationJson({ ...verification, cut: true })).toMatchObject({ runs: 12, cut: true });
   });
 
-  test('observe mode is told, since nobody writes these tags then', () => {
+  test('observe mode is mentioned, since nobody writes these tags then', () => {
     const observed = { ...verification, findings: [{ ...finding, written: false }] };
     expect(JSON.stringify(verificationBlocks(observed))).toContain('in observe mode');
   });

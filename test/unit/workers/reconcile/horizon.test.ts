@@ -7,7 +7,7 @@ import { line } from '../../../support/lakefs/scripted-history.js';
 
 const registered = (bench: ReconcileBench): readonly string[] => [...bench.entries.keys()].sort();
 
-describe('a commit whose event was lost before the second look', () => {
+describe('a commit whose event was lost before the second check', () => {
   test('is found although the process was started again after a later commit was registered', async () => {
     const bench = reconcileBench(line(3), { main: 'c0' });
     await bench.look();
@@ -19,7 +19,7 @@ describe('a commit whose event was lost before the second look', () => {
     expect(registered(bench)).toEqual(['c0', 'c1', 'c2']);
   });
 
-  test('is found although the queue was lost with all that the first look had queued', async () => {
+  test('is found although the queue was lost with all that the first check had queued', async () => {
     const bench = reconcileBench(line(8), { main: 'c3' });
     await bench.look();
     bench.flush();
@@ -31,7 +31,7 @@ describe('a commit whose event was lost before the second look', () => {
     expect(registered(bench)).toEqual(['c3', 'c4', 'c5', 'c6']);
   });
 
-  test('is found where it is a head of the first look that lies below another one', async () => {
+  test('is found where it is a head of the first check that lies below another one', async () => {
     const bench = reconcileBench(line(6), { main: 'c1', exp: 'c3' });
     await bench.look();
     bench.flush();

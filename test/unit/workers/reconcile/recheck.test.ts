@@ -34,7 +34,7 @@ describe('reconcile --recheck', () => {
     expect(again.outcome.summary).toBe('rechecked 9 commits from 1 branch head: nothing is missing');
   });
 
-  test('brings in nothing older than the oldest entry, also where no mark tells of that one', async () => {
+  test('brings in nothing older than the oldest entry, also where no mark names that one', async () => {
     const bench = reconcileBench(line(9), { main: 'c8' });
     for (const commit of ['c4', 'c6', 'c8']) bench.hook(commit);
     bench.asBefore(['c6']);
@@ -45,7 +45,7 @@ describe('reconcile --recheck', () => {
     expect(registered(bench)).toEqual(['c4', 'c5', 'c6', 'c7', 'c8']);
   });
 
-  test('takes the wrong marks away first: where the queue is lost the ordinary looks find it all', async () => {
+  test('removes the wrong marks first: where the queue is lost, ordinary checks find it all', async () => {
     const bench = wronglyMarked();
     await bench.look('recheck');
     bench.flush();

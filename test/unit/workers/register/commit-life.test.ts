@@ -43,7 +43,7 @@ async function lookAt(consumer: RunView, catalog: Record<string, string>, state:
 const current = { 'lakefs.consumed': 'yes', 'lakefs.status': 'current', 'lakefs.consumed_status': 'current' };
 const superseded: LinkState = { status: 'superseded', reason: 'r' };
 
-test('Who read a commit by a link that was cut is decided anew once, when the state of the commit changes', async () => {
+test('Who read a commit by a link that was cut is decided again once, when the state of the commit changes', async () => {
   const { plan, jobs } = await lookAt(cutRun(7), current, superseded);
   expect(jobs.map(({ payload }) => payload.run)).toEqual(['reader']);
   expect(plan.set.get('lakefs.consumed_status')).toBe('superseded');

@@ -27,7 +27,7 @@ function setUp() {
 
 const at = (commit: string) => ({ installation: 'default', repository: 'repo', commit });
 
-test('many runs of one commit ask for one look, which waits for more', async () => {
+test('many runs of one commit ask for one check, which waits for more', async () => {
   const { added, events } = setUp();
   for (let run = 0; run < 100; run += 1) await events.consumed([at(commitA), at(commitA)]);
   expect(added).toMatchObject([{ name: 'register-commit', payload: at(commitA), delayMs: 2_000 }]);
@@ -43,7 +43,7 @@ test('events that come when the look has begun ask again', async () => {
   expect(added.map(({ delayMs }) => delayMs)).toEqual([2_000, 10_000, 10_000]);
 });
 
-test('a look that somebody else has let begin before it was due covers nothing that is told after it', async () => {
+test('a check that somebody else started early covers no later event', async () => {
   const { added, events, hasten } = setUp();
   await events.consumed([at(commitA)]);
   hasten();
@@ -51,7 +51,7 @@ test('a look that somebody else has let begin before it was due covers nothing t
   expect(added).toHaveLength(2);
 });
 
-test('runs that are linked side by side share a call of the queue, but none that had begun before they told', async () => {
+test('runs that are linked in parallel share a call of the queue, but not one that had already started', async () => {
   const { asked, events } = setUp();
   await Promise.all([commitA, commitB, commitA, commitB].map((commit) => events.consumed([at(commit)])));
   expect(asked.map((jobs) => jobs.map(({ payload }) => payload))).toMatchObject([
@@ -60,7 +60,7 @@ test('runs that are linked side by side share a call of the queue, but none that
   ]);
 });
 
-test('the next look waits nine times as long as the last one took, five minutes at most', async () => {
+test('the next check waits nine times as long as the last one took, five minutes at most', async () => {
   const { added, events, pass } = setUp();
   for (const took of [100, 2_000, 3_600_000]) {
     events.searched(at(commitA), took);
@@ -70,7 +70,7 @@ test('the next look waits nine times as long as the last one took, five minutes 
   expect(added.map(({ delayMs }) => delayMs)).toEqual([10_000, 18_000, 300_000]);
 });
 
-test('looks at many commits together have a tenth of the time', async () => {
+test('checks of many commits together have a tenth of the time', async () => {
   const { added, events } = setUp();
   const commits = Array.from({ length: 100 }, (_, n) => at(n.toString(16).padStart(64, '0')));
   for (const commit of commits) events.searched(commit, 100);
@@ -80,7 +80,7 @@ test('looks at many commits together have a tenth of the time', async () => {
   expect([due[0], due[1], due[49], due[99]]).toEqual([10_000, 10_000, 45_000, 90_000]);
 });
 
-test('what a look took is forgotten after an hour of quiet', async () => {
+test('the duration of a check is forgotten after an hour without one', async () => {
   const { added, events, pass } = setUp();
   events.searched(at(commitA), 10_000);
   pass(3_600_001);

@@ -54,7 +54,7 @@ function failing(times: number) {
   };
 }
 
-test('it goes over all pages, then rests until the next lap is due', async () => {
+test('it goes over all pages, then rests until the next full resync is due', async () => {
   const { next, pass } = setUp([[1, 2], [3]]);
   expect([await next(), await next(), await next(), await next()]).toEqual([[1, 2], [3], [], []]);
   pass(hour - 1);
@@ -63,7 +63,7 @@ test('it goes over all pages, then rests until the next lap is due', async () =>
   expect(await next()).toEqual([1, 2]);
 });
 
-test('a lap that takes longer than the interval is followed by the next at once', async () => {
+test('a full resync that takes longer than the interval is followed by the next at once', async () => {
   const { next, pass } = setUp([[1, 2], [3]]);
   await next();
   pass(2 * hour);
@@ -72,7 +72,7 @@ test('a lap that takes longer than the interval is followed by the next at once'
   expect(await next()).toEqual([1, 2]);
 });
 
-test.each(['reading', 'handling'])('a lap keeps its place where %s a page failed', async (what) => {
+test.each(['reading', 'handling'])('a full resync keeps its place where %s a page failed', async (what) => {
   const { next } = setUp([[1], [2], [3]], { [what]: failing(2) });
   expect(await next()).toEqual([1]);
   await expect(next()).rejects.toThrow('MLflow is down');
@@ -88,7 +88,7 @@ test('a page that could not be handled three times is left out, which is said', 
   expect([await next(), await next()]).toEqual([[3], []]);
 });
 
-test('a lap begins anew where a page could not be read ten times, which is said', async () => {
+test('a full resync starts over where a page could not be read ten times, and says so', async () => {
   const { next, said } = setUp([[1], [2]], { reading: failing(10) });
   expect(await next()).toEqual([1]);
   for (let n = 0; n < 10; n += 1) await expect(next()).rejects.toThrow('MLflow is down');

@@ -39,7 +39,7 @@ test.each([
   },
 );
 
-test('more than 100,000 runs are left to the slow lap', async () => {
+test('more than 100,000 runs are left to the full resync', async () => {
   const looks = await looksOf(100_002, 1);
   expect(looks.rounds).toBe(0);
 });

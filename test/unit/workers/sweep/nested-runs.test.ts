@@ -49,7 +49,7 @@ test('a page without nested runs asks for none, however much its runs declare', 
   expect(changedParents([makeRun('a', declares), makeRun('b')], facts)).toEqual([]);
 });
 
-test('a parent on the page of its child is remembered, and its child is not looked for', async () => {
+test('a parent on the page of its child is remembered, and its child is not searched for', async () => {
   const { facts, ancestors, searched } = factsOver([]);
   expect(changedParents([makeRun('p', declares), childOf('p', 'c')], facts)).toEqual([]);
   const { ancestors: found } = await ancestors.of(runView({ tags: { 'mlflow.parentRunId': 'p' } }));
@@ -57,7 +57,7 @@ test('a parent on the page of its child is remembered, and its child is not look
   expect(searched).toEqual([]);
 });
 
-test('a parent with something new to say has its children looked for, and theirs', async () => {
+test('a parent that declares something new has its children searched for, and theirs', async () => {
   const runs = [makeRun('p'), childOf('p', 'c'), childOf('c', 'g'), childOf('p', 'alone')];
   const { facts, ancestors, searched } = factsOver(runs);
   await ancestors.of(runView({ id: 'g', tags: { 'mlflow.parentRunId': 'c' } }));
@@ -66,7 +66,7 @@ test('a parent with something new to say has its children looked for, and theirs
   expect(searched).toEqual(['p', 'c']);
 });
 
-test('runs that are nested in a circle are looked for once', async () => {
+test('runs that are nested in a circle are searched for once', async () => {
   const { facts, ancestors, searched } = factsOver([childOf('b', 'a'), childOf('a', 'b')]);
   await ancestors.of(runView({ id: 'x', tags: { 'mlflow.parentRunId': 'a' } }));
   expect(await nestedIn(['a'], facts)).toEqual(['b', 'a']);

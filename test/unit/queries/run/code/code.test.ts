@@ -84,7 +84,7 @@ describe('the lines that load what a pattern names', () => {
     ['gold/*.csv.gz', { format: 'csv', directory: true, suffix: '.csv.gz', pattern: true }],
     ['gold/**', { format: 'unknown', directory: true, suffix: '', pattern: true }],
     ['gold/a.csv', { format: 'csv', directory: false, suffix: '.csv' }],
-  ])('%s has its form by its name where nothing can be looked at', (path, form) => {
+  ])('%s has its form by its name where nothing can be read', (path, form) => {
     expect(guessForm(path)).toEqual(form);
   });
 });
@@ -235,11 +235,11 @@ describe('the form of data', () => {
     ['images/', ['images/a.png', 'images/b.png'], form('unknown', true, '')],
     ['', ['a.csv'], form('csv', true, '.csv')],
     ['gone/', [], form('unknown', true, '')],
-  ])('what lies at "%s" of %j is looked up', async (path, objects, expected) => {
+  ])('what lies at "%s" of %j is read', async (path, objects, expected) => {
     expect(await readForm(listing(objects), 'images', commitA, path)).toEqual(expected);
   });
 
-  test('where the commit is gone the path alone tells', async () => {
+  test('where the commit is gone the path alone decides', async () => {
     const notFound = new LakefsError({
       name: 'lakeFS',
       method: 'GET',

@@ -68,7 +68,7 @@ describe("a branch's own commits", () => {
     expect(await own('main')).toEqual({ own: [], base: undefined, cut: false });
   });
 
-  test('are told to be cut where the two were not read back to where they part', async () => {
+  test('are marked as cut where the two were not read back to where they diverge', async () => {
     expect(await own('dev', 1)).toEqual({ own: [at.dev2], base: at.dev1, cut: true });
   });
 });

@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from 'vitest';
-import { createMlflowClients } from '../../src/mlflow/clients.js';
-import { newBench } from '../support/jobs/register-commit.js';
-import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
-import { realServers } from '../support/servers/real-servers.js';
+import { createMlflowClients } from '../../../src/mlflow/clients.js';
+import { newBench } from '../../support/jobs/register-commit.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../../support/lakefs/lakefs.js';
+import { realServers } from '../../support/servers/real-servers.js';
 
 const mlflow = createMlflowClients(realServers().mlflow.url);
 const servers = await lakefsUnderTest();

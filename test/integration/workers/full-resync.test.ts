@@ -48,7 +48,7 @@ async function setUp() {
   return { repository, commit, runtime, entry };
 }
 
-it('a consumer that was linked while its news got lost is counted after the next lap', async () => {
+it('a consumer whose event was lost is counted after the next full resync', async () => {
   const { repository, commit, runtime, entry } = await setUp();
   const session = runtime.session();
   await session.register(repository, commit);
@@ -60,7 +60,7 @@ it('a consumer that was linked while its news got lost is counted after the next
   expect(commitsOf(await lap(runtime.session()), repository)).toEqual([]);
 });
 
-it('a consumed commit whose registration got lost is registered after the next lap', async () => {
+it('a consumed commit whose registration was lost is registered after the next full resync', async () => {
   const { repository, commit, runtime, entry } = await setUp();
   const session = runtime.session();
   expect(commitsOf(await lap(session), repository)).toEqual([commit]);

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, expect, test } from 'vitest';
-import { readLinksTag } from '../../src/contract/links-tag.js';
-import { viewOf } from '../../src/facts/runs/run-view.js';
-import { createRuntime } from '../support/jobs/runtime.js';
-import { watched } from '../support/jobs/watched.js';
-import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../support/lakefs/lakefs.js';
-import { train } from '../support/mlflow/train.js';
-import { realServers } from '../support/servers/real-servers.js';
+import { readLinksTag } from '../../../src/contract/links-tag.js';
+import { viewOf } from '../../../src/facts/runs/run-view.js';
+import { createRuntime } from '../../support/jobs/runtime.js';
+import { watched } from '../../support/jobs/watched.js';
+import { clientFor, commitObject, lakefsUnderTest, newRepository } from '../../support/lakefs/lakefs.js';
+import { train } from '../../support/mlflow/train.js';
+import { realServers } from '../../support/servers/real-servers.js';
 
 const { mlflow } = realServers();
 const servers = await lakefsUnderTest();

@@ -58,7 +58,7 @@ describe.skipIf(redis === null)('on Redis', () => {
     );
   }
 
-  test('workers that begin on a read-only Redis look at most two dozen times in four seconds, and work once they may', async () => {
+  test('workers that start on a read-only Redis poll at most 24 times in four seconds, and work once it is writable', async () => {
     const { port, admin } = await startServer();
     await admin.replicaof('127.0.0.1', '1');
     await admin.config('RESETSTAT');
@@ -114,7 +114,7 @@ describe.skipIf(redis === null)('on Redis', () => {
 const postgres = postgresBackend();
 
 describe.skipIf(postgres.missing !== undefined)('on PostgreSQL', () => {
-  test('workers behind a pooler that drops the settings of a session look at most four times each in four seconds', async () => {
+  test('workers behind a pooler that drops session settings poll at most four times each in four seconds', async () => {
     await postgres.prepare();
     const { queueUrl, dataDir } = await postgres.fresh();
     const direct = await createQueues({ queueUrl, dataDir, log: silentLog });
