@@ -100,7 +100,7 @@ describe.concurrent.each(passes)('$kind lakeFS, $queue, MLflow $version', ({ lak
     ]);
     runs = { ...early, ...late };
     await waitFor('every commit and every run', settled, 60_000).catch(async (error: unknown) => {
-      throw new Error(`${service.process.output()}\n${JSON.stringify(await story(), undefined, 1)}`, {
+      throw new Error(`${service.process.output()}\n${JSON.stringify(await state(), undefined, 1)}`, {
         cause: error,
       });
     });
@@ -137,7 +137,7 @@ describe.concurrent.each(passes)('$kind lakeFS, $queue, MLflow $version', ({ lak
     );
   }
 
-  async function story(): Promise<unknown> {
+  async function state(): Promise<unknown> {
     const catalogue = (await catalogRuns(clients, catalog, repository)).map((run) => [
       run.info.status,
       tagsOf(run),

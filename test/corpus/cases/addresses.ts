@@ -10,8 +10,8 @@ import {
   sparkSql,
 } from '../harness/inputs.js';
 import { type Case, commit, declared, exact, example, links, nothing, run } from '../harness/vocabulary.js';
+import { csv } from './shared.js';
 
-const csv = 'gold/train.csv';
 const one = commit('a', { [csv]: '1', 'gold/été set/b c.csv': '2', 'top.csv': '3' });
 const nowhere = {};
 

@@ -15,8 +15,8 @@ import {
   tag,
   write,
 } from '../harness/vocabulary.js';
+import { csv } from './shared.js';
 
-const csv = 'gold/train.csv';
 const one = commit('a', { [csv]: 'id,value\n1,2\n' });
 const source = `s3://{repo}/{a}/${csv}`;
 const guideTags = { lakefs_repo: '{repo}', lakefs_branch: 'main', lakefs_commit: '{a}' };

@@ -1,6 +1,8 @@
 import type { Case } from '../harness/vocabulary.js';
 import { addresses } from './addresses.js';
 import { branches } from './branches.js';
+import { declaredSources } from './declared-sources.js';
+import { frameNames } from './frame-names.js';
 import { frames } from './frames.js';
 import { guide } from './guide.js';
 import { housekeeping } from './housekeeping.js';
@@ -22,7 +24,9 @@ export const allCases: readonly Case[] = [
   ...versions,
   ...icebergVersions,
   ...writers,
+  ...declaredSources,
   ...frames,
+  ...frameNames,
   ...places,
   ...late,
   ...life,

@@ -13,8 +13,8 @@ import {
   run,
   tag,
 } from '../harness/vocabulary.js';
+import { csv } from './shared.js';
 
-const csv = 'gold/train.csv';
 const one = commit('a', { [csv]: '1' });
 
 export const keys: readonly Case[] = [

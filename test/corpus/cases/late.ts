@@ -1,7 +1,6 @@
 import {
   ambiguous,
   type Case,
-  commit,
   example,
   inferred,
   links,
@@ -10,11 +9,8 @@ import {
   run,
   tag,
 } from '../harness/vocabulary.js';
+import { changed, csv, elsewhere, first } from './shared.js';
 
-const csv = 'gold/train.csv';
-const first = commit('a', { [csv]: '1' });
-const changed = commit('b', { [csv]: '2' });
-const elsewhere = commit('b', { 'silver/x.csv': '1' });
 const data = { params: { data: `s3://{repo}/main/${csv}` } };
 const clock = { clock: true };
 const minutes = 60;

@@ -17,8 +17,8 @@ import {
   start,
   write,
 } from '../harness/vocabulary.js';
+import { csv } from './shared.js';
 
-const csv = 'gold/train.csv';
 const first = commit('a', { [csv]: '1' });
 const source = `s3://{repo}/{a}/${csv}`;
 const odd = "gold/100% été ?x=1#top %2F ..$&+,;=@:~!*'()[].csv";

@@ -12,8 +12,8 @@ import {
   repository,
   run,
 } from '../harness/vocabulary.js';
+import { csv } from './shared.js';
 
-const csv = 'gold/train.csv';
 const first = commit('a', { [csv]: '1' });
 const source = `s3://{repo}/{a}/${csv}`;
 

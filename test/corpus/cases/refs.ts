@@ -21,8 +21,8 @@ import {
   start,
   tag,
 } from '../harness/vocabulary.js';
+import { csv } from './shared.js';
 
-const csv = 'gold/train.csv';
 const other = 'silver/other.csv';
 const first = commit('a', { [csv]: '1', [other]: '1' });
 const reads = (ref: string, path = csv) => ({ inputs: [pandas(`s3://{repo}/${ref}/${path}`)] });

@@ -1,10 +1,8 @@
-import { autolog, givenDigest, pandas, polars } from '../harness/inputs.js';
+import { autolog, pandas, polars } from '../harness/inputs.js';
 import {
   branch,
   type Case,
   commit,
-  conflict,
-  declared,
   deleteRun,
   end,
   exact,
@@ -17,18 +15,20 @@ import {
   start,
   tag,
 } from '../harness/vocabulary.js';
-
-const csv = 'gold/train.csv';
-const first = commit('a', { [csv]: '1' });
-const changed = commit('b', { [csv]: '2' });
-const elsewhere = commit('b', { 'silver/x.csv': '1' });
-const superseded = { status: 'superseded', because: 'main@b' } as const;
-const at = (ref: string) => `s3://{repo}/{${ref}}/${csv}`;
-/** More rows than MLflow's digest looks at: frames of one content so far have one digest. */
-const big = { name: 'big', frame: 'first 10,000 rows', rows: 10_002 };
-
-/** The digest that autologging was recorded with. */
-const autologged = givenDigest(autolog());
+import {
+  at,
+  autologged,
+  big,
+  changed,
+  csv,
+  elsewhere,
+  features,
+  first,
+  partOfFile,
+  readB,
+  superseded,
+  theFirstOnesSource,
+} from './shared.js';
 
 const rule =
   'facts/mlflow 2.2: same name and digest in an experiment: the first writer wins; design 3 exact and likely';
@@ -45,36 +45,30 @@ export const writers: readonly Case[] = [
     ],
     {
       r1: links(exact('a', csv)),
-      r2: { ...links(exact('a', csv)), read: [{ commit: 'b', path: csv }] },
+      r2: { ...links(exact('a', csv)), read: readB },
     },
   ),
   example(
     'the columns that were logged are the same in both files: the frame is part of the file',
-    'design 3 exact: a digest covers the frame that was logged, which may be part of the file',
+    partOfFile,
     [
       first,
       changed,
-      run('r1', { inputs: [pandas(at('a'), { name: 'features', frame: 'a,b' })] }),
-      run('r2', { inputs: [pandas(at('b'), { name: 'features', frame: 'a,b' })] }),
+      run('r1', { inputs: [pandas(at('a'), features)] }),
+      run('r2', { inputs: [pandas(at('b'), features)] }),
     ],
-    {
-      r1: { ...links(exact('a', csv)), ...superseded },
-      r2: { ...links(likely('a', csv)), ...superseded, read: [{ commit: 'b', path: csv }] },
-    },
+    theFirstOnesSource,
   ),
   example(
     'the rows that were logged are the same in both files',
-    'design 3 exact: a digest covers the frame that was logged, which may be part of the file',
+    partOfFile,
     [
       commit('a', { [csv]: 'one\ntwo' }),
       commit('b', { [csv]: 'one\ntwo\nthree' }),
       run('r1', { inputs: [pandas(at('a'), { name: 'head', frame: 'one', rows: 1 })] }),
       run('r2', { inputs: [pandas(at('b'), { name: 'head', frame: 'one', rows: 1 })] }),
     ],
-    {
-      r1: { ...links(exact('a', csv)), ...superseded },
-      r2: { ...links(likely('a', csv)), ...superseded, read: [{ commit: 'b', path: csv }] },
-    },
+    theFirstOnesSource,
   ),
   example(
     'autologging adds a frame that an earlier run has logged with its source',
@@ -85,18 +79,15 @@ export const writers: readonly Case[] = [
       run('r1', { inputs: [pandas(at('a'), { name: 'dataset', digest: autologged })] }),
       run('r2', { inputs: [autolog()] }),
     ],
-    {
-      r1: { ...links(exact('a', csv)), ...superseded },
-      r2: { ...links(likely('a', csv)), ...superseded, read: [{ commit: 'b', path: csv }] },
-    },
+    theFirstOnesSource,
   ),
   example(
     'the part of a file that nobody ever changed',
     'design 3 exact: the bytes under the path are the same at every commit that held it until the run’s end',
     [
       first,
-      run('r1', { inputs: [pandas(at('a'), { name: 'features', frame: 'a,b' })] }),
-      run('r2', { inputs: [pandas(at('a'), { name: 'features', frame: 'a,b' })] }),
+      run('r1', { inputs: [pandas(at('a'), features)] }),
+      run('r2', { inputs: [pandas(at('a'), features)] }),
       // What comes after the runs says nothing about them.
       changed,
     ],
@@ -112,12 +103,12 @@ export const writers: readonly Case[] = [
       first,
       branch('exp'),
       commit('b', { [csv]: '2' }, { on: 'exp' }),
-      run('r1', { inputs: [pandas(at('a'), { name: 'features', frame: 'a,b' })] }),
-      run('r2', { inputs: [pandas(at('b'), { name: 'features', frame: 'a,b' })] }),
+      run('r1', { inputs: [pandas(at('a'), features)] }),
+      run('r2', { inputs: [pandas(at('b'), features)] }),
     ],
     {
       r1: links(exact('a', csv)),
-      r2: { ...links(likely('a', csv)), read: [{ commit: 'b', path: csv }] },
+      r2: { ...links(likely('a', csv)), read: readB },
     },
   ),
   example(
@@ -127,12 +118,12 @@ export const writers: readonly Case[] = [
       first,
       changed,
       commit('c', { [csv]: '1' }),
-      run('r1', { inputs: [pandas(at('a'), { name: 'features', frame: 'a,b' })] }),
-      run('r2', { inputs: [pandas(at('b'), { name: 'features', frame: 'a,b' })] }),
+      run('r1', { inputs: [pandas(at('a'), features)] }),
+      run('r2', { inputs: [pandas(at('b'), features)] }),
     ],
     {
       r1: links(exact('a', csv)),
-      r2: { ...links(likely('a', csv)), read: [{ commit: 'b', path: csv }] },
+      r2: { ...links(likely('a', csv)), read: readB },
     },
   ),
   example(
@@ -160,15 +151,15 @@ export const writers: readonly Case[] = [
       changed,
       tag('v1', 'a'),
       tag('v2', 'b'),
-      run('r1', { inputs: [pandas(`s3://{repo}/v1/${csv}`, { name: 'features', frame: 'a,b' })] }),
-      run('r2', { inputs: [pandas(`s3://{repo}/v2/${csv}`, { name: 'features', frame: 'a,b' })] }),
+      run('r1', { inputs: [pandas(`s3://{repo}/v1/${csv}`, features)] }),
+      run('r2', { inputs: [pandas(`s3://{repo}/v2/${csv}`, features)] }),
     ],
     {
       r1: { ...links(resolved('a', csv)), ...superseded },
       r2: {
         ...links(resolved('a', csv, { flags: ['shared source'] })),
         ...superseded,
-        read: [{ commit: 'b', path: csv }],
+        read: readB,
       },
     },
   ),
@@ -179,14 +170,14 @@ export const writers: readonly Case[] = [
       first,
       branch('exp'),
       commit('b', { [csv]: '2' }, { on: 'exp' }),
-      run('r1', { inputs: [pandas(`s3://{repo}/main/${csv}`, { name: 'features', frame: 'a,b' })] }),
-      run('r2', { inputs: [pandas(`s3://{repo}/exp/${csv}`, { name: 'features', frame: 'a,b' })] }),
+      run('r1', { inputs: [pandas(`s3://{repo}/main/${csv}`, features)] }),
+      run('r2', { inputs: [pandas(`s3://{repo}/exp/${csv}`, features)] }),
     ],
     {
       r1: links(inferred('a', csv)),
       r2: {
         ...links(inferred('a', csv, { flags: ['shared source'] })),
-        read: [{ commit: 'b', path: csv }],
+        read: readB,
       },
     },
     { clock: true },
@@ -200,10 +191,7 @@ export const writers: readonly Case[] = [
       run('r1', { inputs: [pandas(at('a'), big)] }),
       run('r2', { inputs: [pandas(at('b'), big)] }),
     ],
-    {
-      r1: { ...links(exact('a', csv)), ...superseded },
-      r2: { ...links(likely('a', csv)), ...superseded, read: [{ commit: 'b', path: csv }] },
-    },
+    theFirstOnesSource,
   ),
   example(
     'columns that the digest does not look at: booleans and dates',
@@ -218,9 +206,9 @@ export const writers: readonly Case[] = [
     ],
     {
       r1: { ...links(exact('a', csv)), ...superseded },
-      r2: { ...links(likely('a', csv)), ...superseded, read: [{ commit: 'b', path: csv }] },
+      r2: { ...links(likely('a', csv)), ...superseded, read: readB },
       r3: { ...links(exact('a', csv)), ...superseded },
-      r4: { ...links(likely('a', csv)), ...superseded, read: [{ commit: 'b', path: csv }] },
+      r4: { ...links(likely('a', csv)), ...superseded, read: readB },
     },
   ),
   example(
@@ -236,7 +224,7 @@ export const writers: readonly Case[] = [
     ],
     {
       r1: { ...links(likely('a', csv)), ...superseded },
-      r2: { ...links(likely('a', csv)), ...superseded, read: [{ commit: 'b', path: csv }] },
+      r2: { ...links(likely('a', csv)), ...superseded, read: readB },
     },
   ),
   example(
@@ -249,7 +237,7 @@ export const writers: readonly Case[] = [
       changed,
       run('r2', { inputs: [pandas(at('b'), big)] }),
     ],
-    { r2: { ...links(likely('a', csv)), ...superseded, read: [{ commit: 'b', path: csv }] } },
+    { r2: { ...links(likely('a', csv)), ...superseded, read: readB } },
   ),
   example(
     'the same dataset in another experiment has a source of its own',
@@ -263,31 +251,6 @@ export const writers: readonly Case[] = [
     { r1: { ...links(exact('a', csv)), ...superseded }, r2: links(exact('b', csv)) },
   ),
   example(
-    'the second writer declares its commit, whose bytes are others',
-    'design 3: contradictions: both are kept, conflict',
-    [
-      first,
-      changed,
-      run('r1', { inputs: [pandas(at('a'), big)] }),
-      run('r2', { inputs: [pandas(at('b'), big)], tags: { lakefs_repo: '{repo}', lakefs_commit: '{b}' } }),
-    ],
-    {
-      r1: { ...links(exact('a', csv)), ...superseded },
-      r2: { ...links(conflict('a', csv), conflict('b', '')), ...superseded },
-    },
-  ),
-  example(
-    'the second writer declares its commit, whose bytes are the same',
-    'design 3: where the bytes under the path are equal, the declared commit is the link',
-    [
-      first,
-      elsewhere,
-      run('r1', { inputs: [pandas(at('a'), big)] }),
-      run('r2', { inputs: [pandas(at('b'), big)], tags: { lakefs_repo: '{repo}', lakefs_commit: '{b}' } }),
-    ],
-    { r1: links(exact('a', csv)), r2: links(declared('b', csv)) },
-  ),
-  example(
     'a digest that a person gave covers nothing',
     `${rule}: a pandas profile, 8 hex; a date is no digest`,
     [
@@ -296,10 +259,7 @@ export const writers: readonly Case[] = [
       run('r1', { inputs: [pandas(at('a'), { digest: '20260101' })] }),
       run('r2', { inputs: [pandas(at('b'), { digest: '20260101' })] }),
     ],
-    {
-      r1: { ...links(exact('a', csv)), ...superseded },
-      r2: { ...links(likely('a', csv)), ...superseded, read: [{ commit: 'b', path: csv }] },
-    },
+    theFirstOnesSource,
   ),
   example(
     'polars frames: their digests are other numbers and cover nothing that we know of',
@@ -310,10 +270,7 @@ export const writers: readonly Case[] = [
       run('r1', { inputs: [polars(at('a'), { frame: 'p' })] }),
       run('r2', { inputs: [polars(at('b'), { frame: 'p' })] }),
     ],
-    {
-      r1: { ...links(exact('a', csv)), ...superseded },
-      r2: { ...links(likely('a', csv)), ...superseded, read: [{ commit: 'b', path: csv }] },
-    },
+    theFirstOnesSource,
   ),
   example(
     'a later run takes nothing from the first',
@@ -325,38 +282,5 @@ export const writers: readonly Case[] = [
       run('r2', { inputs: [pandas(at('b'), { ...big, frame: 'other rows' })] }),
     ],
     { r1: { ...links(exact('a', csv)), ...superseded }, r2: links(exact('b', csv)) },
-  ),
-  example(
-    'a source against a tag: other bytes',
-    'contradictions: keep both, conflict; never correct a user',
-    [
-      first,
-      changed,
-      run('r', { inputs: [pandas(at('a'))], tags: { lakefs_repo: '{repo}', lakefs_commit: '{b}' } }),
-    ],
-    { r: { ...links(conflict('a', csv), conflict('b', '')), ...superseded } },
-  ),
-  example(
-    'a source against a tag: the same bytes',
-    'design 3: the declared one is the link',
-    [
-      first,
-      elsewhere,
-      run('r', { inputs: [pandas(at('a'))], tags: { lakefs_repo: '{repo}', lakefs_commit: '{b}' } }),
-    ],
-    { r: links(declared('b', csv)) },
-  ),
-  example(
-    'two commits read, one of them declared',
-    'design 3: a source bears the declaration out; the other source stands for itself',
-    [
-      first,
-      elsewhere,
-      run('r', {
-        inputs: [pandas(at('a'), { name: 'x' }), pandas('s3://{repo}/{b}/silver/x.csv', { name: 'y' })],
-        tags: { lakefs_repo: '{repo}', lakefs_commit: '{a}' },
-      }),
-    ],
-    { r: links(declared('a', csv), exact('b', 'silver/x.csv')) },
   ),
 ];

@@ -1,10 +1,10 @@
-import type { Outcome, Story } from './life.js';
+import type { History, Outcome } from './written-history.js';
 
 const p = 'gold/orders/';
 const version = (number: number): string => `${p}_delta_log/${String(number).padStart(20, '0')}`;
 
-/** Stories of programs that tidy up beside data. */
-export const housekeepingStories: Readonly<Record<string, (story: Story) => Promise<Outcome>>> = {
+/** Histories of programs that tidy up beside data. */
+export const housekeepingHistories: Readonly<Record<string, (history: History) => Promise<Outcome>>> = {
   'a checkpoint, its pointer, sidecars and checksums of a Delta table leave what was read current': async (
     s,
   ) => {

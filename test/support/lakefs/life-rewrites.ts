@@ -1,10 +1,10 @@
-import type { Outcome, Story } from './life.js';
 import { tableWriter } from './table-logs.js';
+import type { History, Outcome } from './written-history.js';
 
 const p = 'gold/orders/';
 
-/** Stories of tables whose own log says what happened to their rows; written by real libraries. */
-export const rewriteStories: Readonly<Record<string, (story: Story) => Promise<Outcome>>> = {
+/** Histories of tables whose own log says what happened to their rows; written by real libraries. */
+export const rewriteHistories: Readonly<Record<string, (history: History) => Promise<Outcome>>> = {
   'a Delta table that is compacted stays current': async (s) => {
     const to = tableWriter(s, 'delta', p);
     const commit = await to('two writes');

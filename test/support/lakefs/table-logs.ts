@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Story } from './life.js';
+import type { History } from './written-history.js';
 
 interface Step {
   readonly step: string;
@@ -20,7 +20,7 @@ const recorded = JSON.parse(
  * @param root '' or with its slash
  */
 export function tableWriter(
-  story: Story,
+  history: History,
   format: Format,
   root: string,
 ): (step: string, beside?: Readonly<Record<string, string>>) => Promise<string> {
@@ -29,9 +29,10 @@ export function tableWriter(
     for (;;) {
       const next = waiting.shift();
       if (next === undefined) throw new Error(`the ${format} table has no step "${step}" any more`);
-      for (const path of next.gone) await story.lakefs.deleteObject(story.repository, 'main', root + path);
+      for (const path of next.gone)
+        await history.lakefs.deleteObject(history.repository, 'main', root + path);
       const puts = Object.entries(next.puts).map(([path, text]) => [root + path, text]);
-      const commit = await story.putAll('main', {
+      const commit = await history.putAll('main', {
         ...Object.fromEntries(puts),
         ...(next.step === step ? beside : {}),
       });

@@ -6,7 +6,7 @@ import type { ServerFacts } from '../../../../src/facts/links/server.js';
 import { createLakefsClient } from '../../../../src/lakefs/client.js';
 import { compareBytes } from '../../../../src/queries/compare/bytes.js';
 import { startSandbox } from '../../../../src/sandbox/index.js';
-import { newStory } from '../../../support/lakefs/life.js';
+import { newHistory } from '../../../support/lakefs/written-history.js';
 import { link } from '../../../support/runs/run-views.js';
 
 const sandbox = await startSandbox({ env: {} });
@@ -16,40 +16,40 @@ const path = 'gold/train/';
 
 /** A commit of data, and one that only tidied up beside it. */
 async function tidied() {
-  const story = await newStory(client);
-  const data = await story.put('main', `${path}part-0.parquet`, '1');
-  const tidy = await story.putAll('main', {
+  const history = await newHistory(client);
+  const data = await history.put('main', `${path}part-0.parquet`, '1');
+  const tidy = await history.putAll('main', {
     [`${path}_SUCCESS`]: '',
     [`${path}_delta_log/_last_checkpoint`]: '1',
   });
-  return { story, data, tidy, facts: createLakefsFacts(client, Date.now) };
+  return { history, data, tidy, facts: createLakefsFacts(client, Date.now) };
 }
 
 describe('housekeeping beside data', () => {
   test('leaves the bytes under the path equal, and the history of the path unchanged', async () => {
-    const { story, data, tidy, facts } = await tidied();
-    const { repository } = story;
+    const { history, data, tidy, facts } = await tidied();
+    const { repository } = history;
     expect(await facts.equalUnder(repository, data, tidy, path)).toBe(true);
     const place = { repository, commit: data, path };
     expect(await facts.paths.isUnchanged(place, Date.now() + 3_600_000)).toBe(true);
   });
 
   test('that is not committed yet is no data that waits', async () => {
-    const { story, facts } = await tidied();
-    await client.uploadObject(story.repository, 'main', `${path}_SUCCESS`, 'again');
-    expect(await facts.refs.staged(story.repository, 'main', path)).toEqual({ any: false, brought: [] });
-    await client.uploadObject(story.repository, 'main', `${path}part-1.parquet`, '1');
+    const { history, facts } = await tidied();
+    await client.uploadObject(history.repository, 'main', `${path}_SUCCESS`, 'again');
+    expect(await facts.refs.staged(history.repository, 'main', path)).toEqual({ any: false, brought: [] });
+    await client.uploadObject(history.repository, 'main', `${path}part-1.parquet`, '1');
     const later = createLakefsFacts(client, Date.now).refs;
-    expect((await later.staged(story.repository, 'main', path)).brought).toEqual([`${path}part-1.parquet`]);
+    expect((await later.staged(history.repository, 'main', path)).brought).toEqual([`${path}part-1.parquet`]);
   });
 
   test('is reported by compare, which calls the data the same', async () => {
-    const { story, data, tidy, facts } = await tidied();
+    const { history, data, tidy, facts } = await tidied();
     const access = {
       installations: createInstallations([{ settings: { name: 'default' } as Installation, lakefs: client }]),
     };
     const server = { access, sources: { lakefs: () => facts } } as unknown as ServerFacts;
-    const [one, other] = [data, tidy].map((commit) => link({ repository: story.repository, commit, path }));
+    const [one, other] = [data, tidy].map((commit) => link({ repository: history.repository, commit, path }));
     if (one === undefined || other === undefined) throw new Error('no links');
     expect(await compareBytes([one, other], server, 10)).toMatchObject({ kind: 'equal', housekeeping: 2 });
   });

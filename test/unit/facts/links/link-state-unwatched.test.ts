@@ -3,7 +3,7 @@ import { createLakefsFacts } from '../../../../src/facts/commits/lakefs-facts.js
 import { createLinkStates } from '../../../../src/facts/links/link-state.js';
 import { createLakefsClient } from '../../../../src/lakefs/client.js';
 import { startSandbox } from '../../../../src/sandbox/index.js';
-import { newStory } from '../../../support/lakefs/life.js';
+import { newHistory } from '../../../support/lakefs/written-history.js';
 import { installationFor } from '../../../support/service/settings.js';
 
 const sandbox = await startSandbox({ env: {} });
@@ -19,23 +19,23 @@ function statusOf(repository: string, commit: string) {
 }
 
 test('A commit that only a branch which is not watched holds is not orphaned: a setting proves nothing', async () => {
-  const story = await newStory(client);
-  await story.put('main', 'gold/train/a', '1');
-  await story.branch('dev');
-  const commit = await story.put('dev', 'gold/train/a', '2');
-  await story.put('dev', 'gold/train/a', '3');
-  expect(await statusOf(story.repository, commit)).toEqual({
+  const history = await newHistory(client);
+  await history.put('main', 'gold/train/a', '1');
+  await history.branch('dev');
+  const commit = await history.put('dev', 'gold/train/a', '2');
+  await history.put('dev', 'gold/train/a', '3');
+  expect(await statusOf(history.repository, commit)).toEqual({
     status: 'unknown',
     reason: 'only branches that are not watched contain the commit, such as "dev" (setting BRANCHES)',
   });
 });
 
 test('Once no branch holds it, watched or not, it is orphaned', async () => {
-  const story = await newStory(client);
-  await story.put('main', 'gold/train/a', '1');
-  await story.branch('dev');
-  await story.branch('other');
-  const commit = await story.put('dev', 'gold/train/a', '2');
-  await story.drop('dev');
-  expect(await statusOf(story.repository, commit)).toMatchObject({ status: 'orphaned' });
+  const history = await newHistory(client);
+  await history.put('main', 'gold/train/a', '1');
+  await history.branch('dev');
+  await history.branch('other');
+  const commit = await history.put('dev', 'gold/train/a', '2');
+  await history.drop('dev');
+  expect(await statusOf(history.repository, commit)).toMatchObject({ status: 'orphaned' });
 });

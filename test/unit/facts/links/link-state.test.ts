@@ -6,9 +6,10 @@ import { LakefsError } from '../../../../src/lakefs/errors.js';
 import type { LakefsClient } from '../../../../src/lakefs/types.js';
 import { startSandbox } from '../../../../src/sandbox/index.js';
 import { failingRead } from '../../../support/jobs/watched.js';
-import { lifeStories, newStory, type Story, seen } from '../../../support/lakefs/life.js';
-import { housekeepingStories } from '../../../support/lakefs/life-housekeeping.js';
-import { rewriteStories } from '../../../support/lakefs/life-rewrites.js';
+import { lifeHistories } from '../../../support/lakefs/life.js';
+import { housekeepingHistories } from '../../../support/lakefs/life-housekeeping.js';
+import { rewriteHistories } from '../../../support/lakefs/life-rewrites.js';
+import { type History, newHistory, seen } from '../../../support/lakefs/written-history.js';
 import { installationFor } from '../../../support/service/settings.js';
 
 const sandbox = await startSandbox({ env: {} });
@@ -16,7 +17,7 @@ const client = createLakefsClient(sandbox);
 afterAll(() => sandbox.close());
 const settings = installationFor(sandbox, 'http://127.0.0.1:1');
 const path = 'gold/train/';
-const stories = { ...lifeStories, ...housekeepingStories, ...rewriteStories };
+const histories = { ...lifeHistories, ...housekeepingHistories, ...rewriteHistories };
 
 /** As a process that has just started. */
 function newStates(lakefs: LakefsClient = client, now: () => number = Date.now): LinkStates {
@@ -24,18 +25,18 @@ function newStates(lakefs: LakefsClient = client, now: () => number = Date.now):
 }
 
 describe('what became of the data', () => {
-  test.each(Object.entries(stories))('%s', async (_name, tell) => {
-    const story = await newStory(client);
-    const { status, because, ...asked } = await tell(story);
-    expect(await seen(newStates(), story.repository, asked)).toEqual({ status, because });
+  test.each(Object.entries(histories))('%s', async (_name, tell) => {
+    const history = await newHistory(client);
+    const { status, because, ...asked } = await tell(history);
+    expect(await seen(newStates(), history.repository, asked)).toEqual({ status, because });
   });
 
-  test.each(Object.entries(stories))(
+  test.each(Object.entries(histories))(
     '%s, also with what an earlier check has cached',
     async (_name, tell) => {
       let at = Date.now();
       const states = newStates(client, () => at);
-      const plain = await newStory(client);
+      const plain = await newHistory(client);
       // After every step everything that was committed so far is looked at.
       const commits: string[] = [];
       const watching = new Proxy(plain, {
@@ -59,13 +60,13 @@ describe('what became of the data', () => {
 });
 
 describe('what cannot be known', () => {
-  let story: Story;
+  let history: History;
   let commit: string;
   beforeAll(async () => {
-    story = await newStory(client);
-    await story.put('main', `${path}a`, '1');
-    commit = await story.put('main', `${path}a`, '2');
-    await story.revert('main', commit);
+    history = await newHistory(client);
+    await history.put('main', `${path}a`, '1');
+    commit = await history.put('main', `${path}a`, '2');
+    await history.revert('main', commit);
   });
 
   const reads: readonly (keyof LakefsClient)[] = ['getRepository', 'getCommit', 'branches', 'diff', 'log'];
@@ -75,7 +76,7 @@ describe('what cannot be known', () => {
       const error = () =>
         new LakefsError({ name: 'lakeFS', method: 'GET', url: `${sandbox.endpoint}/api/v1/x`, status });
       const states = newStates(failingRead(client, read, error));
-      await expect(seen(states, story.repository, { commit, path })).rejects.toThrow();
+      await expect(seen(states, history.repository, { commit, path })).rejects.toThrow();
     },
   );
 
@@ -89,7 +90,7 @@ describe('what cannot be known', () => {
         json: { message: 'not found' },
       });
     const states = newStates(failingRead(client, read, error));
-    expect(await seen(states, story.repository, { commit, path })).toEqual({
+    expect(await seen(states, history.repository, { commit, path })).toEqual({
       status: 'unknown',
       because: null,
     });
@@ -97,13 +98,13 @@ describe('what cannot be known', () => {
 
   test('is unknown for a commit or a repository that is not there', async () => {
     const gone = { commit: 'f'.repeat(64), path };
-    expect(await seen(newStates(), story.repository, gone)).toMatchObject({ status: 'unknown' });
+    expect(await seen(newStates(), history.repository, gone)).toMatchObject({ status: 'unknown' });
     expect(await seen(newStates(), 'no-such-repository', gone)).toMatchObject({ status: 'unknown' });
     expect(await newStates().promotedTo('no-such-repository', commit)).toBeUndefined();
   });
 
   test('an empty repository has a first commit, which is current', async () => {
-    const empty = await newStory(client);
+    const empty = await newHistory(client);
     const root = await empty.head('main');
     for (const where of ['', path]) {
       expect(await seen(newStates(), empty.repository, { commit: root, path: where })).toMatchObject({

@@ -4,8 +4,8 @@ import { createLinkStates } from '../../../../src/facts/links/link-state.js';
 import { createLakefsClient } from '../../../../src/lakefs/client.js';
 import type { LakefsClient } from '../../../../src/lakefs/types.js';
 import { startSandbox } from '../../../../src/sandbox/index.js';
-import { newStory } from '../../../support/lakefs/life.js';
 import { tableWriter } from '../../../support/lakefs/table-logs.js';
+import { newHistory } from '../../../support/lakefs/written-history.js';
 import { link } from '../../../support/runs/run-views.js';
 import { installationFor } from '../../../support/service/settings.js';
 
@@ -30,12 +30,12 @@ function newStates() {
 
 describe('a table that was rewritten', () => {
   test('is current, says so with the operations, and costs a reading for each new version', async () => {
-    const story = await newStory(client);
-    const to = tableWriter(story, 'delta', 'gold/orders/');
+    const history = await newHistory(client);
+    const to = tableWriter(history, 'delta', 'gold/orders/');
     const commit = await to('append');
     await to('properties');
     const { states, read } = newStates();
-    const one = link({ repository: story.repository, commit, path: 'gold/orders/' });
+    const one = link({ repository: history.repository, commit, path: 'gold/orders/' });
     const state = await states.ofLink(one, undefined);
     expect(state).toEqual({
       status: 'current',
@@ -49,11 +49,11 @@ describe('a table that was rewritten', () => {
   });
 
   test('is reported for a link without a path, too', async () => {
-    const story = await newStory(client);
-    const to = tableWriter(story, 'delta', 'gold/orders/');
+    const history = await newHistory(client);
+    const to = tableWriter(history, 'delta', 'gold/orders/');
     const commit = await to('two writes');
     await to('optimize');
-    const one = link({ repository: story.repository, commit, path: '', where: 'tag' });
+    const one = link({ repository: history.repository, commit, path: '', where: 'tag' });
     expect(await newStates().states.ofLink(one, undefined)).toMatchObject({
       status: 'current',
       rewritten: true,
@@ -62,14 +62,14 @@ describe('a table that was rewritten', () => {
 });
 
 test('a path that is no table costs no reading, whatever changed beside it', async () => {
-  const story = await newStory(client);
-  const to = tableWriter(story, 'delta', 'gold/orders/');
+  const history = await newHistory(client);
+  const to = tableWriter(history, 'delta', 'gold/orders/');
   await to('two writes');
-  const commit = await story.put('main', 'gold/train/a.csv', '1');
+  const commit = await history.put('main', 'gold/train/a.csv', '1');
   await to('optimize');
-  await story.put('main', 'gold/train/a.csv', '2');
+  await history.put('main', 'gold/train/a.csv', '2');
   const { states, read } = newStates();
-  const one = link({ repository: story.repository, commit, path: 'gold/train/' });
+  const one = link({ repository: history.repository, commit, path: 'gold/train/' });
   expect((await states.ofLink(one, undefined)).status).toBe('superseded');
   expect(read).toEqual([]);
 });
