@@ -230,7 +230,7 @@ async function applyPlan(runId: string, plan: TagPlan, facts: ServerFacts): Prom
   }
 }
 
-/** Somebody wrote to a run while we decided about it: it is decided anew, which spends no attempt. */
+/** Somebody wrote to a run while we decided about it: it is decided again, which spends no attempt. */
 class RunChangedError extends Error {
   override readonly name = 'RunChangedError';
   readonly failure: Failure = { kind: 'unavailable', retryAfterMs: 1_000 };

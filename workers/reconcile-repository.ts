@@ -35,11 +35,11 @@ import { recheck } from './reconcile/recheck.js';
 type Payload = JobPayloads['reconcile-repository'];
 
 /**
- * Looks for commits of one repository that the catalog lacks, whatever events were lost, and queues them. Writes only
+ * Finds commits of one repository that the catalog lacks, whatever events were lost, and queues them. Writes only
  * what nobody else writes: the horizon, and `lakefs.history = complete` on the entries of branch heads.
  *
  * Costs two requests to lakeFS for up to 1,000 branches and one per further 1,000, however long the history is; a head
- * that has moved since the last look costs a few more to each server.
+ * that has moved since the last check costs a few more to each server.
  */
 export async function reconcileRepository(
   payload: Payload,
@@ -47,11 +47,11 @@ export async function reconcileRepository(
   dependencies: ReconcileDependencies,
 ): Promise<JobOutcome> {
   const log: string[] = [];
-  const tell = async (line: string): Promise<void> => {
+  const logLine = async (line: string): Promise<void> => {
     log.push(line);
     await context.log(line);
   };
-  return { ...(await reconcile(payload, { ...context, log: tell }, dependencies)), log };
+  return { ...(await reconcile(payload, { ...context, log: logLine }, dependencies)), log };
 }
 
 async function reconcile(
@@ -180,7 +180,7 @@ async function apply(
 }
 
 /**
- * Branches that were deleted, or moved to where their former head is not in the history: no event tells of either. A
+ * Branches that were deleted, or moved to where their former head is not in the history: no event reports either. A
  * branch that went on from where it was costs nothing, another one a request.
  */
 async function lostBranches(

@@ -18,7 +18,7 @@ interface Tagged {
 
 /**
  * Gives the model versions and logged models of a run their tags; answers with those that were touched. Costs one
- * search and a look at each logged model.
+ * search and a check of each logged model.
  */
 export async function tagModels(
   mlflow: MlflowClients,

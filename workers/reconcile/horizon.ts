@@ -4,10 +4,10 @@ import { horizonLine, tornLine } from './log.js';
 import { distinctHeads, type Pass } from './pass.js';
 
 /**
- * The edge of the horizon: the branch heads of the first look, in the order in which they were stored. Empty for a
+ * The edge of the horizon: the branch heads of the first check, in the order in which they were stored. Empty for a
  * catalog whose edge was never stored: there only the marks tell where it is.
  *
- * The first look stores it in MLflow before it queues or marks anything, and every later one reads it back. It is never
+ * The first check stores it in MLflow before it queues or marks anything, and every later one reads it back. It is never
  * derived from what is registered: after a restart that may be a commit above one whose event was lost.
  *
  * Two processes may draw at once. Both listed the heads before either stored a piece, so whatever mixture of the two

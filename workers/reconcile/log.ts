@@ -2,15 +2,15 @@ import { count } from '../../src/domain/common/text.js';
 import type { Moves } from '../../src/domain/sync/reconcile.js';
 import type { MissingCommit } from './pass.js';
 
-/** What a look at a repository came to. */
+/** What a check of a repository found. */
 export interface Findings {
   readonly branches: number;
-  /** Branches whose head was looked at more closely. */
+  /** Branches whose head was walked. */
   readonly looked: number;
   /** Commits that were not settled. */
   readonly commits: number;
   readonly queued: number;
-  /** Commits whose job failed: a person has to look, so no other is made. */
+  /** Commits whose job failed: a person has to act, so no other is queued. */
   readonly failed: number;
   /** Heads whose commits were queued before. */
   readonly waiting: number;
@@ -32,12 +32,12 @@ export function named(names: readonly string[]): string {
 
 /** How branches moved, in words; none where nothing did. */
 export function describeMoves({ made, moved, deleted }: Moves): readonly string[] {
-  const told: readonly (readonly [string, readonly string[]])[] = [
+  const moves: readonly (readonly [string, readonly string[]])[] = [
     ['new', made],
     ['moved', moved],
     ['deleted', deleted],
   ];
-  return told.filter(([, names]) => names.length > 0).map(([word, names]) => `${word}: ${named(names)}`);
+  return moves.filter(([, names]) => names.length > 0).map(([word, names]) => `${word}: ${named(names)}`);
 }
 
 /** The commits that were queued, or left alone. */
@@ -48,7 +48,7 @@ export function describeMissing(missing: readonly MissingCommit[]): string {
   return `not in the catalog, oldest first: ${named(names)}`;
 }
 
-/** The story in one line. */
+/** What a check came to, in one line. */
 export function summaryOf(findings: Findings): string {
   const { branches, commits, queued, failed, waiting, unreadable, completed } = findings;
   const parts = [

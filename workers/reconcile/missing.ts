@@ -43,15 +43,15 @@ async function withoutFailed(
   return jobs.filter((_, index) => failed[index] === false);
 }
 
-/** So many are what came since the last look; more are a backfill, or what came while nobody looked. */
+/** So many are what came since the last check; more are a backfill, or what came while nobody checked. */
 const maxFollowed = 50;
 /** Each further one costs the searches again, and mostly nothing else. */
 const maxBranches = 5;
 
 /**
- * Queues what the catalog lacks. Where that is much, what runs read is looked at here, once for all of it and for
+ * Queues what the catalog lacks. Where that is much, what runs read is checked here, once for all of it and for
  * whatever it changed or merged: commit by commit it would cost two searches and more for each, which for old commits
- * can change nothing. Before they are queued, so that a look that is tried again does it again.
+ * can change nothing. Before they are queued, so that a check that is retried does it again.
  *
  * @throws what the clients throw
  */
@@ -79,13 +79,13 @@ export async function queueMissing(missing: readonly MissingCommit[], pass: Pass
 }
 
 /**
- * Looks again at what runs read, where branches moved and no new commit tells of it: some were deleted or reset, one
+ * Rechecks what runs read, where branches moved and no new commit tells of it: some were deleted or reset, one
  * went on to commits that were known already, or one was made at a commit that no branch pointed to (a restored one).
- * The first look of a process does not know where branches were: it looks at all, once. Costs nothing where none moved;
+ * The first check of a process does not know where branches were: it checks all, once. Costs nothing where none moved;
  * else what `followHead` costs, once for all of them.
  *
  * @param lost branches of which commits may be gone
- * @param knownBefore true for a head that was settled before this look
+ * @param knownBefore true for a head that was settled before this check
  */
 export async function followSilentMoves(
   { facts, queues, payload, experimentId, heads, before, moves, reconcileMemory, key }: Pass,

@@ -44,7 +44,7 @@ export interface Pass {
   readonly reconcileMemory: ReconcileMemory;
   /** The commit that each watched branch points to. */
   readonly heads: ReadonlyMap<string, string>;
-  /** The same as of the last look at this very repository; as they are now where there was none. */
+  /** The same as of the last check of this very repository; as they are now where there was none. */
   readonly before: ReadonlyMap<string, string>;
   readonly moves: Moves;
   readonly queue: (commits: readonly MissingCommit[], cause: Cause) => Promise<Queued>;
@@ -52,7 +52,7 @@ export interface Pass {
 
 /** What one process knows about one repository. A cache: losing it costs a search of the catalog. */
 export interface RepositoryMemory {
-  /** Unix seconds: a repository that was made anew under its name is another one. */
+  /** Unix seconds: a repository that was recreated under its name is another one. */
   readonly created: number;
   /** Commits whose whole history is in the catalog or below the horizon. */
   readonly complete: Set<string>;
@@ -60,13 +60,13 @@ export interface RepositoryMemory {
   readonly settled: Set<string>;
   /** Where each branch was when its head was last settled, by name. */
   readonly places: Map<string, string>;
-  /** Heads for which commits were queued, and when (Unix ms) they are worth another look. */
+  /** Heads for which commits were queued, and when (Unix ms) they are worth another check. */
   readonly waits: Map<string, number>;
   /** The edge of the horizon as it is stored in MLflow; undefined until it has been read. */
   edge: ReadonlySet<string> | undefined;
   /** A complete commit on the default branch: other branches come from there. */
   anchor: string | undefined;
-  /** Unix ms: from then on the catalog is read anew. */
+  /** Unix ms: from then on the catalog is read again. */
   readonly until: number;
 }
 
@@ -88,17 +88,17 @@ export interface ReconcileMemory {
   /** Undefined where nothing is known, or it is about another repository or too old. */
   get(key: string, created: number): RepositoryMemory | undefined;
   remember(key: string, created: number, complete: ReadonlySet<string>): RepositoryMemory;
-  /** The next look reads the catalog anew. */
+  /** The next check reads the catalog again. */
   forget(key: string): void;
-  /** The heads of the last look. */
+  /** The heads of the last check. */
   readonly heads: Map<string, LastHeads>;
-  /** Edges of horizons that this process has begun to store in MLflow, by key; a look that is tried again goes on. */
+  /** Edges of horizons that this process has begun to store in MLflow, by key; a check that is retried goes on. */
   readonly drawing: Map<string, Drawing>;
-  /** Why a repository is not looked at, by key; for readiness and the log. */
+  /** Why a repository is not checked, by key; for readiness and the log. */
   readonly paused: Map<string, string>;
 }
 
-/** @param lapIntervalMs so often everything is looked at anew, whatever is remembered */
+/** @param lapIntervalMs so often everything is checked again, whatever is remembered */
 export function createReconcileMemory(lapIntervalMs: number, now: () => number): ReconcileMemory {
   const repositories = new Map<string, RepositoryMemory>();
   return {
@@ -140,7 +140,7 @@ export function repositoryKey({
 /**
  * The distinct heads, each with a branch that points there; the default branch first.
  *
- * @param also heads of the first look: no walk leads to one that lies below another of them
+ * @param also heads of the first check: no walk leads to one that lies below another of them
  */
 export function distinctHeads({ heads, there }: Pass, also: Iterable<string> = []): readonly Head[] {
   const distinct = new Map<string, string>();
@@ -170,7 +170,7 @@ export function placesOf(
     const cameFrom = memory.places.get(branch);
     const likely = [heads.get(there.default_branch), memory.anchor, cameFrom, ...some];
     const anchors = likely.filter((commit) => commit !== undefined).filter(isAnchor);
-    // After a start, with every branch moved on: where the default branch was at the first look.
+    // After a start, with every branch moved on: where the default branch was at the first check.
     const distinct = anchors.length > 0 ? [...new Set(anchors)] : [...edge].slice(0, 1);
     return { anchors: distinct.slice(0, maxAnchors), cameFrom };
   };

@@ -23,7 +23,7 @@ const reportEvery = 50;
 /**
  * Compares every commit above the horizon with the catalog, whatever `lakefs.history = complete` says there, for
  * catalogs in which some of these marks are wrong. Takes wrong marks away before it queues what is missing, so that
- * the ordinary looks find it again where the queue is lost; they mark the heads once all is registered.
+ * the ordinary checks find it again where the queue is lost; they mark the heads once all is registered.
  *
  * Costs a request to lakeFS per 1,000 commits of each line back to the horizon (to the beginning of the repository,
  * where the edge was never stored), to MLflow a page per 500 entries, and a write per mark. Throws what the clients throw.
@@ -40,7 +40,7 @@ export async function recheck(pass: Pass): Promise<JobOutcome> {
   const headIds = heads.map(({ head }) => head);
   const isRegistered = (commit: string): boolean => isKnown(ofCommit(commit));
   const oldest = edge.size > 0 ? undefined : aboveOldest(history, isRegistered, headIds);
-  // Before a mark is taken away: without one an ordinary look would go down to the beginning of the repository.
+  // Before a mark is taken away: without one an ordinary check would go down to the beginning of the repository.
   if (oldest !== undefined) await storeEdge(oldest.edge, pass);
   const above = oldest?.above ?? history;
   const { missing, wrong, complete } = checkCatalog(
@@ -68,7 +68,7 @@ export async function recheck(pass: Pass): Promise<JobOutcome> {
     marked += 1;
     await unlessDeleted(writeToRun(mlflow, run.id, new Map([[ourTag.history, 'complete']])));
   });
-  // What the ordinary looks remember was read before.
+  // What the ordinary checks remember was read before.
   reconcileMemory.forget(key);
   const counts = {
     ...{ branches: pass.heads.size, looked: heads.length - unreadable, commits: above.size, queued, failed },

@@ -55,7 +55,7 @@ export async function planLife(
   const states = facts.statesIn(key.installation);
   const isConsumed = consumers.length > 0 || run.tags.has(ourTag.consumed);
   if (states === undefined || !isConsumed) return { plan: { set: new Map(), remove: [] }, jobs: [] };
-  // Whoever looks after a commit was marked as consumed sees the newest heads: what moves later finds the mark.
+  // Whoever checks once a commit is marked as consumed sees the newest heads: what moves later finds the mark.
   if (consumers.length > 0) states.forgetHeads(key.repository);
   const state = await states.ofCommit(key.repository, key.commit, changed);
   const promotedTo = await states.promotedTo(key.repository, key.commit, changed);
@@ -68,10 +68,10 @@ export async function planLife(
   const seen = judged.flatMap(({ own, cut }) => (cut ? [state] : own));
   const unseen: LinkState = { status: 'unknown', reason: 'some of its consumers may be hidden from us' };
   const consumed = hidden ? [...seen, unseen] : seen;
-  const isNews = hasChanged(run.tags, state);
+  const hasMoved = hasChanged(run.tags, state);
   const stale = judged.filter(
     ({ consumer: { tags }, own, cut }) =>
-      (cut ? isNews : !agreesWith(tags, own, key)) || hasOtherLabel(tags, branch, key),
+      (cut ? hasMoved : !agreesWith(tags, own, key)) || hasOtherLabel(tags, branch, key),
   );
   return {
     plan: planCommitLife(run.tags, { state, promotedTo, consumed }),

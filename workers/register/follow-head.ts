@@ -14,7 +14,7 @@ export interface FollowHeadDependencies {
   readonly queues: Pick<Queues, 'addMany'>;
 }
 
-/** A branch of a repository has moved, was made or is gone. */
+/** A branch of a repository has moved, was created or is gone. */
 export interface MovedHead {
   readonly installation: string;
   readonly repository: string;
@@ -31,7 +31,7 @@ export interface MovedHead {
   readonly catalogId?: string;
 }
 
-/** Commits that were superseded, reverted or orphaned and may be good again: so many of the newest are looked at. */
+/** Commits that were superseded, reverted or orphaned and may be good again: so many of the newest are checked. */
 const maxRestored = 100;
 const maxRestoredAfterReset = 500;
 
@@ -40,7 +40,7 @@ const maxRestoredAfterReset = 500;
  * something has become of what runs read there; that job then finds their runs. Answers with the queued commits.
  *
  * Costs one or two searches in the catalog (src/facts/catalog/consumed-commits.ts), shared by all who follow a head at the same
- * time. Older ones than the newest 100 that may be good again are found by the slow lap over the runs. Then, for each of these
+ * time. Older ones than the newest 100 that may be good again are found by the full resync. Then, for each of these
  * commits and each path read there that the move touched, what its state costs (src/facts/links/link-state.ts): nothing where
  * the branch that judges it did not move. The length of the history and the number of runs do not matter.
  *
@@ -59,15 +59,15 @@ export async function followHead(
   const others = change === 'everything' ? maxRestoredAfterReset : maxRestored;
   const consumed = await facts.consumed.of(catalogId, others);
   const concerned = consumed.filter((commit) => isConcerned(commit, moved));
-  const news = await Promise.all(concerned.map((commit) => isNews(commit, moved, facts)));
+  const rechecks = await Promise.all(concerned.map((commit) => needsRecheck(commit, moved, facts)));
   const affected = concerned
-    .filter((_, index) => news[index] === true)
+    .filter((_, index) => rechecks[index] === true)
     .map(({ commit }) => ({ installation, repository, commit }));
   if (affected.length > 0) await queues.addMany(affected.map(registerJob));
   return affected;
 }
 
-/** The job that looks at a commit's state and at its runs. */
+/** The job that checks a commit's state and its runs. */
 function registerJob(key: CommitKey): NewJob<'register-commit'> {
   return { name: 'register-commit', payload: { v: 1, ...key }, cause: 'reconcile' };
 }
@@ -94,7 +94,7 @@ function isConcerned(
  * True where a state is not what the catalog says of it, or the data came to another branch. Of a table that was
  * rewritten the catalog says nothing: its runs have a flag.
  */
-async function isNews(
+async function needsRecheck(
   { commit, status, consumedStatus, promotedTo, readPaths }: ConsumedCommit,
   { installation, repository, branch }: MovedHead,
   facts: ServerFacts,

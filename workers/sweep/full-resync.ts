@@ -1,23 +1,23 @@
 import type { Pages } from '../../src/facts/common/pages.js';
 
-/** Goes over everything there is, a page at a time, and rests until the next lap is due. */
+/** Goes over everything there is, a page at a time, and rests until the next resync is due. */
 export interface Resync<T> {
   /**
-   * Gives the next page to `work`; does nothing between two laps. Throws what reading or `work` throws: the same page
-   * is then read again in the next step. Where that has happened too often, `say` is told what becomes of it.
+   * Gives the next page to `work`; does nothing between two resyncs. Throws what reading or `work` throws: the same page
+   * is then read again in the next step. Where that has happened too often, `say` gets a line about it.
    */
   step(work: (page: readonly T[]) => Promise<void>, say: (text: string) => Promise<void>): Promise<void>;
 }
 
-/** A page that cannot be handled is left out after so many attempts: it must not keep the lap from what follows. */
+/** A page that cannot be handled is left out after so many attempts: it must not keep the resync from what follows. */
 const maxAttempts = 3;
 
-/** Where a page cannot be read there is no way past it: the lap begins anew. A server that is down takes a while. */
+/** Where a page cannot be read there is no way past it: the resync starts again. A server that is down takes a while. */
 const maxReads = 10;
 
-/** The first lap is due at once: a process that is restarted every day must not put its laps off for ever. */
+/** The first resync is due at once: a process that is restarted every day must not postpone it for ever. */
 export function createResync<T>(begin: () => Pages<T>, intervalMs: number, now: () => number): Resync<T> {
-  let lap: Pages<T> | undefined;
+  let current: Pages<T> | undefined;
   let nextAt = 0;
   let failedReads = 0;
   let failedWork = 0;
@@ -30,7 +30,7 @@ export function createResync<T>(begin: () => Pages<T>, intervalMs: number, now: 
     } catch (error) {
       failedReads += 1;
       if (failedReads < maxReads) throw error;
-      lap = undefined;
+      current = undefined;
       nextAt = now();
       failedReads = 0;
       failedWork = 0;
@@ -41,15 +41,15 @@ export function createResync<T>(begin: () => Pages<T>, intervalMs: number, now: 
 
   return {
     step: async (work, say) => {
-      if (lap === undefined) {
+      if (current === undefined) {
         if (now() < nextAt) return;
-        lap = begin();
+        current = begin();
         nextAt = now() + intervalMs;
       }
-      const pages = lap;
+      const pages = current;
       const page = await read(pages, say);
       if (page === undefined) {
-        lap = undefined;
+        current = undefined;
         return;
       }
       try {

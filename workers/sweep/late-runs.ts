@@ -22,13 +22,13 @@ export interface LateRuns {
     readonly startTime: number | undefined;
     readonly terminal: boolean;
   }): void;
-  /** Every run has been looked at since the last such call: from now on one that was not seen is news. */
+  /** Every run has been checked since the last such call: from now on one that was not seen is new. */
   allSeen(): void;
   /**
-   * Goes on with the round as long as there is time. `look` searches with a filter and looks at what it finds; throws
-   * what it throws, and begins there again. `say` is told where the server cannot be asked so.
+   * Goes on with the round as long as there is time. `scan` searches with a filter and judges what it finds; throws
+   * what it throws, and begins there again. `say` gets a line where the server refuses such a search.
    */
-  step(look: (filter: string) => Promise<void>, say: (text: string) => Promise<void>): Promise<void>;
+  step(scan: (filter: string) => Promise<void>, say: (text: string) => Promise<void>): Promise<void>;
 }
 
 /** To leave a run out costs MLflow 0.04 ms; it takes some 5,000 ids. */
@@ -40,7 +40,7 @@ const maxLeftOut = 4_000;
 /** Rounds begin no more often than this, in ms. */
 const roundEveryMs = 30_000;
 
-/** Some 20 MB. On servers with more runs only the slow lap finds late ones. */
+/** Some 20 MB. On servers with more runs only the full resync finds late ones. */
 const maxRuns = 100_000;
 
 export function createLateRuns(now: () => number): LateRuns {
@@ -65,7 +65,7 @@ export function createLateRuns(now: () => number): LateRuns {
       nextRoundAt = allSeenAt + roundEveryMs;
       complete = true;
     },
-    step: async (look, say) => {
+    step: async (scan, say) => {
       const at = now();
       credit = creditAfter(credit, at - creditAt);
       creditAt = at;
@@ -80,7 +80,7 @@ export function createLateRuns(now: () => number): LateRuns {
         const [window, ...rest] = round;
         const begunAt = now();
         try {
-          if (window !== undefined) await look(filterFor(window, known, begunAt));
+          if (window !== undefined) await scan(filterFor(window, known, begunAt));
         } catch (error) {
           if (!(error instanceof ApiError && error.status === 400)) throw error;
           refused = true;

@@ -9,10 +9,10 @@ import type { RunInfo } from '../../src/mlflow/types.js';
 import type { Log } from '../../src/telemetry/log.js';
 
 /**
- * The searches of one look. They share no run: a page costs MLflow half a second of work. What is settled is left out;
+ * The searches of one scan. They share no run: a page costs MLflow half a second of work. What is settled is left out;
  * what people change there is found by the next whole sweep.
  *
- * @param leftOut ids of runs that no sweep reads: the slow lap does
+ * @param leftOut ids of runs that no sweep reads: the full resync does
  */
 export function searchesSince(
   since: number,
@@ -73,7 +73,7 @@ export function createSettledRuns(heavyRuns: Pick<HeavyRuns, 'has'>): SettledRun
   };
 }
 
-/** The runs of one server that cannot be read: sweeps leave them out, and the slow lap tries them again. */
+/** The runs of one server that cannot be read: sweeps leave them out, and the full resync tries them again. */
 export interface UnreadableRuns {
   /** Its answer is longer than we read. */
   readonly onTooLarge: OnUnread;
@@ -104,10 +104,10 @@ export function createUnreadableRuns(server: string, log: Log, now: () => number
   let givenUp: RunInfo[] = [];
   let failing: RunInfo[] = [];
   const refused = new Set<string>();
-  const toldAt = new Map<string, number>();
+  const loggedAt = new Map<string, number>();
 
   function giveUp(run: RunInfo, message: string): void {
-    // The lap tries it again, and finds what is known.
+    // The full resync tries it again, and finds what is known.
     if (!known.has(run.run_id)) log.warn({ server, run: run.run_id, experiment: run.experiment_id }, message);
     known.remember(run.run_id, true);
     givenUp.push(run);
@@ -128,8 +128,8 @@ export function createUnreadableRuns(server: string, log: Log, now: () => number
     },
     onRefused: (experiment, error) => {
       refused.add(experiment);
-      if (now() - (toldAt.get(experiment) ?? Number.NEGATIVE_INFINITY) < keepMs) return;
-      toldAt.set(experiment, now());
+      if (now() - (loggedAt.get(experiment) ?? Number.NEGATIVE_INFINITY) < keepMs) return;
+      loggedAt.set(experiment, now());
       log.warn(
         { server, experiment, err: error },
         'MLflow does not let us search an experiment: its runs are not linked',

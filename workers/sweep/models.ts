@@ -12,7 +12,7 @@ import type { ModelVersion } from '../../src/mlflow/types.js';
 import type { NewJob, Queues } from '../../src/queue/types.js';
 
 export interface VersionScan {
-  /** Versions that were looked at. */
+  /** Versions that were checked. */
   readonly seen: number;
   /** Jobs that were queued. */
   readonly queued: number;

@@ -8,7 +8,7 @@ import type { Run } from '../../src/mlflow/types.js';
 
 /**
  * Remembers those runs of a page that others are nested in, so that nobody reads them again, and answers with the ids
- * of those whose children must be looked at, because they declare something else by now. Asks nothing.
+ * of those whose children must be checked, because they declare something else by now. Asks nothing.
  */
 export function changedParents(page: readonly Run[], { sources }: ServerFacts): readonly string[] {
   const { ancestors } = sources;

@@ -10,11 +10,11 @@ import { viewOf } from '../../src/facts/runs/run-view.js';
 import type { Run } from '../../src/mlflow/types.js';
 import { isWatched } from './nested-runs.js';
 
-/** What one step of the lap has found. */
+/** What one step of a full resync has found. */
 export interface ResyncStep {
-  /** Runs to be looked at, oldest first. */
+  /** Runs to be checked, oldest first. */
   readonly runs: readonly Run[];
-  /** Commits whose catalog run does not agree with what the lap has seen: each is to be looked at. */
+  /** Commits whose catalog run does not agree with what the resync has seen: each is to be checked. */
   readonly doubts: readonly CommitKey[];
 }
 
@@ -22,11 +22,11 @@ export interface ResyncListeners {
   readonly onTooLarge?: OnUnread;
   readonly onFailing?: OnUnread;
   readonly onRefused?: OnRefused;
-  /** Called when the last of the runs has been looked at, before the catalog is. */
+  /** Called when the last of the runs has been checked, before the catalog is. */
   readonly onRunsSeen?: () => void;
 }
 
-/** What the lap has learnt so far of the commits that runs count for, by their text. */
+/** What the resync has learnt so far of the commits that runs count for, by their text. */
 interface Learnt {
   readonly counts: Map<string, { readonly key: CommitKey; consumers: number }>;
   /** Commits that have a catalog run. */
@@ -34,7 +34,7 @@ interface Learnt {
 }
 
 /**
- * The slow lap: over all runs, which finds backdated runs and late edits, then over the catalog, which finds what
+ * The full resync: over all runs, which finds backdated runs and late edits, then over the catalog, which finds what
  * lost jobs have left: counts that are wrong, runs that are not finished, doubles. A request per 500 runs; each page
  * is one step.
  */

@@ -4,7 +4,7 @@ import { isMedia, mayHoldClasses } from './layout-roots.js';
 import { usualLayouts } from './layouts.js';
 import { folderOf, parentDirectory } from './path.js';
 
-/** Folders below this depth are not looked at: what a dataset holds is its own affair. */
+/** Folders below this depth are not checked: what a dataset holds is its own affair. */
 const maxDepth = 8;
 
 /**
@@ -22,7 +22,7 @@ export function wantedListings(changes: readonly Change[], options: PlaceOptions
   const want = (directory: string): void => {
     if (!around.has(directory)) wanted.add(directory);
   };
-  // From the root down, one at a time: where one proves a dataset, nothing below it has to be looked at.
+  // From the root down, one at a time: where one proves a dataset, nothing below it has to be checked.
   const lookAbove = (directory: string): void => {
     for (const one of upTo(directory, maxDepth)) {
       want(one);

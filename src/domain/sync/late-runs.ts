@@ -1,11 +1,11 @@
-/** A run that was looked at and needs nothing. Times are Unix ms. */
+/** A run that was checked and needs nothing. Times are Unix ms. */
 export interface SeenRun {
   readonly id: string;
   /** By the clock of whoever logged it; 0 where none was sent. */
   readonly startedAt: number;
   readonly firstSeenAt: number;
   readonly lastSeenAt: number;
-  /** From then on it is looked at again; Infinity where it has ended. */
+  /** From then on it is checked again; Infinity where it has ended. */
   readonly dueAt: number;
 }
 
@@ -25,7 +25,7 @@ const share = 0.01;
 const mostCreditMs = 3_000;
 
 /**
- * What is known of a run at a look. One that has not ended is looked at again after as long as it has been watched: an
+ * What is known of a run at a check. One that has not ended is checked again after as long as it has been watched: an
  * import may set its end to a time long ago, while a run that crashed and never ends must not be read for ever.
  */
 export function seenRun(

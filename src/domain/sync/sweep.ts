@@ -1,4 +1,4 @@
-/** Runs that started within this time and still run are looked at in every sweep, in ms. */
+/** Runs that started within this time and still run are checked in every sweep, in ms. */
 export const runningWindowMs = 7 * 24 * 3_600_000;
 
 /** Clocks of clients differ, and what a run logs may be seen late: the watermark stays this far behind, in ms. */
@@ -18,18 +18,18 @@ export interface EarlierSweeps {
   readonly lastWhole: number;
 }
 
-/** What a sweep looks at: runs that started or ended since, Unix ms. At least one of the two is set. */
+/** What a sweep reads: runs that started or ended since, Unix ms. At least one of the two is set. */
 export interface SweepReach {
-  /** What is new since the last sweep, which is looked at first. Unset in the first sweep of a process. */
+  /** What is new since the last sweep, which is checked first. Unset in the first sweep of a process. */
   readonly newSince?: number;
   /** Everything since the watermark, 0 where there is none. Unset in a short sweep. */
   readonly allSince?: number;
 }
 
 /**
- * How far back a sweep looks. A whole one looks at all since the watermark: it finds a lost job and a run that shows
+ * How far back a sweep reads. A whole one reads all since the watermark: it finds a lost job and a run that shows
  * up late, and it alone moves the watermark. What is new comes first, so that it need not wait for the rest. In
- * between, a short one looks at nothing else, so that the runs of the overlap are not read again and again.
+ * between, a short one reads nothing else, so that the runs of the overlap are not read again and again.
  *
  * @param intervalMs sweeps are asked for this often
  */

@@ -69,7 +69,7 @@ export async function answer(question: Question, run: RunView, sources: AnswerSo
   return (await facts.holds(repository, left, path)) && facts.equalUnder(repository, left, right, path);
 }
 
-/** True where an earlier look saw that the source may be another run's, or may have seen it: a long list is cut. */
+/** True where an earlier check saw that the source may be another run's, or may have seen it: a long list is cut. */
 function wasShared(run: RunView, { repository, commit, path }: Extract<Question, { kind: 'unchanged' }>) {
   const { links, more } = readLinksTag(run.tags);
   if (more > 0 && !certainWords.has(run.tags.get(ourTag.evidence))) return true;

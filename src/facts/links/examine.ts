@@ -23,7 +23,7 @@ export interface Judged {
   readonly verdict: Verdict;
 }
 
-/** What a run read, how we know, and what we looked at to say so. */
+/** What a run read, how we know, and what we read to say so. */
 export interface Examination {
   readonly links: readonly Link[];
   readonly judged: readonly Judged[];
@@ -183,9 +183,9 @@ async function decide(
       : [],
   );
   let answers: Answers = new Map();
-  const settled = async <D extends { readonly open: readonly Question[] }>(made: (from: Answers) => D) => {
+  const settled = async <D extends { readonly open: readonly Question[] }>(attempt: (from: Answers) => D) => {
     for (;;) {
-      const decision = made(answers);
+      const decision = attempt(answers);
       if (decision.open.length === 0) return decision;
       answers = new Map([...answers, ...(await answerAll(decision.open, run, sources))]);
     }
@@ -230,7 +230,7 @@ function maybeForgotten(run: RunView, { reference, resolution }: NamedReference)
 }
 
 /**
- * Links that were found before and cannot be judged anew: a reference that led to a commit leads to none now,
+ * Links that were found before and cannot be judged again: a reference that led to a commit leads to none now,
  * because of a deleted repository, a commit that answers 404, an installation that is no longer configured. None of
  * these proves that the run did not read it. What a run says about one repository is judged as a whole (what it
  * declares speaks for or against what a source names), so all its links of that repository stay as they are.

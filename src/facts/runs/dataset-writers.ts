@@ -25,7 +25,7 @@ interface Writer {
 const keepMs = 20_000;
 /** Two writers stay two: later ones cannot make either the only one. */
 const keepTwoMs = 3_600_000;
-/** Of a run that has ended nothing changes any more: a look at every run each day asks no more than once. */
+/** Of a run that has ended nothing changes any more: a check of every run each day asks no more than once. */
 const keepSoleMs = 7 * 24 * 3_600_000;
 
 /** Pages of this size, earliest start first: the first other run decides. */
@@ -173,7 +173,7 @@ export function createDatasetWriters(
     }
   }
 
-  async function look(run: RunView, name: string, digest: string): Promise<boolean> {
+  async function check(run: RunView, name: string, digest: string): Promise<boolean> {
     const key = JSON.stringify([run.experimentId, name, digest]);
     const writers = await cache.get(key, async () =>
       read({ experiments: await sharing(run.experimentId), name, digest }),
@@ -187,8 +187,8 @@ export function createDatasetWriters(
   return {
     isSole: (run, { name, digest }) =>
       run.terminal
-        ? sole.get(JSON.stringify([run.id, run.endTime, name, digest]), () => look(run, name, digest))
-        : look(run, name, digest),
+        ? sole.get(JSON.stringify([run.id, run.endTime, name, digest]), () => check(run, name, digest))
+        : check(run, name, digest),
   };
 }
 

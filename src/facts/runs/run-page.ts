@@ -63,15 +63,15 @@ export async function readRunPage(
       if (tooLarge || mayBeTooMuch(error)) size.failed(asked);
       if (!tooLarge && !isTooMuch(error)) throw error;
       if (asked > 1) continue;
-      const told = tooLarge ? onTooLarge : onFailing;
+      const report = tooLarge ? onTooLarge : onFailing;
       const behind = tokenBehind(token);
-      if (told === undefined || behind === undefined) throw error;
+      if (report === undefined || behind === undefined) throw error;
       const info = await mlflow.firstRunInfo({ ...search, token }, { whole: tooLarge });
       // Nothing is left out without its name.
       if (info === undefined) throw error;
       const alone = tooLarge ? undefined : await readAlone(mlflow, info, { ...search, token }, urgent);
       if (alone !== undefined) return { items: [alone], token: behind, asked };
-      told(info);
+      report(info);
       token = behind;
     }
   }
