@@ -2,7 +2,13 @@ import type { ActionReader } from './actions/read.js';
 import { notFound } from './failure.js';
 import type { IdSource } from './model/ids.js';
 import type { Repository } from './model/repository.js';
-import type { PartialUpload } from './s3/upload.js';
+
+/** An upload in parts, which large files are sent as. */
+export interface PartialUpload {
+  readonly contentType: string;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly parts: Map<number, Buffer>;
+}
 
 /** All that the sandbox knows and needs; handed to every route and operation. */
 export interface World {

@@ -71,6 +71,6 @@ function invalid(message: string): InvalidAction {
   return new InvalidAction(`${message}: invalid action`);
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

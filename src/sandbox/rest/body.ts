@@ -1,11 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { isRecord } from '../actions/parse.js';
 import { ApiFailure } from '../failure.js';
-
-export async function readBody(req: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of req) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
 
 type Kind = 'string' | 'boolean' | 'integer' | 'object' | 'array';
 
@@ -27,7 +23,7 @@ export async function readJson(req: IncomingMessage, schema: string, fields: Fie
       400,
       `request body has an error: doesn't match schema #/components/schemas/${schema}: ${what}`,
     );
-  if (!isObject(value)) throw wrong('value must be an object');
+  if (!isRecord(value)) throw wrong('value must be an object');
   for (const [name, kind] of Object.entries(fields)) {
     const given = value[name];
     if (given === undefined) {
@@ -38,7 +34,7 @@ export async function readJson(req: IncomingMessage, schema: string, fields: Fie
       );
     }
   }
-  for (const [key, one] of Object.entries(isObject(value.metadata) ? value.metadata : {})) {
+  for (const [key, one] of Object.entries(isRecord(value.metadata) ? value.metadata : {})) {
     if (typeof one !== 'string') throw wrong(`Error at "/metadata/${key}": value must be a string`);
   }
   return value;
@@ -47,7 +43,7 @@ export async function readJson(req: IncomingMessage, schema: string, fields: Fie
 /** @throws ApiFailure 400 for another content type or text that is not JSON */
 export async function readAnyJson(req: IncomingMessage): Promise<unknown> {
   const type = req.headers['content-type'] ?? '';
-  const text = (await readBody(req)).toString();
+  const sent = await text(req);
   if (!type.startsWith('application/json')) {
     throw new ApiFailure(
       400,
@@ -55,7 +51,7 @@ export async function readAnyJson(req: IncomingMessage): Promise<unknown> {
     );
   }
   try {
-    return JSON.parse(text);
+    return JSON.parse(sent);
   } catch {
     throw new ApiFailure(400, 'request body has an error: failed to decode request body: unexpected EOF');
   }
@@ -73,19 +69,55 @@ export function numberOf(body: JsonBody, name: string): number | undefined {
 
 export function metadataOf(body: JsonBody): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const [key, value] of Object.entries(isObject(body.metadata) ? body.metadata : {})) {
+  for (const [key, value] of Object.entries(isRecord(body.metadata) ? body.metadata : {})) {
     if (typeof value === 'string') found[key] = value;
   }
   return found;
 }
 
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
 function isKind(value: unknown, kind: string): boolean {
   if (kind === 'integer') return Number.isInteger(value);
   if (kind === 'array') return Array.isArray(value);
-  if (kind === 'object') return isObject(value);
+  if (kind === 'object') return isRecord(value);
   return typeof value === kind;
+}
+
+/** User metadata from headers that begin with a prefix. */
+export function metadataHeaders({ headers }: IncomingMessage, prefix: string): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers)
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, value]) => [name.slice(prefix.length), String(value)]),
+  );
+}
+
+export interface Part {
+  readonly name: string;
+  readonly contentType: string | undefined;
+  readonly data: Buffer;
+}
+
+/** The parts of a `multipart/form-data` body; none where the boundary is missing. */
+export function parseMultipart(body: Buffer, contentType: string): Part[] {
+  const boundary = /boundary="?([^";]+)"?/.exec(contentType)?.[1];
+  if (boundary === undefined) return [];
+  const marker = Buffer.from(`--${boundary}`);
+  const parts: Part[] = [];
+  let start = body.indexOf(marker);
+  while (start >= 0) {
+    const from = start + marker.length;
+    const next = body.indexOf(marker, from);
+    if (next < 0) break;
+    const head = body.indexOf('\r\n\r\n', from);
+    if (head >= 0 && head < next) {
+      const headers = body.subarray(from, head).toString();
+      parts.push({
+        name: /[; ]name="([^"]*)"/i.exec(headers)?.[1] ?? '',
+        contentType: /^content-type:(.+)$/im.exec(headers)?.[1]?.trim(),
+        data: body.subarray(head + 4, next - 2),
+      });
+    }
+    start = next;
+  }
+  return parts;
 }

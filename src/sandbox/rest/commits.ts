@@ -1,4 +1,5 @@
 import type { Router } from 'express';
+import { isRecord } from '../actions/parse.js';
 import { ApiFailure } from '../failure.js';
 import type { Commit } from '../model/commit.js';
 import { walkLog } from '../model/log.js';
@@ -8,7 +9,7 @@ import { revert } from '../operations/revert.js';
 import { resolveOr } from '../operations/shared.js';
 import type { World } from '../world.js';
 import { commitJson, pageJson, sendJson, sendNothing } from './answer.js';
-import { isObject, type JsonBody, metadataOf, numberOf, readJson, textOf } from './body.js';
+import { type JsonBody, metadataOf, numberOf, readJson, textOf } from './body.js';
 import { handleIn, type RepositoryCall } from './handle.js';
 import { amountOf, isTrue } from './query.js';
 
@@ -76,7 +77,7 @@ export function addCommitRoutes(router: Router, world: World): void {
 }
 
 function overridesOf(body: JsonBody): { message: string | undefined; metadata: Record<string, string> } {
-  const overrides = isObject(body.commit_overrides) ? body.commit_overrides : {};
+  const overrides = isRecord(body.commit_overrides) ? body.commit_overrides : {};
   return { message: textOf(overrides, 'message') || undefined, metadata: metadataOf(overrides) };
 }
 

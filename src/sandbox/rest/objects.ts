@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import type { Router } from 'express';
 import { ApiFailure, notFound } from '../failure.js';
 import { RefInvalid, RefNotFound, treeOf } from '../model/refs.js';
@@ -6,9 +7,8 @@ import { listPage, treeItems } from '../operations/listing.js';
 import { putObject, readObject, removeObject } from '../operations/objects.js';
 import type { World } from '../world.js';
 import { objectJson, pageJson, sendJson, sendNothing } from './answer.js';
-import { readBody, readJson } from './body.js';
+import { metadataHeaders, parseMultipart, readJson } from './body.js';
 import { handleIn, type RepositoryCall } from './handle.js';
-import { parseMultipart } from './multipart.js';
 import { isTrue, listOptionsOf, pathOf } from './query.js';
 import { sendObject } from './send-object.js';
 
@@ -69,7 +69,7 @@ export function addObjectRoutes(router: Router, world: World): void {
 async function upload(world: World, { req, res, param, query, repository }: RepositoryCall): Promise<void> {
   const path = pathOf(query);
   const contentType = req.headers['content-type'] ?? 'application/octet-stream';
-  const body = await readBody(req);
+  const body = await buffer(req);
   const multipart = contentType.startsWith('multipart/form-data');
   const part = multipart
     ? parseMultipart(body, contentType).find(({ name }) => name === 'content')
@@ -84,7 +84,7 @@ async function upload(world: World, { req, res, param, query, repository }: Repo
     {
       data: part?.data ?? body,
       contentType: multipart ? (part?.contentType ?? 'application/octet-stream') : contentType,
-      metadata: metadataHeaders(req.headers, 'x-lakefs-meta-'),
+      metadata: metadataHeaders(req, 'x-lakefs-meta-'),
     },
     {
       onlyIfAbsent: req.headers['if-none-match'] === '*',
@@ -92,17 +92,6 @@ async function upload(world: World, { req, res, param, query, repository }: Repo
     },
   );
   sendJson(res, 201, objectJson(path, entry));
-}
-
-function metadataHeaders(
-  headers: Readonly<Record<string, string | string[] | undefined>>,
-  prefix: string,
-): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(headers)
-      .filter(([name]) => name.startsWith(prefix))
-      .map(([name, value]) => [name.slice(prefix.length), String(value)]),
-  );
 }
 
 function list({ res, param, query, repository }: RepositoryCall): void {

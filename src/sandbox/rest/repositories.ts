@@ -1,11 +1,12 @@
 import type { Router } from 'express';
+import { isRecord } from '../actions/parse.js';
 import { ApiFailure } from '../failure.js';
 import { isRepositoryName } from '../model/names.js';
 import { makeRepository } from '../model/repository.js';
 import { listPage } from '../operations/listing.js';
 import type { World } from '../world.js';
 import { pageJson, repositoryJson, sendJson, sendNothing } from './answer.js';
-import { isObject, readAnyJson, readJson, textOf } from './body.js';
+import { readAnyJson, readJson, textOf } from './body.js';
 import { handle, handleIn } from './handle.js';
 import { listOptionsOf } from './query.js';
 
@@ -70,7 +71,7 @@ export function addRepositoryRoutes(router: Router, world: World): void {
       handleIn(world, async ({ req, res, repository }) => {
         const rules = await readAnyJson(req);
         repository.protectedBranches = (Array.isArray(rules) ? rules : []).flatMap((rule: unknown) =>
-          isObject(rule) && typeof rule.pattern === 'string' ? [rule.pattern] : [],
+          isRecord(rule) && typeof rule.pattern === 'string' ? [rule.pattern] : [],
         );
         sendNothing(res);
       }),

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Entry } from '../model/entry.js';
 import { sendJson } from './answer.js';
-import { parseRange } from './range.js';
 
 /** Answers GET and HEAD of an object with lakeFS's headers, ranges and `If-None-Match`. */
 export function sendObject(req: IncomingMessage, res: ServerResponse, entry: Entry): void {
@@ -33,6 +32,11 @@ export function sendObject(req: IncomingMessage, res: ServerResponse, entry: Ent
   }
   res.setHeader('Content-Type', entry.contentType);
   res.setHeader('X-Content-Type-Options', 'nosniff');
+  sendBytes(res, entry, range);
+}
+
+/** Sends the object, or one range of it with 206. */
+export function sendBytes(res: ServerResponse, entry: Entry, range: Range | undefined): void {
   if (range !== undefined) {
     res.statusCode = 206;
     res.setHeader('Content-Range', `bytes ${range.first}-${range.last}/${entry.sizeBytes}`);
@@ -40,4 +44,27 @@ export function sendObject(req: IncomingMessage, res: ServerResponse, entry: Ent
   const data = range === undefined ? entry.data : entry.data.subarray(range.first, range.last + 1);
   res.setHeader('Content-Length', data.length);
   res.end(data);
+}
+
+/** Both ends are included. */
+interface Range {
+  readonly first: number;
+  readonly last: number;
+}
+
+/**
+ * Reads a `Range` header with one range of bytes, both ends included. Undefined: answer with everything, as
+ * for a missing header or one that makes no sense.
+ */
+export function parseRange(header: string | undefined, size: number): Range | 'unsatisfiable' | undefined {
+  const [, from, to] = /^bytes=(\d*)-(\d*)$/.exec(header ?? '') ?? [];
+  if (from === undefined || to === undefined || (from === '' && to === '')) return undefined;
+  if (from === '') {
+    const count = Math.min(Number(to), size);
+    return count === 0 ? 'unsatisfiable' : { first: size - count, last: size - 1 };
+  }
+  const first = Number(from);
+  const last = to === '' ? size - 1 : Math.min(Number(to), size - 1);
+  if (first >= size) return 'unsatisfiable';
+  return last < first ? undefined : { first, last };
 }

@@ -3,7 +3,7 @@ import { ApiFailure } from '../failure.js';
 import type { NewEntry } from '../model/entry.js';
 import { isBranchName } from '../model/names.js';
 import type { Repository } from '../model/repository.js';
-import { decodeAwsChunked } from './chunked.js';
+import { metadataHeaders } from '../rest/body.js';
 import { S3Failure } from './xml.js';
 
 /** The data of an upload's body, taken out of `aws-chunked` where the client sends that. */
@@ -14,12 +14,9 @@ export function dataOf(req: IncomingMessage, body: Buffer): Buffer {
 
 /** Content type and user metadata from the headers of an upload. */
 export function describeContent(req: IncomingMessage): Omit<NewEntry, 'data'> {
-  const metadata = Object.entries(req.headers)
-    .filter(([name]) => name.startsWith('x-amz-meta-'))
-    .map(([name, value]): [string, string] => [name.slice('x-amz-meta-'.length), String(value)]);
   return {
     contentType: req.headers['content-type'] ?? 'application/octet-stream',
-    metadata: Object.fromEntries(metadata),
+    metadata: metadataHeaders(req, 'x-amz-meta-'),
   };
 }
 
@@ -33,4 +30,19 @@ export function onBranch<T>(repository: Repository, ref: string, work: () => T):
     if (error instanceof ApiFailure && error.status === 403) throw new S3Failure('AccessDenied');
     throw error;
   }
+}
+
+/** Takes the data out of an `aws-chunked` body; signatures and trailers are dropped. */
+export function decodeAwsChunked(body: Buffer): Buffer {
+  const parts: Buffer[] = [];
+  let at = 0;
+  for (;;) {
+    const end = body.indexOf('\r\n', at);
+    if (end < 0) break;
+    const size = Number.parseInt(body.subarray(at, end).toString(), 16);
+    if (!(size > 0)) break;
+    parts.push(body.subarray(end + 2, end + 2 + size));
+    at = end + 2 + size + 2;
+  }
+  return Buffer.concat(parts);
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { readBody } from '../rest/body.js';
+import { buffer } from 'node:stream/consumers';
 import { queryOf } from '../rest/query.js';
 import type { World } from '../world.js';
 import { listBuckets, listObjects } from './list.js';
@@ -25,7 +25,7 @@ export function makeS3Handler(world: World): (req: IncomingMessage, res: ServerR
       const repository = world.repositories.get(place.bucket);
       const early = accessKeyOf(req) !== world.accessKeyId ? 'AccessDenied' : 'NoSuchBucket';
       if (early === 'AccessDenied' || (repository === undefined && place.bucket !== '')) {
-        await readBody(req);
+        await buffer(req);
         // Refused before the gateway proper: another content type, no request id, no address in the text.
         req.headers.accept ??= '*/*';
         return sendS3Failure(req, res, new S3Failure(early));
@@ -47,7 +47,7 @@ export function makeS3Handler(world: World): (req: IncomingMessage, res: ServerR
       } else if (key !== undefined && req.method === 'DELETE') {
         return deleteKey(repository, req, res, ref, key);
       }
-      await readBody(req);
+      await buffer(req);
       throw new S3Failure('NotImplemented');
     } catch (error) {
       sendS3Failure(req, res, error instanceof S3Failure ? error : new S3Failure('InternalError'), place);

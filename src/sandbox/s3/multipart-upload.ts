@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import type { Repository } from '../model/repository.js';
 import { putObject } from '../operations/objects.js';
-import { readBody } from '../rest/body.js';
 import { queryOf } from '../rest/query.js';
 import type { World } from '../world.js';
 import { dataOf, describeContent, onBranch } from './content.js';
@@ -28,7 +28,7 @@ export async function handleMultipart(
     ['Bucket', repository.id],
     ['Key', `${ref}/${key}`],
   ] as const;
-  const body = await readBody(req);
+  const body = await buffer(req);
   if (query.has('uploads') && req.method === 'POST') {
     const uploadId = world.ids.next(world.now());
     onBranch(repository, ref, () =>

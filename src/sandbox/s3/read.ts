@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Entry } from '../model/entry.js';
 import { entryAt } from '../model/refs.js';
 import type { Repository } from '../model/repository.js';
-import { parseRange } from '../rest/range.js';
+import { parseRange, sendBytes } from '../rest/send-object.js';
 import { S3Failure } from './xml.js';
 
 /** GET and HEAD of an object. @throws S3Failure */
@@ -36,13 +36,7 @@ export function readKey(
   }
   const range = parseRange(req.headers.range, entry.sizeBytes);
   if (range === 'unsatisfiable') throw new S3Failure('InvalidRange');
-  if (range !== undefined) {
-    res.statusCode = 206;
-    res.setHeader('Content-Range', `bytes ${range.first}-${range.last}/${entry.sizeBytes}`);
-  }
-  const data = range === undefined ? entry.data : entry.data.subarray(range.first, range.last + 1);
-  res.setHeader('Content-Length', data.length);
-  res.end(data);
+  sendBytes(res, entry, range);
 }
 
 /** An unknown ref and a missing key look the same here. @throws S3Failure */

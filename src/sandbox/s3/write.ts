@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import type { NewEntry } from '../model/entry.js';
 import type { Repository } from '../model/repository.js';
 import { putObject, removeObject } from '../operations/objects.js';
-import { readBody } from '../rest/body.js';
 import type { World } from '../world.js';
 import { dataOf, describeContent, onBranch } from './content.js';
 import { findEntry } from './read.js';
@@ -49,7 +49,7 @@ export async function deleteKeys(
   req: IncomingMessage,
   res: ServerResponse,
 ): Promise<void> {
-  const text = (await readBody(req)).toString();
+  const text = (await buffer(req)).toString();
   const keys = [...text.matchAll(/<Key>(.*?)<\/Key>/gs)].map(([, key]) => unescapeXml(key ?? ''));
   for (const key of keys) {
     const slash = key.indexOf('/');
@@ -61,7 +61,7 @@ export async function deleteKeys(
 }
 
 async function contentOf(world: World, req: IncomingMessage): Promise<NewEntry> {
-  const raw = await readBody(req);
+  const raw = await buffer(req);
   const source = req.headers['x-amz-copy-source'];
   if (typeof source === 'string') {
     const [bucket = '', ref = '', ...key] = decodeURIComponent(source).replace(/^\//, '').split('/');

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../../src/sandbox/index.js';
-import { decodeAwsChunked } from '../../../src/sandbox/s3/chunked.js';
+import { decodeAwsChunked } from '../../../src/sandbox/s3/content.js';
 import { type Client, makeClient } from './client.js';
 
 let sandbox: Sandbox;
