@@ -45,7 +45,7 @@ test('when the files of the embedded queue are removed, it says so, recreates th
   await add();
   await waitFor('the first job', () => ran.length === 1);
   rmSync(join(folder.path, 'queue'), { recursive: true });
-  expect(await queues?.problem()).toMatch(/the files of the embedded queue in .* have been removed/);
+  expect(await queues?.problem()).toMatch(/the files of the embedded queue in .* were removed/);
   await expect(add()).rejects.toMatchObject({ name: 'QueueUnavailableError' });
   await waitFor('a new queue', async () => (await queues?.problem()) === undefined, 60_000);
   await add();

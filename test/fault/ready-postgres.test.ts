@@ -94,7 +94,7 @@ describe.skipIf(programs === undefined)(
 
     test('the user may not make the tables, and then it may', async () => {
       await open('stranger');
-      await expectRefusal(/may not make them: GRANT CREATE ON DATABASE.*permission denied for database/);
+      await expectRefusal(/may not create them: GRANT CREATE ON DATABASE.*permission denied for database/);
       await admin.query(`GRANT CREATE ON DATABASE ${database} TO stranger`);
       await expectService();
     });

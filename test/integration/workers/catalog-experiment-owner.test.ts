@@ -16,7 +16,7 @@ test('an experiment of the catalog’s name with runs of somebody else is not ta
   const id = await mlflow.experiments.createExperiment(`${bench.catalog}/${repository}`);
   const run = await mlflow.runs.createRun(id, 'of a user');
   const error = await bench.register({ repository, commit }).catch((reason: unknown) => reason);
-  expect(String(error)).toMatch(/holds runs of somebody else.*setting CATALOG/);
+  expect(String(error)).toMatch(/contains runs that are not ours.*setting CATALOG/);
   expect((await mlflow.experiments.getExperiment(id)).tags ?? []).toEqual([]);
   expect((await bench.runs(repository)).map(({ info }) => info.run_id)).toEqual([run.info.run_id]);
 });
