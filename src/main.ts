@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createFastServer } from '../hooks/fast-server.js';
 import { createHookRoutes } from '../hooks/routes.js';
 import { createJobs, type Jobs } from '../workers/index.js';
-import { answerRoutes } from './api/answers/index.js';
+import { answerRoutes } from './api/answers.js';
 import { createDescriptionRoute } from './api/description-route.js';
 import { createLocalToken, type LocalToken } from './api/local-token.js';
 import { openApiDocument } from './api/openapi.js';

@@ -5,8 +5,7 @@ import type { InstallationAccess } from '../facts/links/access.js';
 import type { JobAdmin } from '../queue/job-admin.js';
 import { jobNames } from '../queue/jobs.js';
 import type { NewJob, Queues } from '../queue/types.js';
-import { ApiProblem, type ApiRoute } from './route.js';
-import type { Schema } from './schema.js';
+import { ApiProblem, type ApiRoute, type Schema } from './route.js';
 
 export interface OperationsDependencies {
   readonly installations: Installations<InstallationAccess>;

@@ -1,5 +1,7 @@
 import type { Viewer } from '../server/access.js';
-import type { Schema } from './schema.js';
+
+/** A JSON schema, as ajv and OpenAPI 3.1 read it. */
+export type Schema = object;
 
 export interface ApiParameter {
   readonly name: string;

@@ -1,7 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 import { checkBlocks, refusal } from '../queries/check/blocks.js';
 import { checkRun } from '../queries/check/check.js';
-import { checkJson } from '../queries/check/json.js';
 import { readRequirements, usualRequirement } from '../queries/check/require.js';
 import { readRunOrModel } from '../queries/shared/read-run.js';
 import { CliError, exitCodes, type Io, printBlocks, printJson } from './output.js';
@@ -51,7 +50,7 @@ async function check(io: Io, given: string, options: CheckCliOptions): Promise<v
   if (required.kind === 'none') throw new CliError(required.problem, exitCodes.usage);
   const access = chooseServer(await io.loadSettings(['lakefs', 'mlflow']), options.installation);
   const found = await checkRun(access, Date.now, what, required.words);
-  if (options.json === true) printJson(io, checkJson(found));
+  if (options.json === true) printJson(io, found);
   else printBlocks(io, checkBlocks(found));
   const problem = refusal(found);
   if (problem !== undefined) throw new CliError(problem);

@@ -1,7 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 import { comparisonBlocks } from '../queries/compare/blocks.js';
 import { compareRuns } from '../queries/compare/compare.js';
-import { comparisonJson } from '../queries/compare/json.js';
 import { type RunOrModel, readRunOrModel } from '../queries/shared/read-run.js';
 import { readCount } from './options.js';
 import { CliError, exitCodes, type Io, printBlocks, printJson } from './output.js';
@@ -60,7 +59,7 @@ async function compare(
 ): Promise<void> {
   const access = chooseServer(await io.loadSettings(['lakefs', 'mlflow']), installation);
   const found = await compareRuns(access, Date.now, both, { limit });
-  if (json === true) printJson(io, comparisonJson(found));
+  if (json === true) printJson(io, found);
   else printBlocks(io, comparisonBlocks(found));
   const code = answerCodes[found.outcome];
   if (code !== exitCodes.done) throw new CliError('', code);

@@ -1,8 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import { ourTag } from '../contract/tags.js';
 import { coverageBlocks, shortText } from '../queries/coverage/blocks.js';
-import { lookAtCoverage } from '../queries/coverage/coverage.js';
-import { coverageJson } from '../queries/coverage/json.js';
+import { readCoverage } from '../queries/coverage/coverage.js';
 import { readCoverageTarget, readSince } from '../queries/coverage/target.js';
 import { readCount, readPercent } from './options.js';
 import { CliError, exitCodes, type Io, printBlocks, printJson, progressLine } from './output.js';
@@ -58,15 +57,16 @@ async function coverage(io: Io, given: string | undefined, options: CoverageCliO
   const access = chooseServer(await io.loadSettings(['lakefs', 'mlflow']), options.installation, 'work');
   const line = progressLine(io);
   try {
-    const found = await lookAtCoverage(access, Date.now, target, {
+    const found = await readCoverage(access, Date.now, target, {
       since,
       limit: options.limit,
+      min: options.min,
       progress: (runs) => line.show(`${runs.toLocaleString('en')} checked …`),
     });
     line.clear();
-    if (options.json === true) printJson(io, coverageJson(found, options.min));
+    if (options.json === true) printJson(io, found);
     else printBlocks(io, coverageBlocks(found));
-    const short = options.min === undefined ? undefined : shortText(found, options.min);
+    const short = shortText(found);
     if (short !== undefined) throw new CliError(short);
   } catch (error) {
     line.clear();

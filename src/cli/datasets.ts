@@ -1,8 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import { isRepositoryName } from '../domain/references/repository-name.js';
 import { datasetsBlocks } from '../queries/datasets/blocks.js';
-import { findRepositoryOrRef, lookAtDatasets } from '../queries/datasets/datasets.js';
-import { datasetsJson } from '../queries/datasets/json.js';
+import { findRepositoryOrRef, readDatasets } from '../queries/datasets/datasets.js';
 import { readWhat } from '../queries/shared/target.js';
 import { CliError, exitCodes, type Io, printBlocks, printJson } from './output.js';
 import { searchedLakefs } from './servers.js';
@@ -39,8 +38,8 @@ export function datasetsCommand(io: Io): Command {
 async function datasets(io: Io, given: string, { json, installation }: DatasetsCliOptions): Promise<void> {
   const wanted = readWhere(given);
   const searched = searchedLakefs(await io.loadSettings(['lakefs']), installation);
-  const found = await lookAtDatasets(await findRepositoryOrRef(wanted, searched, installation));
-  if (json === true) printJson(io, datasetsJson(found));
+  const found = await readDatasets(await findRepositoryOrRef(wanted, searched, installation));
+  if (json === true) printJson(io, found);
   else printBlocks(io, datasetsBlocks(found));
 }
 

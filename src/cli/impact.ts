@@ -2,8 +2,7 @@ import { Argument, Command, Option } from 'commander';
 import { createServerFacts } from '../facts/links/server.js';
 import { impactBlocks } from '../queries/impact/blocks.js';
 import { impactCsv } from '../queries/impact/csv.js';
-import { lookAtImpact } from '../queries/impact/impact.js';
-import { impactJson } from '../queries/impact/json.js';
+import { readImpact } from '../queries/impact/impact.js';
 import { readWhat } from '../queries/shared/target.js';
 import { limitOption, scanOption } from './options.js';
 import { CliError, exitCodes, type Io, printBlocks, printJson, progressLine } from './output.js';
@@ -58,13 +57,13 @@ async function impact(io: Io, given: string, options: ImpactOptions): Promise<vo
   const access = chooseServer(await io.loadSettings(['lakefs', 'mlflow']), options.installation, 'work');
   const progress = progressLine(io);
   try {
-    const found = await lookAtImpact(what, createServerFacts(access, Date.now), {
+    const found = await readImpact(what, createServerFacts(access, Date.now), {
       ...{ installation: options.installation, scan: options.scan, limit: options.limit },
       onProgress: (text) => progress.show(text),
     });
     progress.clear();
-    if (options.json === true) printJson(io, impactJson(found));
-    else if (options.csv === true) io.stdout.write(impactCsv(found));
+    if (options.json === true) printJson(io, found.answer);
+    else if (options.csv === true) io.stdout.write(impactCsv(found.answer));
     else printBlocks(io, impactBlocks(found));
   } finally {
     progress.clear();

@@ -1,15 +1,12 @@
 import { Argument, Command, Option } from 'commander';
 import { createServerFacts } from '../facts/links/server.js';
 import { commitBlocks } from '../queries/commit/blocks.js';
-import { lookAtCommit } from '../queries/commit/commit.js';
-import { commitLineageJson } from '../queries/commit/json.js';
+import { readCommitLineage } from '../queries/commit/commit.js';
 import { pathBlocks } from '../queries/path/blocks.js';
-import { pathLineageJson } from '../queries/path/json.js';
-import { lookAtPath } from '../queries/path/path.js';
-import { answerBlocks } from '../queries/run/blocks.js';
+import { readPathLineage } from '../queries/path/path.js';
+import { runBlocks } from '../queries/run/blocks.js';
 import { codeText, findPieces } from '../queries/run/code/code.js';
-import { lineageJson } from '../queries/run/json.js';
-import { lookAtRun } from '../queries/run/run.js';
+import { readRunLineage } from '../queries/run/run.js';
 import { whyBlocks } from '../queries/run/why.js';
 import { type DataWhat, findPlace } from '../queries/shared/place.js';
 import { runOf } from '../queries/shared/run-of.js';
@@ -66,11 +63,11 @@ async function lineage(io: Io, given: string, options: LineageOptions): Promise<
   if (what.kind === 'none') throw new CliError(what.problem, exitCodes.usage);
   if (what.kind === 'data') return dataLineage(io, what, options);
   const access = chooseServer(await io.loadSettings(['lakefs', 'mlflow']), options.installation);
-  const found = await lookAtRun(await runOf(what, access.mlflow), access, Date.now);
+  const found = await readRunLineage(await runOf(what, access.mlflow), access, Date.now);
   const code = options.code === true ? codeText(await findPieces(found, access)) : undefined;
-  if (options.json === true) printJson(io, lineageJson(found, code));
+  if (options.json === true) printJson(io, code === undefined ? found : { ...found, code });
   else if (code !== undefined) io.stdout.write(code);
-  else printBlocks(io, [...answerBlocks(found), ...(options.why === true ? whyBlocks(found) : [])]);
+  else printBlocks(io, [...runBlocks(found), ...(options.why === true ? whyBlocks(found) : [])]);
 }
 
 async function dataLineage(io: Io, what: DataWhat, options: LineageOptions): Promise<void> {
@@ -86,14 +83,14 @@ async function dataLineage(io: Io, what: DataWhat, options: LineageOptions): Pro
   try {
     const place = await findPlace(what, facts.sources.installations, options.installation);
     const asked = showWhat(what);
-    const found =
-      place.path === ''
-        ? await lookAtCommit(asked, place, facts, ask)
-        : await lookAtPath(asked, place, facts, ask);
+    if (place.path === '') {
+      const found = await readCommitLineage(asked, place, facts, ask);
+      line.clear();
+      return options.json === true ? printJson(io, found) : printBlocks(io, commitBlocks(found));
+    }
+    const found = await readPathLineage(asked, place, facts, ask);
     line.clear();
-    if (options.json === true) {
-      printJson(io, found.kind === 'commit' ? commitLineageJson(found) : pathLineageJson(found));
-    } else printBlocks(io, found.kind === 'commit' ? commitBlocks(found) : pathBlocks(found));
+    return options.json === true ? printJson(io, found.answer) : printBlocks(io, pathBlocks(found));
   } finally {
     line.clear();
   }

@@ -1,6 +1,5 @@
 import { Argument, Command, Option } from 'commander';
 import { disagreement, verificationBlocks } from '../queries/verify/blocks.js';
-import { verificationJson } from '../queries/verify/json.js';
 import { readVerifyTarget } from '../queries/verify/target.js';
 import { verify } from '../queries/verify/verify.js';
 import { readCount } from './options.js';
@@ -49,7 +48,7 @@ async function run(io: Io, given: string, options: VerifyCliOptions): Promise<vo
       progress: (runs) => line.show(`${runs.toLocaleString('en')} checked …`),
     });
     line.clear();
-    if (options.json === true) printJson(io, verificationJson(found));
+    if (options.json === true) printJson(io, found);
     else printBlocks(io, verificationBlocks(found));
     const problem = disagreement(found);
     if (problem !== undefined) throw new CliError(problem);

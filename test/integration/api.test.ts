@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import express, { type Express } from 'express';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { answerRoutes } from '../../src/api/answers/index.js';
+import { answerRoutes } from '../../src/api/answers.js';
 import { createApiRouter } from '../../src/api/router.js';
 import { connectServers } from '../../src/connect.js';
 import { createRuntime } from '../support/jobs/runtime.js';

@@ -41,7 +41,7 @@ export function isGuess({ kind, flags: known }: Link): boolean {
 }
 
 /** True for a link whose commit has no object at its path: it is never certain, and there is no data to be judged. */
-export function holdsNothing({ flags: known }: Link): boolean {
+export function holdsNothing({ flags: known }: Pick<Link, 'flags'>): boolean {
   return known.includes(flags.nothingThere);
 }
 

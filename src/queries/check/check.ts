@@ -2,19 +2,19 @@ import type { Link } from '../../contract/run.js';
 import type { ServerAccess } from '../../facts/links/access.js';
 import { branchOfRun } from '../../facts/links/propose.js';
 import { createServerFacts, type ServerFacts } from '../../facts/links/server.js';
-import { type ExaminedSide, keptReason, sideOf } from '../shared/examined-run.js';
+import { type ExaminedRun, plainLinkOf, readExaminedRun } from '../shared/examined-run.js';
 import { checkLakefs } from '../shared/is-lakefs.js';
 import type { RunOrModel } from '../shared/read-run.js';
-import type { LookedAt } from '../shared/types.js';
+import { judgedReferences, keptReason } from '../shared/references.js';
 import { decideRequirement } from './decide.js';
-import type { Check, CheckedLink, RequirementWord } from './types.js';
+import type { Check, CheckedLink, RequirementWord } from './schema.js';
 
 /**
  * Tells whether the data of a run, or of the run of a model, is as required. Reads only. Costs what `lineage` costs, and
  * for the words about the life of the data what `ServerFacts.stateOf` and `promotedTo` do, for each link.
  *
  * @throws NotThereError where the run or model is not there; what the clients throw where something could not be read:
- * then nothing is known, and a gate stays closed
+ * then nothing is known, and no release may pass
  */
 export async function checkRun(
   access: ServerAccess,
@@ -24,17 +24,29 @@ export async function checkRun(
 ): Promise<Check> {
   const facts = createServerFacts(access, now);
   await checkLakefs(access);
-  const side = await sideOf(what, facts);
-  const links = await Promise.all(side.links.map((link) => checkedLink(link, side, words, facts)));
-  const unexplained = side.unexplained.map(({ name }) => name);
-  const { asked, run, trouble } = side;
+  const examined = await readExaminedRun(what, facts);
+  const links = await Promise.all(examined.links.map((link) => checkedLink(link, examined, words, facts)));
+  const unexplained = examined.unexplained.map(({ name }) => name);
+  const { asked, run, trouble } = examined;
   const results = words.map((word) => decideRequirement(word, { links, unexplained, trouble }));
-  return { asked, run, links, results, passed: results.every(({ result }) => result === 'met') };
+  return {
+    asked,
+    passed: results.every(({ result }) => result === 'met'),
+    run,
+    results,
+    links: links.map(({ link, kept, state, promotedTo }) => ({
+      ...plainLinkOf(link),
+      kept: kept ?? null,
+      status: state?.status ?? null,
+      statusReason: state?.reason ?? null,
+      promotedTo: promotedTo ?? null,
+    })),
+  };
 }
 
 async function checkedLink(
   link: Link,
-  { examination, tags }: ExaminedSide,
+  { examination, tags }: ExaminedRun,
   words: readonly RequirementWord[],
   facts: ServerFacts,
 ): Promise<CheckedLink> {
@@ -44,8 +56,6 @@ async function checkedLink(
     wantsState ? facts.stateOf(link, branchOfRun({ tags })) : undefined,
     words.includes('promoted') ? facts.statesIn(installation)?.promotedTo(repository, commit) : undefined,
   ]);
-  const references = (examination?.judged ?? []).map(
-    ({ reference, verdict }): LookedAt => ({ ...reference, verdict }),
-  );
+  const references = examination === undefined ? [] : judgedReferences(examination);
   return { link, kept: keptReason(link, references), state, promotedTo };
 }

@@ -2,7 +2,7 @@ import type { Link } from '../../contract/run.js';
 import { type EvidenceKind, evidenceKinds } from '../../contract/words.js';
 import { flags } from '../../domain/links/readings.js';
 import { explainEvidence } from '../shared/evidence.js';
-import type { CheckedLink, RequirementResult, RequirementWord } from './types.js';
+import type { CheckedLink, RequirementResult, RequirementWord } from './schema.js';
 
 export interface CheckFacts {
   readonly links: readonly CheckedLink[];
@@ -23,11 +23,11 @@ export function decideRequirement(word: RequirementWord, facts: CheckFacts): Req
   if (trouble !== undefined) return { word, result: 'unknown', reason: trouble };
   if (links.length === 0) {
     const result = word === 'known' || word === 'complete' ? 'failed' : 'unknown';
-    return { word, result, reason: 'nothing is known of what data of lakeFS it read' };
+    return { word, result, reason: 'no lakeFS data is known for this run' };
   }
   if (word === 'complete' && unexplained.length > 0) {
     const names = unexplained.map((name) => `"${name}"`).join(', ');
-    return { word, result: 'failed', reason: `nothing is known of ${names}, which it logged too` };
+    return { word, result: 'failed', reason: `it also logged ${names}, and nothing is known of that` };
   }
   const verdicts = links.map((link): Verdict => {
     const { kept } = link;
@@ -77,9 +77,11 @@ function atLeast(word: EvidenceKind, link: Link): Verdict {
 function statusVerdict(word: 'current' | 'not-reverted', link: Link, state: CheckedLink['state']): Verdict {
   // Of an ambiguous link it is not known which data it is about.
   if (link.kind === 'ambiguous')
-    return unknown(`which commit it read is ambiguous: ${place(link)} is one of them`);
+    return unknown(`the commit it read is ambiguous: ${place(link)} is one candidate`);
   if (state === undefined || state.status === 'unknown') {
-    return unknown(`whether ${place(link)} is still good: ${state?.reason ?? 'it was not looked up'}`);
+    return unknown(
+      `whether ${place(link)} is still good is unknown: ${state?.reason ?? 'it was not checked'}`,
+    );
   }
   const bad =
     word === 'current' ? state.status !== 'current' : ['reverted', 'orphaned'].includes(state.status);
@@ -92,11 +94,11 @@ function statusVerdict(word: 'current' | 'not-reverted', link: Link, state: Chec
 
 function promotedVerdict(link: Link, promotedTo: readonly string[] | undefined): Verdict {
   if (link.kind === 'ambiguous')
-    return unknown(`which commit it read is ambiguous: ${place(link)} is one of them`);
-  if (promotedTo === undefined) return unknown(`whether ${place(link)} was promoted`);
+    return unknown(`the commit it read is ambiguous: ${place(link)} is one candidate`);
+  if (promotedTo === undefined) return unknown(`whether ${place(link)} was promoted is unknown`);
   return promotedTo.length === 0
-    ? failed(`${place(link)} is not in a branch that data is promoted to`)
-    : met(`${place(link)} is in ${promotedTo.join(', ')}`);
+    ? failed(`${place(link)} is not on a branch that data is promoted to`)
+    : met(`${place(link)} is on ${promotedTo.join(', ')}`);
 }
 
 /** A kind that is certain by its word says itself why this one is not. */

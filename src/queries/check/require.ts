@@ -1,5 +1,5 @@
 import { didYouMean } from '../../config/did-you-mean.js';
-import { type RequirementWord, requirementWords } from './types.js';
+import { type RequirementWord, requirementWords } from './schema.js';
 
 /** Of what is required where nothing is said. */
 export const usualRequirement = 'certain';
@@ -15,7 +15,7 @@ export function readRequirements(given: string): Requirements {
     .map((word) => word.trim().toLowerCase())
     .filter((word) => word !== '');
   const list = requirementWords.join(', ');
-  if (words.length === 0) return { kind: 'none', problem: `--require names nothing: it takes ${list}` };
+  if (words.length === 0) return { kind: 'none', problem: `--require is empty: it takes ${list}` };
   const found: RequirementWord[] = [];
   for (const word of words) {
     const known = requirementWords.find((one) => one === word);
@@ -23,7 +23,7 @@ export function readRequirements(given: string): Requirements {
       const guess = didYouMean(word, requirementWords);
       return {
         kind: 'none',
-        problem: `nothing is called "${word}" that can be required: it takes ${list}${guess}`,
+        problem: `"${word}" is not a requirement: it takes ${list}${guess}`,
       };
     }
     if (!found.includes(known)) found.push(known);

@@ -2,25 +2,23 @@ import { pathsWithData } from '../../facts/datasets/commit-datasets.js';
 import type { ServerFacts } from '../../facts/links/server.js';
 import { producersNamedIn } from '../../facts/runs/producers.js';
 import { branchStates } from '../shared/change/branch-states.js';
-import { commitChange } from '../shared/change/change.js';
+import { changedPathOf, commitChange } from '../shared/change/change.js';
 import { createReaching } from '../shared/change/reach.js';
-import { commitPlace } from '../shared/commit-place.js';
-import { findReaders } from '../shared/consumers.js';
+import { readCommit } from '../shared/commit.js';
+import { findConsumers, type ScanOptions, withModels } from '../shared/consumers.js';
 import type { Place } from '../shared/place.js';
-import type { DataOptions } from '../shared/types.js';
-import { withModels } from '../shared/with-models.js';
-import type { CommitLineage } from './types.js';
+import type { CommitLineage } from './schema.js';
 
 /**
- * What a commit is, where its change lives now, who read it and what was made from it. Reads only.
+ * What a commit is, where its change is now, who read it and what was produced from it. Reads only.
  *
  * @throws what the clients throw
  */
-export async function lookAtCommit(
+export async function readCommitLineage(
   asked: string,
   place: Place,
   facts: ServerFacts,
-  options: DataOptions,
+  options: ScanOptions,
 ): Promise<CommitLineage> {
   const { known, lakefs, repository, commit, ref, refKind } = place;
   const installation = known.settings.name;
@@ -35,17 +33,21 @@ export async function lookAtCommit(
     known.settings.layouts,
   );
   const states = await branchStates(place, change, createReaching(change, lakefs));
-  const { readers, looked } = await findReaders(
-    { ...options, installation, repository: repository.id, commits: [commit.id] },
-    facts,
-  );
+  const query = { ...options, installation, repository: repository.id, commits: [commit.id] };
+  const { consumers, checked } = await findConsumers(query, facts);
   const makers = await producersNamedIn(commit.metadata, facts);
-  options.onProgress('looking for the models that were made');
+  options.onProgress('searching for models');
+  const label = refKind === 'branch' ? ref : undefined;
   return {
-    ...{ kind: 'commit', asked, ref, refKind, candidates, makers },
-    place: await commitPlace(key, facts.sources.installations, refKind === 'branch' ? ref : undefined),
-    emptied: change.paths.filter((path) => !candidates.includes(path)),
-    ...{ branches: states.branches, branchesCut: states.cut },
-    ...{ readers: await withModels(readers, facts), looked },
+    ...{ kind: 'commit', asked, ref, refKind },
+    commit: {
+      ...(await readCommit(key, facts.sources.installations, label)),
+      parents: commit.parents,
+    },
+    makers,
+    candidates: candidates.map(changedPathOf),
+    emptied: change.paths.filter((path) => !candidates.includes(path)).map(({ path }) => path),
+    ...{ branches: states.branches, limits: { branches: states.cut } },
+    ...{ readers: await withModels(consumers, facts), looked: checked },
   };
 }

@@ -7,13 +7,13 @@ import type { LakefsClient } from '../../lakefs/types.js';
 import { entriesUnder } from './entries-under.js';
 import { compareListings } from './listings.js';
 import { samePlace } from './pair.js';
-import type { Bytes, ObjectDifference } from './types.js';
+import type { Bytes, ObjectDifference } from './schema.js';
 
 /** Entries of lakeFS's difference that are counted. */
 const maxCounted = 10_000;
 
-/** Changed objects of which both sides are looked at, until one is found whose bytes differ. */
-const maxLooked = 1_000;
+/** Changed objects that are read at both commits, until one is found whose bytes differ. */
+const maxRead = 1_000;
 
 /**
  * Compares the bytes that two links name: by lakeFS's own difference in one repository and path, else by the names,
@@ -73,7 +73,7 @@ async function compareCommits(
   );
   for await (const { type, path: object, size_bytes: size } of entries) {
     if (type === 'conflict' || type === 'prefix_changed') continue;
-    if (counted === maxCounted || equal === maxLooked) break;
+    if (counted === maxCounted || equal === maxRead) break;
     if (!isDataOf(object, path)) {
       housekeeping += 1;
       continue;
@@ -81,7 +81,7 @@ async function compareCommits(
     counted += 1;
     if (objects.length < limit) {
       const found =
-        type === 'changed' ? await changedObject(lakefs, left, right, object) : oneSided(type, object, size);
+        type === 'changed' ? await changedObject(lakefs, left, right, object) : inOneOnly(type, object, size);
       if (found === undefined) {
         equal += 1;
         continue;
@@ -90,12 +90,12 @@ async function compareCommits(
     }
     counts[type] += 1;
   }
-  const complete = counted < maxCounted && equal < maxLooked;
+  const complete = counted < maxCounted && equal < maxRead;
   if (objects.length === 0) {
     if (!complete)
       return {
         kind: 'unknown',
-        reason: 'there is too much to look at: the metadata of many objects differs',
+        reason: 'there is too much to compare: the metadata of many objects differs',
       };
     return equal > 0 ? { kind: 'equal', housekeeping } : nothing(housekeeping);
   }
@@ -108,10 +108,10 @@ async function compareCommits(
   return { kind: 'differ', difference: { ...counts, complete, objects } };
 }
 
-function oneSided(type: 'added' | 'removed', path: string, size: number | undefined): ObjectDifference {
+function inOneOnly(type: 'added' | 'removed', path: string, size: number | undefined): ObjectDifference {
   return type === 'added'
-    ? { type, path, before: undefined, after: size }
-    : { type, path, before: size, after: undefined };
+    ? { type, path, before: null, after: size ?? null }
+    : { type, path, before: size ?? null, after: null };
 }
 
 /** Nothing differs where nothing is: a path that lakeFS does not hold proves no equality. */
@@ -141,5 +141,5 @@ async function changedObject(
   ]);
   const sameSum = before.checksum !== undefined && before.checksum === after.checksum;
   if (sameSum && before.size_bytes === after.size_bytes) return undefined;
-  return { type: 'changed', path, before: before.size_bytes, after: after.size_bytes };
+  return { type: 'changed', path, before: before.size_bytes ?? null, after: after.size_bytes ?? null };
 }

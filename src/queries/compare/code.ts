@@ -1,5 +1,5 @@
 import { mlflowTag } from '../../contract/tags.js';
-import type { CodeComparison } from './types.js';
+import type { CodeComparison } from './schema.js';
 
 type Tags = ReadonlyMap<string, string>;
 
@@ -9,10 +9,7 @@ const commitTag = mlflowTag.gitCommit;
 export function compareCode(left: Tags, right: Tags): CodeComparison {
   const [first, second] = [left.get(commitTag), right.get(commitTag)];
   const answer = (relation: CodeComparison['relation'], reason: string): CodeComparison => ({
-    relation,
-    first,
-    second,
-    reason,
+    ...{ relation, first: first ?? null, second: second ?? null, reason },
   });
   if (first === undefined || second === undefined) {
     const which = first === second ? 'either run' : first === undefined ? 'the first run' : 'the second run';

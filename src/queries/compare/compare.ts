@@ -1,13 +1,13 @@
 import type { ServerAccess } from '../../facts/links/access.js';
 import { createServerFacts } from '../../facts/links/server.js';
-import { sideOf } from '../shared/examined-run.js';
+import { type ExaminedRun, readExaminedRun } from '../shared/examined-run.js';
 import { checkLakefs } from '../shared/is-lakefs.js';
 import type { RunOrModel } from '../shared/read-run.js';
 import { compareBytes } from './bytes.js';
 import { compareCode } from './code.js';
 import { decideOutcome, decidePair, needsBytes } from './decide.js';
 import { alignPaths, pairLinks } from './pair.js';
-import type { Comparison } from './types.js';
+import type { ComparedRun, Comparison } from './schema.js';
 
 export interface CompareOptions {
   /** Objects that are listed for each dataset that differs; all are counted, up to 10,000. */
@@ -31,7 +31,7 @@ export async function compareRuns(
 ): Promise<Comparison> {
   const facts = createServerFacts(access, now);
   await checkLakefs(access);
-  const [first, second] = await Promise.all([sideOf(one, facts), sideOf(other, facts)]);
+  const [first, second] = await Promise.all([readExaminedRun(one, facts), readExaminedRun(other, facts)]);
   const pairs = await Promise.all(
     pairLinks(first.links, second.links).map(async (pair, index) => {
       const { left, right } = pair;
@@ -44,5 +44,12 @@ export async function compareRuns(
     }),
   );
   const code = compareCode(first.tags, second.tags);
-  return { first, second, ...decideOutcome(first, second, pairs), pairs, code };
+  return {
+    ...decideOutcome(first, second, pairs),
+    ...{ first: shownRunOf(first), second: shownRunOf(second), pairs, code },
+  };
+}
+
+function shownRunOf({ asked, run, unexplained }: ExaminedRun): ComparedRun {
+  return { asked, run, unexplained: unexplained.map(({ name, digest }) => ({ name, digest })) };
 }

@@ -1,9 +1,9 @@
 import type { InputView, Link } from '../../contract/run.js';
 import { count } from '../../domain/common/text.js';
 import { explainEvidence } from '../shared/evidence.js';
-import type { Side } from '../shared/examined-run.js';
+import { type ExaminedRun, plainLinkOf } from '../shared/examined-run.js';
 import { alignPaths, samePlace } from './pair.js';
-import type { Bytes, ComparedPair, Outcome, Pair, Relation } from './types.js';
+import type { Bytes, ComparedPair, Outcome, Pair, Relation } from './schema.js';
 
 /** True where lakeFS has to be asked: nothing in the links themselves says whether the bytes are the same. */
 export function needsBytes({ left, right }: Pair): boolean {
@@ -16,32 +16,34 @@ function sameSource(first: Link, second: Link): boolean {
 }
 
 /**
- * Decides about one pair. Uncertain links never lead to certainty; what would be so is told all the same.
+ * Decides about one pair. Uncertain links never lead to certainty; the relation is what would be true.
  *
  * @param bytes undefined where they were not asked for
  */
-export function decidePair({ left, right }: Pair, bytes: Bytes | undefined): ComparedPair {
+export function decidePair(pair: Pair, bytes: Bytes | undefined): ComparedPair {
+  const { left, right } = pair;
   const doubts = [...doubtOf('the first', left), ...doubtOf('the second', right)];
-  const pair = { left, right, difference: undefined, housekeeping: 0 };
-  if (left === undefined || right === undefined) {
-    const relation: Relation = left === undefined ? 'only-second' : 'only-first';
-    return { ...pair, relation, certain: doubts.length === 0, doubts };
-  }
-  if ((left.path === '') !== (right.path === '')) {
+  if (left !== undefined && right !== undefined && (left.path === '') !== (right.path === '')) {
     const which = left.path === '' ? 'first' : 'second';
     doubts.push(`the ${which} names a commit without a path, so which part of it was read is not known`);
   }
-  if (sameSource(left, right))
-    return { ...pair, relation: 'same-source', certain: doubts.length === 0, doubts };
-  if (bytes === undefined || bytes.kind === 'unknown') {
-    const reason = bytes?.reason ?? 'lakeFS was not asked';
-    return { ...pair, relation: 'unknown', certain: false, doubts: [...doubts, reason] };
-  }
-  const certain = doubts.length === 0;
-  if (bytes.kind === 'equal') {
-    return { ...pair, relation: 'same-bytes', certain, doubts, housekeeping: bytes.housekeeping };
-  }
-  return { ...pair, relation: 'differ', certain, doubts, difference: bytes.difference };
+  const relation = relationOf(pair, bytes);
+  if (relation === 'unknown') doubts.push(bytes?.kind === 'unknown' ? bytes.reason : 'lakeFS was not asked');
+  return {
+    ...{ relation, certain: doubts.length === 0, doubts },
+    first: left === undefined ? null : plainLinkOf(left),
+    second: right === undefined ? null : plainLinkOf(right),
+    difference: relation === 'differ' && bytes?.kind === 'differ' ? bytes.difference : null,
+    housekeeping: relation === 'same-bytes' && bytes?.kind === 'equal' ? bytes.housekeeping : 0,
+  };
+}
+
+function relationOf({ left, right }: Pair, bytes: Bytes | undefined): Relation {
+  if (left === undefined) return 'only-second';
+  if (right === undefined) return 'only-first';
+  if (sameSource(left, right)) return 'same-source';
+  if (bytes === undefined || bytes.kind === 'unknown') return 'unknown';
+  return bytes.kind === 'equal' ? 'same-bytes' : 'differ';
 }
 
 function doubtOf(which: string, link: Link | undefined): readonly string[] {
@@ -51,8 +53,8 @@ function doubtOf(which: string, link: Link | undefined): readonly string[] {
 
 /** The answer as a whole. One certain difference is enough; to be the same, all has to be certain. */
 export function decideOutcome(
-  first: Side,
-  second: Side,
+  first: ExaminedRun,
+  second: ExaminedRun,
   pairs: readonly ComparedPair[],
 ): { readonly outcome: Outcome; readonly reason: string } {
   if (first.run.id === second.run.id) return { outcome: 'same', reason: 'Both are the same run.' };
@@ -61,7 +63,7 @@ export function decideOutcome(
   const silent = [first, second].filter(({ links }) => links.length === 0);
   if (silent.length > 0) {
     const which = silent.length === 2 ? 'either run' : `the ${silent[0] === first ? 'first' : 'second'} run`;
-    return unknown(`nothing is known of what data of lakeFS ${which} read`);
+    return unknown(`no lakeFS data is known for ${which}`);
   }
   const differing = pairs.filter(({ relation, certain }) => certain && isDifference(relation));
   if (differing.length > 0) {
@@ -73,7 +75,7 @@ export function decideOutcome(
   if (beside !== undefined) {
     const { name } = beside;
     return unknown(
-      `what is known is the same, but dataset "${name}" was logged too, of which nothing is known`,
+      `what is known is the same, but nothing is known of dataset "${name}", which was logged too`,
     );
   }
   const other = pairs.some(({ relation }) => relation === 'same-bytes');
@@ -93,11 +95,15 @@ export function decideOutcome(
 
 function differenceText(differing: readonly ComparedPair[], pairs: readonly ComparedPair[]): string {
   const [pair] = differing;
-  const link = pair?.left ?? pair?.right;
-  const what = link?.where === 'input' ? `dataset "${link.name}"` : 'the commit that is declared';
+  const link = pair?.first ?? pair?.second;
+  const what = link?.where === 'input' ? `dataset "${link.name}"` : 'the declared commit';
   const of = several(differing, pairs);
-  if (pair?.relation === 'differ') return `The bytes differ of ${what}${of}.`;
+  if (pair?.relation === 'differ') return `${capitalized(what)} differs${of}.`;
   return `Only the ${pair?.relation === 'only-first' ? 'first' : 'second'} names ${what}${of}.`;
+}
+
+function capitalized(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 function isDifference(relation: Relation): boolean {
@@ -108,7 +114,7 @@ function several(some: readonly unknown[], all: readonly unknown[]): string {
   return all.length === 1 ? '' : ` (${some.length} of ${count(all.length, 'dataset')})`;
 }
 
-/** Of such a dataset only the digest can be compared: the same on both sides it says nothing against them. */
+/** Of such a dataset only the digest can be compared: the same in both it says nothing against them. */
 function unmatched(first: readonly InputView[], second: readonly InputView[]): InputView | undefined {
   const without = (some: readonly InputView[], others: readonly InputView[]): InputView | undefined =>
     some.find(({ name, digest }) => !others.some((other) => other.name === name && other.digest === digest));
@@ -116,5 +122,5 @@ function unmatched(first: readonly InputView[], second: readonly InputView[]): I
 }
 
 function unknown(reason: string): { readonly outcome: Outcome; readonly reason: string } {
-  return { outcome: 'unknown', reason: `It cannot be known: ${reason}.` };
+  return { outcome: 'unknown', reason: `This cannot be determined: ${reason}.` };
 }

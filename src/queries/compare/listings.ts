@@ -3,9 +3,9 @@ import { isPattern } from '../../domain/paths/path.js';
 import { isHousekeeping } from '../../domain/status/housekeeping.js';
 import type { LakefsClient, LakefsObject } from '../../lakefs/types.js';
 import { entriesUnder, nameUnder } from './entries-under.js';
-import type { Bytes, ObjectDifference } from './types.js';
+import type { Bytes, ObjectDifference } from './schema.js';
 
-/** Objects of each side that are read. */
+/** Objects of each that are read. */
 const maxObjects = 10_000;
 
 type Place = readonly [LakefsClient, Link];
@@ -85,5 +85,5 @@ function entryOf(
   after: LakefsObject | undefined,
 ): ObjectDifference {
   const type = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
-  return { type, path, before: before?.size_bytes, after: after?.size_bytes };
+  return { type, path, before: before?.size_bytes ?? null, after: after?.size_bytes ?? null };
 }

@@ -2,15 +2,10 @@ import { byPlace } from '../../contract/links-tag.js';
 import type { Link } from '../../contract/run.js';
 import { groupBy } from '../../domain/common/group.js';
 import { withoutEndSlashes } from '../../domain/paths/path.js';
-import type { Pair } from './types.js';
-
-/** `gold` and `gold/` are one path. */
-export function plainPath(path: string): string {
-  return withoutEndSlashes(path);
-}
+import type { Pair } from './schema.js';
 
 export function samePlace(a: Link, b: Link): boolean {
-  return sameRepository(a, b) && plainPath(a.path) === plainPath(b.path);
+  return sameRepository(a, b) && withoutEndSlashes(a.path) === withoutEndSlashes(b.path);
 }
 
 /** A link that names a commit only is compared under the path that the other names. */
@@ -27,7 +22,7 @@ function sameRepository(a: Link, b: Link): boolean {
 /** What two links must have in common to be taken for each other's counterpart; undefined for one that has none. */
 interface Pass {
   readonly keyOf: (link: Link) => string | undefined;
-  /** Only where each is the only one on its side with this key: else it would be a guess. */
+  /** Only where each is the only one of its run with this key: else it would be a guess. */
   readonly alone: boolean;
 }
 
@@ -49,7 +44,7 @@ function repository(link: Link): string {
 }
 
 function place(link: Link): string {
-  return `${repository(link)} ${plainPath(link.path)}`;
+  return `${repository(link)} ${withoutEndSlashes(link.path)}`;
 }
 
 function commit(link: Link): string {

@@ -1,43 +1,43 @@
 import { count, shown } from '../../domain/common/text.js';
 import { type Block, code, field, gap, text, title } from '../shared/blocks.js';
-import { refusedBlocks } from '../shared/scan-coverage.js';
-import { shownTime } from '../shared/words.js';
-import { mendingOf } from './advice.js';
-import { missingFor, percentOf } from './tally.js';
-import type { Coverage, CoverageExample, CoverageGroup, CoverageWord } from './types.js';
+import { unreadBlocks } from '../shared/scan-coverage.js';
+import { numberText, shownTime } from '../shared/words.js';
+import {
+  type Coverage,
+  type CoverageExample,
+  type CoverageGroup,
+  type CoverageWord,
+  coverageWords,
+} from './schema.js';
 
 /** The answer for people. */
 export function coverageBlocks(coverage: Coverage): readonly Block[] {
-  const { scope, runs, covered, running, groups, beside } = coverage;
-  const percent = percentOf(coverage);
-  if (percent === undefined)
-    return [
-      title(scopeText(coverage)),
-      text(`No ${noun(coverage)}s: nothing to cover.`),
-      ...refusedBlocks(scope.refused),
-    ];
+  const { scope, runs, covered, running, groups, coveredBeside, percent } = coverage;
+  const unread = unreadBlocks(scope.unreadExperiments);
+  if (percent === null)
+    return [title(scopeText(coverage)), text(`There are no ${noun(coverage)}s.`), ...unread];
   return [
     title(scopeText(coverage)),
-    ...(scope.page === undefined ? [] : [text(scope.page)]),
+    ...(scope.page === null ? [] : [text(scope.page)]),
     text(summary(coverage)),
-    ...refusedBlocks(scope.refused),
+    ...unread,
     field(
       'covered',
-      `${said(covered)} of ${said(runs)}: all links of these are certain (declared, exact, resolved)`,
+      `(${numberText(covered)} of ${numberText(runs)}): all links are declared, exact or resolved`,
       {
-        text: `${percent} %, `,
+        text: `${percent} % `,
         tone: covered === runs ? 'good' : 'doubt',
       },
     ),
-    ...(running === 0 ? [] : [field('running', `${said(running)}, which may still say more`)]),
-    ...(beside.runs === 0
+    ...(running === 0 ? [] : [field('running', `${numberText(running)}, which may still name more`)]),
+    ...(coveredBeside.runs === 0
       ? []
       : [
           field(
-            'beside',
-            `${said(beside.runs)} of the covered with another dataset, of which nothing is known`,
+            'partly',
+            `${numberText(coveredBeside.runs)} of the covered ${noun(coverage)}s also logged a dataset whose source is unknown`,
           ),
-          ...beside.examples.map((example) => field('', exampleText(example))),
+          ...coveredBeside.examples.map((example) => field('', exampleText(example))),
         ]),
     ...groups.flatMap((group, index) => groupBlocks(group, noun(coverage), groups.slice(0, index))),
     ...(groups.length === 0
@@ -45,38 +45,36 @@ export function coverageBlocks(coverage: Coverage): readonly Block[] {
       : [
           gap,
           text(
-            '"lakefs-mlflow lineage RUN" tells all that is known of one, and the lines that mend a run that is there already.',
+            '"lakefs-mlflow lineage RUN" shows all that is known of one run, and how to fix an existing run.',
           ),
         ]),
   ];
 }
 
-/** `covered are 341 of 412 runs (82.7 %): 51 more are needed for 95 %`; undefined where enough are. */
-export function shortText(coverage: Coverage, min: number): string | undefined {
-  const missing = missingFor(min, coverage);
-  if (missing === 0) return undefined;
-  const { covered, runs } = coverage;
-  return `covered are ${said(covered)} of ${count(runs, noun(coverage))} (${percentOf(coverage)} %): ${said(missing)} more are needed for ${min} %`;
+/** `3 of 9 runs covered (33.3 %); 95 % needs 6 more`; undefined where enough are, or no percentage is required. */
+export function shortText(coverage: Coverage): string | undefined {
+  const { covered, runs, percent, min } = coverage;
+  if (min === null || min.met) return undefined;
+  return `${numberText(covered)} of ${count(runs, noun(coverage))} covered (${percent} %); ${min.percent} % needs ${numberText(min.missing)} more`;
 }
 
 /** Lines that stand there already are not repeated. */
 function groupBlocks(
-  { word, cause, runs, hint, examples }: CoverageGroup,
+  { evidence, runs, why, mend: { how, script, launch }, examples }: CoverageGroup,
   unit: string,
   above: readonly CoverageGroup[],
 ): readonly Block[] {
-  const { why, how, lines, launch } = mendingOf(cause, hint);
-  const repeated = above.some((other) => sameLines(mendingOf(other.cause, other.hint).lines, lines));
+  const repeated = above.some(({ mend }) => sameLines(mend.script, script));
   return [
     gap,
-    title(`${count(runs, unit)}, ${wordText(word)}: ${why}`),
+    title(`${count(runs, unit)}, ${wordText(evidence)}: ${why}`),
     ...examples.map((example, index) => field(index === 0 ? 'such as' : '', exampleText(example))),
     text(repeated ? `${how.replace(/:$/, '')}, with the lines above.` : how),
-    ...(lines.length === 0 || repeated ? [] : [code(lines)]),
+    ...(script.length === 0 || repeated ? [] : [code(script)]),
     ...(launch.length === 0 || repeated
       ? []
       : [
-          text('If the script cannot be changed, start it like this, and let it read $LAKEFS_DATA_URI:'),
+          text('If you cannot change the script, start it like this, and let it read $LAKEFS_DATA_URI:'),
           code(launch),
         ]),
   ];
@@ -86,19 +84,20 @@ function sameLines(left: readonly string[], right: readonly string[]): boolean {
   return right.length > 0 && left.join('\n') === right.join('\n');
 }
 
-function exampleText({ unit, detail }: CoverageExample): string {
-  const name = unit.name === '' ? '' : `${shown(unit.name)} `;
-  return `${name}${unit.run ?? ''}${detail === '' ? '' : `: ${shown(detail)}`}`.trim();
+function exampleText({ run, name, detail }: CoverageExample): string {
+  const label = name === '' ? '' : `${shown(name)} `;
+  return `${label}${run ?? ''}${detail === '' ? '' : `: ${shown(detail)}`}`.trim();
 }
 
 function summary(coverage: Coverage): string {
-  const parts = [...coverage.words].map(([word, runs]) => `${said(runs)} ${wordText(word)}`);
+  const counted = coverageWords.filter((word) => coverage.evidence[word] > 0);
+  const parts = counted.map((word) => `${numberText(coverage.evidence[word])} ${wordText(word)}`);
   return `${count(coverage.runs, noun(coverage))}: ${parts.join(', ')}`;
 }
 
 function wordText(word: CoverageWord): string {
   if (word === 'nothing') return 'nothing known';
-  return word === 'unknown' ? 'not judged' : word;
+  return word === 'unknown' ? 'not checked' : word;
 }
 
 function noun({ scope }: Coverage): string {
@@ -108,10 +107,6 @@ function noun({ scope }: Coverage): string {
 function scopeText({ scope }: Coverage): string {
   const { kind, name, since, limit, experiments } = scope;
   const whose = kind === 'all' ? `of ${count(experiments, 'experiment')}` : `of ${kind} ${shown(name ?? '')}`;
-  const newest = limit === undefined ? '' : `, the newest ${said(limit)}`;
-  return `Coverage ${whose}${since === undefined ? '' : ` since ${shownTime(since)}`}${newest}`;
-}
-
-function said(number: number): string {
-  return number.toLocaleString('en');
+  const newest = limit === null ? '' : `, the newest ${numberText(limit)}`;
+  return `Coverage ${whose}${since === null ? '' : ` since ${shownTime(since)}`}${newest}`;
 }

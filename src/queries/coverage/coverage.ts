@@ -9,14 +9,15 @@ import { runPages } from '../../facts/runs/run-pages.js';
 import type { Run, RunInfo } from '../../mlflow/types.js';
 import { findExperiment, similarExperiment, whyNotCounted } from '../shared/experiment.js';
 import { checkLakefs } from '../shared/is-lakefs.js';
+import { iso } from '../shared/iso.js';
 import { mlflowPublicUrl } from '../shared/mlflow-page.js';
 import { NotThereError } from '../shared/not-found.js';
 import { tooLargeReason } from '../shared/too-large.js';
 import { judgeRun, unknown } from './judge-run.js';
 import { countModel } from './model.js';
+import type { Coverage, CoverageOptions, CoverageScope, CoverageUnit } from './schema.js';
 import { type CoverageTally, createCoverageTally } from './tally.js';
 import type { CoverageTarget } from './target.js';
-import type { Coverage, CoverageOptions, CoverageScope } from './types.js';
 
 /**
  * Counts the runs of an experiment, of a model's versions, or of all watched experiments by how well it is known what
@@ -26,7 +27,7 @@ import type { Coverage, CoverageOptions, CoverageScope } from './types.js';
  * @throws NotThereError where there is no such experiment or model, or its runs do not count; what the MLflow client
  * throws; what lakeFS's does where no lakeFS answers at all (a run that cannot be judged otherwise counts as unknown)
  */
-export async function lookAtCoverage(
+export async function readCoverage(
   access: ServerAccess,
   now: () => number,
   target: Exclude<CoverageTarget, { kind: 'none' }>,
@@ -40,8 +41,8 @@ export async function lookAtCoverage(
   if (target.kind === 'all') {
     const counted = entries.filter((entry) => whyNotCounted(entry, access) === undefined);
     const refused = await countRuns(counted, facts, tally, options);
-    const looked = { experiments: counted.length - refused.length, refused };
-    return tally.result(scopeOf('all', undefined, undefined, looked, options));
+    const read = { experiments: counted.length - refused.length, unreadExperiments: refused };
+    return tally.result(scopeOf('all', null, null, read, options), options.min);
   }
   const experiment = findExperiment(entries, target.name);
   if (experiment === undefined) return ofModelByName(target.name, entries, facts, tally, options);
@@ -55,7 +56,8 @@ export async function lookAtCoverage(
       `MLflow does not let you read the runs of experiment "${experiment.name}": ${readRight}`,
     );
   const page = `${mlflowPublicUrl(access)}/#/experiments/${experiment.id}/runs`;
-  return tally.result(scopeOf('experiment', experiment.name, page, { experiments: 1, refused }, options));
+  const read = { experiments: 1, unreadExperiments: refused };
+  return tally.result(scopeOf('experiment', experiment.name, page, read, options), options.min);
 }
 
 /** Answers with the names of the experiments that MLflow does not let us search. */
@@ -71,10 +73,12 @@ async function countRuns(
   const refused: string[] = [];
   const onRefused = (id: string): void => void refused.push(names.get(id) ?? id);
   const filter = since === undefined ? '' : `attributes.start_time >= ${Math.floor(since)}`;
-  const onTooLarge = ({ run_id: run, run_name: name, experiment_id, status }: RunInfo): void => {
-    const page = mlflowRunPage(mlflowPublicUrl(facts.access), experiment_id, run);
-    tally.add({ run, name: name ?? '', page, running: status === 'RUNNING' }, unknown(tooLargeReason));
+  const publicUrl = mlflowPublicUrl(facts.access);
+  const unitOf = ({ run_id: run, run_name: name, experiment_id, status }: RunInfo): CoverageUnit => {
+    const page = mlflowRunPage(publicUrl, experiment_id, run);
+    return { run, name: name ?? '', page, running: status === 'RUNNING' };
   };
+  const onTooLarge = (info: RunInfo): void => tally.add(unitOf(info), unknown(tooLargeReason));
   const pages =
     // Oldest first: what begins meanwhile comes last, and moves no run onto another page.
     limit === undefined
@@ -87,11 +91,7 @@ async function countRuns(
         judgement: await judgeRun(run, names.get(run.info.experiment_id) ?? '', facts),
       })),
     );
-    for (const { run, judgement } of judged) {
-      const { run_id: id, run_name: name, experiment_id: experiment, status } = run.info;
-      const page = mlflowRunPage(mlflowPublicUrl(facts.access), experiment, id);
-      tally.add({ run: id, name: name ?? '', page, running: status === 'RUNNING' }, judgement);
-    }
+    for (const { run, judgement } of judged) tally.add(unitOf(run.info), judgement);
     progress?.(tally.runs());
   }
   return refused;
@@ -109,7 +109,8 @@ async function ofModel(
 ): Promise<Coverage> {
   await countModel(name, facts, tally, options);
   const page = `${mlflowPublicUrl(facts.access)}/#/models/${encodeURIComponent(name)}`;
-  return tally.result(scopeOf('model', name, page, { experiments: 0, refused: [] }, options));
+  const read = { experiments: 0, unreadExperiments: [] };
+  return tally.result(scopeOf('model', name, page, read, options), options.min);
 }
 
 async function ofModelByName(
@@ -133,10 +134,10 @@ async function ofModelByName(
 
 function scopeOf(
   kind: CoverageScope['kind'],
-  name: string | undefined,
-  page: string | undefined,
-  looked: Pick<CoverageScope, 'experiments' | 'refused'>,
+  name: string | null,
+  page: string | null,
+  { experiments, unreadExperiments }: Pick<CoverageScope, 'experiments' | 'unreadExperiments'>,
   { since, limit }: CoverageOptions,
 ): CoverageScope {
-  return { kind, name, page, ...looked, since, limit };
+  return { kind, name, page, experiments, since: iso(since), limit: limit ?? null, unreadExperiments };
 }

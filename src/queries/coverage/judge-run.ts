@@ -4,7 +4,7 @@ import type { ServerFacts } from '../../facts/links/server.js';
 import { viewOf } from '../../facts/runs/run-view.js';
 import type { Run } from '../../mlflow/types.js';
 import { judgeCoverage } from './judge.js';
-import type { CoverageJudgement } from './types.js';
+import type { CoverageJudgement } from './schema.js';
 
 /** Decides from what a page of a search holds, as a sweep does: what cannot be read now is unknown. */
 export async function judgeRun(run: Run, experiment: string, facts: ServerFacts): Promise<CoverageJudgement> {
@@ -19,9 +19,9 @@ export async function judgeRun(run: Run, experiment: string, facts: ServerFacts)
     const repositories = examination.links.length > 0 ? [] : await there([...named], facts);
     return judgeCoverage({ inputs: view.inputs, examination, repositories: new Set(repositories) });
   } catch (error) {
-    // What is no failed request is a fault of ours.
+    // Anything but a failed request is a bug of ours.
     if (failureOf(error) === undefined) throw error;
-    return unknown(told(error));
+    return unknown(messageOf(error));
   }
 }
 
@@ -30,7 +30,7 @@ export function unknown(detail: string): CoverageJudgement {
   return { word: 'unknown', covered: false, cause: 'unreadable', detail, hint: undefined, beside: false };
 }
 
-function told(error: unknown): string {
+function messageOf(error: unknown): string {
   // The sentence about work that waits is for jobs.
   const said = error instanceof Error && error.cause instanceof Error ? error.cause : error;
   return said instanceof Error ? said.message : String(said);

@@ -4,7 +4,7 @@ import type { Address } from '../../domain/references/address.js';
 import { looksLikeCommit, type NoReference } from '../../domain/references/reference.js';
 import type { Examination, Judged } from '../../facts/links/examine.js';
 import { unexplainedInputs } from '../shared/unexplained.js';
-import type { CoverageCause, CoverageJudgement } from './types.js';
+import type { CoverageCause, CoverageJudgement } from './schema.js';
 
 export interface CoverageFacts {
   readonly inputs: readonly InputView[];
@@ -19,8 +19,8 @@ interface Trouble {
   readonly hint: Address | undefined;
 }
 
-/** Of several reasons the one is told that is nearest to being mended. */
-const causesByNearness: readonly CoverageCause[] = [
+/** Of several reasons the one that is easiest to fix counts. */
+const causesByEase: readonly CoverageCause[] = [
   'unpinned-ref',
   'unknown-commit',
   'incomplete-tags',
@@ -91,7 +91,7 @@ function troublesOf({ inputs, examination, repositories }: CoverageFacts): reado
     ...examination.judged.flatMap((entry) => lostTrouble(entry, repositories)),
     ...examination.none.map((entry) => noneTrouble(entry, inputs)),
   ];
-  const rank = ({ cause }: Trouble): number => causesByNearness.indexOf(cause);
+  const rank = ({ cause }: Trouble): number => causesByEase.indexOf(cause);
   return found.sort((a, b) => rank(a) - rank(b));
 }
 

@@ -8,14 +8,14 @@ import { mlflowPublicUrl } from '../shared/mlflow-page.js';
 import { NotThereError, noSuchModel } from '../shared/not-found.js';
 import { runOf } from '../shared/run-of.js';
 import { judgeRun } from './judge-run.js';
+import type { CoverageJudgement, CoverageOptions, CoverageUnit } from './schema.js';
 import type { CoverageTally } from './tally.js';
-import type { CoverageJudgement, CoverageOptions, CoverageUnit } from './types.js';
 
 /** Versions that are judged at once. */
 const batchSize = 500;
 
 /**
- * Counts the versions of a model, each by the run that made it, deleted or not. Costs a search for the versions and
+ * Counts the versions of a model, each by the run that produced it, deleted or not. Costs a search for the versions and
  * one per 100 runs; two more requests for a version that names no run. Throws NotThereError where there is no such model.
  */
 export async function countModel(
@@ -27,7 +27,9 @@ export async function countModel(
   const { mlflow } = facts.access;
   const all = await newestVersions(name, facts);
   if (all.length === 0) await assertThere(name, facts);
-  const versions = all.filter(({ creation_timestamp: made = 0 }) => since === undefined || made >= since);
+  const versions = all.filter(
+    ({ creation_timestamp: created = 0 }) => since === undefined || created >= since,
+  );
   const reader = createRunReader(mlflow, facts.experiments, facts.heavy);
   const wanted = limit === undefined ? versions : versions.slice(0, limit);
   for (let start = 0; start < wanted.length; start += batchSize) {
@@ -69,7 +71,7 @@ async function judgeVersion(
 ): Promise<{ readonly unit: CoverageUnit; readonly judgement: CoverageJudgement }> {
   const unit = { name: `${version.name} ${version.version}`, running: false };
   const without = (detail: string) => ({
-    unit: { ...unit, run: undefined, page: undefined },
+    unit: { ...unit, run: null, page: null },
     judgement: {
       word: 'nothing' as const,
       covered: false,

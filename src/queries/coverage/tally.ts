@@ -1,24 +1,24 @@
-import { evidenceKinds } from '../../contract/words.js';
-import type {
-  Coverage,
-  CoverageExample,
-  CoverageGroup,
-  CoverageJudgement,
-  CoverageScope,
-  CoverageUnit,
-  CoverageWord,
-} from './types.js';
+import { fixOf } from './advice.js';
+import {
+  type Coverage,
+  type CoverageExample,
+  type CoverageGroup,
+  type CoverageJudgement,
+  type CoverageScope,
+  type CoverageUnit,
+  type CoverageWord,
+  coverageWords,
+} from './schema.js';
 
 /** Runs that are shown for each reason. */
 const maxExamples = 3;
-
-export const coverageWords: readonly CoverageWord[] = [...evidenceKinds, 'nothing', 'unknown'];
 
 /** Counts judgements one by one; what it keeps does not grow with their number. */
 export interface CoverageTally {
   add(unit: CoverageUnit, judgement: CoverageJudgement): void;
   readonly runs: () => number;
-  result(scope: CoverageScope): Coverage;
+  /** `min`: the percentage that is required. */
+  result(scope: CoverageScope, min?: number): Coverage;
 }
 
 interface Counted {
@@ -39,7 +39,9 @@ export function createCoverageTally(): CoverageTally {
     { detail }: CoverageJudgement,
   ): void {
     counted.runs += 1;
-    if (counted.examples.length < maxExamples) counted.examples.push({ unit, detail });
+    if (counted.examples.length >= maxExamples) return;
+    const { run, name, page } = unit;
+    counted.examples.push({ run, name, page, detail });
   }
 
   return {
@@ -58,23 +60,26 @@ export function createCoverageTally(): CoverageTally {
       addTo(counted, unit, judgement);
     },
     runs: () => runs,
-    result: (scope) => ({
-      scope,
-      runs,
-      covered,
-      running,
-      words: new Map(
-        coverageWords.flatMap((word) => (words.has(word) ? [[word, words.get(word) ?? 0]] : [])),
-      ),
-      groups: [...groups.values()].flatMap(toGroup).sort((a, b) => b.runs - a.runs),
-      beside,
-    }),
+    result: (scope, min) => {
+      const missing = min === undefined ? 0 : missingFor(min, { runs, covered });
+      return {
+        ...{ scope, runs, covered, running, percent: percentOf({ runs, covered }) ?? null },
+        evidence: Object.fromEntries(
+          coverageWords.map((word) => [word, words.get(word) ?? 0]),
+        ) as Coverage['evidence'],
+        groups: [...groups.values()].flatMap(toGroup).sort((a, b) => b.runs - a.runs),
+        coveredBeside: beside,
+        min: min === undefined ? null : { percent: min, met: missing === 0, missing },
+      };
+    },
   };
 }
 
 function toGroup({ first, runs, examples }: Counted): readonly CoverageGroup[] {
   const { word, cause, hint } = first;
-  return cause === undefined ? [] : [{ word, cause, runs, hint, examples }];
+  if (cause === undefined) return [];
+  const { why, mend } = fixOf(cause, hint, examples[0]?.run ?? undefined);
+  return [{ evidence: word, cause, runs, why, mend, examples }];
 }
 
 /** How many more runs would have to be covered; 0 where enough are. No runs: nothing is missing. */

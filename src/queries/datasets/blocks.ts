@@ -1,24 +1,26 @@
 import { count, inBytes, toLine } from '../../domain/common/text.js';
 import { type Block, gap, text, title } from '../shared/blocks.js';
-import type { Datasets } from './datasets.js';
+import type { Datasets } from './schema.js';
+
+/** Characters of a path. */
+const maxShown = 1_024;
 
 /** The answer for people. */
-export function datasetsBlocks({ place, datasets, leftOut, complete }: Datasets): readonly Block[] {
-  const { repository, ref, commit } = place;
-  const at = ref === commit.id ? commit.id.slice(0, 12) : `${ref} (commit ${commit.id.slice(0, 12)})`;
+export function datasetsBlocks({ repository, ref, commit, datasets, leftOut }: Datasets): readonly Block[] {
+  const short = commit.slice(0, 12);
+  const at = ref === commit ? short : `${ref} (commit ${short})`;
+  const left = leftOut === undefined || leftOut.objects === 0 ? undefined : leftOut;
   return [
     title(
-      `${repository.id}/${at}: ${datasets.length === 0 ? 'no datasets' : count(datasets.length, 'dataset')}`,
+      `${repository}/${at}: ${datasets.length === 0 ? 'no datasets' : count(datasets.length, 'dataset')}`,
     ),
-    ...(complete
-      ? []
-      : [text('It holds too many objects to read them all: only its folders were looked at.')]),
-    ...datasets.flatMap((dataset) => {
-      const { path, name, reason, added, bytes } = dataset;
-      const usual = path === '' ? repository.id : `${repository.id}/${path.slice(0, -1)}`;
+    ...(leftOut === undefined ? [text('Too many objects to read them all: only folders were read.')] : []),
+    ...datasets.flatMap(({ path, name, rule, objects, bytes }) => {
+      const usual = path === '' ? repository : `${repository}/${path.slice(0, -1)}`;
       const parts = [
-        reason,
-        ...(complete ? [count(added, 'object'), inBytes(bytes)] : []),
+        rule,
+        ...(objects === undefined ? [] : [count(objects, 'object')]),
+        ...(bytes === undefined ? [] : [inBytes(bytes)]),
         ...(name === usual ? [] : [`called ${name}`]),
       ];
       return [
@@ -28,16 +30,13 @@ export function datasetsBlocks({ place, datasets, leftOut, complete }: Datasets)
       ];
     }),
     gap,
-    ...(leftOut.objects === 0
+    ...(left === undefined
       ? []
       : [
           text(
-            `Left out: ${count(leftOut.objects, 'object')} without a dataset, such as ${leftOut.examples.map((one) => toLine(one, maxShown)).join(', ')}`,
+            `In no dataset: ${count(left.objects, 'object')}, such as ${left.examples.map((one) => toLine(one, maxShown)).join(', ')}`,
           ),
         ]),
-    text('A commit is registered with those of its datasets that it changes.'),
+    text('A commit is registered with the datasets that it changes.'),
   ];
 }
-
-/** Characters of a path. */
-const maxShown = 1_024;

@@ -1,22 +1,13 @@
 import type { Installations } from '../../config/installations.js';
-import type { Change, DatasetPath } from '../../domain/paths/dataset-paths.js';
+import type { Change } from '../../domain/paths/dataset-paths.js';
 import { maxChanges, readCommitChanges } from '../../facts/datasets/commit-changes.js';
 import { decideDatasets } from '../../facts/datasets/commit-datasets.js';
 import type { KnownInstallation } from '../../facts/links/resolve.js';
 import { NotThereError } from '../shared/not-found.js';
 import { type DataWhat, findPlace, type Place } from '../shared/place.js';
+import type { Datasets } from './schema.js';
 
-/** The datasets that a commit holds, as they would be registered if it had brought them all. */
-export interface Datasets {
-  readonly place: Place;
-  readonly datasets: readonly DatasetPath[];
-  /** Objects of which no dataset is made. */
-  readonly leftOut: { readonly objects: number; readonly examples: readonly string[] };
-  /** False where the commit holds too much to read one by one: then there are no numbers. */
-  readonly complete: boolean;
-}
-
-/** Folders that are looked at one by one where the objects are too many. */
+/** Folders that are read one by one where the objects are too many. */
 const maxFolders = 500;
 const maxExamples = 3;
 
@@ -26,7 +17,7 @@ const maxExamples = 3;
  *
  * @throws NotThereError; what the lakeFS client throws
  */
-export async function lookAtDatasets(place: Place): Promise<Datasets> {
+export async function readDatasets(place: Place): Promise<Datasets> {
   const { known, lakefs, repository, commit } = place;
   const whole = { ...commit, parents: [] };
   const found = await readCommitChanges(lakefs, repository.id, whole, maxChanges, maxFolders);
@@ -38,10 +29,16 @@ export async function lookAtDatasets(place: Place): Promise<Datasets> {
     Number.POSITIVE_INFINITY,
   );
   return {
-    place,
-    datasets: paths,
-    leftOut: { objects: leftOut.length, examples: examplesOf(leftOut) },
+    installation: known.settings.name,
+    repository: repository.id,
+    ref: place.ref,
+    commit: commit.id,
     complete: found.complete,
+    datasets: paths.map(({ path, name, reason, added, bytes }) => ({
+      ...{ path, name, rule: reason },
+      ...(found.complete ? { objects: added, bytes } : {}),
+    })),
+    ...(found.complete ? { leftOut: { objects: leftOut.length, examples: examplesOf(leftOut) } } : {}),
   };
 }
 

@@ -1,6 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
-import { iso } from '../shared/iso.js';
-import type { Hit, Impact } from './types.js';
+import type { Hit, ImpactAnswer } from './schema.js';
 
 const columns = [
   'concern',
@@ -29,7 +28,7 @@ type Row = Readonly<Record<(typeof columns)[number], string>>;
  * One row for each run, its model version and what it read, in the order of the answer, as RFC 4180 has it. A value
  * that a spreadsheet would take for a formula gets an apostrophe in front.
  */
-export function impactCsv({ hits, maybe }: Impact): string {
+export function impactCsv({ hits, maybe }: ImpactAnswer): string {
   const rows = [
     ...hits.flatMap((hit) => rowsOf(hit, 'hit')),
     ...maybe.flatMap((hit) => rowsOf(hit, 'perhaps')),
@@ -43,9 +42,9 @@ export function impactCsv({ hits, maybe }: Impact): string {
 }
 
 function rowsOf({ run, links, versions }: Hit, concern: string): readonly Row[] {
-  const made = versions.length === 0 ? [undefined] : versions;
-  return made.flatMap((version) =>
-    links.map(({ link, reach }) => ({
+  const produced = versions.length === 0 ? [undefined] : versions;
+  return produced.flatMap((version) =>
+    links.map((link) => ({
       concern: version !== undefined && version.aliases.length > 0 ? `${concern}, under an alias` : concern,
       model: version?.name ?? '',
       version: version?.version ?? '',
@@ -55,11 +54,11 @@ function rowsOf({ run, links, versions }: Hit, concern: string): readonly Row[] 
       experiment: run.experiment,
       status: run.status,
       deleted: String(run.deleted),
-      start_time: iso(run.startTime) ?? '',
+      start_time: run.startTime ?? '',
       repository: link.repository,
       commit: link.commit,
       path: link.path,
-      reach: reach.kind,
+      reach: link.reach,
       evidence: link.kind,
       certain: String(link.certain),
       model_page: version?.page ?? '',

@@ -1,106 +1,90 @@
-import { lakefsObjectsPage } from '../../domain/common/links-to.js';
 import { count, firstLine, shown } from '../../domain/common/text.js';
 import { type Block, field, gap, text, title } from '../shared/blocks.js';
-import { shownCertainty, shownRead, shownVersion } from '../shared/read-words.js';
-import { lookedBlocks } from '../shared/scan-coverage.js';
-import type { DataReader } from '../shared/types.js';
-import { runName, shownTime } from '../shared/words.js';
-import type { PathCounts, PathLineage, PathVersion } from './types.js';
+import { scanCoverageBlocks } from '../shared/scan-coverage.js';
+import type { ConsumerAnswer } from '../shared/schema.js';
+import {
+  certaintyMark,
+  numberText,
+  shownCounts,
+  shownRead,
+  shownRun,
+  shownTime,
+  shownVersion,
+} from '../shared/words.js';
+import type { PathLineage, PathVersion } from './schema.js';
 
 /** More than these are counted, and all are in the JSON. */
-const _maxReaders = 10;
 const maxPerVersion = 4;
-const _maxLinks = 3;
-const maxPaths = 8;
+const maxCommits = 8;
 
-/** The answer for people about a path. */
-export function pathBlocks(lineage: PathLineage): readonly Block[] {
-  const { place, path, ref, versions, walked, cut, others, looked, there } = lineage;
-  const { server, repository } = place;
+/** The answer for people. `page`: of lakeFS, with the objects. */
+export function pathBlocks({
+  answer,
+  page,
+}: {
+  readonly answer: PathLineage;
+  readonly page: string;
+}): readonly Block[] {
+  const { commit, path, ref, versions, others, looked, there } = answer;
   return [
-    title(`${shown(path)} of ${shown(repository)}, on ${shown(ref)}`),
-    ...(server === undefined ? [] : [text(lakefsObjectsPage(server.publicUrl, repository, ref, path))]),
+    title(`${shown(path)} of ${shown(commit.repository)}, on ${shown(ref)}`),
+    text(page),
     gap,
-    text(historyText(versions.length, walked, cut)),
+    text(historyText(answer)),
     ...(there ? [] : [text('Nothing is there now.')]),
     ...versions.flatMap((version) => [gap, ...versionBlocks(version)]),
     ...(others.length === 0
       ? []
       : [
           gap,
-          title(`Read as it was before that, or on other branches (${others.length.toLocaleString('en')})`),
-          ...readerFields(others, 'read by', true),
+          title(`Older versions or other branches, read by ${count(others.length, 'run')}`),
+          ...consumerFields(others, true),
         ]),
     gap,
-    ...lookedBlocks(looked),
+    ...scanCoverageBlocks(looked),
   ];
 }
 
-function historyText(versions: number, walked: number, cut: boolean): string {
-  const through = `${count(walked, 'commit')} that ${walked === 1 ? 'was' : 'were'} looked through`;
-  return cut
-    ? `Its newest ${count(versions, 'version')}, of the ${through}; --limit tells of older ones.`
-    : `It has ${count(versions, 'version')} in ${count(walked, 'commit')}.`;
+function historyText({ versions, walked, limits }: PathLineage): string {
+  const found = count(versions.length, 'version');
+  return limits.versions
+    ? `The newest ${found}, from the newest ${count(walked, 'commit')}; use --limit to list older ones.`
+    : `${found} in ${count(walked, 'commit')}.`;
 }
 
-function versionBlocks({
-  commit,
-  counts,
-  emptied,
-  sameAs,
-  alsoKnownAs,
-  readers,
-}: PathVersion): readonly Block[] {
-  const message = shown(firstLine(commit.message, 200));
+function versionBlocks(version: PathVersion): readonly Block[] {
+  const { commit, committer, date, changed, emptied, sameAs, alsoKnownAs, readers } = version;
+  const message = shown(firstLine(version.message, 200));
+  const others = alsoKnownAs.slice(0, maxCommits).map((id) => id.slice(0, 12));
+  const counts = `${shownCounts(changed)}${changed.cut ? ' or more' : ''}`;
   return [
-    title(`${commit.id.slice(0, 12)}${message === '' ? '' : `: ${message}`}`),
-    field('made', `${shownTime(commit.creation_date * 1000)} by ${shown(commit.committer)}`),
-    field('changed', `${shownCounts(counts)}${emptied ? ': nothing is left' : ''}`),
-    ...(sameAs === undefined
-      ? []
-      : [field('the same', `as ${sameAs.slice(0, 12)}, byte for byte: one version with two names`)]),
-    ...(alsoKnownAs.length === 0
-      ? []
-      : [
-          field(
-            'also at',
-            alsoKnownAs
-              .slice(0, maxPaths)
-              .map((id) => id.slice(0, 12))
-              .join(', '),
-          ),
-        ]),
-    ...(readers.length === 0 ? [field('read by', 'no run that is known')] : readerFields(readers, 'read by')),
+    title(`${commit.slice(0, 12)}${message === '' ? '' : `: ${message}`}`),
+    field('committed', `${shownTime(date)} by ${shown(committer)}`),
+    field('changed', `${counts}${emptied ? '; nothing is left' : ''}`),
+    ...(sameAs === null ? [] : [field('identical', `to ${sameAs.slice(0, 12)}, byte for byte`)]),
+    ...(others.length === 0 ? [] : [field('also at', others.join(', '))]),
+    ...(readers.length === 0 ? [field('read by', 'no known run')] : consumerFields(readers, false)),
   ];
-}
-
-function shownCounts({ added, changed, removed, cut }: PathCounts): string {
-  const parts = [
-    [added, 'added'],
-    [changed, 'changed'],
-    [removed, 'removed'],
-  ] as const;
-  const some = parts
-    .filter(([number]) => number > 0)
-    .map(([number, word]) => `${number.toLocaleString('en')} ${word}`);
-  return `${some.join(', ')}${cut ? ' or more' : ''}`;
 }
 
 /** One field for each run: how sure, what of it where that says more, and the models. */
-function readerFields(readers: readonly DataReader[], label: string, commits = false): readonly Block[] {
+function consumerFields(consumers: readonly ConsumerAnswer[], commits: boolean): readonly Block[] {
   return [
-    ...readers.slice(0, maxPerVersion).flatMap(({ run, links, versions }, index) => {
+    ...consumers.slice(0, maxPerVersion).flatMap(({ run, links, versions }, index) => {
       const [link] = links;
       if (link === undefined) return [];
-      const mark = { text: shownCertainty(link), tone: link.certain ? 'good' : 'doubt' } as const;
       const at = commits ? `, ${shownRead(link)}` : '';
       return [
-        field(index === 0 ? label : '', `: ${runName({ run })}${at}; run id ${shown(run.id)}`, mark),
-        ...versions.map((version) => field('', `made ${shownVersion(version)}`)),
+        field(
+          index === 0 ? 'read by' : '',
+          `: ${shownRun(run)}${at}; run id ${shown(run.id)}`,
+          certaintyMark(link),
+        ),
+        ...versions.map((version) => field('', `produced ${shownVersion(version)}`)),
       ];
     }),
-    ...(readers.length > maxPerVersion
-      ? [field('', `and ${(readers.length - maxPerVersion).toLocaleString('en')} more: --json lists all`)]
+    ...(consumers.length > maxPerVersion
+      ? [field('', `and ${numberText(consumers.length - maxPerVersion)} more; --json lists all`)]
       : []),
   ];
 }

@@ -1,36 +1,38 @@
+import { lakefsObjectsPage } from '../../domain/common/links-to.js';
 import { narrower } from '../../domain/paths/path.js';
 import type { LakefsFacts } from '../../facts/commits/lakefs-facts.js';
 import type { ServerFacts } from '../../facts/links/server.js';
 import type { LakefsCommit } from '../../lakefs/types.js';
-import { commitPlace } from '../shared/commit-place.js';
-import { findReaders } from '../shared/consumers.js';
+import { readCommit } from '../shared/commit.js';
+import { findConsumers, type ScanOptions, withModels } from '../shared/consumers.js';
+import { iso } from '../shared/iso.js';
 import { NotThereError } from '../shared/not-found.js';
 import type { Place } from '../shared/place.js';
-import type { DataOptions, DataReader } from '../shared/types.js';
-import { narrowed, withModels } from '../shared/with-models.js';
-import type { PathLineage, PathVersion } from './types.js';
+import type { ConsumerAnswer } from '../shared/schema.js';
+import { numberText } from '../shared/words.js';
+import type { PathLineage, PathVersion } from './schema.js';
 import { type FoundVersion, findVersions } from './versions.js';
 
-export interface PathOptions extends DataOptions {
-  /** Versions that are told at most. */
+export interface PathOptions extends ScanOptions {
+  /** Versions that are shown at most. */
   readonly limit: number;
 }
 
-/** Commits that are looked through for each version that is wanted. */
+/** Commits that are read for each version that is wanted. */
 const walkedPerVersion = 100;
 
 /**
  * The history of a path on a ref: the commits that changed it, newest first, each with the runs that read these
  * bytes, whatever the commit was called that they read. Reads only.
  *
- * @throws NotThereError where nothing was ever there, as far as was looked; what the clients throw
+ * @throws NotThereError where nothing was ever there, as far as was read; what the clients throw
  */
-export async function lookAtPath(
+export async function readPathLineage(
   asked: string,
   place: Place,
   facts: ServerFacts,
   options: PathOptions,
-): Promise<PathLineage> {
+): Promise<{ readonly answer: PathLineage; readonly page: string }> {
   const { known, lakefs, repository, commit, ref, refKind, path } = place;
   const installation = known.settings.name;
   const { limit, onProgress } = options;
@@ -38,32 +40,30 @@ export async function lookAtPath(
   const found = await findVersions(lakefs, repository.id, commit.id, path, { limit, maxWalked, onProgress });
   const there = await known.facts.holds(repository.id, commit.id, path);
   if (!there && found.versions.length === 0) {
-    const looked = found.cut
-      ? ` (${found.walked.length.toLocaleString('en')} commits were looked through)`
-      : '';
+    const read = found.cut ? ` (in the newest ${numberText(found.walked.length)} commits)` : '';
     throw new NotThereError(
-      `nothing is at ${path} in ${repository.id} at ${ref}, nor was there before${looked}: check the path`,
+      `nothing is or was at ${path} in ${repository.id} at ${ref}${read}: check the path`,
     );
   }
   const bare = await describe(found.versions, place);
-  const { readers, looked } = await findReaders(
-    { ...options, installation, repository: repository.id, commits: undefined },
-    facts,
-  );
-  const touching = readers.flatMap(({ run, links }) => {
+  const query = { ...options, installation, repository: repository.id, commits: undefined };
+  const { consumers, checked } = await findConsumers(query, facts);
+  const touching = consumers.flatMap(({ run, links }) => {
     const some = links.filter((link) => narrower(link.path, path) !== undefined);
     return some.length === 0 ? [] : [{ run, links: some }];
   });
-  onProgress('looking for the models that were made');
+  onProgress('searching for models');
   const all = await withModels(touching, facts);
   const { byVersion, others } = await assign(all, bare, found.walked, place);
   const key = { installation, repository: repository.id, commit: commit.id };
-  return {
-    ...{ kind: 'path', asked, ref, refKind, path, there, looked },
-    place: await commitPlace(key, facts.sources.installations, refKind === 'branch' ? ref : undefined),
-    versions: bare.map((version) => withReaders(version, byVersion.get(version.commit.id) ?? [])),
-    ...{ walked: found.walked.length, cut: found.cut, others },
+  const label = refKind === 'branch' ? ref : undefined;
+  const answer: PathLineage = {
+    ...{ kind: 'path', asked, ref, refKind, path, there },
+    commit: await readCommit(key, facts.sources.installations, label),
+    versions: bare.map((version) => withConsumers(version, byVersion.get(version.commit) ?? [])),
+    ...{ others, walked: found.walked.length, limits: { versions: found.cut }, looked: checked },
   };
+  return { answer, page: lakefsObjectsPage(known.settings.lakefs.publicUrl, repository.id, ref, path) };
 }
 
 type BareVersion = Omit<PathVersion, 'readers' | 'alsoKnownAs'>;
@@ -78,38 +78,48 @@ async function describe(versions: readonly FoundVersion[], place: Place): Promis
       const emptied = held[index] === false;
       // The next older one differs: else this would be no version of its own.
       const older = versions.filter((_, other) => other > index + 1 && held[other] === true);
-      const equal = emptied ? undefined : await firstEqual(commit.id, older, path, place);
-      return { commit, counts, emptied, sameAs: equal };
+      const equal = emptied
+        ? undefined
+        : await firstEqual(
+            commit.id,
+            older.map((one) => one.commit.id),
+            path,
+            place,
+          );
+      return {
+        ...{ commit: commit.id, message: commit.message, committer: commit.committer },
+        ...{ date: iso(commit.creation_date * 1000), changed: counts, emptied, sameAs: equal ?? null },
+      };
     }),
   );
 }
 
 async function firstEqual(
   commit: string,
-  candidates: readonly { readonly commit: LakefsCommit }[],
+  candidates: readonly string[],
   path: string,
   { known: { facts }, repository }: Place,
 ): Promise<string | undefined> {
   for (const candidate of candidates) {
-    if (await facts.equalUnder(repository.id, commit, candidate.commit.id, path)) return candidate.commit.id;
+    if (await facts.equalUnder(repository.id, commit, candidate, path)) return candidate;
   }
   return undefined;
 }
 
 /** Which version each run read: by the place in the history, and for commits that are not in it by the bytes. */
 async function assign(
-  readers: readonly DataReader[],
+  consumers: readonly ConsumerAnswer[],
   versions: readonly BareVersion[],
   walked: readonly LakefsCommit[],
   place: Place,
 ): Promise<{
-  readonly byVersion: ReadonlyMap<string, readonly DataReader[]>;
-  readonly others: readonly DataReader[];
+  readonly byVersion: ReadonlyMap<string, readonly ConsumerAnswer[]>;
+  readonly others: readonly ConsumerAnswer[];
 }> {
   const positions = new Map(walked.map(({ id }, index) => [id, index]));
   const keys = [
     ...new Map(
-      readers
+      consumers
         .flatMap(({ links }) => links)
         .map((link) => [JSON.stringify([link.commit, link.path]), link] as const),
     ),
@@ -119,12 +129,15 @@ async function assign(
       keys.map(async ([key, link]) => [key, await versionOf(link, versions, positions, place)] as const),
     ),
   );
-  const of = (version: string | undefined): readonly DataReader[] =>
-    readers.flatMap((reader) =>
-      narrowed(reader, ({ commit, path }) => found.get(JSON.stringify([commit, path])) === version),
-    );
+  const of = (version: string | undefined): readonly ConsumerAnswer[] =>
+    consumers.flatMap((consumer) => {
+      const links = consumer.links.filter(
+        ({ commit, path }) => found.get(JSON.stringify([commit, path])) === version,
+      );
+      return links.length === 0 ? [] : [{ ...consumer, links }];
+    });
   return {
-    byVersion: new Map(versions.map(({ commit }) => [commit.id, of(commit.id)])),
+    byVersion: new Map(versions.map(({ commit }) => [commit, of(commit)])),
     others: of(undefined),
   };
 }
@@ -139,15 +152,15 @@ async function versionOf(
   const inForce =
     position === undefined
       ? undefined
-      : versions.find(({ commit }) => (positions.get(commit.id) ?? -1) >= position);
-  if (inForce !== undefined) return inForce.commit.id;
+      : versions.find(({ commit }) => (positions.get(commit) ?? -1) >= position);
+  if (inForce !== undefined) return inForce.commit;
   const part = narrower(link.path, place.path) ?? place.path;
   const { facts } = place.known;
   // Nothing differs where nothing is, which proves no equality.
   if (!(await holdsNow(facts, place.repository.id, link.commit, part))) return undefined;
   return firstEqual(
     link.commit,
-    versions.filter(({ emptied }) => !emptied),
+    versions.filter(({ emptied }) => !emptied).map((version) => version.commit),
     part,
     place,
   );
@@ -162,8 +175,8 @@ async function holdsNow(
   return (await facts.commit(repository, commit)) !== undefined && facts.holds(repository, commit, path);
 }
 
-function withReaders(version: BareVersion, readers: readonly DataReader[]): PathVersion {
+function withConsumers(version: BareVersion, readers: readonly ConsumerAnswer[]): PathVersion {
   const names = new Set(readers.flatMap(({ links }) => links.map(({ commit }) => commit)));
-  names.delete(version.commit.id);
-  return { ...version, readers, alsoKnownAs: [...names] };
+  names.delete(version.commit);
+  return { ...version, alsoKnownAs: [...names], readers };
 }

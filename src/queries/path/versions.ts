@@ -1,6 +1,6 @@
 import { isDataOf, isHousekeeping } from '../../domain/status/housekeeping.js';
 import type { LakefsClient, LakefsCommit } from '../../lakefs/types.js';
-import type { PathCounts } from './types.js';
+import type { PathCounts } from './schema.js';
 
 /** A commit of the ref's first-parent history that changed the path. */
 export interface FoundVersion {
@@ -11,7 +11,7 @@ export interface FoundVersion {
 export interface FoundVersions {
   /** Newest first. */
   readonly versions: readonly FoundVersion[];
-  /** The commits that were looked through, newest first. */
+  /** The commits that were read, newest first. */
   readonly walked: readonly LakefsCommit[];
   readonly cut: boolean;
 }
@@ -23,7 +23,7 @@ const maxCounted = 1_000;
 export interface WalkOptions {
   /** Versions that are wanted at most. */
   readonly limit: number;
-  /** Commits that are looked through at most. */
+  /** Commits that are read at most. */
   readonly maxWalked: number;
   readonly onProgress: (text: string) => void;
 }
@@ -52,7 +52,7 @@ export async function findVersions(
       }),
     );
     batch = [];
-    onProgress(`${walked.length.toLocaleString('en')} commits looked through`);
+    onProgress(`${walked.length.toLocaleString('en')} commits read`);
   };
   for await (const commit of lakefs.log(repository, ref, { firstParent: true, limit: maxWalked + 1 })) {
     if (walked.length === maxWalked || versions.length >= limit) {

@@ -1,65 +1,61 @@
-import type { Link } from '../../contract/run.js';
 import { guideTag } from '../../contract/tags.js';
 import { shown } from '../../domain/common/text.js';
 import type { Address } from '../../domain/references/address.js';
 import { type Block, code, gap, text, title } from '../shared/blocks.js';
+import type { LinkAnswer, ReferenceAnswer } from '../shared/schema.js';
 import { runLines, scriptLines } from '../shared/script-lines.js';
-import type { LookedAt } from '../shared/types.js';
 import { shownSource } from '../shared/words.js';
-import type { FoundLink, Lineage } from './types.js';
+import type { RunLineage } from './schema.js';
 
-/** What is said where nothing is known: what was looked at, and the lines that would have made it known. */
-export function mending(lineage: Lineage): readonly Block[] {
-  const { references, run, hint } = lineage;
+/** Where nothing is known: what was checked, and how to make it known. Where only a branch is: how to be certain. */
+export function adviceBlocks({ known, references, mend }: RunLineage): readonly Block[] {
+  if (mend === undefined) return [];
+  const { script, run } = mend;
+  if (known) {
+    return [gap, title('To make it certain for future runs, add this to the training script'), code(script)];
+  }
   return [
-    text('It is not known what data of lakeFS this run read.'),
+    text('No lakeFS data is known for this run.'),
     gap,
-    title('Looked at'),
-    ...looked(references),
+    title('Checked'),
+    ...checkedBlocks(references),
     gap,
-    title('To make it known from the next run on, add to the training script'),
-    code(scriptLines(hint)),
+    title('To make it known for future runs, add this to the training script'),
+    code(script),
     gap,
     title('For this run, if you know the commit'),
-    code(runLines(run.id, hint)),
+    code(run),
   ];
 }
 
-/** The lines that make it certain from the next run on, where a link is by a branch. */
-export function mendingUnsure({ links }: Lineage): readonly Block[] {
-  const unsure = unsureLink(links);
-  if (unsure === undefined) return [];
-  return [
-    gap,
-    title('To make it certain from the next run on, add to the training script'),
-    code(scriptLines(addressOf(unsure))),
-  ];
-}
-
-/** A link that only a branch's history speaks for. */
-export function unsureLink(links: readonly FoundLink[]): Link | undefined {
-  return links.map(({ link }) => link).find(({ kind }) => kind === 'inferred' || kind === 'ambiguous');
-}
-
-export function addressOf({ repository, ref, path }: Link): Address {
-  return { repository, ref, path };
-}
-
-function looked(references: readonly LookedAt[]): readonly Block[] {
+function checkedBlocks(references: readonly ReferenceAnswer[]): readonly Block[] {
   const inputs = references.some(({ where }) => where === 'input');
   const tags = references.some(({ where }) => where === 'tag');
   return [
-    ...references.map((reference) => text(lookedLine(reference))),
-    ...(inputs ? [] : [text('- dataset inputs: the run logged none')]),
-    ...(tags
-      ? []
-      : [text(`- tags: neither ${guideTag.commit} nor another that names data of lakeFS is there`)]),
+    ...references.map((reference) => text(checkedLine(reference))),
+    ...(inputs ? [] : [text('- dataset inputs: none logged')]),
+    ...(tags ? [] : [text(`- tags: neither ${guideTag.commit} nor any other that names lakeFS data`)]),
   ];
 }
 
-function lookedLine(reference: LookedAt): string {
-  const { verdict, text: said } = reference;
-  const reason = verdict.kind === 'none' ? `: ${shown(verdict.reason)}` : '';
-  const value = reference.address === undefined && reference.where === 'input' ? '' : ` ${shown(said)}`;
-  return `- ${shownSource(reference)}${value}${reason}`;
+function checkedLine(reference: ReferenceAnswer): string {
+  const { reason, repository, where, text: value } = reference;
+  const said = repository === null && where === 'input' ? '' : ` ${shown(value)}`;
+  return `- ${shownSource(reference)}${said}${reason === null ? '' : `: ${shown(reason)}`}`;
+}
+
+/**
+ * The lines that make it known what a run read: for the script and for this run where nothing is known, for the script
+ * where only a branch's history speaks for a link; undefined where there is nothing to fix.
+ *
+ * @param hint what the run names in a repository that exists, though no commit of it
+ */
+export function fixLines(
+  runId: string,
+  links: readonly Pick<LinkAnswer, 'kind' | 'repository' | 'ref' | 'path'>[],
+  hint: Address | undefined,
+): RunLineage['mend'] {
+  if (links.length === 0) return { script: scriptLines(hint), run: runLines(runId, hint) };
+  const unsure = links.find(({ kind }) => kind === 'inferred' || kind === 'ambiguous');
+  return unsure === undefined ? undefined : { script: scriptLines(unsure), run: [] };
 }

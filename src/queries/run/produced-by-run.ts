@@ -2,20 +2,25 @@ import type { RunView } from '../../contract/run.js';
 import { parseCommitKey } from '../../contract/tags.js';
 import type { ServerAccess } from '../../facts/links/access.js';
 import { mlflowPublicUrl } from '../shared/mlflow-page.js';
-import { versionsMadeBy } from '../shared/produced-versions.js';
-import type { Made } from './types.js';
+import { versionsProducedBy } from '../shared/produced-versions.js';
+import type { Produced } from './schema.js';
 
-export const madeNothing: Made = { versions: [], loggedModels: [], produced: [] };
+export const producedNothing: Produced = { versions: [], loggedModels: [], produced: [] };
 
 /**
- * What was made from a run: versions of registered models, logged models, and the commits that the service found to
+ * What a run produced: versions of registered models, logged models, and the commits that the service found to
  * name it. Costs nothing for a run that has logged no model.
  *
  * @throws what the MLflow client throws
  */
-export async function madeByRun(run: RunView, access: ServerAccess): Promise<Made> {
+export async function producedByRun(run: RunView, access: ServerAccess): Promise<Produced> {
+  const versions = await versionsProducedBy(
+    run.loggedModel ? [run.id] : [],
+    access.mlflow,
+    mlflowPublicUrl(access),
+  );
   return {
-    versions: run.loggedModel ? await versionsMadeBy([run.id], access.mlflow, mlflowPublicUrl(access)) : [],
+    versions: versions.get(run.id) ?? [],
     loggedModels: run.loggedModels,
     produced: [...run.tags].flatMap(([key, commit]) => {
       const named = parseCommitKey(key);

@@ -4,83 +4,142 @@ import type { Link, RunView } from '../../contract/run.js';
 import { guideTag, ourTag } from '../../contract/tags.js';
 import { failureOf } from '../../domain/common/failure.js';
 import { mlflowVersionPage } from '../../domain/common/links-to.js';
+import { flags } from '../../domain/links/readings.js';
 import { literalPart } from '../../domain/paths/path.js';
 import type { Address } from '../../domain/references/address.js';
 import { isRepositoryName } from '../../domain/references/repository-name.js';
 import { isOwnRunId } from '../../domain/references/run-id.js';
-import type { LinkState } from '../../domain/status/link-state.js';
+import { becauseText, type LinkState } from '../../domain/status/link-state.js';
 import type { ServerAccess } from '../../facts/links/access.js';
-import { examineRun } from '../../facts/links/examine.js';
+import { type Examination, examineRun } from '../../facts/links/examine.js';
 import { branchOfRun } from '../../facts/links/propose.js';
 import type { KnownInstallation } from '../../facts/links/resolve.js';
 import { createServerFacts } from '../../facts/links/server.js';
 import { viewOf } from '../../facts/runs/run-view.js';
 import { isNotFound } from '../../mlflow/api-error.js';
 import type { Experiment, Run } from '../../mlflow/types.js';
-import { commitPlace } from '../shared/commit-place.js';
-import { keptReason } from '../shared/examined-run.js';
+import { readCommit } from '../shared/commit.js';
+import { explainEvidence } from '../shared/evidence.js';
 import { assertIsLakefs } from '../shared/is-lakefs.js';
 import { mlflowPublicUrl } from '../shared/mlflow-page.js';
 import { NotThereError, noSuchRun } from '../shared/not-found.js';
+import { judgedReferences, keptReason, unusedReference } from '../shared/references.js';
 import { runFacts } from '../shared/run-facts.js';
 import type { AskedModel, RunOf } from '../shared/run-of.js';
-import type { LookedAt } from '../shared/types.js';
-import { catalogFacts } from './catalog-facts.js';
-import { madeByRun, madeNothing } from './produced-by-run.js';
-import { lookedAt } from './scan-coverage.js';
-import type { FoundLink, Lineage } from './types.js';
+import type { CommitAnswer, LinkAnswer, ReferenceAnswer } from '../shared/schema.js';
+import { certainty } from '../shared/words.js';
+import { fixLines } from './advice.js';
+import { readCatalog } from './catalog.js';
+import { producedByRun, producedNothing } from './produced-by-run.js';
+import type { ModelAnswer, RunLineage } from './schema.js';
 
 /**
  * Finds out what a run read. Reads only, and asks little: the run, its experiment (never the list of all, which is
- * long on big servers), the repository, the commit and a branch that holds it for each link.
+ * long on big servers), the repository, the commit and a branch that contains it for each link.
  *
  * @throws what the clients throw where something could not be read
  */
-export async function lookAtRun(
+export async function readRunLineage(
   { runId, model }: RunOf,
   access: ServerAccess,
   now: () => number,
-): Promise<Lineage> {
+): Promise<RunLineage> {
   const run = await readRun(runId, model, access);
   const experiment = await access.mlflow.experiments.getExperiment(run.info.experiment_id);
   const view = viewOf(run);
   const facts = createServerFacts(access, now);
-  const base = {
-    model: model === undefined ? undefined : { ...model, page: modelPage(model, access) },
+  const { installations } = facts.sources;
+  const asked = {
+    ...(model === undefined ? {} : { model: modelAnswer(model, access) }),
     run: runFacts(run, experiment.name, mlflowPublicUrl(access)),
-    notes: notes(view, experiment),
   };
-  const catalog = await catalogFacts(view, experiment, facts.sources.installations);
-  if (catalog !== undefined)
-    return { ...base, catalog, links: [], references: [], made: madeNothing, hint: undefined };
+  const catalog = await readCatalog(view, experiment, installations);
+  if (catalog !== undefined) {
+    const notes = notesOf(view, experiment);
+    return {
+      ...{ kind: 'catalog', known: true, ...asked, notes, links: [], references: [] },
+      ...{ made: producedNothing, catalog },
+    };
+  }
   const unread = createUnread();
   const examination = await examineRun(view, experiment.name, facts.sources);
-  const references = lookedAt(view, examination);
+  const references = [...judgedReferences(examination), ...unusedReferences(view, examination)];
   await checkAnswered(references, access);
   const links = await Promise.all(
-    examination.links.map(async (link): Promise<FoundLink> => {
-      const kept = keptReason(link, references);
+    examination.links.map(async (link): Promise<LinkAnswer> => {
       const label =
         view.tags.get(guideTag.commit) === link.commit ? view.tags.get(guideTag.branch) : undefined;
-      return {
-        ...{ link, kept, place: await commitPlace(link, facts.sources.installations, label) },
-        state: await unread.orElse(notKnown, () => facts.stateOf(link, branchOfRun(view))),
-        sameAs: await unread.orElse(noneEqual, () =>
-          equalCommits(link, examination.links, facts.sources.installations),
-        ),
-      };
+      const commit = await readCommit(link, installations, label);
+      const state = await unread.orElse(unknownState, () => facts.stateOf(link, branchOfRun(view)));
+      const sameAs = await unread.orElse(noneEqual, () =>
+        equalCommits(link, examination.links, installations),
+      );
+      return linkAnswer(link, commit, state, keptReason(link, references), sameAs);
     }),
   );
-  const hint = links.length > 0 ? undefined : await findHint(references, facts.sources.installations);
-  const made = await madeByRun(view, access);
+  const hint = links.length > 0 ? undefined : await findHint(references, installations);
+  const made = await producedByRun(view, access);
+  const mend = fixLines(view.id, links, hint);
   return {
-    ...base,
-    notes: [...base.notes, ...unread.notes()],
-    ...{ catalog: undefined, links, references, made, hint },
+    ...{ kind: 'run', known: links.length > 0, ...asked },
+    notes: [...notesOf(view, experiment), ...unread.notes()],
+    ...{ links, references, made },
+    ...(mend === undefined ? {} : { mend }),
   };
 }
 
-function notKnown(why: string): LinkState {
+/** What the run says that is no address of data, and the tags that we wrote ourselves. */
+function unusedReferences(view: RunView, { none }: Examination): readonly ReferenceAnswer[] {
+  const text = view.tags.get(guideTag.commit);
+  const ours = text !== undefined && text === readLinksTag(view.tags).wrote[guideTag.commit];
+  return [
+    ...none.map(({ reason, ...at }) => unusedReference(at, reason)),
+    ...(ours
+      ? [
+          unusedReference(
+            { where: 'tag', name: guideTag.commit, text },
+            'lakefs-mlflow wrote it, so it is an answer, not evidence',
+          ),
+        ]
+      : []),
+  ];
+}
+
+function linkAnswer(
+  link: Link,
+  commit: CommitAnswer,
+  state: LinkState,
+  kept: string | undefined,
+  sameAs: readonly string[],
+): LinkAnswer {
+  const { path, ref, where, name, context, kind, certain } = link;
+  return {
+    ...commit,
+    installation: link.installation,
+    ...{ path, ref, where, name, context: context ?? null, kind, certain },
+    flags: state.rewritten === true ? [...link.flags, flags.rewritten] : link.flags,
+    explanation: `${certainty(link)}: ${explainEvidence(link)}`,
+    kept: kept ?? null,
+    status: state.status,
+    because: state.because === undefined ? null : becauseText(state.because),
+    statusReason: state.reason,
+    sameAs,
+  };
+}
+
+function modelAnswer(
+  { asked, version, aliases, loggedModel }: AskedModel,
+  access: ServerAccess,
+): ModelAnswer {
+  const page =
+    version === undefined ? null : mlflowVersionPage(mlflowPublicUrl(access), version.name, version.version);
+  return {
+    ...{ asked, name: version?.name ?? null, version: version?.version ?? null, aliases },
+    ...{ loggedModel: loggedModel ?? null, page },
+  };
+}
+
+function unknownState(why: string): LinkState {
   return { status: 'unknown', reason: `could not be read: ${why}` };
 }
 
@@ -89,7 +148,7 @@ function noneEqual(): readonly string[] {
   return [];
 }
 
-/** What is known of a link is told, even where some of it cannot be read. */
+/** Some of what is known of a link may not be readable: the rest is shown all the same. */
 function createUnread() {
   const reasons = new Set<string>();
   return {
@@ -144,59 +203,54 @@ async function readRun(runId: string, model: AskedModel | undefined, { mlflow }:
     throw new NotThereError(
       model === undefined
         ? noSuchRun(mlflow.trackingUri, runId) + placeAdvice(runId)
-        : `the run that made ${model.asked} (${runId}) is gone from MLflow, so what it read cannot be known`,
+        : `the run that produced ${model.asked} (${runId}) is gone from MLflow, so what it read is unknown`,
       { cause: error },
     );
   }
 }
 
-/** A word that can be a repository's name was perhaps meant as one. */
+/** A word that can be a repository's name may be meant as one. */
 function placeAdvice(runId: string): string {
   const mayBeOne = isRepositoryName(runId) && !isOwnRunId(runId);
-  return mayBeOne ? `; a repository is asked about with a branch, tag or commit: ${runId}/main` : '';
+  return mayBeOne ? `; for a repository, add a branch, tag or commit: ${runId}/main` : '';
 }
 
 /** Where nothing was found by an address that the run names, something else than lakeFS may have answered. */
 async function checkAnswered(
-  references: readonly LookedAt[],
+  references: readonly ReferenceAnswer[],
   { installations }: ServerAccess,
 ): Promise<void> {
-  if (references.some(({ verdict }) => verdict.kind === 'commit')) return;
-  if (references.every(({ address }) => address === undefined)) return;
+  if (references.some(({ verdict }) => verdict === 'commit')) return;
+  if (references.every(({ repository }) => repository === null)) return;
   await Promise.all(installations.all.map(({ lakefs }) => assertIsLakefs(lakefs)));
 }
 
 /** Advice is no fact: where lakeFS does not answer for it, there is none. */
 async function findHint(
-  references: readonly LookedAt[],
+  references: readonly ReferenceAnswer[],
   installations: Installations<KnownInstallation>,
 ): Promise<Address | undefined> {
-  for (const { address } of references) {
-    if (address === undefined) continue;
+  for (const { repository, ref, path } of references) {
+    if (repository === null || ref === null || path === null) continue;
     for (const { facts } of installations.all) {
-      const repository = await facts.repository(address.repository).catch(() => undefined);
-      if (repository !== undefined) return address;
+      const found = await facts.repository(repository).catch(() => undefined);
+      if (found !== undefined) return { repository, ref, path };
     }
   }
   return undefined;
 }
 
-function modelPage({ version }: AskedModel, access: ServerAccess): string | undefined {
-  if (version === undefined) return undefined;
-  return mlflowVersionPage(mlflowPublicUrl(access), version.name, version.version);
-}
-
-function notes(view: RunView, experiment: Experiment): readonly string[] {
+function notesOf(view: RunView, experiment: Experiment): readonly string[] {
   const { more } = readLinksTag(view.tags);
   const ignored = 'so the service leaves it alone; this answer is live';
   return [
-    ...(view.active ? [] : ['The run is deleted in MLflow; what it said is still there.']),
+    ...(view.active ? [] : ['The run is deleted in MLflow; its tags and inputs are still there.']),
     ...(experiment.lifecycle_stage === 'deleted' ? ['Its experiment is deleted in MLflow.'] : []),
-    ...(view.terminal ? [] : ['The run has not ended: it may still name more.']),
+    ...(view.terminal ? [] : ['The run has not ended; it may still name more.']),
     ...(view.tags.get(ourTag.ignore) === 'true' ? [`The run is tagged ${ourTag.ignore}, ${ignored}.`] : []),
     ...(experiment.tags?.some(({ key, value }) => key === ourTag.ignore && value === 'true')
       ? [`Its experiment is tagged ${ourTag.ignore}, ${ignored}.`]
       : []),
-    ...(more > 0 ? [`Its tag ${ourTag.links} left out ${more} links for want of room.`] : []),
+    ...(more > 0 ? [`Its tag ${ourTag.links} has no room for ${more} more links.`] : []),
   ];
 }

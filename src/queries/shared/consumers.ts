@@ -20,45 +20,34 @@ import { viewOf } from '../../facts/runs/run-view.js';
 import { HttpError } from '../../http/error.js';
 import type { Run, RunInfo } from '../../mlflow/types.js';
 import { mlflowPublicUrl } from './mlflow-page.js';
-import { runFacts } from './run-facts.js';
+import { versionsProducedBy } from './produced-versions.js';
+import { runFacts, startOf } from './run-facts.js';
+import type { ConsumerAnswer, RunAnswer, ScanCoverage } from './schema.js';
 import { tooLargeReason } from './too-large.js';
-import type { RunFacts } from './types.js';
 
-export interface ReaderQuery {
-  readonly installation: string;
-  readonly repository: string;
-  /** Undefined: the readers of every commit. */
-  readonly commits: readonly string[] | undefined;
-  /** How many of the newest runs are looked at whether or not they have tags of ours. */
+export interface ScanOptions {
+  /** How many of the newest runs are checked whether or not they have tags of ours. */
   readonly scan: number;
   readonly onProgress: (text: string) => void;
 }
 
+export interface ConsumerQuery extends ScanOptions {
+  readonly installation: string;
+  readonly repository: string;
+  /** Undefined: the consumers of every commit. */
+  readonly commits: readonly string[] | undefined;
+}
+
 /** A run that read data of the repository. */
-export interface Reader {
-  readonly run: RunFacts;
-  readonly view: RunView;
+export interface Consumer {
+  readonly run: RunAnswer;
   /** To the repository that was asked about; at least one. */
   readonly links: readonly Link[];
 }
 
-/** What was looked at, so that nobody takes a limit for an answer. */
-export interface Looked {
-  /** Runs that our tags, or those of lakeFS's guide, lead to. */
-  readonly tagged: number;
-  readonly taggedCut: boolean;
-  /** Runs that were looked at whatever their tags. */
-  readonly scanned: number;
-  readonly scanCut: boolean;
-  /** Runs that may have read it and could not be judged, with the reason. */
-  readonly unjudged: readonly { readonly run: RunFacts; readonly problem: string }[];
-  /** Names of experiments that MLflow does not let us search. */
-  readonly refused: readonly string[];
-}
-
-export interface Readers {
-  readonly readers: readonly Reader[];
-  readonly looked: Looked;
+export interface Consumers {
+  readonly consumers: readonly Consumer[];
+  readonly checked: ScanCoverage;
 }
 
 /** More commits than these are not searched one by one: then all runs that are linked to the repository are read. */
@@ -69,12 +58,12 @@ const atOnce = 50;
 
 /**
  * Finds the runs that read data of a repository, by what the service tagged and by what runs themselves say: without
- * the service only a look at every run can find them, which `scan` bounds. Every run that is found is judged live.
+ * the service only checking every run can find them, which `scan` bounds. Every run that is found is judged live.
  * Costs a request per 1,000 experiments, per search and per 500 runs, and what judging a run costs.
  *
  * @throws what the clients throw, where not one run could be judged
  */
-export async function findReaders(query: ReaderQuery, facts: ServerFacts): Promise<Readers> {
+export async function findConsumers(query: ConsumerQuery, facts: ServerFacts): Promise<Consumers> {
   const all = await facts.experiments.all();
   const experiments = new Map(all.filter(({ catalog }) => !catalog).map((entry) => [entry.id, entry]));
   const tooLarge = new Map<string, RunInfo>();
@@ -87,23 +76,20 @@ export async function findReaders(query: ReaderQuery, facts: ServerFacts): Promi
   const scanned = await scanRuns(query, active, facts, unread);
   const runs = new Map([...tagged.runs, ...scanned.runs].map((run) => [run.info.run_id, run]));
   const judged = await judgeAll([...runs.values()], query, experiments, facts);
-  const unserved = [...tooLarge.values()].map((info) => {
-    const experiment = experiments.get(info.experiment_id)?.name ?? '';
-    return { run: runFacts({ info }, experiment, mlflowPublicUrl(facts.access)), problem: tooLargeReason };
-  });
+  const unserved = [...tooLarge.keys()].map((run) => ({ run, problem: tooLargeReason }));
   return {
-    readers: judged.readers,
-    looked: {
+    consumers: judged.consumers,
+    checked: {
       ...{ tagged: tagged.runs.length, taggedCut: tagged.cut },
       ...{ scanned: scanned.seen, scanCut: scanned.cut },
       unjudged: [...judged.unjudged, ...unserved],
-      refused: [...refused].sort(),
+      unreadExperiments: [...refused].sort(),
     },
   };
 }
 
 async function taggedRuns(
-  query: ReaderQuery,
+  query: ConsumerQuery,
   experiments: readonly string[],
   { access }: ServerFacts,
   unread: Pick<NewestRunsOptions, 'onTooLarge' | 'onRefused'>,
@@ -121,7 +107,7 @@ async function taggedRuns(
 }
 
 /** Only `=` and `!=` on tags, which every MLflow knows. */
-function filtersFor({ repository, commits }: ReaderQuery): readonly string[] {
+function filtersFor({ repository, commits }: ConsumerQuery): readonly string[] {
   if (commits !== undefined && commits.length <= maxExact) {
     return commits.flatMap((commit) =>
       [guideTag.commit, oldCommitTag, inputTag({ repository, commit }), maybeTag({ repository, commit })].map(
@@ -140,7 +126,7 @@ function filtersFor({ repository, commits }: ReaderQuery): readonly string[] {
 
 /** The newest runs, of which those are kept that name the repository. */
 async function scanRuns(
-  query: ReaderQuery,
+  query: ConsumerQuery,
   experiments: readonly string[],
   { access, sources }: ServerFacts,
   unread: Pick<NewestRunsOptions, 'onTooLarge' | 'onRefused'>,
@@ -191,12 +177,13 @@ async function isNaming(
 
 async function judgeAll(
   runs: readonly Run[],
-  query: ReaderQuery,
+  query: ConsumerQuery,
   experiments: ReadonlyMap<string, ExperimentEntry>,
   facts: ServerFacts,
-): Promise<Pick<Readers, 'readers'> & Pick<Looked, 'unjudged'>> {
-  const readers: Reader[] = [];
-  const unjudged: { run: RunFacts; problem: string }[] = [];
+): Promise<Pick<Consumers, 'consumers'> & Pick<ScanCoverage, 'unjudged'>> {
+  const consumers: Consumer[] = [];
+  const unjudged: { run: string; problem: string }[] = [];
+  const publicUrl = mlflowPublicUrl(facts.access);
   let failure: unknown;
   for (let start = 0; start < runs.length; start += atOnce) {
     const some = runs.slice(start, start + atOnce);
@@ -204,24 +191,22 @@ async function judgeAll(
     await Promise.all(
       some.map(async (run) => {
         const experiment = experiments.get(run.info.experiment_id)?.name ?? '';
-        const told = runFacts(run, experiment, mlflowPublicUrl(facts.access));
         try {
-          const view = viewOf(run);
-          const { links } = await examineRun(view, experiment, facts.sources);
+          const { links } = await examineRun(viewOf(run), experiment, facts.sources);
           const here = links.filter((link) => isHere(link, query));
-          if (here.length > 0) readers.push({ run: told, view, links: here });
+          if (here.length > 0) consumers.push({ run: runFacts(run, experiment, publicUrl), links: here });
         } catch (error) {
           failure ??= error;
-          unjudged.push({ run: told, problem: problemOf(error) });
+          unjudged.push({ run: run.info.run_id, problem: problemOf(error) });
         }
       }),
     );
   }
   if (failure !== undefined && unjudged.length === runs.length) throw failure;
-  return { readers, unjudged };
+  return { consumers, unjudged };
 }
 
-function isHere(link: Link, { installation, repository, commits }: ReaderQuery): boolean {
+function isHere(link: Link, { installation, repository, commits }: ConsumerQuery): boolean {
   return (
     link.installation === installation &&
     link.repository === repository &&
@@ -229,9 +214,32 @@ function isHere(link: Link, { installation, repository, commits }: ReaderQuery):
   );
 }
 
-/** What is no failed request is a fault of ours, and told as such. */
+/** Anything but a failed request is a bug of ours, and is thrown. */
 function problemOf(error: unknown): string {
   if (error instanceof HttpError) return error.message;
   if (error instanceof Error && error.cause instanceof HttpError) return error.cause.message;
   throw error;
+}
+
+/** Adds the models that the runs produced. Newest runs first; those with a model under an alias before all. */
+export async function withModels(
+  consumers: readonly Consumer[],
+  { access }: ServerFacts,
+): Promise<readonly ConsumerAnswer[]> {
+  const ids = consumers.map(({ run }) => run.id);
+  const versions = await versionsProducedBy(ids, access.mlflow, mlflowPublicUrl(access));
+  const all = consumers.map(
+    ({ run, links }): ConsumerAnswer => ({
+      run,
+      links: links.map(({ installation, repository, commit, path, where, name, kind, certain }) => ({
+        ...{ installation, repository, commit, path, where, name, kind, certain },
+      })),
+      versions: versions.get(run.id) ?? [],
+    }),
+  );
+  return all.sort((a, b) => Number(hasAlias(b)) - Number(hasAlias(a)) || startOf(b.run) - startOf(a.run));
+}
+
+export function hasAlias({ versions }: Pick<ConsumerAnswer, 'versions'>): boolean {
+  return versions.some(({ aliases }) => aliases.length > 0);
 }

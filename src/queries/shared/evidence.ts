@@ -4,15 +4,18 @@ import { shown } from '../../domain/common/text.js';
 import { flags, holdsNothing } from '../../domain/links/readings.js';
 import { isVersionFlag } from '../../domain/references/table-version.js';
 
+/** What of a link says how it is known. */
+type Evidenced = Pick<Link, 'kind' | 'certain' | 'ref' | 'where' | 'name' | 'flags'>;
+
 const otherSource = /^source names (.+)$/s;
 
 /** How we know that a run read what a link says, for people. */
-export function explainEvidence(link: Link): string {
+export function explainEvidence(link: Evidenced): string {
   const known = explainKind(link);
   return holdsNothing(link) ? `${known}; but the commit contains nothing at this path` : known;
 }
 
-function explainKind(link: Link): string {
+function explainKind(link: Evidenced): string {
   switch (link.kind) {
     case 'declared':
       return explainDeclared(link);
@@ -38,7 +41,7 @@ function explainKind(link: Link): string {
   }
 }
 
-function explainVersion(link: Link): string {
+function explainVersion(link: Evidenced): string {
   const version = link.flags.find(isVersionFlag) ?? '';
   return (
     `the run read ${shown(version)} of the table on branch ${shown(link.ref)}; this is the first commit of the branch that ` +
@@ -46,7 +49,7 @@ function explainVersion(link: Link): string {
   );
 }
 
-function movedSince(link: Link): string {
+function movedSince(link: Evidenced): string {
   if (link.flags.includes(flags.younger)) {
     return ' when we first looked; but the commit was made after the run started, so it led elsewhere before';
   }
@@ -57,7 +60,7 @@ function movedSince(link: Link): string {
   return ' when we first looked; it leads elsewhere by now, so it may have moved before, too';
 }
 
-function sharedBy({ flags: known }: Link): string {
+function sharedBy({ flags: known }: Evidenced): string {
   if (!known.includes(flags.sharedSource)) return '';
   return (
     '; but MLflow keeps one source for all runs of an experiment whose dataset has this name and digest, so another run ' +
@@ -65,7 +68,7 @@ function sharedBy({ flags: known }: Link): string {
   );
 }
 
-function whyAmbiguous({ flags: known }: Link): string {
+function whyAmbiguous({ flags: known }: Evidenced): string {
   const reasons: readonly (readonly [string, string])[] = [
     [flags.pathChanged, 'and the data there changed while the run could read it'],
     [flags.uncommitted, 'and objects that were not committed were there, or may have been'],
@@ -78,7 +81,7 @@ function whyAmbiguous({ flags: known }: Link): string {
   return `${reason ?? 'whose data may have changed around the start of the run'}: this is its best guess`;
 }
 
-function explainConflict(link: Link): string {
+function explainConflict(link: Evidenced): string {
   const source = sourceOf(link);
   if (source !== undefined && !isCommitId(source)) {
     return `the run itself names this commit and others for what it read at ${shown(source)}, with other bytes`;
@@ -89,7 +92,7 @@ function explainConflict(link: Link): string {
 }
 
 /** Who names the commit, with the verb. */
-function declaration({ where, name }: Link): string {
+function declaration({ where, name }: Evidenced): string {
   if (where === 'parent') return `the run that it is nested in names, by ${shown(name)},`;
   if (where === 'param') return `the run's own parameter ${shown(name)} names`;
   // The guide's tag is read beside that of its repository.
@@ -98,7 +101,7 @@ function declaration({ where, name }: Link): string {
     : `the run's own tag ${shown(name)} names`;
 }
 
-function explainDeclared(link: Link): string {
+function explainDeclared(link: Evidenced): string {
   const other = sourceOf(link);
   const who = link.where === 'input' ? "the dataset's source" : `${link.where} ${shown(link.name)}`;
   if (other === undefined) {
@@ -112,14 +115,10 @@ function explainDeclared(link: Link): string {
 }
 
 /** What the address names where the link is another commit. */
-function sourceOf({ flags: known }: Link): string | undefined {
+function sourceOf({ flags: known }: Evidenced): string | undefined {
   return known.map((flag) => otherSource.exec(flag)?.[1]).find((source) => source !== undefined);
 }
 
 function isCommitId(text: string): boolean {
   return /^[0-9a-f]{12}$/.test(text);
-}
-
-export function certainty(link: Link): 'certain' | 'not certain' {
-  return link.certain ? 'certain' : 'not certain';
 }

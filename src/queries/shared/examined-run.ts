@@ -6,42 +6,33 @@ import type { ServerFacts } from '../../facts/links/server.js';
 import { viewOf } from '../../facts/runs/run-view.js';
 import { mlflowPublicUrl } from './mlflow-page.js';
 import { type RunOrModel, readRunOf } from './read-run.js';
+import type { BriefRun, PlainLink } from './schema.js';
 import { showWhat } from './target.js';
-import type { LookedAt } from './types.js';
 import { unexplainedInputs } from './unexplained.js';
 
-/** One run that is judged by what it read. */
-export interface Side {
+/** One run with what it read. */
+export interface ExaminedRun {
   /** As it was asked about: a run id or `models:/…`. */
   readonly asked: string;
-  readonly run: {
-    readonly id: string;
-    readonly name: string;
-    readonly experiment: string;
-    readonly page: string;
-  };
+  readonly run: BriefRun;
   readonly links: readonly Link[];
   /** Datasets that it logged and of which nothing is known. */
   readonly unexplained: readonly InputView[];
   readonly tags: ReadonlyMap<string, string>;
-  /** Why nothing may be concluded from its links; undefined where that is no trouble. */
+  /** Why nothing may be concluded from its links; undefined where something may. */
   readonly trouble: string | undefined;
-}
-
-/** A side with what was looked at. */
-export interface ExaminedSide extends Side {
   /** Undefined for a run of the catalog. */
   readonly examination: Examination | undefined;
 }
 
 /** Reads a run and finds what it read. Throws NotThereError, and what the clients throw. */
-export async function sideOf(what: RunOrModel, facts: ServerFacts): Promise<ExaminedSide> {
+export async function readExaminedRun(what: RunOrModel, facts: ServerFacts): Promise<ExaminedRun> {
   const { access } = facts;
   const { run } = await readRunOf(what, access.mlflow);
   const view = viewOf(run);
   const experiment = await access.mlflow.experiments.getExperiment(view.experimentId);
   const { info } = run;
-  const side = {
+  const base = {
     asked: showWhat(what),
     run: {
       ...{ id: info.run_id, name: info.run_name ?? '', experiment: experiment.name },
@@ -52,13 +43,13 @@ export async function sideOf(what: RunOrModel, facts: ServerFacts): Promise<Exam
   if (
     experiment.tags?.some(({ key, value }) => key === ourTag.kind && value === catalogKind.catalog) === true
   ) {
-    const trouble = `run ${info.run_id} is of the catalog: it stands for a commit and read nothing itself`;
-    return { ...side, links: [], unexplained: [], examination: undefined, trouble };
+    const trouble = `run ${info.run_id} belongs to the catalog: it stands for a commit and read nothing itself`;
+    return { ...base, links: [], unexplained: [], examination: undefined, trouble };
   }
   const examination = await examineRun(view, experiment.name, facts.sources);
   const ended = view.terminal ? undefined : `run ${info.run_id} has not ended, and may still read more`;
   return {
-    ...side,
+    ...base,
     links: examination.links,
     unexplained: unexplainedInputs(view.inputs, examination),
     examination,
@@ -66,13 +57,7 @@ export async function sideOf(what: RunOrModel, facts: ServerFacts): Promise<Exam
   };
 }
 
-/** Why a link cannot be checked now: one whose commit no reference leads to any more was found earlier. */
-export function keptReason(link: Link, references: readonly LookedAt[]): string | undefined {
-  let reason = 'its reference leads nowhere now';
-  for (const { verdict, where, name, address } of references) {
-    if (verdict.kind === 'none') {
-      if (where === link.where && name === link.name) reason = verdict.reason;
-    } else if (verdict.commit === link.commit && address?.repository === link.repository) return undefined;
-  }
-  return reason;
+/** A link as answers show it. */
+export function plainLinkOf(link: Link): PlainLink {
+  return { ...link, context: link.context ?? null };
 }

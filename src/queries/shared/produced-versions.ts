@@ -1,34 +1,26 @@
+import { groupBy } from '../../domain/common/group.js';
 import { mlflowVersionPage } from '../../domain/common/links-to.js';
 import { isNotFound } from '../../mlflow/api-error.js';
 import type { MlflowClients } from '../../mlflow/clients.js';
 import { allModelVersions } from '../../mlflow/pages.js';
-
-/** A version of a registered model that a run made. */
-export interface MadeVersion {
-  readonly runId: string;
-  readonly name: string;
-  readonly version: string;
-  /** Those under which it stands now. */
-  readonly aliases: readonly string[];
-  readonly page: string;
-}
+import type { VersionAnswer } from './schema.js';
 
 type Mlflow = Pick<MlflowClients, 'models' | 'versions'>;
 
 const runsPerSearch = 100;
 
 /**
- * The model versions that runs made, newest first within a model. Costs a search per 100 runs, and a request per
+ * The versions of registered models that runs produced, by run, newest first within a model. Costs a search per 100 runs, and a request per
  * model: a search for versions does not tell their aliases.
  *
  * @throws what the MLflow client throws
  */
-export async function versionsMadeBy(
+export async function versionsProducedBy(
   runIds: readonly string[],
   mlflow: Mlflow,
   publicUrl: string,
-): Promise<readonly MadeVersion[]> {
-  const found: Omit<MadeVersion, 'aliases'>[] = [];
+): Promise<ReadonlyMap<string, readonly VersionAnswer[]>> {
+  const found: (Omit<VersionAnswer, 'aliases'> & { readonly runId: string })[] = [];
   for (const filter of filtersFor(runIds)) {
     for await (const { name, version, run_id: runId = '' } of allModelVersions(mlflow.versions, filter)) {
       found.push({ runId, name, version, page: mlflowVersionPage(publicUrl, name, version) });
@@ -38,9 +30,12 @@ export async function versionsMadeBy(
   const aliases = new Map(
     await Promise.all(names.map(async (name) => [name, await aliasesOf(name, mlflow)] as const)),
   );
-  return found
-    .map((one) => ({ ...one, aliases: aliases.get(one.name)?.get(one.version) ?? [] }))
-    .sort((a, b) => a.name.localeCompare(b.name, 'en') || Number(b.version) - Number(a.version));
+  found.sort((a, b) => a.name.localeCompare(b.name, 'en') || Number(b.version) - Number(a.version));
+  const byRun = groupBy(found, ({ runId }) => runId);
+  const shown = ({ name, version, page }: (typeof found)[number]): VersionAnswer => ({
+    ...{ name, version, aliases: aliases.get(name)?.get(version) ?? [], page },
+  });
+  return new Map([...byRun].map(([runId, versions]) => [runId, versions.map(shown)]));
 }
 
 /**

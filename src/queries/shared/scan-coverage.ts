@@ -1,41 +1,31 @@
 import { readRight } from '../../domain/common/rights.js';
 import { count, shown } from '../../domain/common/text.js';
 import { type Block, text } from './blocks.js';
-import type { Looked } from './consumers.js';
+import type { ScanCoverage } from './schema.js';
 
-/** Runs that are named one by one, where they could not be judged. */
+/** Runs that are named one by one, where they could not be checked. */
 const maxNamed = 3;
 
-/** What was looked at, so that nobody takes a limit for an answer. */
-export function lookedBlocks({
-  tagged,
-  taggedCut,
-  scanned,
-  scanCut,
-  unjudged,
-  refused,
-}: Looked): readonly Block[] {
-  const byTags = `${count(tagged, 'run')} that tags lead to${taggedCut ? ' (and no more: there are too many)' : ''}`;
+/** Which runs were checked, so that nobody takes a limit for an answer. */
+export function scanCoverageBlocks(coverage: ScanCoverage): readonly Block[] {
+  const { unjudged, unreadExperiments } = coverage;
+  const named = unjudged.slice(0, maxNamed).map(({ run, problem }) => `${shown(run)} (${shown(problem)})`);
+  const more = unjudged.length > maxNamed ? '; …' : '';
   return [
-    text(`Looked at: ${byTags}, and ${scanText(scanned, scanCut)}.`),
+    text(checkedText(coverage)),
     ...(unjudged.length === 0
       ? []
       : [
           text(
-            `${count(unjudged.length, 'run')} could not be judged, so more may be concerned: ` +
-              unjudged
-                .slice(0, maxNamed)
-                .map(({ run, problem }) => `${shown(run.id)} (${shown(problem)})`)
-                .join('; ') +
-              (unjudged.length > maxNamed ? '; …' : ''),
+            `${count(unjudged.length, 'run')} could not be checked, so more may be affected: ${named.join('; ')}${more}`,
           ),
         ]),
-    ...refusedBlocks(refused),
+    ...unreadBlocks(unreadExperiments),
   ];
 }
 
 /** Experiments whose runs are not in an answer, because MLflow does not let this user search them. */
-export function refusedBlocks(experiments: readonly string[]): readonly Block[] {
+export function unreadBlocks(experiments: readonly string[]): readonly Block[] {
   if (experiments.length === 0) return [];
   const named = experiments.slice(0, maxNamed).map((name) => `"${shown(name)}"`);
   const more = experiments.length > maxNamed ? ', …' : '';
@@ -43,26 +33,10 @@ export function refusedBlocks(experiments: readonly string[]): readonly Block[] 
   return [text(`MLflow does not let you read ${what}, so runs may be missing here: ${readRight}.`)];
 }
 
-function scanText(scanned: number, cut: boolean): string {
-  if (!cut) return `all ${count(scanned, 'run')} of this server`;
-  const older = 'of runs without tags older ones may be missing: --scan all looks at every run';
-  return scanned === 0
-    ? 'no others: of runs without tags all may be missing, --scan all looks at every run'
-    : `the newest ${count(scanned, 'run')} of this server; ${older}`;
-}
-
-/** The same for machines. */
-export function lookedJson({
-  tagged,
-  taggedCut,
-  scanned,
-  scanCut,
-  unjudged,
-  refused,
-}: Looked): Record<string, unknown> {
-  return {
-    ...{ tagged, taggedCut, scanned, scanCut },
-    unjudged: unjudged.map(({ run, problem }) => ({ run: run.id, problem })),
-    unreadExperiments: refused,
-  };
+function checkedText({ tagged, taggedCut, scanned, scanCut }: ScanCoverage): string {
+  const byTag = `${count(tagged, 'run')} found by tag${taggedCut ? ' (there are more)' : ''}`;
+  if (!scanCut) return `Checked: all ${count(scanned, 'run')} of this server, and ${byTag}.`;
+  const newest = scanned === 0 ? '' : `, and the newest ${count(scanned, 'run')}`;
+  const which = scanned === 0 ? 'untagged' : 'older untagged';
+  return `Checked: ${byTag}${newest}. Missing: ${which} runs, if any; --scan all checks every run.`;
 }

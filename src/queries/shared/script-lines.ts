@@ -9,15 +9,11 @@ import { pythonText } from './python-text.js';
 export function scriptLines(hint: Address | undefined): readonly string[] {
   const repository = pythonText(hint?.repository ?? 'my-repository');
   const ref = refToRead(hint);
-  const source =
-    hint === undefined || hint.path === ''
-      ? []
-      : ['# as the source of the dataset that is logged:', `source = f${formatText(hint)}`];
   return [
     'import lakefs  # pip install lakefs',
-    '# read the data at this commit:',
     `commit = lakefs.repository(${repository}).ref(${pythonText(ref)}).get_commit().id`,
-    ...source,
+    '# read the data from this address, and use it as the source of the dataset that you log:',
+    `source = f${formatText(hint)}`,
     `mlflow.set_tags({"${guideTag.repo}": ${repository}, "${guideTag.commit}": commit})`,
   ];
 }
@@ -35,11 +31,12 @@ export function launchLine(hint: Address | undefined): string {
 }
 
 /** An f-string, in which braces of the path stand for themselves. */
-function formatText({ repository, path }: Address): string {
+function formatText(hint: Address | undefined): string {
+  const { repository, path } = hint ?? { repository: 'my-repository', path: '' };
   return pythonText(`s3://${repository}/\0/${path.replace(/[{}]/g, '$&$&')}`).replace('\\u0000', '{commit}');
 }
 
-/** The lines that say it of a run which is there already. */
+/** The lines that declare the data of an existing run. */
 export function runLines(runId: string, hint: Address | undefined): readonly string[] {
   const set = (key: string, value: string): string =>
     `client.set_tag(${[runId, key, value].map(pythonText).join(', ')})`;

@@ -13,25 +13,25 @@ import { mlflowPublicUrl } from '../shared/mlflow-page.js';
 import { NotThereError } from '../shared/not-found.js';
 import { readRunOf } from '../shared/read-run.js';
 import { tooLargeReason } from '../shared/too-large.js';
-import { causeOf, differencesOf } from './differences.js';
+import { causeOf, correction, differencesOf } from './differences.js';
+import type { Finding, Verification } from './schema.js';
 import type { VerifyTarget } from './target.js';
-import type { Finding, Verification, VerifiedRun } from './types.js';
 
 export interface VerifyOptions {
   /** Runs that differ and are listed; all are counted. */
   readonly limit: number;
-  /** Of an experiment only the newest so many runs are looked at; all where left out. */
+  /** Of an experiment only so many of the newest runs are checked; all where left out. */
   readonly maxRuns?: number | undefined;
-  /** Told after every page how many runs were looked at so far. */
+  /** Called after every page with how many runs were checked so far. */
   readonly progress?: ((runs: number) => void) | undefined;
 }
 
 /**
- * Decides the tags of a run, of a model's run, or of all runs of an experiment anew, by the functions that the service
- * decides by, and compares. Writes nothing. Costs a search per 500 runs and what lakeFS has to be asked.
+ * Decides the tags of a run, of a model's run, or of all runs of an experiment again, with the service's own functions,
+ * and compares. Writes nothing. Costs a search per 500 runs and what lakeFS has to be asked.
  *
  * @throws NotThereError where there is no such run, model or experiment; what the MLflow client throws; what lakeFS's
- * does where no lakeFS answers at all (a run that cannot be judged otherwise is told as unknown)
+ * does where no lakeFS answers at all (a run that cannot be judged otherwise is unknown)
  */
 export async function verify(
   access: ServerAccess,
@@ -72,24 +72,19 @@ function withTooLarge(
   facts: ServerFacts,
   { limit }: VerifyOptions,
 ): Verification {
-  const found = tooLarge.map(
-    (info): Finding => ({
-      kind: 'unknown',
-      run: told({ info }, facts),
-      reason: tooLargeReason,
-    }),
-  );
+  const found = tooLarge.map((info) => unknownFinding({ info }, facts, tooLargeReason));
   return {
     ...verification,
     runs: verification.runs + found.length,
     unknown: verification.unknown + found.length,
+    agree: verification.agree && found.length === 0,
     findings: [...verification.findings, ...found].slice(0, limit),
   };
 }
 
 async function verifyRun(run: Run, facts: ServerFacts): Promise<Verification> {
   await checkLakefs(facts.access);
-  const { name, page, id } = told(run, facts);
+  const { name, page, id } = briefly(run, facts);
   return verifyAll({ kind: 'run', name: name === '' ? id : name, page }, [[run]], facts, { limit: 1 });
 }
 
@@ -124,7 +119,9 @@ async function verifyAll(
     progress?.(runs);
     if (cut) break;
   }
-  return { scope, runs, cut, differ, unknown, settled, findings };
+  const agree = differ === 0 && unknown === 0;
+  const reasons = [...settled].map(([reason, count]) => ({ reason, runs: count }));
+  return { scope, runs, cut, differ, unknown, agree, settled: reasons, findings };
 }
 
 /** A text says why nothing is to be written. */
@@ -134,20 +131,24 @@ async function findingOf(run: Run, facts: ServerFacts): Promise<Finding | string
     if (proposal.trouble !== undefined) throw proposal.trouble;
     if (proposal.kind === 'leave') return proposal.reason;
     const differences = differencesOf(proposal.view, proposal.plan);
-    const cause = causeOf(proposal.view, differences);
-    return { kind: 'differs', run: told(run, facts), cause, differences, written: proposal.write };
+    const [cause, written] = [causeOf(proposal.view, differences), proposal.write];
+    const putRight = correction(cause, written);
+    return { kind: 'differs', ...briefly(run, facts), cause, written, putRight, differences };
   } catch (error) {
-    // What is no failed request is a fault of ours.
+    // Anything but a failed request is a bug of ours.
     if (failureOf(error) === undefined) throw error;
-    return {
-      kind: 'unknown',
-      run: told(run, facts),
-      reason: error instanceof Error ? error.message : String(error),
-    };
+    return unknownFinding(run, facts, error instanceof Error ? error.message : String(error));
   }
 }
 
-function told({ info }: Pick<Run, 'info'>, { access }: ServerFacts): VerifiedRun {
+function unknownFinding(run: Pick<Run, 'info'>, facts: ServerFacts, reason: string): Finding {
+  return { kind: 'unknown', ...briefly(run, facts), reason };
+}
+
+function briefly(
+  { info }: Pick<Run, 'info'>,
+  { access }: ServerFacts,
+): Pick<Finding, 'id' | 'name' | 'page'> {
   const page = mlflowRunPage(mlflowPublicUrl(access), info.experiment_id, info.run_id);
   return { id: info.run_id, name: info.run_name ?? '', page };
 }

@@ -1,6 +1,6 @@
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect, test } from 'vitest';
-import { answerRoutes } from '../../../src/api/answers/index.js';
+import { answerRoutes } from '../../../src/api/answers.js';
 import { openApiDocument } from '../../../src/api/openapi.js';
 import { operationRoutes } from '../../../src/api/operations.js';
 import { createInstallations } from '../../../src/config/installations.js';

@@ -49,8 +49,8 @@ lake/orders/
 sales/
   rule sales/ · 1 object · 10 B · called Sales
 
-Left out: 2 objects without a dataset, such as README.md, models/m/MLmodel
-A commit is registered with those of its datasets that it changes.
+In no dataset: 2 objects, such as README.md, models/m/MLmodel
+A commit is registered with the datasets that it changes.
 `);
 });
 

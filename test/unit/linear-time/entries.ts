@@ -185,7 +185,14 @@ export const entries: Readonly<Record<string, Entry>> = {
   "a run: a dataset's name and digest": (given) => input({ name: given, digest: given, context: given }),
   "a run: a dataset's profile and schema": (given) => input({ profile: given, schema: given }),
   'a run as people see it': (given) =>
-    shownRun({ id: given, name: given, experiment: given, status: given, startTime: 1, endTime: 2 } as never),
+    shownRun({
+      id: given,
+      name: given,
+      experiment: given,
+      status: given,
+      startTime: '2026-01-01T00:00:00.000Z',
+      endTime: null,
+    } as never),
   'a model version: a tag': (given) =>
     planModelTags(runView(), { set: new Map(), remove: [] }, new Map([[given, given]])),
   "a server's error: the body": (given) => failures({ body: given }),

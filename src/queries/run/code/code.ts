@@ -2,10 +2,9 @@ import { shown } from '../../../domain/common/text.js';
 import { asDirectory } from '../../../domain/paths/path.js';
 import { isVersionFlag } from '../../../domain/references/table-version.js';
 import type { ServerAccess } from '../../../facts/links/access.js';
-import { certainty } from '../../shared/evidence.js';
-import type { CommitPlace } from '../../shared/types.js';
-import { shownCommit } from '../../shared/words.js';
-import type { Lineage } from '../types.js';
+import type { CommitAnswer } from '../../shared/schema.js';
+import { certainty, shownCommit } from '../../shared/words.js';
+import type { RunLineage } from '../schema.js';
 import { guessForm, readForm } from './data-form.js';
 import { pandasLines } from './pandas.js';
 import type { Piece } from './piece.js';
@@ -15,7 +14,7 @@ import { sparkLines } from './spark.js';
 export function codeText(pieces: readonly Piece[]): string | undefined {
   if (pieces.length === 0) return undefined;
   return [
-    '# The keys are those of lakectl: set them in the environment where they are only in ~/.lakectl.yaml.',
+    '# The keys are those of lakectl. If they are only in ~/.lakectl.yaml, set them in the environment.',
     '',
     '# --- pandas ---',
     ...pandasLines(pieces),
@@ -26,24 +25,24 @@ export function codeText(pieces: readonly Piece[]): string | undefined {
   ].join('\n');
 }
 
-/** Looks what form the data has. Throws what the lakeFS client throws. */
-export async function findPieces(lineage: Lineage, access: ServerAccess): Promise<readonly Piece[]> {
+/** Finds out what form the data has. Throws what the lakeFS client throws. */
+export async function findPieces(lineage: RunLineage, access: ServerAccess): Promise<readonly Piece[]> {
   const { catalog, links } = lineage;
-  const wanted =
+  const wanted: readonly Wanted[] =
     catalog === undefined
-      ? links.map(({ link, place }) => ({
-          place,
+      ? links.map((link) => ({
+          commit: link,
           path: link.path,
           version: link.flags.find(isVersionFlag),
           doubt: link.certain ? '' : ` (${link.kind}, ${certainty(link)})`,
         }))
-      : catalog.candidates.map(({ path }) => ({ place: catalog.place, path, version: undefined, doubt: '' }));
+      : catalog.candidates.map(({ path }) => ({ commit: catalog, path, version: undefined, doubt: '' }));
   const pieces = wanted.map((one) => pieceOf(one, access));
   return (await Promise.all(pieces)).flatMap((piece) => piece ?? []);
 }
 
 interface Wanted {
-  readonly place: CommitPlace;
+  readonly commit: CommitAnswer;
   readonly path: string;
   /** The flag of the version that was read. */
   readonly version: string | undefined;
@@ -51,19 +50,20 @@ interface Wanted {
 }
 
 async function pieceOf(
-  { place, path, version, doubt }: Wanted,
-  access: ServerAccess,
+  { commit: at, path, version, doubt }: Wanted,
+  { installations }: ServerAccess,
 ): Promise<Piece | undefined> {
-  const { server, facts, repository, commit } = place;
-  const client = access.installations.named(server?.installation)?.lakefs;
-  if (server === undefined || client === undefined) return undefined;
-  const form = facts === undefined ? guessForm(path) : await readForm(client, repository, commit, path);
-  const gone = facts === undefined ? ', which lakeFS does not have now' : '';
+  const { repository, commit, found } = at;
+  const server = installations.named(at.installation ?? undefined);
+  if (server === undefined) return undefined;
+  const { endpoint } = server.settings.lakefs;
+  const form = found ? await readForm(server.lakefs, repository, commit, path) : guessForm(path);
+  const gone = found ? '' : ', no longer in lakeFS';
   const what = path === '' ? `all of ${shown(repository)}` : `${shown(path)} in ${shown(repository)}`;
-  const comment = `${what} at ${shownCommit(place)}${version === undefined ? '' : `, ${shown(version)}`}${gone}${doubt}`;
+  const comment = `${what} at ${shownCommit(at)}${version === undefined ? '' : `, ${shown(version)}`}${gone}${doubt}`;
   // S3 clients take a directory with or without its slash; a slash keeps its siblings of the same beginning out.
   const exact = form.directory && form.pattern === undefined ? asDirectory(path) : path;
   const [, deltaVersion] = /^delta version (\d+)$/.exec(version ?? '') ?? [];
-  const piece = { repository, commit, path: exact, form, endpoint: server.endpoint, comment };
+  const piece = { repository, commit, path: exact, form, endpoint, comment };
   return deltaVersion === undefined ? piece : { ...piece, deltaVersion };
 }

@@ -17,10 +17,10 @@ export interface DataForm {
 
 const endings = /\.(csv|tsv|jsonl|ndjson|json|parquet|pq)(\.(?:gz|bz2|xz|zst|zip))?$/i;
 
-/** Entries of a directory that are looked at. */
+/** Entries of a directory that are read. */
 const maxEntries = 1_000;
 
-/** Tells the form by a file's name. */
+/** The form by a file's name. */
 export function formOfFile(path: string): DataForm {
   const found = endings.exec(path);
   const ending = found?.[1]?.toLowerCase();
@@ -32,7 +32,7 @@ export function formOfFile(path: string): DataForm {
   return { format: 'unknown', directory: false, suffix: '' };
 }
 
-/** Where the data cannot be looked at: what its path alone tells. */
+/** Where the data cannot be read: what its path alone says. */
 export function guessForm(path: string): DataForm {
   if (isPattern(path)) return formOfPattern(path, unknownDirectory);
   if (path === '' || path.endsWith('/')) return unknownDirectory;
@@ -49,7 +49,7 @@ function formOfPattern(path: string, directory: DataForm): DataForm {
 }
 
 /**
- * Looks what lies at a path of a commit, by one to three listings. Guesses where the commit is not there; throws
+ * Finds out what is at a path of a commit, by one to three listings. Guesses where the commit is not there; throws
  * what the lakeFS client throws otherwise.
  */
 export async function readForm(

@@ -111,7 +111,7 @@ function deltaOptions(name: string, endpoint: string): readonly string[] {
     `    "AWS_ACCESS_KEY_ID": os.environ["${keyVariable}"],`,
     `    "AWS_SECRET_ACCESS_KEY": os.environ["${secretVariable}"],`,
     `    "AWS_ENDPOINT_URL": ${pythonText(endpoint)},`,
-    '    "AWS_REGION": "us-east-1",  # any: lakeFS does not look at it',
+    '    "AWS_REGION": "us-east-1",  # any: lakeFS ignores it',
     ...(endpoint.startsWith('http:') ? ['    "AWS_ALLOW_HTTP": "true",'] : []),
     '}',
   ];

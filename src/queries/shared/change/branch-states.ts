@@ -1,8 +1,9 @@
 import { isWatchedBranch } from '../../../domain/status/watched-branch.js';
 import type { LakefsRef } from '../../../lakefs/types.js';
 import type { Place } from '../place.js';
+import type { BranchState } from '../schema.js';
 import type { Reaching } from './reach.js';
-import type { BranchState, Change } from './types.js';
+import type { Change } from './types.js';
 
 /** Branches whose head is judged, the default one and the one that was asked about first. */
 const maxBranches = 20;

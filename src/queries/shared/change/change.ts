@@ -1,4 +1,4 @@
-import type { Change as Changed } from '../../../domain/paths/dataset-paths.js';
+import type { Change as Changed, DatasetPath } from '../../../domain/paths/dataset-paths.js';
 import { isNoData } from '../../../domain/paths/no-data.js';
 import { narrower, withoutEndSlashes } from '../../../domain/paths/path.js';
 import type { ChangedPath } from '../../../domain/status/reach.js';
@@ -7,6 +7,7 @@ import { decideDatasets } from '../../../facts/datasets/commit-datasets.js';
 import type { LakefsClient } from '../../../lakefs/types.js';
 import { NotThereError } from '../not-found.js';
 import type { Place } from '../place.js';
+import type { ChangedPathAnswer } from '../schema.js';
 import { ownCommits } from './own-commits.js';
 import type { Change } from './types.js';
 
@@ -108,4 +109,16 @@ function outermost(paths: readonly string[]): readonly string[] {
   return paths.filter(
     (path) => !paths.some((other) => other !== path && narrower(path, other) === withoutEndSlashes(path)),
   );
+}
+
+/** A changed path as answers show it. */
+export function changedPathOf({
+  path,
+  name,
+  added,
+  changed,
+  removed,
+  bytes,
+}: DatasetPath): ChangedPathAnswer {
+  return { path, name, added, changed, removed, bytes };
 }

@@ -1,5 +1,5 @@
 import type { DatasetPath } from '../../../domain/paths/dataset-paths.js';
-import type { ChangedPath, Reach } from '../../../domain/status/reach.js';
+import type { ChangedPath } from '../../../domain/status/reach.js';
 
 /** What was asked about, as a change: from a state of the repository to another. */
 export interface Change {
@@ -18,10 +18,4 @@ export interface Change {
   readonly paths: readonly DatasetPath[];
   /** True where there was too much to read one by one. */
   readonly cut: boolean;
-}
-
-/** A branch, and what became of the change there. */
-export interface BranchState {
-  readonly branch: string;
-  readonly reach: Reach['kind'];
 }

@@ -9,7 +9,7 @@ import {
   type CheckedLink,
   type RequirementWord,
   requirementWords,
-} from '../../../../src/queries/check/types.js';
+} from '../../../../src/queries/check/schema.js';
 import { link } from '../../../support/runs/run-views.js';
 
 function of(
@@ -140,7 +140,7 @@ test('the refusal is one line with every reason', () => {
     passed: false,
   };
   expect(refusal(check)).toBe(
-    'models:/churn@champion is not current: repo@aaa is reverted: by bbb; and not known whether promoted: lakeFS is away',
+    'models:/churn@champion is not current: repo@aaa is reverted: by bbb; and possibly not promoted: lakeFS is away',
   );
   expect(refusal({ ...check, results: check.results.slice(0, 1) })).toBeUndefined();
   expect(checkBlocks(check)[0]).toMatchObject({

@@ -3,8 +3,8 @@ import type { Link } from '../../../../src/contract/run.js';
 import { type EvidenceKind, evidenceKinds } from '../../../../src/contract/words.js';
 import { compareCode } from '../../../../src/queries/compare/code.js';
 import { decideOutcome, decidePair } from '../../../../src/queries/compare/decide.js';
-import type { Bytes, ComparedPair } from '../../../../src/queries/compare/types.js';
-import type { Side } from '../../../../src/queries/shared/examined-run.js';
+import type { Bytes, ComparedPair } from '../../../../src/queries/compare/schema.js';
+import type { ExaminedRun } from '../../../../src/queries/shared/examined-run.js';
 import { commitA, commitB, inputView, link } from '../../../support/runs/run-views.js';
 
 const equal: Bytes = { kind: 'equal', housekeeping: 0 };
@@ -17,7 +17,7 @@ function of(kind: EvidenceKind, parts: Partial<Link> = {}): Link {
   return link({ kind, certain: ['declared', 'exact', 'resolved'].includes(kind), ...parts });
 }
 
-function side(id: string, parts: Partial<Side> = {}): Side {
+function examined(id: string, parts: Partial<ExaminedRun> = {}): ExaminedRun {
   return {
     asked: id,
     run: { id, name: id, experiment: 'training', page: '' },
@@ -25,12 +25,17 @@ function side(id: string, parts: Partial<Side> = {}): Side {
     unexplained: [],
     tags: new Map(),
     trouble: undefined,
+    examination: undefined,
     ...parts,
   };
 }
 
-function outcome(pairs: readonly ComparedPair[], first: Partial<Side> = {}, second: Partial<Side> = {}) {
-  return decideOutcome(side('1', first), side('2', second), pairs).outcome;
+function outcome(
+  pairs: readonly ComparedPair[],
+  first: Partial<ExaminedRun> = {},
+  second: Partial<ExaminedRun> = {},
+) {
+  return decideOutcome(examined('1', first), examined('2', second), pairs).outcome;
 }
 
 const later = { commit: commitB };
@@ -46,7 +51,7 @@ describe('one dataset', () => {
     expect(decidePair({ left, right }, bytes)).toMatchObject({ relation, certain: true, doubts: [] });
   });
 
-  test('what lakeFS does not tell is not known, with the reason', () => {
+  test('what lakeFS does not say is not known, with the reason', () => {
     const pair = decidePair(
       { left: of('exact'), right: of('exact', later) },
       { kind: 'unknown', reason: 'gone' },
@@ -66,17 +71,14 @@ describe('one dataset', () => {
 describe('the answer', () => {
   const uncertain = evidenceKinds.filter((kind) => !['declared', 'exact', 'resolved'].includes(kind));
 
-  test.each(uncertain)(
-    '"%s" on either side never leads to certainty, not even about a difference',
-    (kind) => {
-      for (const bytes of [equal, differ]) {
-        expect(outcome([decidePair({ left: of(kind), right: of('exact', later) }, bytes)])).toBe('unknown');
-        expect(outcome([decidePair({ left: of('exact'), right: of(kind, later) }, bytes)])).toBe('unknown');
-      }
-      expect(outcome([decidePair({ left: of(kind), right: of('exact') }, undefined)])).toBe('unknown');
-      expect(outcome([decidePair({ left: of(kind), right: undefined }, undefined)])).toBe('unknown');
-    },
-  );
+  test.each(uncertain)('"%s" in either run never leads to certainty, not even about a difference', (kind) => {
+    for (const bytes of [equal, differ]) {
+      expect(outcome([decidePair({ left: of(kind), right: of('exact', later) }, bytes)])).toBe('unknown');
+      expect(outcome([decidePair({ left: of('exact'), right: of(kind, later) }, bytes)])).toBe('unknown');
+    }
+    expect(outcome([decidePair({ left: of(kind), right: of('exact') }, undefined)])).toBe('unknown');
+    expect(outcome([decidePair({ left: of(kind), right: undefined }, undefined)])).toBe('unknown');
+  });
 
   test('one certain difference is enough; to be the same, all has to be', () => {
     const same = decidePair({ left: of('exact'), right: of('exact') }, undefined);
@@ -88,12 +90,14 @@ describe('the answer', () => {
     expect(outcome([same, decidePair({ left: undefined, right: of('exact') }, undefined)])).toBe('differ');
   });
 
-  test('no links on a side: it cannot be known; the same run twice is the same', () => {
+  test('a run without links: it cannot be known; the same run twice is the same', () => {
     expect(outcome([], { links: [] })).toBe('unknown');
-    expect(decideOutcome(side('1', { links: [] }), side('2', { links: [] }), []).reason).toContain(
+    expect(decideOutcome(examined('1', { links: [] }), examined('2', { links: [] }), []).reason).toContain(
       'either run',
     );
-    expect(decideOutcome(side('1', { links: [] }), side('1', { links: [] }), []).outcome).toBe('same');
+    expect(decideOutcome(examined('1', { links: [] }), examined('1', { links: [] }), []).outcome).toBe(
+      'same',
+    );
   });
 
   test('a run that still runs or cannot be read is not judged', () => {

@@ -38,8 +38,8 @@ describe('data at two paths', () => {
         ...{ added: 1, removed: 1, changed: 1, complete: true },
         objects: [
           { type: 'changed', path: 'a', before: 1, after: 5 },
-          { type: 'removed', path: 'b', before: 2, after: undefined },
-          { type: 'added', path: 'c', before: undefined, after: 3 },
+          { type: 'removed', path: 'b', before: 2, after: null },
+          { type: 'added', path: 'c', before: null, after: 3 },
         ],
       },
     });

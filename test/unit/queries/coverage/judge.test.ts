@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { InputView, Link } from '../../../../src/contract/run.js';
 import type { EvidenceKind } from '../../../../src/contract/words.js';
 import { referencesOf } from '../../../../src/domain/references/reference.js';
-import { mendingOf } from '../../../../src/queries/coverage/advice.js';
+import { fixOf } from '../../../../src/queries/coverage/advice.js';
 import { judgeCoverage } from '../../../../src/queries/coverage/judge.js';
 import { commitA, inputView, link, runView } from '../../../support/runs/run-views.js';
 
@@ -101,15 +101,15 @@ describe('why nothing is known of a run', () => {
     const { cause, detail, hint } = judge({ inputs });
     expect(cause).toBe('unpinned-ref');
     expect(detail).toBe('dataset "train" names s3://repo/main/x: it leads nowhere');
-    expect(mendingOf('unpinned-ref', hint).lines).toContain('source = f"s3://repo/{commit}/x"');
+    expect(fixOf('unpinned-ref', hint, undefined).mend.script).toContain('source = f"s3://repo/{commit}/x"');
   });
 
   test('a script that cannot be changed is declared by its launch, unless it says something wrong itself', () => {
     const hint = { repository: 'repo', ref: 'dev$', path: 'a b/*.csv' };
-    expect(mendingOf('uncommitted-read', hint).launch).toEqual([
+    expect(fixOf('uncommitted-read', hint, undefined).mend.launch).toEqual([
       "lakefs-mlflow run --data 'repo/dev/a b/' -- python train.py",
     ]);
-    expect(mendingOf('no-dataset', undefined).launch).toEqual([
+    expect(fixOf('no-dataset', undefined, undefined).mend.launch).toEqual([
       'lakefs-mlflow run --data my-repository/main -- python train.py',
     ]);
     for (const cause of [
@@ -119,7 +119,7 @@ describe('why nothing is known of a run', () => {
       'no-run',
       'unreadable',
     ] as const) {
-      expect(mendingOf(cause, hint).launch).toEqual([]);
+      expect(fixOf(cause, hint, undefined).mend.launch).toEqual([]);
     }
   });
 });

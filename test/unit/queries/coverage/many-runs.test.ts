@@ -3,7 +3,7 @@ import { createInstallations } from '../../../../src/config/installations.js';
 import type { ServerAccess } from '../../../../src/facts/links/access.js';
 import { LakefsError } from '../../../../src/lakefs/errors.js';
 import type { LakefsClient } from '../../../../src/lakefs/types.js';
-import { lookAtCoverage } from '../../../../src/queries/coverage/coverage.js';
+import { readCoverage } from '../../../../src/queries/coverage/coverage.js';
 import { verify } from '../../../../src/queries/verify/verify.js';
 import { readingRun, scriptedExperiment, scriptedMlflow } from '../../../support/mlflow/scripted-mlflow.js';
 import { commitA } from '../../../support/runs/run-views.js';
@@ -100,19 +100,14 @@ function failure(status: number, message: string): LakefsError {
 
 test('10,000 runs cost a search per 500, and of lakeFS no more than a hundred', async () => {
   const hundred = server(100);
-  await lookAtCoverage(hundred.access, Date.now, { kind: 'all' });
+  await readCoverage(hundred.access, Date.now, { kind: 'all' });
   const many = server(10_000);
   const seen: number[] = [];
-  const found = await lookAtCoverage(
-    many.access,
-    Date.now,
-    { kind: 'all' },
-    { progress: (n) => seen.push(n) },
-  );
+  const found = await readCoverage(many.access, Date.now, { kind: 'all' }, { progress: (n) => seen.push(n) });
   expect(found.runs).toBe(10_000);
-  expect(found.words.get('exact')).toBe(7_999);
-  expect(found.words.get('nothing')).toBe(2_000);
-  expect(found.words.get('unknown')).toBe(1);
+  expect(found.evidence.exact).toBe(7_999);
+  expect(found.evidence.nothing).toBe(2_000);
+  expect(found.evidence.unknown).toBe(1);
   expect(found.groups.find(({ cause }) => cause === 'unreadable')?.examples[0]?.detail).toContain('403');
   expect(seen).toEqual(Array.from({ length: 20 }, (_, page) => (page + 1) * 500));
   expect(many.searches()).toBe(20);
@@ -121,7 +116,7 @@ test('10,000 runs cost a search per 500, and of lakeFS no more than a hundred', 
 
 test('a limit takes the newest, in one search', async () => {
   const { access, searches } = server(10_000);
-  const found = await lookAtCoverage(
+  const found = await readCoverage(
     access,
     Date.now,
     { kind: 'name', name: scriptedExperiment.name },

@@ -1,50 +1,50 @@
 import { describe, expect, test } from 'vitest';
 import { coverageBlocks, shortText } from '../../../../src/queries/coverage/blocks.js';
-import { coverageJson } from '../../../../src/queries/coverage/json.js';
-import { createCoverageTally, missingFor, percentOf } from '../../../../src/queries/coverage/tally.js';
 import type {
   CoverageCause,
   CoverageJudgement,
   CoverageWord,
-} from '../../../../src/queries/coverage/types.js';
+} from '../../../../src/queries/coverage/schema.js';
+import { createCoverageTally, missingFor, percentOf } from '../../../../src/queries/coverage/tally.js';
 
 const scope = {
   kind: 'experiment' as const,
   name: 'training',
-  page: undefined,
+  page: null,
   experiments: 1,
-  refused: [],
-  since: undefined,
-  limit: undefined,
+  since: null,
+  limit: null,
+  unreadExperiments: [],
 };
 
 function judged(word: CoverageWord, cause?: CoverageCause): CoverageJudgement {
   return { word, covered: cause === undefined, cause, detail: 'because', hint: undefined, beside: false };
 }
 
-function tallied(counts: readonly (readonly [number, CoverageJudgement])[]) {
+function tallied(counts: readonly (readonly [number, CoverageJudgement])[], min?: number) {
   const tally = createCoverageTally();
   let id = 0;
   for (const [runs, judgement] of counts) {
     for (let n = 0; n < runs; n += 1) {
-      tally.add({ run: `r${id++}`, name: 'boats', page: undefined, running: false }, judgement);
+      tally.add({ run: `r${id++}`, name: 'boats', page: null, running: false }, judgement);
     }
   }
-  return tally.result(scope);
+  return tally.result(scope, min);
 }
 
-const issue = tallied([
+const counts = [
   [301, judged('exact')],
   [40, judged('declared')],
   [38, judged('inferred', 'moving-branch')],
   [6, judged('ambiguous', 'uncommitted-read')],
   [20, judged('nothing', 'code-source')],
   [7, judged('nothing', 'no-dataset')],
-]);
+] as const;
+const issue = tallied(counts);
 
 describe('the figures', () => {
   test('add up to all runs, with one group for each reason', () => {
-    expect(coverageJson(issue)).toMatchObject({
+    expect(issue).toMatchObject({
       ...{ runs: 412, covered: 341, percent: 82.7, min: null },
       evidence: { declared: 40, exact: 301, likely: 0, inferred: 38, ambiguous: 6, nothing: 27, unknown: 0 },
     });
@@ -93,14 +93,15 @@ describe('the figures', () => {
   });
 
   test('what is missing is said in one line', () => {
-    expect(shortText(issue, 95)).toBe('covered are 341 of 412 runs (82.7 %): 51 more are needed for 95 %');
-    expect(shortText(issue, 82.7)).toBeUndefined();
+    expect(shortText(tallied(counts, 95))).toBe('341 of 412 runs covered (82.7 %); 95 % needs 51 more');
+    expect(shortText(tallied(counts, 82.7))).toBeUndefined();
+    expect(shortText(issue)).toBeUndefined();
   });
 
   test('no runs: nothing to cover, which is no failure', () => {
-    const none = tallied([]);
-    expect(coverageBlocks(none).at(-1)).toEqual({ kind: 'text', text: 'No runs: nothing to cover.' });
-    expect(coverageJson(none, 95)).toMatchObject({ percent: null, min: { met: true, missing: 0 } });
+    const none = tallied([], 95);
+    expect(coverageBlocks(none).at(-1)).toEqual({ kind: 'text', text: 'There are no runs.' });
+    expect(none).toMatchObject({ percent: null, min: { met: true, missing: 0 } });
   });
 
   test('what is kept does not grow with the number of runs', () => {

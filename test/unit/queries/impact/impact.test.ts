@@ -1,15 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { printBlocks } from '../../../../src/cli/output.js';
-import type { Reach } from '../../../../src/domain/status/reach.js';
 import { impactBlocks } from '../../../../src/queries/impact/blocks.js';
 import { impactCsv } from '../../../../src/queries/impact/csv.js';
-import { impactJson } from '../../../../src/queries/impact/json.js';
-import type { Hit, Impact } from '../../../../src/queries/impact/types.js';
+import type { Impact } from '../../../../src/queries/impact/impact.js';
+import type { Hit, HitLink, ImpactAnswer } from '../../../../src/queries/impact/schema.js';
+import { changedPathOf } from '../../../../src/queries/shared/change/change.js';
 import type { Change } from '../../../../src/queries/shared/change/types.js';
 import { commitA, commitB, link } from '../../../support/runs/run-views.js';
 import { commitAt, lineage } from '../run/fixtures.js';
 
-const itself: Reach = { kind: 'itself', holds: 1, of: 1 };
+const itself: Pick<HitLink, 'reach' | 'holds' | 'of' | 'explanation'> = {
+  ...{ reach: 'itself', holds: 1, of: 1, explanation: 'certain (exact): the commit itself' },
+};
 const { run } = lineage();
 
 const change: Change = {
@@ -34,27 +36,33 @@ const change: Change = {
 function hit(name: string, parts: Partial<Hit> & { aliases?: readonly string[] } = {}): Hit {
   const { aliases, ...rest } = parts;
   const version = {
-    runId: name,
     name: 'churn',
     version: '3',
     page: 'https://mlflow.example/#/models/churn/versions/3',
   };
   return {
     run: { ...run, id: name, name },
-    links: [{ link: link(), reach: itself }],
+    links: [{ ...link(), ...itself }],
     versions: aliases === undefined ? [] : [{ ...version, aliases }],
     ...rest,
   };
 }
 
-function impact(parts: Partial<Impact> = {}): Impact {
-  return {
-    ...{ asked: `repo/${commitA}`, place: commitAt(), change, ref: commitA, path: '' },
-    ...{ branches: [{ branch: 'main', reach: 'downstream' }], branchesCut: false },
-    ...{ hits: [], maybe: [], spared: 0, commitsCut: false },
-    looked: { tagged: 3, taggedCut: false, scanned: 10, scanCut: false, unjudged: [], refused: [] },
-    ...parts,
+function impact(parts: Partial<ImpactAnswer> & { change?: Change } = {}): Impact {
+  const { change: other = change, ...rest } = parts;
+  const answer: ImpactAnswer = {
+    ...{ asked: `repo/${commitA}`, kind: 'commit', commit: commitAt(), ref: commitA, path: '' },
+    changed: other.paths.map(changedPathOf),
+    branches: [{ branch: 'main', reach: 'downstream' }],
+    ...{ hits: [], maybe: [], spared: 0 },
+    limits: { branches: false, changes: other.cut, commits: false },
+    looked: {
+      ...{ tagged: 3, taggedCut: false, scanned: 10, scanCut: false },
+      ...{ unjudged: [], unreadExperiments: [] },
+    },
+    ...rest,
   };
+  return { answer, change: other };
 }
 
 function print(answer: Impact, columns?: number): string {
@@ -67,20 +75,20 @@ function print(answer: Impact, columns?: number): string {
 describe('the text', () => {
   test('says that no run is known, and what was checked', () => {
     const text = print(impact());
-    expect(text).toContain('No run is known to have read it.');
-    expect(text).toContain('Looked at: 3 runs that tags lead to, and all 10 runs of this server.');
-    expect(text).toContain('now       held by main');
+    expect(text).toContain('No known run has read it.');
+    expect(text).toContain('Checked: all 10 runs of this server, and 3 runs found by tag.');
+    expect(text).toContain('now       on main');
   });
 
-  test('has the models under an alias before other versions, and these before plain runs', () => {
+  test('has the models with an alias before other versions, and these before plain runs', () => {
     const text = print(
       impact({
         hits: [hit('one', { aliases: ['champion', 'stable'] }), hit('two', { aliases: [] }), hit('three')],
       }),
     );
-    expect(text).toContain('It was read by 3 runs, which made 2 model versions, 1 under an alias.');
+    expect(text).toContain('Read by 3 runs, certainly. They produced 2 model versions, 1 with an alias.');
     const order = [
-      'Models that stand under an alias (1)',
+      'Models with an alias (1)',
       'churn version 3, aliases champion, stable',
       'Other model versions (1)',
       'Runs without a registered model (1)',
@@ -93,31 +101,32 @@ describe('the text', () => {
   test('shows ten of many, and says where all are', () => {
     const text = print(impact({ hits: Array.from({ length: 25 }, (_, n) => hit(`run${n}`)) }));
     expect(text).toContain('Runs without a registered model (25)');
-    expect(text).toContain('… and 15 more: --csv and --json list all.');
+    expect(text).toContain('… and 15 more; --csv and --json list all.');
     expect(text).not.toContain('Run run10 of');
   });
 
-  test('reports every limit that cut the answer', () => {
+  test('says every limit that cut the answer', () => {
     const text = print(
       impact({
         change: { ...change, cut: true },
-        ...{ branchesCut: true, commitsCut: true, spared: 1 },
+        limits: { branches: true, changes: true, commits: true },
+        spared: 1,
         looked: {
           ...{ tagged: 10_000, taggedCut: true, scanned: 2_000, scanCut: true },
-          unjudged: [{ run: { ...run, id: 'r9' }, problem: 'lakeFS answered 403' }],
-          refused: [],
+          unjudged: [{ run: 'r9', problem: 'lakeFS answered 403' }],
+          unreadExperiments: [],
         },
       }),
     );
-    expect(text).toContain('not all branches were asked');
-    expect(text).toContain('It is too large to compare object by object');
-    expect(text).toContain('More commits were read than were compared');
-    expect(text).toContain('and no more: there are too many');
+    expect(text).toContain('not all branches were checked');
+    expect(text).toContain('Too many objects to compare one by one');
+    expect(text).toContain('Runs read more commits than were compared');
+    expect(text).toContain('10,000 runs found by tag (there are more)');
     expect(text).toContain(
-      'the newest 2,000 runs of this server; of runs without tags older ones may be missing: --scan all',
+      'and the newest 2,000 runs. Missing: older untagged runs, if any; --scan all checks every run.',
     );
-    expect(text).toContain('1 run could not be judged, so more may be concerned: r9 (lakeFS answered 403)');
-    expect(text).toContain('1 run read the same paths after it was undone, and is not counted.');
+    expect(text).toContain('1 run could not be checked, so more may be affected: r9 (lakeFS answered 403)');
+    expect(text).toContain('Not counted: 1 run that read the same paths after it was undone.');
   });
 
   test('a commit that changed no data, and a branch without commits of its own, are no riddle', () => {
@@ -125,7 +134,7 @@ describe('the text', () => {
     expect(print(impact({ change: none }))).toContain('It changed no data');
     const branch = { ...none, kind: 'branch', own: new Set<string>() } as const;
     expect(print(impact({ change: branch, ref: 'dev' }))).toContain(
-      `Branch dev has no commits of its own, so nothing came from it. For the commit that it points to: lakefs-mlflow impact repo/${commitA}`,
+      `Branch dev has no commits of its own. For the commit that it points to: lakefs-mlflow impact repo/${commitA}`,
     );
   });
 
@@ -145,28 +154,11 @@ describe('the text', () => {
   });
 });
 
-test('the JSON holds all that the text does', () => {
-  const answer = impactJson(impact({ hits: [hit('one', { aliases: ['champion'] })], maybe: [hit('two')] }));
-  expect(answer).toMatchObject({
-    ...{ asked: `repo/${commitA}`, kind: 'commit', spared: 0 },
-    commit: { repository: 'repo', commit: commitA, branch: 'main' },
-    changed: [{ path: 'gold/', changed: 1 }],
-    hits: [
-      {
-        run: { id: 'one' },
-        links: [{ commit: commitA, path: 'gold/', kind: 'exact', certain: true, reach: 'itself' }],
-        versions: [{ name: 'churn', version: '3', aliases: ['champion'] }],
-      },
-    ],
-    maybe: [{ run: { id: 'two' }, versions: [] }],
-    limits: { branches: false, changes: false, commits: false },
-  });
-  expect(JSON.parse(JSON.stringify(answer))).toEqual(answer);
-});
-
 describe('the CSV', () => {
   test('ends its lines as RFC 4180 says, and quotes what needs it', () => {
-    const csv = impactCsv(impact({ hits: [hit('a "b", c\nd', { aliases: ['x'] })], maybe: [hit('two')] }));
+    const csv = impactCsv(
+      impact({ hits: [hit('a "b", c\nd', { aliases: ['x'] })], maybe: [hit('two')] }).answer,
+    );
     const [header, ...rows] = csv.split('\r\n');
     expect(header?.split(',')).toHaveLength(18);
     expect(rows).toHaveLength(3);
@@ -175,11 +167,11 @@ describe('the CSV', () => {
   });
 
   test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '＝1'])('%j is no formula in a spreadsheet', (name) => {
-    const csv = impactCsv(impact({ hits: [hit('r1', { run: { ...run, name } })] }));
+    const csv = impactCsv(impact({ hits: [hit('r1', { run: { ...run, name } })] }).answer);
     expect(csv).toContain(`,'${name}`);
   });
 
   test('where nothing is known there is the header alone', () => {
-    expect(impactCsv(impact()).split('\r\n')).toHaveLength(2);
+    expect(impactCsv(impact().answer).split('\r\n')).toHaveLength(2);
   });
 });

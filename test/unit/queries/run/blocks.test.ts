@@ -2,21 +2,21 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { type Io, printBlocks } from '../../../../src/cli/output.js';
 import { evidenceKinds } from '../../../../src/contract/words.js';
-import { answerBlocks } from '../../../../src/queries/run/blocks.js';
-import type { Lineage } from '../../../../src/queries/run/types.js';
+import { runBlocks } from '../../../../src/queries/run/blocks.js';
+import type { RunLineage } from '../../../../src/queries/run/schema.js';
 import { whyBlocks } from '../../../../src/queries/run/why.js';
 import { commitA, commitB } from '../../../support/runs/run-views.js';
-import { commitAt, foundLink, lineage, reference } from './fixtures.js';
+import { commitAt, foundLink, lineage, reference, unused } from './fixtures.js';
 
 function show(
-  found: Lineage,
+  found: RunLineage,
   options: { columns?: number; env?: NodeJS.ProcessEnv; why?: boolean } = {},
 ): string {
   const written: string[] = [];
   const { columns, env = {} } = options;
   const stdout = { isTTY: columns !== undefined, columns, write: (text: string) => void written.push(text) };
   const io: Pick<Io, 'stdout' | 'env'> = { stdout, env };
-  printBlocks(io, [...answerBlocks(found), ...(options.why === true ? whyBlocks(found) : [])]);
+  printBlocks(io, [...runBlocks(found), ...(options.why === true ? whyBlocks(found) : [])]);
   return written.join('');
 }
 
@@ -27,13 +27,13 @@ describe('the answer for people', () => {
         'Run boats of experiment training, finished 2025-10-09 08:54 UTC',
         'https://mlflow.example/#/experiments/7/runs/f',
         '',
-        'It read data of this commit of lakeFS:',
+        'It read lakeFS data from this commit:',
         '',
         'repo at aaaaaaaaaaaa on main: Add data',
         '  read      gold/, as dataset "train" (training)',
         "  we know   certain (exact): the dataset's source names this commit, and the bytes that the run read are certain to be those",
         '  now       current: nothing of it has changed on main',
-        '  made      2025-10-09 08:53 UTC by ana',
+        '  committed 2025-10-09 08:53 UTC by ana',
         `  page      https://lakefs.example/repositories/repo/commits/${commitA}`,
         '',
       ].join('\n'),
@@ -46,7 +46,7 @@ describe('the answer for people', () => {
         links: [foundLink({ path: 'a.csv' }), foundLink({ path: 'b.csv' }), foundLink({ commit: commitB })],
       }),
     );
-    expect(text).toContain('It read data of 2 commits of lakeFS:');
+    expect(text).toContain('It read lakeFS data from 2 commits:');
     expect(text.match(/^repo at /gm)).toHaveLength(2);
     expect(text.match(/^ {2}read {6}/gm)).toHaveLength(3);
   });
@@ -61,7 +61,7 @@ describe('the answer for people', () => {
     const text = show(
       lineage({ links: [foundLink({ where: 'tag', name: 'lakefs_commit', path: '', kind: 'declared' })] }),
     );
-    expect(text).toContain('no path is named');
+    expect(text).toContain('no path named, possibly all of it');
     expect(text).toContain("the run's own tags lakefs_repo and lakefs_commit name this commit");
   });
 
@@ -74,7 +74,7 @@ describe('the answer for people', () => {
     expect(text).toContain(words);
   });
 
-  test('where the source names another commit with the same bytes, that commit is shown', () => {
+  test('where the source names another commit with the same bytes, that commit is told', () => {
     const flags = [`source names ${commitB.slice(0, 12)}`];
     const text = show(lineage({ links: [foundLink({ kind: 'declared', flags })] }));
     expect(text).toContain("the run itself names this commit; the dataset's source names bbbbbbbbbbbb");
@@ -101,35 +101,41 @@ describe('the answer for people', () => {
     expect(text).toContain(words);
   });
 
-  test('where only a branch is named it is not overstated, and the lines that mend it are there', () => {
+  test('where only a branch is named it is not overstated, and the lines that fix it are there', () => {
     const guess = foundLink({ kind: 'ambiguous', ref: 'exp', certain: false, flags: ['path changed'] });
     const ambiguous = show(lineage({ links: [guess] }));
-    expect(ambiguous).toContain('It read data of lakeFS by a branch, and of which commit cannot be told');
+    expect(ambiguous).toContain(
+      'It read lakeFS data, but the commit is unknown: the branch changed or may have changed during the run.',
+    );
     expect(ambiguous).toContain('commit = lakefs.repository("repo").ref("exp").get_commit().id');
     const inferred = show(
       lineage({ links: [foundLink({ kind: 'inferred', ref: 'dirty$', certain: false })] }),
     );
-    expect(inferred).toContain('It probably read data of this commit of lakeFS:');
+    expect(inferred).toContain('It probably read lakeFS data from this commit:');
     expect(inferred).toContain('.ref("dirty").get_commit()');
     expect(show(lineage({ links: [foundLink()] }))).not.toContain('get_commit()');
   });
 
   test('a link that is kept although its commit is gone says so, gives the full id and no page', () => {
-    const gone = foundLink({}, { facts: undefined, branch: undefined }, 'lakeFS has no repository "repo"');
+    const gone = foundLink(
+      {},
+      { found: false, committer: null, date: null, message: null, branch: null },
+      'lakeFS has no repository "repo"',
+    );
     const text = show(lineage({ links: [gone] }));
-    expect(text).toContain(`${commitA}, which lakeFS does not have now`);
+    expect(text).toContain(`${commitA}, not in lakeFS now`);
     expect(text).toContain('found earlier and cannot be checked now: lakeFS has no repository "repo"');
     expect(text).not.toContain('/repositories/repo/commits/');
   });
 
-  test('a link to a lakeFS that is no longer configured is still shown', () => {
-    const text = show(lineage({ links: [foundLink({}, { facts: undefined, server: undefined }, 'x')] }));
-    expect(text).toContain(`${commitA}, of a lakeFS that the settings do not name`);
+  test('a link of a lakeFS that is no longer configured is still shown', () => {
+    const text = show(lineage({ links: [foundLink({}, { found: false, page: null }, 'x')] }));
+    expect(text).toContain(`${commitA}, in a lakeFS that the settings do not name`);
   });
 
   test('a run of the catalog stands for its commit, with its candidates', () => {
     const catalog = {
-      place: commitAt(),
+      ...commitAt(),
       candidates: [
         { name: 'repo/gold', path: 'gold/' },
         { name: 'repo/silver', path: 'silver/' },
@@ -138,43 +144,43 @@ describe('the answer for people', () => {
       double: false,
     };
     const text = show(lineage({ catalog }), { why: true });
-    expect(text).toContain('This run stands for a commit of lakeFS; it read nothing itself.');
+    expect(text).toContain('This run stands for a lakeFS commit; it read nothing itself.');
     expect(text).toContain('repo at aaaaaaaaaaaa on main: Add data');
     expect(text).toContain('  datasets  repo/gold\n            repo/silver\n');
-    expect(text).toContain('3 runs when last counted');
-    expect(text).not.toContain('not known');
+    expect(text).toContain('3 runs, when last counted');
+    expect(text).not.toContain('No lakeFS data is known');
   });
 
-  test('where nothing is known it says what it checked and which lines to add', () => {
+  test('where nothing is known it shows what was checked and the lines to add', () => {
     const nothing = reference({
-      verdict: { kind: 'none', reason: '"main" is not a commit id' },
+      ...unused('"main" is not a commit id'),
       text: 's3://r/main/x',
     });
     const hint = { repository: 'images', ref: 'dev', path: 'a{b}/"x".csv' };
     const text = show(lineage({ references: [nothing], hint }));
-    expect(text).toContain('It is not known what data of lakeFS this run read.');
+    expect(text).toContain('No lakeFS data is known for this run.');
     expect(text).toContain('- dataset "train" (training) s3://r/main/x: "main" is not a commit id');
-    expect(text).toContain('- tags: neither lakefs_commit nor another that names data of lakeFS is there');
+    expect(text).toContain('- tags: neither lakefs_commit nor any other that names lakeFS data');
     expect(text).toContain('    commit = lakefs.repository("images").ref("dev").get_commit().id\n');
     expect(text).toContain('    source = f"s3://images/{commit}/a{{b}}/\\"x\\".csv"\n');
     expect(text).toContain('    mlflow.set_tags({"lakefs_repo": "images", "lakefs_commit": commit})\n');
     expect(text).toContain(`client.set_tag("${'f'.repeat(32)}", "lakefs_commit", "<the full commit id>")`);
   });
 
-  test('--why explains every reference and non-reference', () => {
+  test('--why shows every reference and non-reference', () => {
     const references = [
       reference(),
       reference({
         name: 'frame',
-        verdict: { kind: 'none', reason: 'its source names no address' },
-        address: undefined,
+        ...unused('its source names no address'),
+        ...{ repository: null, ref: null, path: null },
       }),
       reference({
         where: 'tag',
         name: 'lakefs_commit',
-        context: undefined,
+        context: null,
         text: commitA,
-        address: { repository: 'repo', ref: commitA, path: '' },
+        path: '',
       }),
     ];
     const text = show(lineage({ links: [foundLink()], references }), { why: true });
@@ -187,14 +193,14 @@ describe('the answer for people', () => {
   test('names of others can neither move the cursor nor colour or turn the text', () => {
     const evil = 'x\u001b[31m\r\n\u202ey\u0007\u009b';
     const found = lineage({
-      links: [foundLink({ path: evil, name: evil, context: evil }, { branch: evil, facts: undefined }, evil)],
-      references: [reference({ name: evil, text: evil, verdict: { kind: 'none', reason: evil } })],
+      links: [foundLink({ path: evil, name: evil, context: evil }, { branch: evil, found: false }, evil)],
+      references: [reference({ name: evil, text: evil, ...unused(evil) })],
     });
     const named = { ...found, run: { ...found.run, name: evil, experiment: evil } };
     const shown = show(named, { why: true });
     expect(shown).not.toMatch(/[^\P{Cc}\n]/u);
     expect(shown).not.toContain('\u202e');
-    expect(show({ ...named, links: [] })).not.toMatch(/[^\P{Cc}\n]/u);
+    expect(show({ ...named, known: false, links: [] })).not.toMatch(/[^\P{Cc}\n]/u);
   });
 
   test('colour is for terminals without NO_COLOR, and changes no letter', () => {
@@ -222,8 +228,7 @@ describe('the answer for people', () => {
   });
 
   test('a commit date that is no date breaks nothing', () => {
-    const place = commitAt();
-    const facts = { ...place.facts!, creation_date: 1e15 };
-    expect(show(lineage({ links: [foundLink({}, { facts })] }))).toContain('made      at no date by ana');
+    const text = show(lineage({ links: [foundLink({}, { date: null })] }));
+    expect(text).toContain('committed unknown date by ana');
   });
 });

@@ -5,7 +5,7 @@ import { createLakefsClient } from '../../../../src/lakefs/client.js';
 import type { LakefsClient } from '../../../../src/lakefs/types.js';
 import { createMlflowClients } from '../../../../src/mlflow/clients.js';
 import type { Run } from '../../../../src/mlflow/types.js';
-import { findReaders, type ReaderQuery } from '../../../../src/queries/shared/consumers.js';
+import { type ConsumerQuery, findConsumers } from '../../../../src/queries/shared/consumers.js';
 import { commitA } from '../../../support/runs/run-views.js';
 import { installationFor } from '../../../support/service/settings.js';
 
@@ -26,7 +26,7 @@ async function* listed<T = never>(...items: readonly T[]): AsyncGenerator<T> {
 }
 
 /** An MLflow with these runs, all of one experiment beside a catalog; it notes what is searched. */
-function look(runs: readonly Run[], query: Partial<ReaderQuery> = {}, lakefs: Partial<LakefsClient> = {}) {
+function find(runs: readonly Run[], query: Partial<ConsumerQuery> = {}, lakefs: Partial<LakefsClient> = {}) {
   const searched: { filter: string; experiments: readonly string[] }[] = [];
   const mlflow = createMlflowClients('http://127.0.0.1:9');
   const fake = {
@@ -84,9 +84,9 @@ function look(runs: readonly Run[], query: Partial<ReaderQuery> = {}, lakefs: Pa
     () => 0,
   );
   const usual = { installation: 'default', repository: 'images', commits: undefined, scan: 100 };
-  return findReaders({ ...usual, onProgress: () => undefined, ...query }, facts).then((found) => ({
+  return findConsumers({ ...usual, onProgress: () => undefined, ...query }, facts).then((found) => ({
     ...found,
-    names: found.readers.map((reader) => reader.run.id).sort(),
+    names: found.consumers.map(({ run: { id } }) => id).sort(),
     searched,
   }));
 }
@@ -98,20 +98,20 @@ function matching(filter: string, tags: readonly { key: string; value: string }[
 }
 
 describe('the runs that read a repository', () => {
-  test('are those found by tag and those found among the newest, each once', async () => {
+  test('are those that tags lead to and those that a scan of the newest finds, each once', async () => {
     const input = { ...run('input'), inputs: { dataset_inputs: [datasetAt(`s3://images/${commitA}/gold`)] } };
-    const found = await look([declares('tagged'), input, declares('other', 'videos'), run('silent')]);
+    const found = await find([declares('tagged'), input, declares('other', 'videos'), run('silent')]);
     expect(found.names).toEqual(['input', 'tagged']);
-    expect(found.looked).toMatchObject({ tagged: 1, taggedCut: false, scanned: 4, scanCut: false });
+    expect(found.checked).toMatchObject({ tagged: 1, taggedCut: false, scanned: 4, scanCut: false });
   });
 
   test('runs of the catalog are never asked for', async () => {
-    const { searched } = await look([declares('a')]);
+    const { searched } = await find([declares('a')]);
     expect(new Set(searched.flatMap(({ experiments }) => experiments))).toEqual(new Set(['1']));
   });
 
   test('of few commits are searched one by one, and only their links count', async () => {
-    const { searched, names } = await look([declares('a')], { commits: [commitA], scan: 0 });
+    const { searched, names } = await find([declares('a')], { commits: [commitA], scan: 0 });
     expect(names).toEqual(['a']);
     expect(searched.map(({ filter }) => filter)).toEqual([
       `tags.lakefs_commit = '${commitA}'`,
@@ -119,20 +119,20 @@ describe('the runs that read a repository', () => {
       `tags.\`lakefs.input.images.${commitA.slice(0, 12)}\` = '${commitA}'`,
       `tags.\`lakefs.maybe.images.${commitA.slice(0, 12)}\` = '${commitA}'`,
     ]);
-    expect((await look([declares('a')], { commits: ['b'.repeat(64)] })).names).toEqual([]);
+    expect((await find([declares('a')], { commits: ['b'.repeat(64)] })).names).toEqual([]);
   });
 
-  test('the search ends at its limit, and says so', async () => {
+  test('the scan ends where it was asked to, and says so', async () => {
     const runs = Array.from({ length: 1_200 }, (_, n) => run(`r${n}`));
-    const { looked, searched } = await look(runs, { scan: 600 });
-    expect(looked).toMatchObject({ scanned: 600, scanCut: true });
+    const { checked, searched } = await find(runs, { scan: 600 });
+    expect(checked).toMatchObject({ scanned: 600, scanCut: true });
     expect(searched.filter(({ filter }) => filter === '')).toHaveLength(2);
-    expect((await look(runs, { scan: Number.POSITIVE_INFINITY })).looked).toMatchObject({
+    expect((await find(runs, { scan: Number.POSITIVE_INFINITY })).checked).toMatchObject({
       ...{ scanned: 1_200, scanCut: false },
     });
   });
 
-  test('one that cannot be judged is reported, and the others are there', async () => {
+  test('one that cannot be judged is named, and the others are there', async () => {
     const failing = {
       getRepository: async (id: string) => {
         if (id === 'closed') throw await refused();
@@ -143,10 +143,10 @@ describe('the runs that read a repository', () => {
       ...declares('both'),
       inputs: { dataset_inputs: [datasetAt(`s3://closed/${commitA}/x`)] },
     };
-    const found = await look([declares('fine'), both], {}, failing);
+    const found = await find([declares('fine'), both], {}, failing);
     expect(found.names).toEqual(['fine']);
-    expect(found.looked.unjudged).toMatchObject([{ run: { id: 'both' } }]);
-    await expect(look([both], {}, failing)).rejects.toThrow();
+    expect(found.checked.unjudged).toMatchObject([{ run: 'both' }]);
+    await expect(find([both], {}, failing)).rejects.toThrow();
   });
 });
 

@@ -1,9 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { verificationBlocks } from '../../../../src/queries/verify/blocks.js';
-import { causeOf, differencesOf } from '../../../../src/queries/verify/differences.js';
-import { verificationJson } from '../../../../src/queries/verify/json.js';
+import { causeOf, correction, differencesOf } from '../../../../src/queries/verify/differences.js';
+import type { Finding, Verification } from '../../../../src/queries/verify/schema.js';
 import { readVerifyTarget } from '../../../../src/queries/verify/target.js';
-import type { Finding, Verification } from '../../../../src/queries/verify/types.js';
 import { runView } from '../../../support/runs/run-views.js';
 
 const ours = { 'lakefs.links': '{"links":[],"wrote":{}}' };
@@ -19,11 +18,11 @@ function difference(
 }
 
 describe('what differs', () => {
-  test('each key is shown with its actual and its expected value, by name', () => {
+  test('each key is told with what is there and what should be, by name', () => {
     expect(difference({ b: '1', gone: '2' }, { b: '3', a: '4' }, ['gone']).differences).toEqual([
-      { key: 'a', there: undefined, should: '4' },
+      { key: 'a', there: null, should: '4' },
       { key: 'b', there: '1', should: '3' },
-      { key: 'gone', there: '2', should: undefined },
+      { key: 'gone', there: '2', should: null },
     ]);
   });
 
@@ -83,10 +82,10 @@ describe('what is verified', () => {
 describe('the answer for people', () => {
   const finding: Finding = {
     kind: 'differs',
-    run: { id: 'r1', name: 'boats', page: 'https://mlflow.example/r1' },
-    cause: 'changed',
-    differences: [{ key: 'lakefs.links', there: 'x'.repeat(4_900), should: undefined }],
+    ...{ id: 'r1', name: 'boats', page: 'https://mlflow.example/r1', cause: 'changed' },
+    differences: [{ key: 'lakefs.links', there: 'x'.repeat(4_900), should: null }],
     written: true,
+    putRight: correction('changed', true),
   };
   const verification: Verification = {
     scope: { kind: 'experiment', name: 'training', page: 'https://mlflow.example/e' },
@@ -95,7 +94,8 @@ describe('the answer for people', () => {
       cut: false,
       differ: 11,
       unknown: 0,
-      settled: new Map([['its tags are correct', 1]]),
+      agree: false,
+      settled: [{ reason: 'its tags are correct', runs: 1 }],
     },
     findings: [finding],
   };
@@ -103,18 +103,18 @@ describe('the answer for people', () => {
   test('long values are cut, and runs that are not listed are counted', () => {
     const blocks = JSON.stringify(verificationBlocks(verification));
     expect(blocks.length).toBeLessThan(2_000);
-    expect(blocks).toContain('… and 10 runs more: --limit shows more of them.');
+    expect(blocks).toContain('… and 10 runs more; use --limit to list them.');
   });
 
   test('it says that only the newest runs were checked', () => {
-    const told = (cut: boolean) => JSON.stringify(verificationBlocks({ ...verification, cut }));
-    expect(told(true)).toContain('of the older ones nothing is known');
-    expect(told(false)).not.toContain('older');
-    expect(verificationJson({ ...verification, cut: true })).toMatchObject({ runs: 12, cut: true });
+    const shown = (cut: boolean) => JSON.stringify(verificationBlocks({ ...verification, cut }));
+    expect(shown(true)).toContain('not the older ones');
+    expect(shown(false)).not.toContain('older');
   });
 
-  test('observe mode is mentioned, since nobody writes these tags then', () => {
-    const observed = { ...verification, findings: [{ ...finding, written: false }] };
+  test('observe mode is shown, since nobody writes these tags then', () => {
+    const observe = { written: false, putRight: correction('changed', false) };
+    const observed = { ...verification, findings: [{ ...finding, ...observe }] };
     expect(JSON.stringify(verificationBlocks(observed))).toContain('in observe mode');
   });
 });

@@ -4,15 +4,15 @@ import { catalogKind, guideTag, ourTag } from '../../contract/tags.js';
 import { referencesOf } from '../../domain/references/reference.js';
 import type { KnownInstallation } from '../../facts/links/resolve.js';
 import type { Experiment } from '../../mlflow/types.js';
-import { commitPlace } from '../shared/commit-place.js';
-import type { CatalogFacts } from './types.js';
+import { readCommit } from '../shared/commit.js';
+import type { CatalogAnswer } from './schema.js';
 
 /** What a run of the catalog stands for; undefined for every other run. Throws what the lakeFS client throws. */
-export async function catalogFacts(
+export async function readCatalog(
   run: RunView,
   experiment: Experiment,
   installations: Installations<KnownInstallation>,
-): Promise<CatalogFacts | undefined> {
+): Promise<CatalogAnswer | undefined> {
   const kind = run.tags.get(ourTag.kind);
   const repository = run.tags.get(guideTag.repo);
   const commit = run.tags.get(guideTag.commit);
@@ -24,11 +24,11 @@ export async function catalogFacts(
   const owner = installations.ofCatalog(experiment.name, repository);
   const key = { installation: owner?.settings.name ?? '', repository, commit };
   return {
-    place: await commitPlace(key, installations, run.tags.get(guideTag.branch)),
+    ...(await readCommit(key, installations, run.tags.get(guideTag.branch))),
     candidates: referencesOf(run)
       .found.filter(({ context }) => context === 'candidate')
       .map(({ name, address }) => ({ name, path: address.path })),
-    consumers: numberOf(run.tags.get(ourTag.consumers)),
+    consumers: numberOf(run.tags.get(ourTag.consumers)) ?? null,
     double: kind === 'double',
   };
 }
