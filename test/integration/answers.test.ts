@@ -132,7 +132,7 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
       const short = await ask(['coverage', experiment, '--min', '95']);
       expect(short.code).toBe(1);
       expect(short.stderr).toMatch(
-        /^lakefs-mlflow: covered are \d of 13 runs \(\d\d\.\d %\): \d more are needed for 95 %\n$/,
+        /^lakefs-mlflow: \d of 13 runs covered \(\d\d\.\d %\); 95 % needs \d more\n$/,
       );
       expect(short.stdout).toContain(`Coverage of experiment ${experiment}`);
       expect(await ask(['coverage', experiment, '--min', '10%'])).toMatchObject({ code: 0, stderr: '' });
@@ -169,7 +169,7 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
       const { mlflow: clients } = runtime();
       const empty = await clients.experiments.createExperiment(`other-${experiment}-empty`);
       expect(await ask(['coverage', empty])).toMatchObject({ code: 0, stderr: '' });
-      expect((await ask(['coverage', empty])).stdout).toContain('No runs: nothing to cover.');
+      expect((await ask(['coverage', empty])).stdout).toContain('There are no runs.');
       await clients.experiments.setExperimentTag(empty, 'lakefs.ignore', 'true');
       const ignored = await ask(['coverage', empty]);
       expect(ignored).toMatchObject({ code: 1, stdout: '' });
@@ -229,7 +229,7 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
         { type: 'changed', path: 'gold/train.csv', before: csv.length, after: csv.length + 4 },
       ]);
       const one = await ask(['compare', id('exact'), id('later'), '--limit', '1']);
-      expect(one.stdout).toContain('… and 2 objects more: --limit shows more of them');
+      expect(one.stdout).toContain('… and 2 objects more; use --limit to list them');
     });
 
     test('a merge commit and the commit that was merged are the same data', async () => {
@@ -250,9 +250,9 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
       ['big one', 'big two', 'not certain (likely)'],
       ['conflict', 'exact', 'not certain (conflict)'],
       ['exact', 'declared', 'names a commit without a path'],
-      ['exact', 'nothing', 'nothing is known of what data of lakeFS the second run read'],
+      ['exact', 'nothing', 'no lakeFS data is known for the second run'],
       ['running', 'exact', 'has not ended'],
-      ['declared', 'autolog', 'of which nothing is known'],
+      ['declared', 'autolog', 'nothing is known of dataset'],
     ])('%s and %s cannot be known, and the reason is given', async (first, second, reason) => {
       const { code, answer } = await compare(first, second);
       expect({ code, outcome: answer.outcome }).toEqual({ code: 4, outcome: 'unknown' });
@@ -297,7 +297,7 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
       ]);
       const { code, stderr } = await ask(['check', lab, '--require', 'declared,promoted']);
       expect(code).toBe(1);
-      expect(stderr).toContain(`${lab} is not promoted: ${repo}@${commit.slice(0, 12)} is not in a branch`);
+      expect(stderr).toContain(`${lab} is not promoted: ${repo}@${commit.slice(0, 12)} is not on a branch`);
       await client.merge(repo, 'experiment', 'main', { squash_merge: true });
       expect(await ask(['check', lab, '--require', 'promoted,current'])).toMatchObject({
         code: 0,
@@ -330,7 +330,7 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
       await models.setRegisteredModelAlias(name, 'champion', version);
       const passed = await ask(['check', `models:/${name}@champion`, '--require', 'exact,promoted']);
       expect(passed).toMatchObject({ code: 0, stderr: '' });
-      expect(passed.stdout).toContain(`Passed: models:/${name}@champion, made by run later`);
+      expect(passed.stdout).toContain(`Passed: models:/${name}@champion, produced by run later`);
     });
 
     test('an unknown word is wrong usage; refused keys fail the check', async () => {
@@ -379,7 +379,7 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
         },
       ]);
       expect((await ask(['verify', id('later')])).stdout).toContain('A tag was edited by hand');
-      expect((await ask(['verify', experiment, '--limit', '1'])).stdout).not.toContain('more: --limit');
+      expect((await ask(['verify', experiment, '--limit', '1'])).stdout).not.toContain('more; use --limit');
     });
 
     test('a run that names no data, a deleted run and a missing run are each reported', async () => {
@@ -399,8 +399,8 @@ describe.each(servers)('answers about runs that read data of a $kind lakeFS', (l
         lakefs: { secretAccessKey: 'wrong' },
       });
       expect(code).toBe(1);
-      expect(stdout).toContain('It could not be judged now: lakeFS answered 401');
-      expect(stderr).toContain('the tags of run exact could not be judged now');
+      expect(stdout).toContain('It could not be checked: lakeFS answered 401');
+      expect(stderr).toContain('the tags of run exact could not be checked');
     });
   });
 });

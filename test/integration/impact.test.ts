@@ -111,8 +111,8 @@ describe.each(servers)('impact of data of a $kind lakeFS', (lakefs) => {
       `Impact of a commit of ${repo}: ${commits.bad?.slice(0, 12)} on main: Add ${object}`,
     );
     expect(stdout).toContain('changed   gold/train/: 1 changed');
-    expect(stdout).toContain('It was read by 4 runs, which made 2 model versions, 1 under an alias.');
-    expect(stdout).toMatch(/Models that stand under an alias \(1\)\n\n/);
+    expect(stdout).toContain('They produced 2 model versions, 1 with an alias.');
+    expect(stdout).toMatch(/Models with an alias \(1\)\n\n/);
     expect(stdout).toContain(`${boats} version 2, alias champion\n`);
     expect(stdout).toContain(
       `read      certain (exact): ${object} at ${commits.bad?.slice(0, 12)}, the commit itself`,

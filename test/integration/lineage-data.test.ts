@@ -70,10 +70,10 @@ describe.each(servers)('lineage of models and of data of a $kind lakeFS', (lakef
   test('a model is answered with the run that made it, by version, alias and logged model', async () => {
     const { code, stdout } = await ask(`models:/${boats}@champion`);
     expect(code).toBe(0);
-    expect(stdout).toContain(`Model ${boats}, version 1, which stands under the alias champion\n`);
-    expect(stdout).toContain('It was made by this run:\nRun first of experiment');
+    expect(stdout).toContain(`Model ${boats} version 1, alias champion\n`);
+    expect(stdout).toContain('Produced by this run:\nRun first of experiment');
     expect(stdout).toContain(`${repo} at ${commits.first?.slice(0, 12)}`);
-    expect(stdout).toMatch(new RegExp(`Made from it\n +model +${boats} version 1, alias champion\n`));
+    expect(stdout).toMatch(new RegExp(`Produced by the run\n +model +${boats} version 1, alias champion\n`));
     const byVersion = await askJson(`models:/${boats}/1`);
     expect(byVersion).toMatchObject({
       model: { name: boats, version: '1', aliases: ['champion'] },
@@ -102,8 +102,8 @@ describe.each(servers)('lineage of models and of data of a $kind lakeFS', (lakef
     expect(code).toBe(0);
     expect(stdout).toContain(`${repo} at ${commits.first?.slice(0, 12)} on main: Add ${object}`);
     expect(stdout).toMatch(/changed +gold\/: 1 added\n +gold\/train\/: 1 added/);
-    expect(stdout).toContain('It was read by 2 runs:');
-    expect(stdout).toContain(`made      ${boats} version 1, alias champion`);
+    expect(stdout).toContain('Read by 2 runs');
+    expect(stdout).toContain(`model     ${boats} version 1, alias champion`);
     expect(stdout).toContain(`read      certain (exact): gold/train at ${commits.first?.slice(0, 12)}`);
     const found = await askJson(`${repo}/main~3`);
     expect(found).toMatchObject({ kind: 'commit', refKind: 'expression' });
@@ -114,7 +114,7 @@ describe.each(servers)('lineage of models and of data of a $kind lakeFS', (lakef
   test('a commit that nobody read is shown too', async () => {
     const { code, stdout } = await ask(`${repo}/main`);
     expect(code).toBe(0);
-    expect(stdout).toContain('No run is known to have read this commit.');
+    expect(stdout).toContain('No known run has read this commit.');
     expect(stdout).toContain('changed   gold/: 1 removed\n');
   });
 
@@ -141,12 +141,10 @@ describe.each(servers)('lineage of models and of data of a $kind lakeFS', (lakef
   test('the text of a path says so too', async () => {
     const { stdout } = await ask(`${repo}/main/gold/train/`);
     expect(stdout).toContain(`gold/train of ${repo}, on main\n`);
-    expect(stdout).toMatch(/It has 4 versions in \d commits\./);
-    expect(stdout).toContain(
-      `the same  as ${commits.first?.slice(0, 12)}, byte for byte: one version with two names`,
-    );
-    expect(stdout).toContain('read by   no run that is known');
-    expect(stdout).toContain('Read as it was before that, or on other branches (1)');
+    expect(stdout).toMatch(/4 versions in \d commits\./);
+    expect(stdout).toContain(`identical to ${commits.first?.slice(0, 12)}, byte for byte`);
+    expect(stdout).toContain('read by   no known run');
+    expect(stdout).toContain('Older versions or other branches, read by 1 run');
   });
 
   test('a deleted path keeps its history, an object counts as a path, and a limit is reported', async () => {

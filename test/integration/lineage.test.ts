@@ -141,7 +141,7 @@ describe.each(servers)('lineage of runs that read data of a $kind lakeFS', (lake
   test('where nothing is known it exits 0, says what it checked and how to fix it', async () => {
     const nothing = await ask([id('nothing')]);
     expect(nothing.code).toBe(0);
-    expect(nothing.stdout).toContain('- dataset inputs: the run logged none');
+    expect(nothing.stdout).toContain('- dataset inputs: none logged');
     expect(nothing.stdout).toContain(
       'mlflow.set_tags({"lakefs_repo": "my-repository", "lakefs_commit": commit})',
     );
@@ -151,7 +151,7 @@ describe.each(servers)('lineage of runs that read data of a $kind lakeFS', (lake
   test('where only a branch is named it says that it cannot be sure, why, and how to fix it', async () => {
     const branch = await ask([id('branch'), '--why']);
     expect(branch.code).toBe(0);
-    expect(branch.stdout).toContain('It read data of lakeFS by a branch, and of which commit cannot be told');
+    expect(branch.stdout).toContain('It read lakeFS data, but the commit is unknown');
     expect(branch.stdout).toContain('not certain (ambiguous): the run names the branch main, ');
     expect(branch.stdout).toContain(`commit = lakefs.repository("${repo}").ref("main").get_commit().id`);
     expect(branch.stdout).toContain(`source = f"s3://${repo}/{commit}/gold/train.csv"`);
@@ -230,7 +230,7 @@ describe.each(servers)('lineage of runs that read data of a $kind lakeFS', (lake
     const page = await service.mlflow.runs.searchRuns([catalog.experiment_id], `tags.lakefs_commit = '${a}'`);
     const { code, stdout } = await ask([page.runs?.[0]?.info.run_id ?? '']);
     expect(code).toBe(0);
-    expect(stdout).toContain('This run stands for a commit of lakeFS; it read nothing itself.');
+    expect(stdout).toContain('This run stands for a lakeFS commit; it read nothing itself.');
     expect(stdout).toContain(`${repo} at ${a.slice(0, 12)} on main: Add gold/train.csv`);
     expect(stdout).toContain(`datasets  ${repo}/gold`);
   });
@@ -250,12 +250,12 @@ describe.each(servers)('lineage of runs that read data of a $kind lakeFS', (lake
     );
     const { code, stdout } = await ask([trained.kept ?? '', '--why']);
     expect(code).toBe(0);
-    expect(stdout).toContain(`${commit}, which lakeFS does not have now`);
+    expect(stdout).toContain(`${commit}, not in lakeFS now`);
     expect(stdout).toMatch(
-      /but +this was found earlier and cannot be checked now: lakeFS \S+ has no repository/,
+      /but +it was found earlier and cannot be checked now: lakeFS \S+ has no repository/,
     );
-    expect(stdout).toContain('lakefs-mlflow wrote it, so it is an answer and no evidence');
-    expect((await ask(['--code', trained.kept ?? ''])).stdout).toContain('which lakeFS does not have now');
+    expect(stdout).toContain('lakefs-mlflow wrote it, so it is an answer, not evidence');
+    expect((await ask(['--code', trained.kept ?? ''])).stdout).toContain('no longer in lakeFS');
   });
 
   test('a missing run is reported with what to check', async () => {
