@@ -1,8 +1,8 @@
-import { readLinksTag } from '../src/contract/links-tag.js';
+import type { TagDiff } from '../src/contract/diff-tags.js';
 import type { Link, RunView } from '../src/contract/run.js';
 import { guideTags, ourTag } from '../src/contract/tags.js';
 import type { Failure } from '../src/domain/common/failure.js';
-import { describePlan, type TagPlan } from '../src/domain/links/tag-plan.js';
+import { describePlan } from '../src/domain/links/tag-plan.js';
 import { tagSteps } from '../src/domain/links/tag-steps.js';
 import { type Proposal, proposeTags } from '../src/facts/links/propose.js';
 import type { ServerFacts } from '../src/facts/links/server.js';
@@ -168,7 +168,7 @@ async function tagModelsOfSettled(
   if (!same) throw new RunChangedError(view.id);
 }
 
-function touchesGuideTags({ set, remove }: TagPlan): boolean {
+function touchesGuideTags({ set, remove }: TagDiff): boolean {
   return guideTags.some((key) => set.has(key) || remove.includes(key));
 }
 
@@ -186,7 +186,7 @@ function assertUnchanged(seen: RunView, run: Run | undefined): void {
  */
 function newlyConsumed({ view, examination }: TagProposal, { access }: ServerFacts): readonly Link[] {
   const ours = access.installations.names;
-  const before = readLinksTag(view.tags).links.filter(({ installation }) => ours.includes(installation));
+  const before = view.tags.linksTag.links.filter(({ installation }) => ours.includes(installation));
   const key = (link: Link): string => `${link.installation} ${link.repository} ${link.commit} ${link.path}`;
   const known = new Set(before.map(key));
   const still = new Set(examination.links.map(key));
@@ -201,7 +201,7 @@ function tagsModels(
   { view, examination }: Pick<TagProposal, 'view' | 'examination'>,
   facts: ServerFacts,
 ): boolean {
-  const named = [...examination.links, ...readLinksTag(view.tags).links].map((link) => link.installation);
+  const named = [...examination.links, ...view.tags.linksTag.links].map((link) => link.installation);
   return facts.access.installations.tagsModels(named);
 }
 
@@ -210,7 +210,7 @@ async function logModels(versions: readonly string[], context: JobContext): Prom
 }
 
 /** Answers true where the run was deleted in the meantime: there is nothing left to tag. */
-async function applyPlan(runId: string, plan: TagPlan, facts: ServerFacts): Promise<boolean> {
+async function applyPlan(runId: string, plan: TagDiff, facts: ServerFacts): Promise<boolean> {
   const { runs } = facts.access.mlflow;
   const { removeFirst, set, removeLast } = tagSteps(plan);
   const remove = (key: string): Promise<void> =>

@@ -1,3 +1,4 @@
+import { parsedTags } from '../src/contract/links-tag.js';
 import { guideTag } from '../src/contract/tags.js';
 import type { CommitKey } from '../src/contract/words.js';
 import type { Consumption } from '../src/domain/catalog/consumers.js';
@@ -169,8 +170,9 @@ async function diff(target: Target, found: Found, entry: CatalogEntry, run: Foun
   const { facts, key } = target;
   const { consumption, datasets, branch } = found;
   const hidden = consumption !== undefined && (await hidesConsumers(run, consumption, facts));
-  const consumed = consumption === undefined ? new Map() : consumptionTags(run, consumption, hidden);
-  const marked = { ...run, tags: new Map([...run.tags, ...consumed]) };
+  const consumed =
+    consumption === undefined ? new Map<string, string>() : consumptionTags(run, consumption, hidden);
+  const marked = { ...run, tags: parsedTags([...run.tags, ...consumed]) };
   const changed = [...datasets.paths, ...datasets.emptied].map(({ path }) => path);
   const consumers = consumption?.runs ?? [];
   const life = () => planLife(facts, key, { run: marked, consumers, changed, branch, hidden });

@@ -1,8 +1,9 @@
+import type { TagDiff } from '../src/contract/diff-tags.js';
 import { isTerminal, type RunView } from '../src/contract/run.js';
 import { ourTag } from '../src/contract/tags.js';
 import type { CommitKey } from '../src/contract/words.js';
 import { failureOf } from '../src/domain/common/failure.js';
-import { describePlan, type TagPlan } from '../src/domain/links/tag-plan.js';
+import { describePlan } from '../src/domain/links/tag-plan.js';
 import { proposeTags } from '../src/facts/links/propose.js';
 import type { Run } from '../src/mlflow/types.js';
 import type { JobContext, JobOutcome, JobPayloads, NewJob, Queues } from '../src/queue/types.js';
@@ -172,7 +173,7 @@ function describeObserved(plans: readonly string[]): string {
   return ['observe mode, would tag:', ...shown, ...(more > 0 ? [`and ${more} more runs`] : [])].join('\n');
 }
 
-function movesStatus({ tags }: RunView, { set }: TagPlan): boolean {
+function movesStatus({ tags }: RunView, { set }: TagDiff): boolean {
   return tags.has(ourTag.status) && set.has(ourTag.status);
 }
 

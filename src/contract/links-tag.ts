@@ -43,6 +43,55 @@ export function readLinksTag(tags: ReadonlyMap<string, string>): LinksTag {
   }
 }
 
+/** The tags of a run, an experiment or a model version, with what is ours parsed once, when it is first asked for. */
+export interface Tags extends ReadonlyMap<string, string> {
+  /** `lakefs.links`. */
+  readonly linksTag: LinksTag;
+  /** `lakefs.kind`, on what the service keeps itself. */
+  readonly kind: string | undefined;
+  /** True where a user asks to leave it alone. */
+  readonly ignored: boolean;
+  /**
+   * True for a guide tag that is ours and therefore no evidence: it still has the value that we gave it. Where somebody
+   * deleted the list that says so, our verdict beside it does: a run that had declared the commit itself would not be
+   * called by these words.
+   */
+  isOurGuideTag(key: string): boolean;
+}
+
+export function tagsOf(pairs: readonly { readonly key: string; readonly value: string }[] = []): Tags {
+  return parsedTags(pairs.map(({ key, value }) => [key, value]));
+}
+
+export function parsedTags(entries: Iterable<readonly [string, string]>): Tags {
+  return new ParsedTags(entries);
+}
+
+class ParsedTags extends Map<string, string> implements Tags {
+  #linksTag: LinksTag | undefined;
+
+  get linksTag(): LinksTag {
+    this.#linksTag ??= readLinksTag(this);
+    return this.#linksTag;
+  }
+
+  get kind(): string | undefined {
+    return this.get(ourTag.kind);
+  }
+
+  get ignored(): boolean {
+    return this.get(ourTag.ignore) === 'true';
+  }
+
+  isOurGuideTag(key: string): boolean {
+    const guide = guideTags.find((tag) => tag === key);
+    if (guide === undefined) return false;
+    const { wrote, ours } = this.linksTag;
+    if (ours) return wrote[guide] !== undefined && wrote[guide] === this.get(guide);
+    return ['exact', 'resolved', 'likely'].includes(this.get(ourTag.evidence) ?? '');
+  }
+}
+
 /**
  * Writes `lakefs.links`: sorted by repository, commit and path, cut by whole links to 4,900 bytes of UTF-8. What branches
  * and tags came to is kept before all else: nothing else remembers it.

@@ -1,3 +1,5 @@
+import type { Flag } from './flags.js';
+import type { Tags } from './links-tag.js';
 import type { EvidenceKind } from './words.js';
 
 /** What the decisions need to know of an MLflow run, in shapes of our own: `domain` imports no client. */
@@ -10,7 +12,7 @@ export interface RunView {
   readonly startTime: number | undefined;
   /** Unix ms; undefined while the run has not ended. */
   readonly endTime: number | undefined;
-  readonly tags: ReadonlyMap<string, string>;
+  readonly tags: Tags;
   readonly params: ReadonlyMap<string, string>;
   readonly inputs: readonly InputView[];
   /** True where it has a metric `epoch`. */
@@ -51,7 +53,7 @@ export interface Link {
   readonly context?: string;
   readonly kind: EvidenceKind;
   readonly certain: boolean;
-  readonly flags: readonly string[];
+  readonly flags: readonly Flag[];
 }
 
 /** True for what a branch or tag came to: unlike a commit's id, it may lead elsewhere by now. */

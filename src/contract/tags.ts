@@ -206,6 +206,19 @@ export function isOurKey(key: string): boolean {
   return answerKeys.has(key) || /^lakefs\.(?:input|maybe|produced)\./.test(key);
 }
 
+const writtenKeys: ReadonlySet<string> = new Set([...guideTags, ...Object.values(ourTag), mlflowTag.note]);
+
+/** The closed list: the keys that we may write or remove, on a run, an experiment or a model. */
+export function isContractKey(key: string): boolean {
+  return (
+    writtenKeys.has(key) ||
+    parseCommitKey(key) !== undefined ||
+    isInputCount(key) ||
+    isReadTag(key) ||
+    isHorizonPiece(key)
+  );
+}
+
 /** A condition of MLflow's run search on one tag. */
 export function whereTag(key: string, value: string, operator: '=' | '!=' | 'LIKE' = '='): string {
   const quoted = /^\w+$/.test(key) ? key : `\`${key}\``;

@@ -1,5 +1,6 @@
 import type { RunView } from '../../src/contract/run.js';
 import { producedTag } from '../../src/contract/tags.js';
+
 import type { CommitKey } from '../../src/contract/words.js';
 
 import { reasonToLeave } from '../../src/facts/links/propose.js';

@@ -1,6 +1,7 @@
+import type { TagDiff } from '../../src/contract/diff-tags.js';
+import { tagsOf } from '../../src/contract/links-tag.js';
 import type { RunView } from '../../src/contract/run.js';
 import { planModelTags } from '../../src/domain/links/model-tags.js';
-import type { TagPlan } from '../../src/domain/links/tag-plan.js';
 import { isNotFound } from '../../src/mlflow/api-error.js';
 import type { MlflowClients } from '../../src/mlflow/clients.js';
 import type { KeyValue } from '../../src/mlflow/types.js';
@@ -23,12 +24,12 @@ interface Tagged {
 export async function tagModels(
   mlflow: MlflowClients,
   run: RunView,
-  runPlan: TagPlan,
+  runPlan: TagDiff,
 ): Promise<readonly string[]> {
   const found = [...(await versionsOf(mlflow, run.id)), ...(await loggedModelsOf(mlflow, run))];
   const touched: string[] = [];
   for (const model of found) {
-    const tags = new Map(model.tags.map(({ key, value }) => [key, value]));
+    const tags = tagsOf(model.tags);
     const plan = planModelTags(run, runPlan, tags);
     if (plan.set.size + plan.remove.length > 0) touched.push(model.name);
     await apply(model, plan);
@@ -69,7 +70,7 @@ async function loggedModelsOf({ loggedModels }: MlflowClients, run: RunView): Pr
   return found;
 }
 
-async function apply(model: Tagged, { set, remove }: TagPlan): Promise<void> {
+async function apply(model: Tagged, { set, remove }: TagDiff): Promise<void> {
   try {
     if (set.size > 0) await model.set([...set].map(([key, value]) => ({ key, value })));
     for (const key of remove) await model.remove(key);

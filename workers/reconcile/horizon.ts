@@ -1,3 +1,4 @@
+import { tagsOf } from '../../src/contract/links-tag.js';
 import { edgePieces, horizonSeal, readHorizon, type StoredHorizon } from '../../src/domain/sync/horizon.js';
 import { goneCommits } from '../../src/facts/catalog/history.js';
 import { horizonLine, tornLine } from './log.js';
@@ -19,7 +20,7 @@ export async function horizonOf(pass: Pass): Promise<ReadonlySet<string>> {
   // Until there is a branch to follow there is nothing to follow it from.
   if (heads.size === 0) return new Set();
   const { tags = [] } = await mlflow.experiments.getExperiment(experimentId);
-  const stored = readHorizon(new Map(tags.map(({ key, value }) => [key, value])), memory.created);
+  const stored = readHorizon(tagsOf(tags), memory.created);
   memory.edge = new Set(stored.sealed ? stored.edge : await draw(stored, pass));
   pass.reconcileMemory.drawing.delete(pass.key);
   return memory.edge;

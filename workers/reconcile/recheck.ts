@@ -116,9 +116,7 @@ async function readHistory(
 
 /** An entry that a person deleted counts: it was registered. One of an earlier repository does not. */
 function isKnown(runs: readonly RunView[]): boolean {
-  return runs.some(
-    ({ tags }) => tags.get(ourTag.kind) === catalogKind.commit && tags.get(ourTag.status) !== gone,
-  );
+  return runs.some(({ tags }) => tags.kind === catalogKind.commit && tags.get(ourTag.status) !== gone);
 }
 
 function isMarked({ active, tags }: RunView): boolean {

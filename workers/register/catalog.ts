@@ -1,3 +1,5 @@
+import { diffTags } from '../../src/contract/diff-tags.js';
+import { tagsOf } from '../../src/contract/links-tag.js';
 import type { RunView } from '../../src/contract/run.js';
 import { catalogKind, mlflowTag, ourTag, whereTag } from '../../src/contract/tags.js';
 import { gone } from '../../src/contract/words.js';
@@ -34,20 +36,20 @@ export async function ensureCatalogExperiment(
 ): Promise<string> {
   const experiment = (await findExperiment(mlflow, wanted.name)) ?? (await createExperiment(mlflow, wanted));
   const id = experiment.experiment_id;
-  const tags = new Map((experiment.tags ?? []).map(({ key, value }) => [key, value]));
+  const tags = tagsOf(experiment.tags);
   if (experiment.lifecycle_stage === 'deleted') {
     throw new CatalogError(
       'permanent',
       `the catalog experiment "${wanted.name}" (id ${id}) is deleted in MLflow, so no commit of this repository is registered: restore it (mlflow experiments restore -x ${id}), or exclude the repository in the setting REPOSITORIES`,
     );
   }
-  if (tags.get(ourTag.ignore) === 'true') {
+  if (tags.ignored) {
     throw new CatalogError(
       'permanent',
       `the catalog experiment "${wanted.name}" (id ${id}) is tagged ${ourTag.ignore} = true, so no commit of this repository is registered: remove the tag to go on`,
     );
   }
-  if (tags.get(ourTag.kind) !== catalogKind.catalog && (await hasForeignRuns(mlflow, id))) {
+  if (tags.kind !== catalogKind.catalog && (await hasForeignRuns(mlflow, id))) {
     throw new CatalogError(
       'permanent',
       `the experiment "${wanted.name}" (id ${id}) would be the catalog of this repository, but it contains runs that are not ours, so no commit is registered: rename it, or choose another name with the setting CATALOG`,
@@ -106,9 +108,10 @@ function missingTags(
   tags: ReadonlyMap<string, string>,
   wanted: CatalogExperiment,
 ): readonly (readonly [string, string])[] {
-  return [...wanted.tags]
-    .filter(([key, value]) => (key === mlflowTag.note ? !tags.has(key) : tags.get(key) !== value))
-    .sort(([a], [b]) => Number(a === ourTag.repositoryCreated) - Number(b === ourTag.repositoryCreated));
+  const { set } = diffTags(tags, wanted.tags, { keeps: (key) => key === mlflowTag.note });
+  return [...set].sort(
+    ([a], [b]) => Number(a === ourTag.repositoryCreated) - Number(b === ourTag.repositoryCreated),
+  );
 }
 
 /**

@@ -1,11 +1,10 @@
-import { readLinksTag } from '../../src/contract/links-tag.js';
+import type { TagDiff } from '../../src/contract/diff-tags.js';
 import type { Link, RunView } from '../../src/contract/run.js';
 import { ourTag } from '../../src/contract/tags.js';
 import type { CommitKey } from '../../src/contract/words.js';
 import { planCommitLife } from '../../src/domain/catalog/life.js';
 import { agreesWith, hasChanged, hasOtherLabel, isBeyondCut } from '../../src/domain/links/consumer-state.js';
 import { hasStatus } from '../../src/domain/links/readings.js';
-import type { TagPlan } from '../../src/domain/links/tag-plan.js';
 import type { LinkState } from '../../src/domain/status/link-state.js';
 import { branchOfRun } from '../../src/facts/links/propose.js';
 import type { ServerFacts } from '../../src/facts/links/server.js';
@@ -16,7 +15,7 @@ import { writeToRun } from './catalog.js';
 
 /** What a catalog run should say of its commit's data, and jobs for the consumers that say something else. */
 export interface CommitLifePlan {
-  readonly plan: TagPlan;
+  readonly plan: TagDiff;
   readonly jobs: readonly NewJob<'link-run'>[];
 }
 
@@ -80,7 +79,7 @@ export async function planLife(
 }
 
 /** Writes what differs; safe to run twice. */
-export async function writeLife(mlflow: MlflowClients, run: string, { set, remove }: TagPlan): Promise<void> {
+export async function writeLife(mlflow: MlflowClients, run: string, { set, remove }: TagDiff): Promise<void> {
   await writeToRun(mlflow, run, set);
   for (const tag of remove) {
     await mlflow.runs.deleteTag(run, tag).catch((error: unknown) => {
@@ -105,7 +104,7 @@ async function statesOf(facts: ServerFacts, key: CommitKey, run: RunView): Promi
     link.commit === key.commit &&
     link.repository === key.repository &&
     link.installation === key.installation;
-  const links = readLinksTag(run.tags).links.filter((link) => isOfCommit(link) && hasStatus(link));
+  const links = run.tags.linksTag.links.filter((link) => isOfCommit(link) && hasStatus(link));
   const own = branchOfRun(run);
   return Promise.all(links.map((link) => facts.stateOf(link, own)));
 }

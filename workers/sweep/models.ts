@@ -1,8 +1,8 @@
-import { readLinksTag } from '../../src/contract/links-tag.js';
+import { isEmptyDiff, noDifference } from '../../src/contract/diff-tags.js';
+import { tagsOf } from '../../src/contract/links-tag.js';
 import type { RunView } from '../../src/contract/run.js';
 import { ourTag } from '../../src/contract/tags.js';
 import { planModelTags } from '../../src/domain/links/model-tags.js';
-import { isEmptyPlan, type TagPlan } from '../../src/domain/links/tag-plan.js';
 import { eachPage, type Pages, tokenPages } from '../../src/facts/common/pages.js';
 import type { ServerFacts } from '../../src/facts/links/server.js';
 import { type RunReader, readIfAllowed } from '../../src/facts/runs/run-reader.js';
@@ -29,8 +29,6 @@ export interface VersionScanDependencies {
 
 /** MLflow's registry serves a thousand without effort. */
 const pageSize = 1_000;
-
-const nothing: TagPlan = { set: new Map(), remove: [] };
 
 /**
  * Looks for model versions that lack the tags of their run: a model is often registered weeks after its run was
@@ -106,10 +104,10 @@ export async function queueUntaggedVersions(
 /** Only a linked run has anything to give; whether it may be tagged at all its own job finds out. */
 function lacksTags(run: RunView, version: ModelVersion, { access }: ServerFacts): boolean {
   if (!run.active || !run.tags.has(ourTag.links)) return false;
-  const { links } = readLinksTag(run.tags);
+  const { links } = run.tags.linksTag;
   const wanted = access.installations.tagsModels(links.map(({ installation }) => installation));
-  const tags = new Map((version.tags ?? []).map(({ key, value }) => [key, value]));
-  return wanted && !isEmptyPlan(planModelTags(run, nothing, tags));
+  const tags = tagsOf(version.tags);
+  return wanted && !isEmptyDiff(planModelTags(run, noDifference, tags));
 }
 
 function sum(a: VersionScan, b: VersionScan): VersionScan {

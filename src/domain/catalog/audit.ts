@@ -1,4 +1,3 @@
-import { readLinksTag } from '../../contract/links-tag.js';
 import type { RunView } from '../../contract/run.js';
 import { guideTag, ourTag, parseCommitKey } from '../../contract/tags.js';
 import type { CommitKey } from '../../contract/words.js';
@@ -30,9 +29,7 @@ export function commitsCounting(run: RunView, installations: readonly string[]):
   const commit = run.tags.get(guideTag.commit) ?? '';
   const repositories = [
     run.tags.get(guideTag.repo) ?? '',
-    ...readLinksTag(run.tags)
-      .links.filter((link) => link.commit === commit)
-      .map((link) => link.repository),
+    ...run.tags.linksTag.links.filter((link) => link.commit === commit).map((link) => link.repository),
   ];
   const keys = [...named, ...repositories.map((repository) => ({ repository, commit }))]
     .filter((key) => commitForm.test(key.commit))

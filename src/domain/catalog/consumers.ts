@@ -1,4 +1,4 @@
-import { readLinksTag } from '../../contract/links-tag.js';
+import { diffTags } from '../../contract/diff-tags.js';
 import type { RunView } from '../../contract/run.js';
 import { guideTag, inputTag, ourTag, readTag } from '../../contract/tags.js';
 import type { CommitKey } from '../../contract/words.js';
@@ -26,8 +26,8 @@ const maxPath = 4_900;
 export function consumptionOf(found: readonly RunView[], key: CommitKey): Consumption {
   const runs = [...new Map(found.map((run) => [run.id, run])).values()].filter((run) => isConsumer(run, key));
   const paths = runs.flatMap((run) =>
-    readLinksTag(run.tags)
-      .links.filter((link) => isOf(link, key) && !isGuess(link))
+    run.tags.linksTag.links
+      .filter((link) => isOf(link, key) && !isGuess(link))
       .map(({ path, where }) => (path === '' && where === 'input' ? wholeRepository : path))
       .filter((path) => path !== '' && path.length <= maxPath && isClean(path)),
   );
@@ -74,7 +74,7 @@ export function planConsumption(
     if (!tags.has(ourTag.consumedStatus)) wanted.set(ourTag.consumedStatus, 'current');
   }
   for (const path of paths) wanted.set(readTag(hash12(path)), path);
-  return new Map([...wanted].filter(([key, value]) => tags.get(key) !== value));
+  return diffTags(tags, wanted).set;
 }
 
 function countBefore(tags: ReadonlyMap<string, string>): number {
@@ -98,8 +98,8 @@ function placesOf(
 export function isConsumer(run: RunView, key: CommitKey): boolean {
   if (!run.active || run.tags.has(ourTag.kind)) return false;
   // Left alone, so never linked: nobody would tell when it comes or goes.
-  if (run.tags.get(ourTag.ignore) === 'true') return false;
-  const { links } = readLinksTag(run.tags);
+  if (run.tags.ignored) return false;
+  const { links } = run.tags.linksTag;
   if (links.some((link) => isOf(link, key))) return true;
   // Another installation on the same MLflow server may have a repository of this name, with these very commits.
   if (links.some((link) => link.commit === key.commit && link.repository === key.repository)) return false;

@@ -1,5 +1,5 @@
+import { diffTags, type TagDiff } from '../../contract/diff-tags.js';
 import { ourTag } from '../../contract/tags.js';
-import type { TagPlan } from '../links/tag-plan.js';
 import { becauseText, bestState, type LinkState } from '../status/link-state.js';
 
 /** What became of a commit's data, as its catalog run says it. */
@@ -21,23 +21,22 @@ export function promotedText(branches: readonly string[]): string | undefined {
 }
 
 /** The tags of a catalog run that follow the life of its data. What is not known stays as it is. */
-export function planCommitLife(tags: ReadonlyMap<string, string>, life: CommitLife): TagPlan {
-  const wanted = new Map<string, string | undefined>();
+export function planCommitLife(tags: ReadonlyMap<string, string>, life: CommitLife): TagDiff {
+  const wanted = new Map<string, string>();
+  const unwanted = new Set<string>();
   const { status, because } = life.state;
   if (status !== 'unknown') {
     wanted.set(ourTag.status, status);
     if (because !== undefined) wanted.set(ourTag.because, becauseText(because));
     // Where the reason lies too far back to be found, the one that was found in time still holds.
-    else if (status !== tags.get(ourTag.status)) wanted.set(ourTag.because, undefined);
+    else if (status !== tags.get(ourTag.status)) unwanted.add(ourTag.because);
   }
   if (life.promotedTo !== undefined) {
-    wanted.set(ourTag.promotedTo, promotedText(life.promotedTo));
+    const promoted = promotedText(life.promotedTo);
+    if (promoted === undefined) unwanted.add(ourTag.promotedTo);
+    else wanted.set(ourTag.promotedTo, promoted);
   }
   const consumed = bestState(life.consumed)?.status;
   if (consumed !== undefined && consumed !== 'unknown') wanted.set(ourTag.consumedStatus, consumed);
-  const set = [...wanted].flatMap(([key, value]) =>
-    value === undefined || tags.get(key) === value ? [] : [[key, value] as const],
-  );
-  const remove = [...wanted].flatMap(([key, value]) => (value === undefined && tags.has(key) ? [key] : []));
-  return { set: new Map(set), remove };
+  return diffTags(tags, wanted, { mayRemove: (key) => unwanted.has(key) });
 }

@@ -1,3 +1,4 @@
+import { diffTags } from '../../contract/diff-tags.js';
 import type { RunView } from '../../contract/run.js';
 import { catalogKind, guideTag, mlflowTag, ourTag } from '../../contract/tags.js';
 import { gone } from '../../contract/words.js';
@@ -17,7 +18,7 @@ const labels: readonly string[] = [guideTag.branch, mlflowTag.note];
 
 /** `found` are runs of the catalog experiment, deleted ones included. The smallest id stays. */
 export function chooseCatalogRun(found: readonly RunView[]): CatalogChoice {
-  const kind = (run: RunView): string | undefined => run.tags.get(ourTag.kind);
+  const kind = (run: RunView): string | undefined => run.tags.kind;
   const [run, ...others] = found
     .filter((candidate) => candidate.active && kind(candidate) === catalogKind.commit)
     .sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -43,18 +44,16 @@ export function planCatalogRun(
   metricsThere: readonly string[],
 ): CatalogPlan {
   return {
-    tags: new Map([...entry.tags].filter(([key, value]) => isMissing(key, value, run.tags.get(key)))),
+    tags: diffTags(run.tags, entry.tags, { keeps }).set,
     metrics: new Map([...entry.metrics].filter(([key]) => !metricsThere.includes(key))),
     inputs: missingInputs(entry, run),
     finish: !run.terminal,
   };
 }
 
-function isMissing(key: string, value: string, there: string | undefined): boolean {
-  if (labels.includes(key)) return there === undefined;
+function keeps(key: string, there: string): boolean {
   // The status is moved on by the life of the data; what is in lakeFS is not gone.
-  if (key === ourTag.status) return there === undefined || there === gone;
-  return there !== value;
+  return labels.includes(key) || (key === ourTag.status && there !== gone);
 }
 
 /**

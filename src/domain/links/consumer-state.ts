@@ -1,8 +1,8 @@
-import { readLinksTag } from '../../contract/links-tag.js';
+import { flags } from '../../contract/flags.js';
+import type { Tags } from '../../contract/links-tag.js';
 import { guideTag, ourTag } from '../../contract/tags.js';
 import { type CommitKey, linkStatuses } from '../../contract/words.js';
 import { becauseText, type LinkState } from '../status/link-state.js';
-import { flags } from './readings.js';
 
 /**
  * True where a run's tags say what became of its links to one commit. A run that read other commits too may owe its
@@ -10,15 +10,11 @@ import { flags } from './readings.js';
  *
  * @param states of the run's links to the commit
  */
-export function agreesWith(
-  tags: ReadonlyMap<string, string>,
-  states: readonly LinkState[],
-  key: CommitKey,
-): boolean {
+export function agreesWith(tags: Tags, states: readonly LinkState[], key: CommitKey): boolean {
   const worst = linkStatuses.find((status) => states.some((state) => state.status === status));
   if (worst === undefined || states.some(({ status }) => status === 'unknown')) return true;
   if (tags.get(ourTag.status) !== worst) return false;
-  const { links } = readLinksTag(tags);
+  const { links } = tags.linksTag;
   const own = links.filter((link) => link.commit === key.commit && link.repository === key.repository);
   const flagged = own.filter((link) => link.flags.includes(flags.rewritten)).length;
   if (flagged !== states.filter(({ rewritten }) => rewritten === true).length) return false;
@@ -36,8 +32,8 @@ export function agreesWith(
  *
  * @param states of the run's links to the commit
  */
-export function isBeyondCut(tags: ReadonlyMap<string, string>, states: readonly LinkState[]): boolean {
-  return states.length === 0 && readLinksTag(tags).more > 0;
+export function isBeyondCut(tags: Tags, states: readonly LinkState[]): boolean {
+  return states.length === 0 && tags.linksTag.more > 0;
 }
 
 /**
@@ -56,11 +52,11 @@ export function hasChanged(catalog: ReadonlyMap<string, string>, { status }: Lin
  * @param branch the label of the catalog run
  */
 export function hasOtherLabel(
-  tags: ReadonlyMap<string, string>,
+  tags: Tags,
   branch: string | undefined,
   { repository, commit }: CommitKey,
 ): boolean {
-  const { wrote } = readLinksTag(tags);
+  const { wrote } = tags.linksTag;
   if (branch === undefined || wrote[guideTag.commit] !== commit || tags.get(guideTag.repo) !== repository)
     return false;
   const said = tags.get(guideTag.branch);

@@ -1,8 +1,8 @@
+import { type Flag, isVersionFlag } from '../../contract/flags.js';
 import { byPlace } from '../../contract/links-tag.js';
 import type { Link } from '../../contract/run.js';
 import { type EvidenceKind, evidenceKinds } from '../../contract/words.js';
 import type { Reference } from '../references/reference.js';
-import { isVersionFlag } from '../references/table-version.js';
 
 /** A reference that names a commit which is really there. */
 export interface ResolvedReference {
@@ -12,7 +12,7 @@ export interface ResolvedReference {
   readonly commit: string;
 }
 
-export function linkOf(entry: ResolvedReference, kind: EvidenceKind, flags: readonly string[] = []): Link {
+export function linkOf(entry: ResolvedReference, kind: EvidenceKind, flags: readonly Flag[] = []): Link {
   const { reference, installation, commit } = entry;
   return {
     installation,

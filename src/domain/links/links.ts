@@ -1,3 +1,4 @@
+import { flags, sourceFlag } from '../../contract/flags.js';
 import type { Link } from '../../contract/run.js';
 import type { EvidenceKind } from '../../contract/words.js';
 import {
@@ -13,7 +14,7 @@ import type { Reference } from '../references/reference.js';
 import { linkOf, type ResolvedReference, strength, strongest } from './link-of.js';
 import { type IsOwn, ownSources } from './own-source.js';
 import { type Answers, type Ask, type Question, questionKey } from './questions.js';
-import { flags, type ReadReference } from './readings.js';
+import type { ReadReference } from './readings.js';
 
 /** A reference that names a branch or tag of a repository of ours: by itself it names no commit. */
 export interface UnpinnedReference {
@@ -153,7 +154,7 @@ function addressLinks(entry: ResolvedReference, context: Context): readonly Link
   const equal = rivals.filter((rival) => ask(equalBytes(entry, [commit, rival.commit], path)));
   if (equal.length > 0) {
     // The bytes are the same at both, and the run says itself which one it read.
-    const flag = sourceNames(commit.slice(0, 12));
+    const flag = sourceFlag(commit.slice(0, 12));
     return equal.map((rival) => linkOf({ ...entry, commit: rival.commit }, 'declared', [flag]));
   }
   // A declaration that another address bears out says nothing against this one: a run may read two commits.
@@ -195,7 +196,7 @@ function pinnedLinks(
   const against = contradicting(holding, path, ask);
   return holding.map(({ commit }) =>
     linkOf({ reference, installation, commit }, against.has(commit) ? 'conflict' : 'declared', [
-      sourceNames(ref),
+      sourceFlag(ref),
     ]),
   );
 }
@@ -214,11 +215,6 @@ function declaredLinks(
       contradicting(rivals, '', ask).has(entry.commit);
     return linkOf(entry, contradicted ? 'conflict' : 'declared');
   });
-}
-
-/** A flag of the contract. */
-function sourceNames(what: string): string {
-  return `source names ${what}`;
 }
 
 function addressEvidence(entry: ResolvedReference, isOwn: IsOwn): EvidenceKind {

@@ -1,7 +1,6 @@
-import { readLinksTag } from '../../contract/links-tag.js';
+import { applyDiff, diffTags, type TagDiff } from '../../contract/diff-tags.js';
 import type { RunView } from '../../contract/run.js';
 import { guideTag, guideTags, isInputCount, ourTag, parseCommitKey } from '../../contract/tags.js';
-import type { TagPlan } from './tag-plan.js';
 
 /** Of its run's tags a model version gets these, and those that name single commits. */
 const copied: readonly string[] = [guideTag.repo, guideTag.commit, ourTag.status, ourTag.because];
@@ -10,12 +9,11 @@ const copied: readonly string[] = [guideTag.repo, guideTag.commit, ourTag.status
  * Plans the tags of a model version from those that its run has after `runPlan`. A guide tag on a version is ours
  * where it equals what we wrote on the run; every other value is the user's, and stays.
  */
-export function planModelTags(run: RunView, runPlan: TagPlan, version: ReadonlyMap<string, string>): TagPlan {
-  const after = new Map([...run.tags, ...runPlan.set]);
-  for (const key of runPlan.remove) after.delete(key);
-  const before = readLinksTag(run.tags);
-  const wrote = [before.wrote, readLinksTag(after).wrote];
-  const linked = readLinksTag(after).ours;
+export function planModelTags(run: RunView, runPlan: TagDiff, version: ReadonlyMap<string, string>): TagDiff {
+  const after = applyDiff(run.tags, runPlan);
+  const before = run.tags.linksTag;
+  const wrote = [before.wrote, after.linksTag.wrote];
+  const linked = after.linksTag.ours;
 
   const isOurs = (key: string, value: string): boolean => {
     const guide = guideTags.find((tag) => tag === key);
@@ -23,14 +21,10 @@ export function planModelTags(run: RunView, runPlan: TagPlan, version: ReadonlyM
     return before.ours || linked;
   };
   const wanted = new Map(linked ? [...after].filter(([key]) => isCopied(key)) : []);
-  const set = [...wanted].filter(([key, value]) => {
-    const there = version.get(key);
-    return there === undefined || (there !== value && isOurs(key, there));
+  return diffTags(version, wanted, {
+    keeps: (key, value) => !isOurs(key, value),
+    mayRemove: (key, value) => isCopied(key) && isOurs(key, value),
   });
-  const remove = [...version].filter(
-    ([key, value]) => !wanted.has(key) && isCopied(key) && isOurs(key, value),
-  );
-  return { set: new Map(set), remove: remove.map(([key]) => key).sort() };
 }
 
 function isCopied(key: string): boolean {

@@ -1,36 +1,26 @@
+import {
+  type Flag,
+  flags,
+  isUntilFlag,
+  isVersionFlag,
+  type TableVersion,
+  versionFlag,
+} from '../../contract/flags.js';
 import { isReadingKind, type Link, type RunView } from '../../contract/run.js';
 import { looksLikeCommit } from '../references/commit-id.js';
 import type { RefName } from '../references/ref-name.js';
 import type { NoReference, Reference } from '../references/reference.js';
-import { isVersionFlag, type TableVersion, versionFlag } from '../references/table-version.js';
 import { lateStartOf } from './late-start.js';
-import { isUntilFlag, untilFlag } from './run-window.js';
+import { readUntil } from './run-window.js';
 
 /** What a reference by branch or tag comes to, as far as lakeFS can tell. */
 export type Reading =
   | {
       readonly kind: 'resolved' | 'inferred' | 'ambiguous';
       readonly commit: string;
-      readonly flags: readonly string[];
+      readonly flags: readonly Flag[];
     }
   | { readonly kind: 'none'; readonly reason: string };
-
-/** Why a link is less than it might be. Part of the contract (docs/tags.md). */
-export const flags = {
-  tagMoved: 'tag moved',
-  younger: 'younger than the run',
-  pathChanged: 'path changed',
-  uncommitted: 'uncommitted changes',
-  doubtfulDates: 'dates in doubt',
-  tooManyCommits: 'too many commits',
-  noStartTime: 'no start time',
-  /** MLflow may show the source that another run gave. */
-  sharedSource: 'shared source',
-  /** The commit holds no object at the path. */
-  nothingThere: 'nothing at the path',
-  /** The branch has other files now; the table's own log says that no row changed. */
-  rewritten: 'rewritten',
-} as const;
 
 /**
  * True for a link that may lead to data which the run never read: it never becomes a guide tag, and makes nobody a
@@ -91,7 +81,7 @@ export function mayBeOf(link: Link, version: TableVersion | undefined): boolean 
 /** True where nothing that lakeFS says now could change the link: it was looked at up to the run's end. */
 export function isSettled(run: RunView, before: Link, nowMs: number): boolean {
   if (before.kind === 'resolved') return false;
-  const until = untilFlag(run, nowMs);
+  const until = readUntil(run, nowMs);
   return until !== undefined && before.flags.includes(until);
 }
 
@@ -114,7 +104,7 @@ export function settle(run: RunView, before: Link | undefined, now: Reading, now
   }
   // A branch of this name was there at first sight, and is none any more.
   if (now.kind === 'resolved') return before === undefined ? now : readingOf(before);
-  const until = untilFlag(run, nowMs);
+  const until = readUntil(run, nowMs);
   const seen = before?.kind === 'ambiguous' ? readingOf(before) : now;
   const kept = seen.flags.filter((flag) => !isUntilFlag(flag));
   return {
@@ -130,7 +120,7 @@ export function settle(run: RunView, before: Link | undefined, now: Reading, now
  *
  * @param seconds the date of the commit that the tag leads to, Unix seconds
  */
-export function tagDoubts(run: RunView, seconds: number): readonly string[] {
+export function tagDoubts(run: RunView, seconds: number): readonly Flag[] {
   if (run.startTime === undefined) return [flags.noStartTime];
   const startMs = lateStartOf(run)?.startMs ?? run.startTime;
   return seconds * 1_000 > startMs ? [flags.younger] : [];

@@ -1,3 +1,4 @@
+import { flags, type UntilFlag, untilFlag } from '../../contract/flags.js';
 import type { RunView } from '../../contract/run.js';
 import { lateStartOf } from './late-start.js';
 
@@ -18,7 +19,7 @@ export type WindowOfRun =
   /** A run whose times say nothing. `atMs` is the best guess at when it ran. */
   | {
       readonly kind: 'unknown';
-      readonly flag: 'no start time' | 'start in the future';
+      readonly flag: typeof flags.noStartTime | typeof flags.futureStart;
       readonly atMs: number;
     };
 
@@ -30,8 +31,8 @@ export function windowOf(run: RunView, { marginMs, nowMs }: Clock): WindowOfRun 
   const { startTime } = run;
   const endMs = endOf(run);
   if (startTime === undefined)
-    return { kind: 'unknown', flag: 'no start time', atMs: Math.min(endMs ?? nowMs, nowMs) };
-  if (startTime - marginMs > nowMs) return { kind: 'unknown', flag: 'start in the future', atMs: nowMs };
+    return { kind: 'unknown', flag: flags.noStartTime, atMs: Math.min(endMs ?? nowMs, nowMs) };
+  if (startTime - marginMs > nowMs) return { kind: 'unknown', flag: flags.futureStart, atMs: nowMs };
   const { startMs, lookBackMs } = lateStartOf(run) ?? { startMs: startTime, lookBackMs: 0 };
   return {
     kind: 'window',
@@ -45,21 +46,15 @@ export interface Clock {
   readonly nowMs: number;
 }
 
-const untilPrefix = 'until ';
-
 /**
  * The flag that says up to which end of the run its branch was looked at. What has been looked at up to the run's end is
  * settled: it is not looked at again. Undefined while the run runs, and for an end that is still to come.
  */
-export function untilFlag(run: RunView, nowMs: number): string | undefined {
+export function readUntil(run: RunView, nowMs: number): UntilFlag | undefined {
   const endMs = endOf(run);
   if (!run.terminal || (endMs !== undefined && endMs > nowMs)) return undefined;
   const date = new Date(endMs ?? Number.NaN);
-  return `${untilPrefix}${Number.isNaN(date.getTime()) ? 'unknown' : date.toISOString()}`;
-}
-
-export function isUntilFlag(flag: string): boolean {
-  return flag.startsWith(untilPrefix);
+  return untilFlag(Number.isNaN(date.getTime()) ? 'unknown' : date.toISOString());
 }
 
 function endOf({ terminal, startTime, endTime }: RunView): number | undefined {

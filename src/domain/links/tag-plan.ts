@@ -1,4 +1,6 @@
-import { type LinksTag, readLinksTag, writeLinksTag } from '../../contract/links-tag.js';
+import { diffTags, type TagDiff } from '../../contract/diff-tags.js';
+import { flags } from '../../contract/flags.js';
+import { type LinksTag, writeLinksTag } from '../../contract/links-tag.js';
 import type { Link, RunView } from '../../contract/run.js';
 import {
   type GuideTag,
@@ -12,13 +14,7 @@ import {
   parseCommitKey,
 } from '../../contract/tags.js';
 import { evidenceKinds, type LinkStatus, linkStatuses } from '../../contract/words.js';
-import { flags, hasStatus, isGuess } from './readings.js';
-
-/** The difference between the tags that a run has and those that it should have. */
-export interface TagPlan {
-  readonly set: ReadonlyMap<string, string>;
-  readonly remove: readonly string[];
-}
+import { hasStatus, isGuess } from './readings.js';
 
 export interface LinkFacts {
   /** The branch that the guide's tag names, undefined where no watched branch holds the commit. */
@@ -39,8 +35,8 @@ const maxInputTags = 100;
  * consumer's run": never a user's value, and guide tags only on a run that has ended, because the guide logs its
  * dataset before its tags.
  */
-export function planTags(run: RunView, links: readonly Link[], factsOf: (link: Link) => LinkFacts): TagPlan {
-  const before = readLinksTag(run.tags);
+export function planTags(run: RunView, links: readonly Link[], factsOf: (link: Link) => LinkFacts): TagDiff {
+  const before = run.tags.linksTag;
   const wanted = new Map<string, string>();
   const wrote = guidePlan(run, links, before, factsOf, wanted);
   if (links.length > 0) {
@@ -49,9 +45,7 @@ export function planTags(run: RunView, links: readonly Link[], factsOf: (link: L
     const flagged = links.map((link) => withRewritten(link, factsOf(link), before.links));
     wanted.set(ourTag.links, writeLinksTag(flagged, wrote));
   }
-  const set = new Map([...wanted].filter(([key, value]) => run.tags.get(key) !== value));
-  const remove = [...run.tags].filter(([key, value]) => isOurs(key, value, before) && !wanted.has(key));
-  return { set, remove: remove.map(([key]) => key).sort() };
+  return diffTags(run.tags, wanted, { mayRemove: (key, value) => isOurs(key, value, before) });
 }
 
 /** The flag follows the data, as the status does: where nothing is known of it now, it stays. */
@@ -67,12 +61,8 @@ function withRewritten(link: Link, { status, rewritten }: LinkFacts, before: rea
 }
 
 /** The plan in words: the keys that are set, then those that go. */
-export function describePlan({ set, remove }: TagPlan): string {
+export function describePlan({ set, remove }: TagDiff): string {
   return [...[...set.keys()].sort(), ...remove.map((key) => `without ${key}`)].join(', ');
-}
-
-export function isEmptyPlan(plan: TagPlan): boolean {
-  return plan.set.size === 0 && plan.remove.length === 0;
 }
 
 /** Fills in the guide's tags that we may write, and answers with those that are ours. */

@@ -1,6 +1,5 @@
+import type { TagDiff } from '../../contract/diff-tags.js';
 import { guideTags, ourTag } from '../../contract/tags.js';
-
-import type { TagPlan } from './tag-plan.js';
 
 /** A plan as the calls that carry it out, in this order. */
 export interface TagSteps {
@@ -14,7 +13,7 @@ export interface TagSteps {
  * it does not name is the user's declaration. So a guide tag goes before the list forgets it, the list is written
  * before what it names, and goes last of all: whatever a crash leaves behind, none of ours looks like the user's.
  */
-export function tagSteps({ set, remove }: TagPlan): TagSteps {
+export function tagSteps({ set, remove }: TagDiff): TagSteps {
   const isGuide = (key: string): boolean => guideTags.some((tag) => tag === key);
   const isList = (key: string): boolean => key === ourTag.links;
   const pairs = [...set].map(([key, value]) => ({ key, value }));

@@ -1,3 +1,4 @@
+import type { TableVersion } from '../../contract/flags.js';
 import type { RunView } from '../../contract/run.js';
 import { isOurKey } from '../../contract/tags.js';
 
@@ -7,7 +8,7 @@ import { isAddressValue } from './named-references.js';
 import { outputWordOf, type ReferenceRules, roleOf } from './reference-rules.js';
 import { shownValue } from './reference-text.js';
 import type { NoReference, Reference } from './reference-types.js';
-import { deltaVersion, type TableVersion, tableOf } from './table-version.js';
+import { deltaVersion, tableOf } from './table-version.js';
 
 /** So many refs may the values of one run name: each is looked up, and weighed against every dataset input. */
 const maxRefs = 100;

@@ -1,6 +1,6 @@
+import type { TableVersion } from '../../contract/flags.js';
 import { textsInLines } from './printed-lines.js';
 import { isAddress, type PrintedText, printedTexts } from './printed-value.js';
-import type { TableVersion } from './table-version.js';
 
 /** An address in the value of a tag or param. */
 export interface ValueAddress {

@@ -21,7 +21,7 @@ export interface Ancestor {
  * catalog and one that we are told to ignore hand nothing down.
  */
 export function ancestorOf(run: RunView, rules: ReferenceRules): Ancestor {
-  const silent = run.tags.has(ourTag.kind) || run.tags.get(ourTag.ignore) === 'true';
+  const silent = run.tags.has(ourTag.kind) || run.tags.ignored;
   const spoken = silent ? { found: [], unplaced: [] } : spokenReferencesOf(run, rules);
   return {
     id: run.id,

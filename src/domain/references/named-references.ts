@@ -1,4 +1,3 @@
-import { ourGuideTags } from '../../contract/our-tags.js';
 import type { RunView } from '../../contract/run.js';
 import { isOurKey, repositoryKeyLike } from '../../contract/tags.js';
 import { isRefName } from './address.js';
@@ -101,12 +100,10 @@ const maxNamed = 100;
 /** What a run names by key, without what we wrote. Where the value is an address, that says it all. */
 export function namedBy(run: RunView, rules: ReferenceRules): readonly Named[] {
   const named: Named[] = [];
-  let isOurs: ((key: string) => boolean) | undefined;
   for (const [key, role] of rules.keys) {
     const tag = run.tags.get(key);
     if (tag !== undefined) {
-      isOurs ??= ourGuideTags(run.tags);
-      const ours = isOurs(key);
+      const ours = run.tags.isOurGuideTag(key);
       if (!ours || role === 'repo') named.push({ where: 'tag', key, role, value: tag.trim(), ours });
     }
     const param = run.params.get(key);

@@ -1,6 +1,6 @@
+import type { TableVersion } from '../../contract/flags.js';
 import type { Link } from '../../contract/run.js';
 import type { Address } from './address.js';
-import type { TableVersion } from './table-version.js';
 
 /** What a run says it read, and where it says so. */
 export interface Reference {

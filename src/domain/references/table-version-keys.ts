@@ -1,3 +1,4 @@
+import { type TableVersion, versionFlag } from '../../contract/flags.js';
 import { isRecord } from '../../contract/is-record.js';
 import type { RunView } from '../../contract/run.js';
 import { isOurKey } from '../../contract/tags.js';
@@ -6,7 +7,7 @@ import { withoutEndSlashes } from '../paths/path.js';
 import { parseJson } from './dataset-source.js';
 import { type ReferenceRules, speaksOfOther, wordsOf } from './reference-rules.js';
 import type { Reference } from './reference-types.js';
-import { deltaVersion, icebergSnapshot, type TableVersion, versionFlag } from './table-version.js';
+import { deltaVersion, icebergSnapshot } from './table-version.js';
 
 /** The last words of a key that can mean nothing but the version of a table. `version` alone may be that of anything. */
 const endings: readonly (readonly [readonly string[], (text: string) => TableVersion | undefined])[] = [

@@ -1,7 +1,8 @@
+import type { TableVersion } from '../../contract/flags.js';
 import type { RunView } from '../../contract/run.js';
 import type { Head } from '../links/branch-heads.js';
 import { lateStartOf } from '../links/late-start.js';
-import type { TableVersion, VersionRecord } from './table-version.js';
+import type { VersionRecord } from './table-version.js';
 
 /** What the record of a version was after one commit that changed it. */
 export interface RecordState {

@@ -1,12 +1,7 @@
+import type { TableVersion } from '../../contract/flags.js';
 import { asDirectory } from '../paths/path.js';
 import { deltaLogName } from '../status/delta-log.js';
 import type { Address } from './address.js';
-
-/** A version of a table as a run records it. Numbers are texts: a snapshot's has up to 19 digits. */
-export type TableVersion =
-  | { readonly kind: 'delta'; readonly version: string }
-  | { readonly kind: 'iceberg snapshot'; readonly id: string }
-  | { readonly kind: 'iceberg metadata'; readonly file: string };
 
 /** The object by which a table's own records show that it had a version. Tables write it once and never change it. */
 export interface VersionRecord {
@@ -34,18 +29,6 @@ export function recordOf(version: TableVersion, path: string): VersionRecord {
   return version.kind === 'iceberg metadata'
     ? { directory, key: `${directory}${version.file}`, whole: true }
     : { directory, key: `${directory}snap-${version.id}-`, whole: false };
-}
-
-/** The flag of a link that such a version led to. Part of the contract (docs/tags.md). */
-export function versionFlag(version: TableVersion): string {
-  if (version.kind === 'delta') return `delta version ${version.version}`;
-  return version.kind === 'iceberg metadata'
-    ? `iceberg metadata ${version.file}`
-    : `iceberg snapshot ${version.id}`;
-}
-
-export function isVersionFlag(flag: string): boolean {
-  return /^(?:delta version|iceberg snapshot|iceberg metadata) /.test(flag);
 }
 
 const recordsFolder = '/metadata/';

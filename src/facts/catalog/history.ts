@@ -1,3 +1,4 @@
+import { parsedTags } from '../../contract/links-tag.js';
 import type { RunView } from '../../contract/run.js';
 import { guideTag, ourTag, whereTag } from '../../contract/tags.js';
 import { gone } from '../../contract/words.js';
@@ -55,7 +56,7 @@ export async function allCatalogRuns(
     for (const run of page.map(viewOf)) {
       const commit = run.tags.get(guideTag.commit);
       if (commit === undefined) continue;
-      const tags = new Map([...run.tags].filter(([key]) => lookedAt.includes(key)));
+      const tags = parsedTags([...run.tags].filter(([key]) => lookedAt.includes(key)));
       found.set(commit, [...(found.get(commit) ?? []), { ...run, tags, params: new Map(), inputs: [] }]);
     }
   }

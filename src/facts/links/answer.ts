@@ -1,8 +1,7 @@
-import { readLinksTag } from '../../contract/links-tag.js';
+import { flags } from '../../contract/flags.js';
 import type { RunView } from '../../contract/run.js';
 import { ourTag } from '../../contract/tags.js';
 import { type Question, questionKey } from '../../domain/links/questions.js';
-import { flags } from '../../domain/links/readings.js';
 import { isAtOrUnder, literalPart, pathForms } from '../../domain/paths/path.js';
 import type { Reference } from '../../domain/references/reference.js';
 import { isNotFound, LakefsError } from '../../lakefs/errors.js';
@@ -71,7 +70,7 @@ export async function answer(question: Question, run: RunView, sources: AnswerSo
 
 /** True where an earlier check saw that the source may be another run's, or may have seen it: a long list is cut. */
 function wasShared(run: RunView, { repository, commit, path }: Extract<Question, { kind: 'unchanged' }>) {
-  const { links, more } = readLinksTag(run.tags);
+  const { links, more } = run.tags.linksTag;
   if (more > 0 && !certainWords.has(run.tags.get(ourTag.evidence))) return true;
   return links.some(
     (link) =>

@@ -1,6 +1,7 @@
+import { type Flag, flags } from '../../contract/flags.js';
 import type { RunView } from '../../contract/run.js';
 import { type Head, headsDuring, isBefore, readingBack } from '../../domain/links/branch-heads.js';
-import { flags, type Reading } from '../../domain/links/readings.js';
+import type { Reading } from '../../domain/links/readings.js';
 import { type Clock, type RunWindow, windowOf } from '../../domain/links/run-window.js';
 import type { RefName } from '../../domain/references/ref-name.js';
 import type { LakefsFacts } from '../commits/lakefs-facts.js';
@@ -55,7 +56,7 @@ export async function readBranch(
   const [oldest = during.atStart] = heads;
   const newest = heads.at(-1) ?? oldest;
 
-  const ambiguous = async (flag: string, further: readonly (Head | undefined)[]): Promise<Reading> => {
+  const ambiguous = async (flag: Flag, further: readonly (Head | undefined)[]): Promise<Reading> => {
     const holder = await firstHolding([during.atStart, ...further], place, facts);
     const commit = holder ?? ((await isStaged(place, facts, window)) ? atStart : undefined);
     return commit === undefined ? nothingThere(place) : { kind: 'ambiguous', commit, flags: [flag] };
@@ -105,7 +106,7 @@ function pointInTime(atMs: number): RunWindow {
 }
 
 /** Why a branch says nothing sure, whatever is under the path. */
-function doubt({ suffix }: RefName, doubtful: boolean, heads: number): string | undefined {
+function doubt({ suffix }: RefName, doubtful: boolean, heads: number): Flag | undefined {
   if (suffix === '$') return flags.uncommitted;
   if (doubtful) return flags.doubtfulDates;
   return heads > maxHeads ? flags.tooManyCommits : undefined;

@@ -1,5 +1,5 @@
 import type { Installations } from '../../config/installations.js';
-import { type LinksTag, readLinksTag } from '../../contract/links-tag.js';
+import type { LinksTag } from '../../contract/links-tag.js';
 import { isReadingKind, type Link, type RunView } from '../../contract/run.js';
 import { guideTag, inputCountTag, inputTag, maybePrefix, mlflowTag } from '../../contract/tags.js';
 import { decideLinks, withReadings } from '../../domain/links/links.js';
@@ -102,7 +102,7 @@ function resolveAll(
 
 /** True where nothing that a run names in a repository is there, nor led to a link before. */
 function isOpen(repository: string, named: readonly Resolved[], run: RunView): boolean {
-  const before = readLinksTag(run.tags).links;
+  const before = run.tags.linksTag.links;
   return named
     .filter(({ reference }) => reference.address.repository === repository)
     .every(
@@ -116,7 +116,7 @@ function isOpen(repository: string, named: readonly Resolved[], run: RunView): b
  * Where somebody nearer speaks about the repository by now, they would have given way.
  */
 function inheritedBefore(run: RunView, found: readonly Reference[]): readonly Link[] {
-  return readLinksTag(run.tags).links.filter(
+  return run.tags.linksTag.links.filter(
     ({ where, repository }) =>
       where === 'parent' && !found.some(({ address }) => address.repository === repository),
   );
@@ -135,7 +135,7 @@ interface Resolved {
 /** A branch or tag may have got the name by now that was the beginning of a commit's id at first sight. */
 function asAtFirst(reference: Reference, resolution: Resolution, run: RunView): Resolution {
   if (resolution.kind !== 'branch' && resolution.kind !== 'tag') return resolution;
-  const before = pinnedBefore(readLinksTag(run.tags).links, parseRefName(reference.address.ref), (link) =>
+  const before = pinnedBefore(run.tags.linksTag.links, parseRefName(reference.address.ref), (link) =>
     isFrom(reference, link),
   );
   if (before === undefined) return resolution;
@@ -192,7 +192,7 @@ async function decide(
   };
   const { links, unread } = await settled((from) => decideLinks(resolved, unpinned, from));
   if (unread.length === 0) return { links, readings: [], unremembered: false };
-  const before = readLinksTag(run.tags);
+  const before = run.tags.linksTag;
   const seen = unread.map((entry) => ({ entry, own: seenBefore(entry, before) }));
   const unremembered = seen.some(({ entry, own }) => own.length === 0 && maybeForgotten(run, entry));
   const readings = await Promise.all(seen.map(({ entry, own }) => readNamed(run, entry, own, sources)));
@@ -220,7 +220,7 @@ function seenBefore({ reference, installation, resolution }: NamedReference, bef
 
 /** True where a tag was perhaps looked up before: the list was cut, and leads to the tag's commit in no other way. */
 function maybeForgotten(run: RunView, { reference, resolution }: NamedReference): boolean {
-  const { links, more } = readLinksTag(run.tags);
+  const { links, more } = run.tags.linksTag;
   // Readings are kept before all else: beside a link of another kind none was left out.
   if (more === 0 || resolution.kind !== 'tag' || !links.every(({ kind }) => isReadingKind(kind)))
     return false;
@@ -236,7 +236,7 @@ function maybeForgotten(run: RunView, { reference, resolution }: NamedReference)
  * declares speaks for or against what a source names), so all its links of that repository stay as they are.
  */
 function heldLinks(run: RunView, found: readonly Reference[], lost: readonly Reference[]): readonly Link[] {
-  const before = readLinksTag(run.tags).links;
+  const before = run.tags.linksTag.links;
   const missed = lost.filter((reference) => before.some((link) => ledTo(reference, link)));
   return before.filter(
     (link) =>
@@ -252,7 +252,7 @@ function isIncomplete(
   held: readonly Link[],
   parentUnknown: boolean,
 ): boolean {
-  if (readLinksTag(run.tags).more === 0) return false;
+  if (run.tags.linksTag.more === 0) return false;
   // What the parent declared may be among what was left out.
   if (parentUnknown) return true;
   const keys = [...run.tags.keys()];

@@ -1,5 +1,4 @@
 import type { Installations } from '../../config/installations.js';
-import { readLinksTag } from '../../contract/links-tag.js';
 import type { Link, RunView } from '../../contract/run.js';
 import { guideTag } from '../../contract/tags.js';
 import {
@@ -54,7 +53,7 @@ async function placeAll(
   experiment: string,
   { installations, now }: Sources,
 ): Promise<References> {
-  const before = readLinksTag(run.tags).links;
+  const before = run.tags.linksTag.links;
   const asOf = run.endTime ?? now();
   const placed = await Promise.all(
     unplaced.map((one) => placeCommit(one, experiment, installations, before, asOf)),

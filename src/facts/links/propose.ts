@@ -1,8 +1,8 @@
-import { readLinksTag } from '../../contract/links-tag.js';
+import { isEmptyDiff, type TagDiff } from '../../contract/diff-tags.js';
 import type { Link, RunView } from '../../contract/run.js';
 import { guideTag, ourTag } from '../../contract/tags.js';
 import { failureOf } from '../../domain/common/failure.js';
-import { isEmptyPlan, type LinkFacts, planTags, type TagPlan } from '../../domain/links/tag-plan.js';
+import { type LinkFacts, planTags } from '../../domain/links/tag-plan.js';
 import { maySayWhatItRead } from '../../domain/references/reference.js';
 import { becauseText, type LinkState } from '../../domain/status/link-state.js';
 import type { Run } from '../../mlflow/types.js';
@@ -24,7 +24,7 @@ export type Proposal =
       readonly kind: 'tags';
       readonly view: RunView;
       readonly examination: Examination;
-      readonly plan: TagPlan;
+      readonly plan: TagDiff;
       /** False where an installation is in observe mode: the plan is told, not carried out. */
       readonly write: boolean;
       /**
@@ -64,7 +64,7 @@ export async function proposeTags(run: Run, facts: ServerFacts): Promise<Proposa
     await linkFacts(view, examination.links, branch, facts, troubles),
   );
   const trouble = troubles.first();
-  if (isEmptyPlan(plan)) {
+  if (isEmptyDiff(plan)) {
     return { ...leave(settledReason(examination)), settled: { view, examination }, ...trouble };
   }
   return { kind: 'tags', view, examination, plan, write: !isObserved(examination.links, facts), ...trouble };
@@ -106,7 +106,7 @@ export async function reasonToLeave(view: RunView, facts: ServerFacts): Promise<
 
 function reasonInRun(view: RunView): string | undefined {
   if (!view.active) return 'the run is deleted';
-  return view.tags.get(ourTag.ignore) === 'true' ? `the run is tagged ${ourTag.ignore}` : undefined;
+  return view.tags.ignored ? `the run is tagged ${ourTag.ignore}` : undefined;
 }
 
 function reasonInExperiment({ active, catalog, ignored }: ExperimentEntry): string | undefined {
@@ -142,7 +142,7 @@ async function linkFacts(
 /** The branch that the run itself names; one that we wrote is a label, which decides nothing. */
 export function branchOfRun({ tags }: Pick<RunView, 'tags'>): string | undefined {
   const named = tags.get(guideTag.branch);
-  return named === readLinksTag(tags).wrote[guideTag.branch] ? undefined : named;
+  return named === tags.linksTag.wrote[guideTag.branch] ? undefined : named;
 }
 
 /** Only a run whose links name one commit gets the guide's tags, so only then is the label needed. */

@@ -1,4 +1,5 @@
 import type { Installations } from '../../config/installations.js';
+import { versionFlag } from '../../contract/flags.js';
 import type { Link, RunView } from '../../contract/run.js';
 import type { UnpinnedReference } from '../../domain/links/links.js';
 import {
@@ -11,7 +12,6 @@ import {
   versionBefore,
 } from '../../domain/links/readings.js';
 import { literalPart } from '../../domain/paths/path.js';
-import { versionFlag } from '../../domain/references/table-version.js';
 import { readBranch } from './branch-reading.js';
 import type { KnownInstallation, Resolution } from './resolve.js';
 

@@ -1,6 +1,6 @@
 import { createInstallations } from '../../config/installations.js';
 import type { Link, RunView } from '../../contract/run.js';
-import { catalogKind, guideTag, ourTag, whereTag } from '../../contract/tags.js';
+import { catalogKind, guideTag, whereTag } from '../../contract/tags.js';
 import type { CommitKey } from '../../contract/words.js';
 import { chooseCatalogRun } from '../../domain/catalog/plan.js';
 import { holdsNothing } from '../../domain/links/readings.js';
@@ -128,9 +128,7 @@ export function createServerFacts(access: ServerAccess, now: () => number): Serv
     const entry = (await experiments.all()).find(({ name, active }) => active && name === wanted);
     if (entry === undefined) return undefined;
     const found = await searchRuns(mlflow, [entry.id], whereTag(guideTag.commit, key.commit), 'ALL');
-    return (
-      chooseCatalogRun(found).run ?? found.find(({ tags }) => tags.get(ourTag.kind) === catalogKind.commit)
-    );
+    return chooseCatalogRun(found).run ?? found.find(({ tags }) => tags.kind === catalogKind.commit);
   }
 }
 

@@ -1,14 +1,10 @@
+import { type TableVersion, versionFlag } from '../../contract/flags.js';
 import type { RunView } from '../../contract/run.js';
 import { headsDuring, readingBack } from '../../domain/links/branch-heads.js';
 import { type Clock, windowOf } from '../../domain/links/run-window.js';
 import { asDirectory, isPattern } from '../../domain/paths/path.js';
 import type { RefName } from '../../domain/references/ref-name.js';
-import {
-  recordOf,
-  type TableVersion,
-  type VersionRecord,
-  versionFlag,
-} from '../../domain/references/table-version.js';
+import { recordOf, type VersionRecord } from '../../domain/references/table-version.js';
 import {
   isOverwritten,
   originOf,

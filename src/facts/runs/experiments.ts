@@ -1,4 +1,5 @@
-import { catalogKind, ourTag } from '../../contract/tags.js';
+import { tagsOf } from '../../contract/links-tag.js';
+import { catalogKind } from '../../contract/tags.js';
 import type { MlflowClients } from '../../mlflow/clients.js';
 import { allExperiments } from '../../mlflow/pages.js';
 import type { Experiment } from '../../mlflow/types.js';
@@ -62,13 +63,13 @@ async function readAll(mlflow: MlflowClients): Promise<readonly ExperimentEntry[
 }
 
 function entryOf(experiment: Experiment): ExperimentEntry {
-  const tags = new Map((experiment.tags ?? []).map(({ key, value }) => [key, value]));
+  const tags = tagsOf(experiment.tags);
   return {
     id: experiment.experiment_id,
     name: experiment.name,
     active: experiment.lifecycle_stage === 'active',
-    catalog: tags.get(ourTag.kind) === catalogKind.catalog,
-    ignored: tags.get(ourTag.ignore) === 'true',
+    catalog: tags.kind === catalogKind.catalog,
+    ignored: tags.ignored,
     tags,
   };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { tagsOf } from '../../contract/links-tag.js';
 import { isTerminal, type RunView } from '../../contract/run.js';
 import { mlflowTag } from '../../contract/tags.js';
 import { originalTimes } from '../../domain/references/imported-run.js';
@@ -10,7 +11,7 @@ import type { Dataset, Run } from '../../mlflow/types.js';
  */
 export function viewOf(run: Run): RunView {
   const { info, data, inputs, outputs } = run;
-  const tags = new Map((data?.tags ?? []).map(({ key, value }) => [key, value]));
+  const tags = tagsOf(data?.tags);
   const times = originalTimes(tags) ?? { start: info.start_time, end: info.end_time };
   const loggedModels = [...new Set((outputs?.model_outputs ?? []).map(({ model_id }) => model_id))];
   return {

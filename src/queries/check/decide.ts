@@ -1,6 +1,6 @@
+import { flags } from '../../contract/flags.js';
 import type { Link } from '../../contract/run.js';
 import { type EvidenceKind, evidenceKinds } from '../../contract/words.js';
-import { flags } from '../../domain/links/readings.js';
 import { explainEvidence } from '../shared/evidence.js';
 import type { CheckedLink, RequirementResult, RequirementWord } from './schema.js';
 

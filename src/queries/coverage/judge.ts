@@ -1,3 +1,4 @@
+import { flags } from '../../contract/flags.js';
 import type { InputView, Link } from '../../contract/run.js';
 import { type EvidenceKind, evidenceKinds } from '../../contract/words.js';
 import type { Address } from '../../domain/references/address.js';
@@ -81,8 +82,8 @@ const causesOfKinds: Readonly<Record<EvidenceKind, CoverageCause>> = {
   conflict: 'contradiction',
 };
 
-function causeOfLink({ kind, flags }: Link): CoverageCause {
-  if (kind === 'ambiguous' && flags.some((flag) => flag.includes('uncommitted'))) return 'uncommitted-read';
+function causeOfLink({ kind, flags: known }: Link): CoverageCause {
+  if (kind === 'ambiguous' && known.includes(flags.uncommitted)) return 'uncommitted-read';
   return causesOfKinds[kind];
 }
 

@@ -13,7 +13,7 @@ export async function readCatalog(
   experiment: Experiment,
   installations: Installations<KnownInstallation>,
 ): Promise<CatalogAnswer | undefined> {
-  const kind = run.tags.get(ourTag.kind);
+  const kind = run.tags.kind;
   const repository = run.tags.get(guideTag.repo);
   const commit = run.tags.get(guideTag.commit);
   const isCatalog = experiment.tags?.some(

@@ -1,10 +1,9 @@
 import type { Installations } from '../../config/installations.js';
-import { readLinksTag } from '../../contract/links-tag.js';
+import { flags } from '../../contract/flags.js';
 import type { Link, RunView } from '../../contract/run.js';
 import { guideTag, ourTag } from '../../contract/tags.js';
 import { failureOf } from '../../domain/common/failure.js';
 import { mlflowVersionPage } from '../../domain/common/links-to.js';
-import { flags } from '../../domain/links/readings.js';
 import { literalPart } from '../../domain/paths/path.js';
 import type { Address } from '../../domain/references/address.js';
 import { isRepositoryName } from '../../domain/references/repository-name.js';
@@ -91,7 +90,7 @@ export async function readRunLineage(
 /** What the run says that is no address of data, and the tags that we wrote ourselves. */
 function unusedReferences(view: RunView, { none }: Examination): readonly ReferenceAnswer[] {
   const text = view.tags.get(guideTag.commit);
-  const ours = text !== undefined && text === readLinksTag(view.tags).wrote[guideTag.commit];
+  const ours = text !== undefined && text === view.tags.linksTag.wrote[guideTag.commit];
   return [
     ...none.map(({ reason, ...at }) => unusedReference(at, reason)),
     ...(ours
@@ -241,13 +240,13 @@ async function findHint(
 }
 
 function notesOf(view: RunView, experiment: Experiment): readonly string[] {
-  const { more } = readLinksTag(view.tags);
+  const { more } = view.tags.linksTag;
   const ignored = 'so the service leaves it alone; this answer is live';
   return [
     ...(view.active ? [] : ['The run is deleted in MLflow; its tags and inputs are still there.']),
     ...(experiment.lifecycle_stage === 'deleted' ? ['Its experiment is deleted in MLflow.'] : []),
     ...(view.terminal ? [] : ['The run has not ended; it may still name more.']),
-    ...(view.tags.get(ourTag.ignore) === 'true' ? [`The run is tagged ${ourTag.ignore}, ${ignored}.`] : []),
+    ...(view.tags.ignored ? [`The run is tagged ${ourTag.ignore}, ${ignored}.`] : []),
     ...(experiment.tags?.some(({ key, value }) => key === ourTag.ignore && value === 'true')
       ? [`Its experiment is tagged ${ourTag.ignore}, ${ignored}.`]
       : []),

@@ -1,4 +1,3 @@
-import { readLinksTag } from '../../contract/links-tag.js';
 import type { Link, RunView } from '../../contract/run.js';
 import {
   guideTag,
@@ -170,7 +169,7 @@ async function isNaming(
   // Whose a commit is that a run names alone, only lakeFS tells.
   const own = referencesOf(view, rules);
   if (own.found.some(isThis) || own.unplaced.length > 0) return true;
-  if (readLinksTag(view.tags).links.some((link) => link.repository === repository)) return true;
+  if (view.tags.linksTag.links.some((link) => link.repository === repository)) return true;
   const above = await ancestors.of(view);
   return above.ancestors.some(({ declared, unplaced }) => declared.some(isThis) || unplaced.length > 0);
 }

@@ -1,13 +1,11 @@
+import { type Flag, flags, isVersionFlag, sourceIn } from '../../contract/flags.js';
 import type { Link } from '../../contract/run.js';
 import { guideTag } from '../../contract/tags.js';
 import { shown } from '../../domain/common/text.js';
-import { flags, holdsNothing } from '../../domain/links/readings.js';
-import { isVersionFlag } from '../../domain/references/table-version.js';
+import { holdsNothing } from '../../domain/links/readings.js';
 
 /** What of a link says how it is known. */
 type Evidenced = Pick<Link, 'kind' | 'certain' | 'ref' | 'where' | 'name' | 'flags'>;
-
-const otherSource = /^source names (.+)$/s;
 
 /** How we know that a run read what a link says, for people. */
 export function explainEvidence(link: Evidenced): string {
@@ -69,13 +67,13 @@ function sharedBy({ flags: known }: Evidenced): string {
 }
 
 function whyAmbiguous({ flags: known }: Evidenced): string {
-  const reasons: readonly (readonly [string, string])[] = [
+  const reasons: readonly (readonly [Flag, string])[] = [
     [flags.pathChanged, 'and the data there changed while the run could read it'],
     [flags.uncommitted, 'and objects that were not committed were there, or may have been'],
     [flags.doubtfulDates, "whose commits have dates that contradict their order or their data's age"],
     [flags.tooManyCommits, 'which had more commits while the run could read than are looked at one by one'],
-    ['no start time', 'and the run has no start time'],
-    ['start in the future', 'and the start of the run lies in the future'],
+    [flags.noStartTime, 'and the run has no start time'],
+    [flags.futureStart, 'and the start of the run lies in the future'],
   ];
   const [, reason] = reasons.find(([flag]) => known.includes(flag)) ?? [];
   return `${reason ?? 'whose data may have changed around the start of the run'}: this is its best guess`;
@@ -116,7 +114,7 @@ function explainDeclared(link: Evidenced): string {
 
 /** What the address names where the link is another commit. */
 function sourceOf({ flags: known }: Evidenced): string | undefined {
-  return known.map((flag) => otherSource.exec(flag)?.[1]).find((source) => source !== undefined);
+  return known.map(sourceIn).find((source) => source !== undefined);
 }
 
 function isCommitId(text: string): boolean {

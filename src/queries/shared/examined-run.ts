@@ -1,3 +1,4 @@
+import type { Tags } from '../../contract/links-tag.js';
 import type { InputView, Link } from '../../contract/run.js';
 import { catalogKind, ourTag } from '../../contract/tags.js';
 import { mlflowRunPage } from '../../domain/common/links-to.js';
@@ -18,7 +19,7 @@ export interface ExaminedRun {
   readonly links: readonly Link[];
   /** Datasets that it logged and of which nothing is known. */
   readonly unexplained: readonly InputView[];
-  readonly tags: ReadonlyMap<string, string>;
+  readonly tags: Tags;
   /** Why nothing may be concluded from its links; undefined where something may. */
   readonly trouble: string | undefined;
   /** Undefined for a run of the catalog. */

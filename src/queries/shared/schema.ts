@@ -1,4 +1,5 @@
 import Type, { type Static, type TSchema } from 'typebox';
+import type { Flag } from '../../contract/flags.js';
 import { evidenceKinds, linkStatuses } from '../../contract/words.js';
 
 /**
@@ -19,6 +20,8 @@ export const flag = Type.Boolean();
 export const count = Type.Integer({ minimum: 0 });
 export const stringOrNull = orNull(string);
 export const strings = Type.Array(string);
+/** Flags of a link (docs/tags.md). */
+const flagList = Type.Unsafe<readonly Flag[]>(Type.Array(string));
 export const time = Type.Union([string, Type.Null()], {
   description: 'ISO 8601 in UTC; null if there is none',
 });
@@ -78,7 +81,7 @@ export const plainLink = Type.Object({
   context: stringOrNull,
   kind: evidence,
   certain: flag,
-  flags: strings,
+  flags: flagList,
 });
 export type PlainLink = Answer<typeof plainLink>;
 
@@ -93,7 +96,7 @@ export const link = Type.Object({
   context: stringOrNull,
   kind: evidence,
   certain: flag,
-  flags: strings,
+  flags: flagList,
   explanation: string,
   kept: orNull(string, 'Why it cannot be checked now, for a link that was found earlier'),
   status: linkStatus,

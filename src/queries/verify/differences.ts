@@ -1,11 +1,10 @@
-import { readLinksTag } from '../../contract/links-tag.js';
+import type { TagDiff } from '../../contract/diff-tags.js';
 import type { RunView } from '../../contract/run.js';
 import { ourTag } from '../../contract/tags.js';
-import type { TagPlan } from '../../domain/links/tag-plan.js';
 import type { DifferenceCause, TagDifference } from './schema.js';
 
 /** What carrying out a plan would change, by key. */
-export function differencesOf({ tags }: RunView, { set, remove }: TagPlan): readonly TagDifference[] {
+export function differencesOf({ tags }: RunView, { set, remove }: TagDiff): readonly TagDifference[] {
   return [
     ...[...set].map(([key, should]) => ({ key, there: tags.get(key) ?? null, should })),
     ...remove.map((key) => ({ key, there: tags.get(key) ?? null, should: null })),
@@ -14,7 +13,7 @@ export function differencesOf({ tags }: RunView, { set, remove }: TagPlan): read
 
 /** What has most likely brought it about. */
 export function causeOf({ tags }: RunView, differences: readonly TagDifference[]): DifferenceCause {
-  if (!readLinksTag(tags).ours) return 'not-tagged';
+  if (!tags.linksTag.ours) return 'not-tagged';
   const ofLife: readonly string[] = [ourTag.status, ourTag.because];
   return differences.every(
     ({ key, there }) => ofLife.includes(key) && (key !== ourTag.status || there !== null),

@@ -1,3 +1,4 @@
+import { parsedTags } from '../../../src/contract/links-tag.js';
 import type { InputView, Link, RunView } from '../../../src/contract/run.js';
 
 export const commitA = 'a'.repeat(64);
@@ -21,7 +22,7 @@ export function runView(
     loggedModel: false,
     loggedModels: [],
     ...rest,
-    tags: new Map(Object.entries(tags ?? {})),
+    tags: parsedTags(Object.entries(tags ?? {})),
   };
 }
 

@@ -1,6 +1,6 @@
+import { deltaVersionIn, isVersionFlag, type VersionFlag } from '../../../contract/flags.js';
 import { shown } from '../../../domain/common/text.js';
 import { asDirectory } from '../../../domain/paths/path.js';
-import { isVersionFlag } from '../../../domain/references/table-version.js';
 import type { ServerAccess } from '../../../facts/links/access.js';
 import type { CommitAnswer } from '../../shared/schema.js';
 import { certainty, shownCommit } from '../../shared/words.js';
@@ -45,7 +45,7 @@ interface Wanted {
   readonly commit: CommitAnswer;
   readonly path: string;
   /** The flag of the version that was read. */
-  readonly version: string | undefined;
+  readonly version: VersionFlag | undefined;
   readonly doubt: string;
 }
 
@@ -63,7 +63,7 @@ async function pieceOf(
   const comment = `${what} at ${shownCommit(at)}${version === undefined ? '' : `, ${shown(version)}`}${gone}${doubt}`;
   // S3 clients take a directory with or without its slash; a slash keeps its siblings of the same beginning out.
   const exact = form.directory && form.pattern === undefined ? asDirectory(path) : path;
-  const [, deltaVersion] = /^delta version (\d+)$/.exec(version ?? '') ?? [];
+  const deltaVersion = deltaVersionIn(version);
   const piece = { repository, commit, path: exact, form, endpoint, comment };
   return deltaVersion === undefined ? piece : { ...piece, deltaVersion };
 }

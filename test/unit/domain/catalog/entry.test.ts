@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { parsedTags } from '../../../../src/contract/links-tag.js';
 import type { InputView, RunView } from '../../../../src/contract/run.js';
 import { consumptionOf, planConsumption } from '../../../../src/domain/catalog/consumers.js';
 import { type CatalogEntry, catalogEntry } from '../../../../src/domain/catalog/entry.js';
@@ -52,7 +53,7 @@ function runOf(tags: Record<string, string>, more: Partial<RunView> = {}): RunVi
     terminal: false,
     startTime: 1,
     endTime: undefined,
-    tags: new Map(Object.entries(tags)),
+    tags: parsedTags(Object.entries(tags)),
     inputs: [],
     params: new Map(),
     loggedModel: false,
@@ -284,12 +285,14 @@ describe('what a catalog run lacks', () => {
       .set('mlflow.note.content', 'mine')
       .set('lakefs_branch', 'dev')
       .set('lakefs.status', 'superseded');
-    expect(planCatalogRun(entry, { ...complete, tags: changed }, metrics).tags.size).toBe(0);
+    expect(planCatalogRun(entry, { ...complete, tags: parsedTags(changed) }, metrics).tags.size).toBe(0);
   });
 
   test('what was thought gone and is in lakeFS becomes current', () => {
     const gone = new Map(complete.tags).set('lakefs.status', 'gone');
-    expect(Object.fromEntries(planCatalogRun(entry, { ...complete, tags: gone }, metrics).tags)).toEqual({
+    expect(
+      Object.fromEntries(planCatalogRun(entry, { ...complete, tags: parsedTags(gone) }, metrics).tags),
+    ).toEqual({
       'lakefs.status': 'current',
     });
   });

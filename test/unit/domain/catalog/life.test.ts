@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { parsedTags } from '../../../../src/contract/links-tag.js';
 import { planCommitLife, promotedText } from '../../../../src/domain/catalog/life.js';
 import { agreesWith } from '../../../../src/domain/links/consumer-state.js';
 import { planTags } from '../../../../src/domain/links/tag-plan.js';
@@ -153,7 +154,7 @@ describe("a run's tags", () => {
   const key = { installation: 'default', repository: 'repo', commit: 'a'.repeat(64) };
   const one = link({ commit: key.commit });
   const linked = (links: readonly unknown[], tags: Record<string, string>) =>
-    new Map(Object.entries({ 'lakefs.links': JSON.stringify({ links, wrote: {} }), ...tags }));
+    parsedTags(Object.entries({ 'lakefs.links': JSON.stringify({ links, wrote: {} }), ...tags }));
 
   test.each<[string, Record<string, string>, readonly LinkState[], boolean]>([
     ['the same status', { 'lakefs.status': 'current' }, [state('current')], true],
@@ -172,7 +173,7 @@ describe("a run's tags", () => {
     expect(agreesWith(linked([one], tags), states, key)).toBe(agrees);
   });
 
-  const planOf = (tags: Map<string, string>, status: LinkState['status'], why?: string) =>
+  const planOf = (tags: ReadonlyMap<string, string>, status: LinkState['status'], why?: string) =>
     planTags(runView({ tags: Object.fromEntries(tags) }), [one], () => ({
       branch: 'main',
       status,

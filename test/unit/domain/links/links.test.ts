@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { Flag } from '../../../../src/contract/flags.js';
 import type { Link } from '../../../../src/contract/run.js';
 import { decideLinks, withReadings } from '../../../../src/domain/links/links.js';
 import { type Answers, type Question, questionKey } from '../../../../src/domain/links/questions.js';
@@ -370,7 +371,7 @@ describe('what branches and tags came to', () => {
   });
 
   test('of what was settled earlier nothing is asked', () => {
-    const flags = ['shared source', 'until 2026-01-01T00:00:00.000Z'];
+    const flags: readonly Flag[] = ['shared source', 'until 2026-01-01T00:00:00.000Z'];
     const readings = readingOf({ kind: 'inferred', commit: commitA, flags }, undefined, true);
     expect(withReadings([], readings, new Map())).toMatchObject({ links: [{ flags }], open: [] });
   });

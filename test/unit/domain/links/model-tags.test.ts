@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { parsedTags } from '../../../../src/contract/links-tag.js';
 import { planModelTags } from '../../../../src/domain/links/model-tags.js';
 import { planTags } from '../../../../src/domain/links/tag-plan.js';
 import { commitA, commitB, link, runView } from '../../../support/runs/run-views.js';
@@ -35,7 +36,7 @@ test('a value that a user gave the version stays', () => {
 });
 
 test('what we copied goes when the run’s link goes', () => {
-  const linked = { ...run, tags: new Map([...run.tags, ...plan.set]) };
+  const linked = { ...run, tags: parsedTags([...run.tags, ...plan.set]) };
   const version = new Map([...planModelTags(run, plan, new Map()).set, ['owner', 'me'] as const]);
   const unlinked = planTags(linked, [], facts);
   expect(planModelTags(linked, unlinked, version)).toEqual({

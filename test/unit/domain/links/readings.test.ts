@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Flag } from '../../../../src/contract/flags.js';
 import { isSettled, pinnedBefore, type Reading, settle } from '../../../../src/domain/links/readings.js';
 import { parseRefName } from '../../../../src/domain/references/ref-name.js';
 import { commitA, commitB, link, runView } from '../../../support/runs/run-views.js';
@@ -10,7 +11,7 @@ const inferred = (commit: string): Reading => ({ kind: 'inferred', commit, flags
 const ambiguous = (commit: string): Reading => ({ kind: 'ambiguous', commit, flags: ['path changed'] });
 const resolved = (commit: string): Reading => ({ kind: 'resolved', commit, flags: [] });
 const gone: Reading = { kind: 'none', reason: 'gone' };
-const earlier = (kind: 'inferred' | 'ambiguous' | 'resolved', flags: readonly string[] = []) =>
+const earlier = (kind: 'inferred' | 'ambiguous' | 'resolved', flags: readonly Flag[] = []) =>
   link({ ref: 'main', commit: commitA, kind, certain: false, flags });
 
 describe('what was found at first sight stays', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { untilFlag, windowOf } from '../../../../src/domain/links/run-window.js';
+import { readUntil, windowOf } from '../../../../src/domain/links/run-window.js';
 import { runView } from '../../../support/runs/run-views.js';
 
 const clock = { marginMs: 60_000, nowMs: 10_000_000 };
@@ -50,7 +50,7 @@ test.each([
   ['whose end is no date', { endTime: 1e16, startTime: 1 }, undefined],
   ['whose end is still to come', { endTime: 10_000_001 }, undefined],
 ])('up to when a run is considered %s', (_what, parts, expected) => {
-  expect(untilFlag(runView({ startTime: 1_000_000, endTime: 2_000_000, ...parts }), clock.nowMs)).toBe(
+  expect(readUntil(runView({ startTime: 1_000_000, endTime: 2_000_000, ...parts }), clock.nowMs)).toBe(
     expected,
   );
 });

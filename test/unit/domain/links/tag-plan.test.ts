@@ -1,16 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readLinksTag } from '../../../../src/contract/links-tag.js';
+import { applyDiff, type TagDiff } from '../../../../src/contract/diff-tags.js';
+import { parsedTags, readLinksTag } from '../../../../src/contract/links-tag.js';
 import type { Link, RunView } from '../../../../src/contract/run.js';
-import { planTags, type TagPlan } from '../../../../src/domain/links/tag-plan.js';
+import { planTags } from '../../../../src/domain/links/tag-plan.js';
 import { commitA, commitB, link, runView } from '../../../support/runs/run-views.js';
 
 const facts = () => ({ branch: 'main', status: 'current' as const });
 
-function apply(run: RunView, plan: TagPlan): RunView {
-  const tags = new Map([...run.tags, ...plan.set]);
-  for (const key of plan.remove) tags.delete(key);
-  return { ...run, tags };
+function apply(run: RunView, plan: TagDiff): RunView {
+  return { ...run, tags: applyDiff(run.tags, plan) };
 }
 
 function planned(run: RunView, links: readonly Link[]): Record<string, string> {
@@ -100,7 +99,7 @@ describe("a user's own tags", () => {
 
   test('a commit that replaces ours keeps the repository of ours beside it, again and again', () => {
     const ours = apply(runView(), planTags(runView(), [link()], facts));
-    const edited = { ...ours, tags: new Map([...ours.tags, ['lakefs_commit', commitB] as const]) };
+    const edited = { ...ours, tags: parsedTags([...ours.tags, ['lakefs_commit', commitB] as const]) };
     const links = [
       link({ kind: 'conflict' }),
       link({ kind: 'conflict', commit: commitB, path: '', where: 'tag', name: 'lakefs_commit' }),
@@ -113,7 +112,10 @@ describe("a user's own tags", () => {
     const again = planTags(after, links, facts);
     expect([...again.set.keys(), ...again.remove]).toEqual([]);
     // Once the user takes it back, ours goes too or is whole again.
-    const without = { ...after, tags: new Map([...after.tags].filter(([key]) => key !== 'lakefs_commit')) };
+    const without = {
+      ...after,
+      tags: parsedTags([...after.tags].filter(([key]) => key !== 'lakefs_commit')),
+    };
     const restored = apply(without, planTags(without, [link()], facts));
     expect(Object.fromEntries(restored.tags)).toMatchObject(guide);
   });
@@ -132,14 +134,14 @@ describe("a user's own tags", () => {
 test('guide tags that we wrote are remembered as ours, and go with the link', () => {
   const linked = apply(runView(), planTags(runView(), [link()], facts));
   expect(readLinksTag(linked.tags).wrote).toEqual(guide);
-  expect(apply(linked, planTags(linked, [], facts)).tags).toEqual(new Map());
+  expect(apply(linked, planTags(linked, [], facts)).tags.size).toBe(0);
 });
 
 test('a guide tag of ours that a user has changed is the user’s', () => {
   const linked = apply(runView(), planTags(runView(), [link()], facts));
-  const changed = { ...linked, tags: new Map([...linked.tags, ['lakefs_commit', commitB]]) };
+  const changed = { ...linked, tags: parsedTags([...linked.tags, ['lakefs_commit', commitB]]) };
   const after = apply(changed, planTags(changed, [], facts));
-  expect(after.tags).toEqual(new Map([['lakefs_commit', commitB]]));
+  expect([...after.tags]).toEqual([['lakefs_commit', commitB]]);
 });
 
 test('more than a hundred commits are counted, and the first hundred named', () => {
@@ -218,7 +220,7 @@ describe('for any links and any tags of a user', () => {
         const once = apply(runView({ tags }), planTags(runView({ tags }), links, facts));
         const again = planTags(once, links, facts);
         expect([...again.set.keys(), ...again.remove]).toEqual([]);
-        expect(apply(once, planTags(once, [], facts)).tags).toEqual(new Map(Object.entries(tags)));
+        expect(Object.fromEntries(apply(once, planTags(once, [], facts)).tags)).toEqual(tags);
       }),
     );
   });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { versionFlag } from '../../../../src/contract/flags.js';
 import { referencesOf } from '../../../../src/domain/references/reference.js';
 import { usualRules } from '../../../../src/domain/references/reference-rules.js';
-import { recordOf, tableOf, versionFlag } from '../../../../src/domain/references/table-version.js';
+import { recordOf, tableOf } from '../../../../src/domain/references/table-version.js';
 import { versionOfSource } from '../../../../src/domain/references/table-version-keys.js';
 import {
   isOverwritten,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { parsedTags } from '../../../../src/contract/links-tag.js';
 import type { RunView } from '../../../../src/contract/run.js';
 import {
   compareHeads,
@@ -115,7 +116,7 @@ test('a branch labels what was committed on it, not what was merged in', () => {
 describe('an entry is', () => {
   const run = (id: string, tags: Record<string, string>, parts: Partial<RunView> = {}): RunView => ({
     ...{ id, experimentId: '1', active: true, terminal: true, startTime: 1, endTime: 1 },
-    ...{ tags: new Map(Object.entries({ 'lakefs.kind': 'commit', ...tags })), params: new Map() },
+    ...{ tags: parsedTags(Object.entries({ 'lakefs.kind': 'commit', ...tags })), params: new Map() },
     ...{ logsEpochs: false, loggedModel: false, loggedModels: [], inputs: [] },
     ...parts,
   });

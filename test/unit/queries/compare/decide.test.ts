@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { parsedTags } from '../../../../src/contract/links-tag.js';
 import type { Link } from '../../../../src/contract/run.js';
 import { type EvidenceKind, evidenceKinds } from '../../../../src/contract/words.js';
 import { compareCode } from '../../../../src/queries/compare/code.js';
@@ -23,7 +24,7 @@ function examined(id: string, parts: Partial<ExaminedRun> = {}): ExaminedRun {
     run: { id, name: id, experiment: 'training', page: '' },
     links: [of('exact')],
     unexplained: [],
-    tags: new Map(),
+    tags: parsedTags([]),
     trouble: undefined,
     examination: undefined,
     ...parts,

@@ -60,7 +60,7 @@ describe('whether a run is covered', () => {
   });
 
   test('a read of uncommitted changes is distinguished from a branch that moved', () => {
-    const read = linkOf('ambiguous', { flags: ['uncommitted changes may have been read'] });
+    const read = linkOf('ambiguous', { flags: ['uncommitted changes'] });
     expect(judge({ links: [read] }).cause).toBe('uncommitted-read');
   });
 

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { type Io, printBlocks } from '../../../../src/cli/output.js';
+import { sourceFlag } from '../../../../src/contract/flags.js';
 import { evidenceKinds } from '../../../../src/contract/words.js';
 import { runBlocks } from '../../../../src/queries/run/blocks.js';
 import type { RunLineage } from '../../../../src/queries/run/schema.js';
@@ -75,7 +76,7 @@ describe('the answer for people', () => {
   });
 
   test('where the source names another commit with the same bytes, that commit is told', () => {
-    const flags = [`source names ${commitB.slice(0, 12)}`];
+    const flags = [sourceFlag(commitB.slice(0, 12))];
     const text = show(lineage({ links: [foundLink({ kind: 'declared', flags })] }));
     expect(text).toContain("the run itself names this commit; the dataset's source names bbbbbbbbbbbb");
   });
