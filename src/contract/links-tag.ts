@@ -1,5 +1,5 @@
 import { isRecord } from './is-record.js';
-import { isReadingKind, type Link } from './run.js';
+import { isReadingKind, type Link } from './link.js';
 import { type GuideTag, guideTags, ourTag } from './tags.js';
 import { evidenceKinds } from './words.js';
 
