@@ -1,6 +1,5 @@
 import { Ajv, type ValidateFunction } from 'ajv';
-import { branchNamePattern } from '../src/domain/references/ref-name.js';
-import { repositoryNamePattern } from '../src/domain/references/repository-name.js';
+import { branchNamePattern, repositoryNamePattern } from '../src/domain/references/lakefs-names.js';
 import { type HookEvent, type HookEventType, hookEventFields } from '../src/domain/sync/hook-event.js';
 
 /** An event, or what is wrong with the body in a few words that repeat nothing of it. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { toLine } from '../src/domain/common/text.js';
-import { isRepositoryName } from '../src/domain/references/repository-name.js';
+import { isRepositoryName } from '../src/domain/references/lakefs-names.js';
 import { createLineBudget } from '../src/telemetry/line-budget.js';
 import type { Log } from '../src/telemetry/log.js';
 import type { Refusal } from './answers.js';

@@ -1,5 +1,5 @@
 import type { Installations } from '../config/installations.js';
-import { repositoryNamePattern } from '../domain/references/repository-name.js';
+import { repositoryNamePattern } from '../domain/references/lakefs-names.js';
 import { watchedRepositories } from '../facts/commits/watched.js';
 import type { InstallationAccess } from '../facts/links/access.js';
 import type { JobAdmin } from '../queue/job-admin.js';

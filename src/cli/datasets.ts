@@ -1,5 +1,5 @@
 import { Argument, Command, Option } from 'commander';
-import { isRepositoryName } from '../domain/references/repository-name.js';
+import { isRepositoryName } from '../domain/references/lakefs-names.js';
 import { datasetsBlocks } from '../queries/datasets/blocks.js';
 import { findRepositoryOrRef, readDatasets } from '../queries/datasets/datasets.js';
 import { readWhat } from '../queries/shared/target.js';

@@ -1,6 +1,6 @@
 import { Argument, Command, Option } from 'commander';
 import { dataUriTag } from '../contract/tags.js';
-import { shellText } from '../domain/common/shell-text.js';
+import { shellText } from '../domain/common/text.js';
 import {
   declareData,
   launchVariables,

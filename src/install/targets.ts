@@ -1,5 +1,4 @@
-import { isBranchName } from '../domain/references/ref-name.js';
-import { isRepositoryName } from '../domain/references/repository-name.js';
+import { isBranchName, isRepositoryName } from '../domain/references/lakefs-names.js';
 import { isMachineBranch } from '../domain/status/watched-branch.js';
 import type { LakefsClient } from '../lakefs/types.js';
 

@@ -1,4 +1,4 @@
-import { repositoryNamePattern } from '../domain/references/repository-name.js';
+import { repositoryNamePattern } from '../domain/references/lakefs-names.js';
 import type { Cause, JobName, JobPayloads, NewJob } from './types.js';
 
 export interface JobKind<N extends JobName> {

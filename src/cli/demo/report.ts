@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import Table from 'cli-table3';
 import { guideTag, whereTag } from '../../contract/tags.js';
 import { lakefsRepositoryPage, mlflowExperimentPage } from '../../domain/common/links-to.js';
-import { shellText } from '../../domain/common/shell-text.js';
+import { shellText } from '../../domain/common/text.js';
 import { type Io, print } from '../output.js';
 import type { LakefsServer } from './lakefs.js';
 import type { Outcome, SeenCommit, SeenRun } from './outcome.js';

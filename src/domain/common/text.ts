@@ -155,3 +155,17 @@ function clean(text: string): string {
     .replace(/[^\P{Cc}\n\t]|[\u2028\u2029]/gu, ' ')
     .replace(/[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, '');
 }
+
+/** One word for a POSIX shell, in single quotes where it needs any. */
+export function shellText(text: string): string {
+  return /^[\w./:@%+=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** Undefined for a text that is no JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

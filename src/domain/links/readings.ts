@@ -7,11 +7,9 @@ import {
   versionFlag,
 } from '../../contract/flags.js';
 import { isReadingKind, type Link, type RunView } from '../../contract/run.js';
-import { looksLikeCommit } from '../references/commit-id.js';
-import type { RefName } from '../references/ref-name.js';
+import { looksLikeCommit, type RefName } from '../references/lakefs-names.js';
 import type { NoReference, Reference } from '../references/reference.js';
-import { lateStartOf } from './late-start.js';
-import { readUntil } from './run-window.js';
+import { lateStartOf, readUntil } from './run-window.js';
 
 /** What a reference by branch or tag comes to, as far as lakeFS can tell. */
 export type Reading =

@@ -1,5 +1,5 @@
-import { remembered } from '../common/remembered.js';
-import { fitsName, isPlainName } from '../references/name-pattern.js';
+import { remembered } from '../common/collections.js';
+import { fitsName, isPlainName } from '../common/globs.js';
 import { type KnownTree, maxDepth } from './known-tree.js';
 import { type Layout, media, mediaLists, shelves, usualLayouts } from './layouts.js';
 

@@ -1,5 +1,5 @@
-import { remembered } from '../common/remembered.js';
-import { fitsName } from '../references/name-pattern.js';
+import { remembered } from '../common/collections.js';
+import { fitsName } from '../common/globs.js';
 import { isHousekeeping } from '../status/housekeeping.js';
 import { type Layout, noData, usualLayouts } from './layouts.js';
 

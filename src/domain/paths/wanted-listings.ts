@@ -1,4 +1,4 @@
-import { isPlainName } from '../references/name-pattern.js';
+import { isPlainName } from '../common/globs.js';
 import { type Change, createPlaces, type PlaceOptions, type Places } from './dataset-places.js';
 import { isMedia, mayHoldClasses } from './layout-roots.js';
 import { usualLayouts } from './layouts.js';

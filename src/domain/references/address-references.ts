@@ -2,11 +2,10 @@ import type { TableVersion } from '../../contract/flags.js';
 import type { RunView } from '../../contract/run.js';
 import { isOurKey } from '../../contract/tags.js';
 
-import { type Address, parseAddress, showAddress } from './address.js';
+import { type Address, parseAddress, showAddress, shownValue } from './address.js';
 import { addressesOfValue, type ValueAddresses } from './addresses-of-value.js';
 import { isAddressValue } from './named-references.js';
 import { outputWordOf, type ReferenceRules, roleOf } from './reference-rules.js';
-import { shownValue } from './reference-text.js';
 import type { NoReference, Reference } from './reference-types.js';
 import { deltaVersion, tableOf } from './table-version.js';
 

@@ -1,6 +1,6 @@
 import type { ResolvedReference } from '../links/link-of.js';
 import type { Ask, Question } from '../links/questions.js';
-import { asDirectory } from '../paths/path.js';
+import { asDirectory, isUnder } from '../paths/path.js';
 import type { Reference } from './reference.js';
 
 /** A reference of one installation. */
@@ -41,11 +41,9 @@ export function pinning(entry: Placed, byHand: readonly ResolvedReference[]): re
   return byHand.filter((other) => inOneRepository(other, entry) && covers(other, entry));
 }
 
+/** A closing slash means nothing at the end of either path. */
 function covers(outer: Placed, inner: Placed): boolean {
-  const { path } = outer.reference.address;
-  const directory = asDirectory(path);
-  const { path: other } = inner.reference.address;
-  return other === path || other.startsWith(directory) || `${other}/` === directory;
+  return isUnder(asDirectory(inner.reference.address.path), outer.reference.address.path);
 }
 
 /**

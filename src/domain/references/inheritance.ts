@@ -1,6 +1,6 @@
 import type { RunView } from '../../contract/run.js';
 import { mlflowTag, ourTag } from '../../contract/tags.js';
-import { looksLikeCommit } from './commit-id.js';
+import { looksLikeCommit } from './lakefs-names.js';
 import { spokenReferencesOf } from './reference.js';
 import type { ReferenceRules } from './reference-rules.js';
 import type { NoReference, Reference, References, UnplacedCommit } from './reference-types.js';
@@ -25,7 +25,7 @@ export function ancestorOf(run: RunView, rules: ReferenceRules): Ancestor {
   const spoken = silent ? { found: [], unplaced: [] } : spokenReferencesOf(run, rules);
   return {
     id: run.id,
-    parent: parentOf(run),
+    parent: parentRunOf(run),
     declared: spoken.found
       .filter(({ address }) => looksLikeCommit(address.ref))
       .map((reference) => ({ ...reference, where: 'parent', run: run.id })),
@@ -34,7 +34,7 @@ export function ancestorOf(run: RunView, rules: ReferenceRules): Ancestor {
 }
 
 /** The id of the run that a run is nested in; a value that can be none counts as absent. */
-export function parentOf({ tags }: RunView): string | undefined {
+export function parentRunOf({ tags }: RunView): string | undefined {
   const id = tags.get(mlflowTag.parent);
   return id !== undefined && /^\w[\w-]{0,255}$/.test(id) ? id : undefined;
 }

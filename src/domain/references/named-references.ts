@@ -1,11 +1,9 @@
 import type { RunView } from '../../contract/run.js';
 import { isOurKey, repositoryKeyLike } from '../../contract/tags.js';
-import { isRefName } from './address.js';
-import { asCommitId, isFullCommit, looksLikeCommit } from './commit-id.js';
+import { isRefName, shownValue } from './address.js';
+import { asCommitId, isFullCommit, isRepositoryName, looksLikeCommit } from './lakefs-names.js';
 import { type KeyRole, type ReferenceRules, roleOf } from './reference-rules.js';
-import { shownValue } from './reference-text.js';
 import type { NoReference, Reference, UnplacedCommit } from './reference-types.js';
-import { isRepositoryName } from './repository-name.js';
 
 /** One tag or param whose key says what its value is. */
 export interface Named {

@@ -7,7 +7,7 @@ import { type ReferenceRules, roleOf, usualRules } from './reference-rules.js';
 import type { NoReference, OwnReferences, Reference, UnplacedCommit } from './reference-types.js';
 import { withVersions } from './table-version-keys.js';
 
-export { isFullCommit, looksLikeCommit } from './commit-id.js';
+export { isFullCommit, looksLikeCommit } from './lakefs-names.js';
 export type { NoReference, Reference, References, UnplacedCommit } from './reference-types.js';
 
 /**

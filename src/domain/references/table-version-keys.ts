@@ -2,9 +2,9 @@ import { type TableVersion, versionFlag } from '../../contract/flags.js';
 import { isRecord } from '../../contract/is-record.js';
 import type { RunView } from '../../contract/run.js';
 import { isOurKey } from '../../contract/tags.js';
+import { parseJson } from '../common/text.js';
 
 import { withoutEndSlashes } from '../paths/path.js';
-import { parseJson } from './dataset-source.js';
 import { type ReferenceRules, speaksOfOther, wordsOf } from './reference-rules.js';
 import type { Reference } from './reference-types.js';
 import { deltaVersion, icebergSnapshot } from './table-version.js';

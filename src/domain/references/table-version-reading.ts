@@ -1,7 +1,7 @@
 import type { TableVersion } from '../../contract/flags.js';
 import type { RunView } from '../../contract/run.js';
 import type { Head } from '../links/branch-heads.js';
-import { lateStartOf } from '../links/late-start.js';
+import { lateStartOf } from '../links/run-window.js';
 import type { VersionRecord } from './table-version.js';
 
 /** What the record of a version was after one commit that changed it. */
@@ -29,7 +29,7 @@ export type Origin =
 
 /**
  * Where the record of a version came from. A version has one meaning only where its record is the same in every commit
- * that ever held it, on whatever way it came to the branch: a table that was made anew, or a branch that was set back and
+ * that ever held it, on whatever way it came to the branch: a table that was recreated, or a branch that was set back and
  * written to again, has two of one number, and which of them a run read only dates would tell, which callers may set.
  *
  * @param states of all commits in the branch's history that changed the record

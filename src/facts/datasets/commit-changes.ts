@@ -1,6 +1,6 @@
+import { isPartition, isYear } from '../../domain/paths/dataset-directory.js';
 import { type Change, maxDatasetPaths } from '../../domain/paths/dataset-paths.js';
 import { noDataset } from '../../domain/paths/no-data.js';
-import { isPartition, isYear } from '../../domain/paths/partition.js';
 import { parentDirectory } from '../../domain/paths/path.js';
 import type { LakefsClient, LakefsCommit } from '../../lakefs/types.js';
 

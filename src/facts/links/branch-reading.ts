@@ -3,7 +3,7 @@ import type { RunView } from '../../contract/run.js';
 import { type Head, headsDuring, isBefore, readingBack } from '../../domain/links/branch-heads.js';
 import type { Reading } from '../../domain/links/readings.js';
 import { type Clock, type RunWindow, windowOf } from '../../domain/links/run-window.js';
-import type { RefName } from '../../domain/references/ref-name.js';
+import type { RefName } from '../../domain/references/lakefs-names.js';
 import type { LakefsFacts } from '../commits/lakefs-facts.js';
 
 /** A place that a run names by a branch. */

@@ -8,7 +8,7 @@ import { mayBeOf, pinnedBefore, type ReadReference, unknownVersions } from '../.
 
 import { pathForms } from '../../domain/paths/path.js';
 import { inheritedBy } from '../../domain/references/inheritance.js';
-import { parseRefName } from '../../domain/references/ref-name.js';
+import { parseRefName } from '../../domain/references/lakefs-names.js';
 import { looksLikeCommit, type NoReference, type Reference } from '../../domain/references/reference.js';
 import type { ReferenceRules } from '../../domain/references/reference-rules.js';
 import type { Ancestors } from '../runs/ancestors.js';

@@ -1,5 +1,5 @@
 import type { Installations } from '../../config/installations.js';
-import { isBranchName, parseRefName, type RefName } from '../../domain/references/ref-name.js';
+import { isBranchName, parseRefName, type RefName } from '../../domain/references/lakefs-names.js';
 import { looksLikeCommit, type Reference } from '../../domain/references/reference.js';
 import { isNotFound, LakefsError } from '../../lakefs/errors.js';
 import type { LakefsClient, LakefsCommit } from '../../lakefs/types.js';

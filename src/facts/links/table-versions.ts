@@ -3,7 +3,7 @@ import type { RunView } from '../../contract/run.js';
 import { headsDuring, readingBack } from '../../domain/links/branch-heads.js';
 import { type Clock, windowOf } from '../../domain/links/run-window.js';
 import { asDirectory, isPattern } from '../../domain/paths/path.js';
-import type { RefName } from '../../domain/references/ref-name.js';
+import type { RefName } from '../../domain/references/lakefs-names.js';
 import { recordOf, type VersionRecord } from '../../domain/references/table-version.js';
 import {
   isOverwritten,

@@ -1,5 +1,5 @@
 import type { RunView } from '../../contract/run.js';
-import { type Ancestor, ancestorOf, parentOf } from '../../domain/references/inheritance.js';
+import { type Ancestor, ancestorOf, parentRunOf } from '../../domain/references/inheritance.js';
 import type { ReferenceRules } from '../../domain/references/reference-rules.js';
 import { createCache } from '../common/cache.js';
 import { type RunReader, readIfAllowed } from './run-reader.js';
@@ -66,7 +66,7 @@ export function createAncestors(reader: RunReader, rules: ReferenceRules, now: (
 
   return {
     async of(run) {
-      let next = parentOf(run);
+      let next = parentRunOf(run);
       if (next === undefined) return nobody;
       const ancestors: Ancestor[] = [];
       const seen = new Set([run.id]);

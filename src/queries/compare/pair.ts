@@ -1,6 +1,6 @@
 import { byPlace } from '../../contract/links-tag.js';
 import type { Link } from '../../contract/run.js';
-import { groupBy } from '../../domain/common/group.js';
+import { groupBy } from '../../domain/common/collections.js';
 import { withoutEndSlashes } from '../../domain/paths/path.js';
 import type { Pair } from './schema.js';
 

@@ -1,4 +1,4 @@
-import { groupBy } from '../../domain/common/group.js';
+import { groupBy } from '../../domain/common/collections.js';
 import { count, shown } from '../../domain/common/text.js';
 import { type Block, field, gap, text, title } from '../shared/blocks.js';
 import { explainEvidence } from '../shared/evidence.js';

@@ -6,7 +6,7 @@ import { failureOf } from '../../domain/common/failure.js';
 import { mlflowVersionPage } from '../../domain/common/links-to.js';
 import { literalPart } from '../../domain/paths/path.js';
 import type { Address } from '../../domain/references/address.js';
-import { isRepositoryName } from '../../domain/references/repository-name.js';
+import { isRepositoryName } from '../../domain/references/lakefs-names.js';
 import { isOwnRunId } from '../../domain/references/run-id.js';
 import { becauseText, type LinkState } from '../../domain/status/link-state.js';
 import type { ServerAccess } from '../../facts/links/access.js';

@@ -1,7 +1,7 @@
 import { didYouMean } from '../../config/did-you-mean.js';
 import type { Installations } from '../../config/installations.js';
 import { withoutOuterSlashes } from '../../domain/paths/path.js';
-import { asCommitId } from '../../domain/references/commit-id.js';
+import { asCommitId } from '../../domain/references/lakefs-names.js';
 import { type FoundRef, findRef, type KnownInstallation } from '../../facts/links/resolve.js';
 import { isRefusal } from '../../lakefs/errors.js';
 import type { LakefsClient, LakefsRepository } from '../../lakefs/types.js';

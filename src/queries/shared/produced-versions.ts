@@ -1,4 +1,4 @@
-import { groupBy } from '../../domain/common/group.js';
+import { groupBy } from '../../domain/common/collections.js';
 import { mlflowVersionPage } from '../../domain/common/links-to.js';
 import { isNotFound } from '../../mlflow/api-error.js';
 import type { MlflowClients } from '../../mlflow/clients.js';

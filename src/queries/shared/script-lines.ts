@@ -1,5 +1,5 @@
 import { guideTag } from '../../contract/tags.js';
-import { shellText } from '../../domain/common/shell-text.js';
+import { shellText } from '../../domain/common/text.js';
 import { literalPart } from '../../domain/paths/path.js';
 import type { Address } from '../../domain/references/address.js';
 import { looksLikeCommit } from '../../domain/references/reference.js';

@@ -1,6 +1,6 @@
 import { cut } from '../../domain/common/text.js';
 import { type Address, parseAddress, showAddress } from '../../domain/references/address.js';
-import { isRepositoryName } from '../../domain/references/repository-name.js';
+import { isRepositoryName } from '../../domain/references/lakefs-names.js';
 import { asRunId, runIdInPage, runIdInUri } from '../../domain/references/run-id.js';
 
 /** What a person asks about. Whether it is there is not known yet. */

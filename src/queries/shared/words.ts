@@ -1,5 +1,5 @@
 import type { Link } from '../../contract/run.js';
-import { groupBy } from '../../domain/common/group.js';
+import { groupBy } from '../../domain/common/collections.js';
 import { count, firstLine, shown } from '../../domain/common/text.js';
 import { type Block, field, type Mark, text } from './blocks.js';
 import type {

@@ -12,7 +12,7 @@ import { makersOf } from '../../../src/domain/links/produced.js';
 import { planTags } from '../../../src/domain/links/tag-plan.js';
 import { type Change, datasetPaths } from '../../../src/domain/paths/dataset-paths.js';
 import { isAtOrUnder, narrower, pathForms } from '../../../src/domain/paths/path.js';
-import { isBranchName, parseRefName } from '../../../src/domain/references/ref-name.js';
+import { isBranchName, parseRefName } from '../../../src/domain/references/lakefs-names.js';
 import { maySayWhatItRead, referencesOf } from '../../../src/domain/references/reference.js';
 import { decideHookEvent } from '../../../src/domain/sync/hook-event.js';
 import type { HttpFailureFacts } from '../../../src/http/facts.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { lateStartOf } from '../../../../src/domain/links/late-start.js';
+import { lateStartOf } from '../../../../src/domain/links/run-window.js';
 import { runView } from '../../../support/runs/run-views.js';
 
 const startTime = Date.parse('2026-11-30T20:27:49.259Z');

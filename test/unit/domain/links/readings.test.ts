@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Flag } from '../../../../src/contract/flags.js';
 import { isSettled, pinnedBefore, type Reading, settle } from '../../../../src/domain/links/readings.js';
-import { parseRefName } from '../../../../src/domain/references/ref-name.js';
+import { parseRefName } from '../../../../src/domain/references/lakefs-names.js';
 import { commitA, commitB, link, runView } from '../../../support/runs/run-views.js';
 
 const run = runView();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ancestorOf, inheritedBy, parentOf } from '../../../../src/domain/references/inheritance.js';
+import { ancestorOf, inheritedBy, parentRunOf } from '../../../../src/domain/references/inheritance.js';
 import { referencesOf } from '../../../../src/domain/references/reference.js';
 import { usualRules } from '../../../../src/domain/references/reference-rules.js';
 import { commitA, commitB, inputView, link, runView } from '../../../support/runs/run-views.js';
@@ -94,5 +94,5 @@ test.each([
   [{ 'mlflow.parentRunId': 'x'.repeat(300) }, undefined],
   [{ 'mlflow.parentRunId': '0123abcd' }, '0123abcd'],
 ])('the tags %o name the parent %s', (tags, parent) => {
-  expect(parentOf(runView({ tags }))).toBe(parent);
+  expect(parentRunOf(runView({ tags }))).toBe(parent);
 });

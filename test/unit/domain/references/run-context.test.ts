@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { shellText } from '../../../../src/domain/common/shell-text.js';
+import { shellText } from '../../../../src/domain/common/text.js';
 import { referenceRules, usualRules } from '../../../../src/domain/references/reference-rules.js';
 import {
   declareData,

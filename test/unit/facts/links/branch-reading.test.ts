@@ -1,5 +1,5 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { parseRefName } from '../../../../src/domain/references/ref-name.js';
+import { parseRefName } from '../../../../src/domain/references/lakefs-names.js';
 import { createLakefsFacts } from '../../../../src/facts/commits/lakefs-facts.js';
 import { readBranch } from '../../../../src/facts/links/branch-reading.js';
 import { createLakefsClient } from '../../../../src/lakefs/client.js';

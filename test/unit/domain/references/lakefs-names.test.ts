@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isBranchName, isTagName, parseRefName } from '../../../../src/domain/references/ref-name.js';
+import { isBranchName, isTagName, parseRefName } from '../../../../src/domain/references/lakefs-names.js';
 
 test.each([
   ['main', { base: 'main', steps: [], suffix: '' }],

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { addressesOfSource, sourceWithoutAddress } from '../../../../src/domain/references/dataset-source.js';
+import {
+  addressesOfSource,
+  sourceWithoutAddress,
+} from '../../../../src/domain/references/input-references.js';
 
 interface Written {
   readonly source: string;

@@ -57,3 +57,34 @@ export function isBranchName(name: string): boolean {
 export function isTagName(name: string): boolean {
   return /^[^\s\p{Cc}\p{Cs}~^@$:?*[\\/]{1,500}$/u.test(name) && !/\.\.|\.$|\.lock$/.test(name);
 }
+
+/** lakeFS's rule for the name of a repository, as the source of a regular expression. */
+export const repositoryNamePattern = '^[a-z0-9][a-z0-9-]{2,62}$';
+
+const repositoryName = new RegExp(repositoryNamePattern);
+
+/** True where lakeFS could have a repository of this name. */
+export function isRepositoryName(name: string): boolean {
+  return repositoryName.test(name);
+}
+
+/** Seven digits, as git shows them: folders such as `202601` are common in plain buckets. */
+const commitPattern = /^[0-9a-f]{7,64}$/;
+
+/** True for what can be a commit id or the beginning of one. */
+export function looksLikeCommit(ref: string): boolean {
+  return commitPattern.test(ref);
+}
+
+/**
+ * A whole commit id in lower case, as lakeFS knows it, whatever wrote it in capitals; any other text as it is. Less than a
+ * whole id stays, too: a branch or tag may be called `DEADBEEF`.
+ */
+export function asCommitId(text: string): string {
+  return /^[0-9A-Fa-f]{64}$/.test(text) ? text.toLowerCase() : text;
+}
+
+/** True for what can be a whole commit id: nobody else's commit has the same. */
+export function isFullCommit(ref: string): boolean {
+  return ref.length === 64 && looksLikeCommit(ref);
+}
