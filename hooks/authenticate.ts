@@ -1,7 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { type Refusal, refusals } from './answers.js';
-import { headerValues } from './request-checks.js';
+import { headerValues } from './request.js';
 
 interface TokenOwner {
   readonly name: string;

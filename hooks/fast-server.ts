@@ -5,7 +5,7 @@ import express, { type Express } from 'express';
 export interface ServerLimits {
   /** A request, headers and body, must be complete within this. */
   readonly requestTimeoutMs: number;
-  /** How often that is looked at. */
+  /** How often this is checked. */
   readonly checkIntervalMs: number;
 }
 

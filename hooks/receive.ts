@@ -1,18 +1,24 @@
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type NextFunction, type Request, type Response, Router } from 'express';
 import type { Installation } from '../src/config/types.js';
 import type { CommitKey } from '../src/contract/words.js';
 import { decideHookEvent } from '../src/domain/sync/hook-event.js';
 import { registrationOf } from '../src/queue/jobs.js';
 import type { AddedJob, Queues } from '../src/queue/types.js';
 import type { Log } from '../src/telemetry/log.js';
-import { accept, type Refusal, refusal, refusals, refuse } from './answers.js';
+import {
+  accept,
+  createRefusalLog,
+  type Refusal,
+  type RefusedRequest,
+  refusal,
+  refusals,
+  refuse,
+} from './answers.js';
 import { createAuthentication } from './authenticate.js';
 import { createEventCheck } from './event-schema.js';
-import { readBody } from './read-body.js';
-import { createRefusalLog, type RefusedRequest } from './refused.js';
-import { bodyLimit, checkHead } from './request-checks.js';
-import { within } from './within.js';
+import { bodyLimit, checkHead, readBody } from './request.js';
 
 export type HookInstallation = Pick<
   Installation,
@@ -41,7 +47,7 @@ const queueLimitMs = 900;
  * Returns the way of one POST from the socket to the queue. It exits as early as it can, in this order: headers,
  * token, body, JSON, event, decision, queue. A 202 is sent only once the queue has the job.
  */
-export function createReceiver(deps: HookDependencies) {
+function createReceiver(deps: HookDependencies) {
   const authenticate = createAuthentication(deps.installations);
   const checkEvent = createEventCheck();
   const tell = createRefusalLog(deps.log, deps.addressOf);
@@ -128,4 +134,38 @@ function parse(body: Buffer): { readonly value: unknown } | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * The routes of lakeFS's webhooks: `POST /hooks/lakefs` and `POST /hooks/lakefs/:installation`; other methods
+ * there are answered 405. Mount it before any middleware: it reads the body itself, and every layer in front
+ * costs more than the whole of it.
+ */
+export function createHookRoutes(deps: HookDependencies): Router {
+  const router = Router();
+  const receive = createReceiver(deps);
+
+  router.post('/hooks/lakefs{/:installation}', (request, response) =>
+    receive(request, response, request.params.installation),
+  );
+  router.all('/hooks/lakefs{/:installation}', (request, response) =>
+    refuse(request, response, refusals.method),
+  );
+  router.use((error: unknown, request: Request, response: Response, next: NextFunction) => {
+    if (response.headersSent) return next(error);
+    // A path such as /hooks/lakefs/%ff: express marks what it cannot decode with a status.
+    if (error instanceof URIError && 'status' in error)
+      return refuse(request, response, refusals.unknownInstallation);
+    deps.log.error({ err: error }, 'hook failed');
+    refuse(request, response, refusals.failed);
+  });
+  return router;
+}
+
+/** Settles as `work` does, or rejects after `ms` where it has not: a queue that hangs must not hang the sender. */
+function within<T>(work: Promise<T>, ms: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no answer within ${ms} ms`)), ms);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

@@ -11,16 +11,16 @@ import { createMlflowClients, type MlflowClients } from './mlflow/clients.js';
 
 /**
  * `work`: a few retries within seconds; a job whose server stays away goes back to the queue and spends no attempt,
- * and one that waited in here could not be stopped. `look`: one try and an answer within 10 s, for a person who waits.
+ * and one that waited in here could not be stopped. `person`: one try and an answer within 10 s, for a person who waits.
  */
-export type Patience = 'work' | 'look';
+export type Patience = 'work' | 'person';
 
 /** What all clients of a process have in common. */
 export type Shared = Pick<LakefsClientSettings, 'signal' | 'lookup'>;
 
 const patiences = {
   work: { retry: { retries: 2, factor: 0.5, jitter: 0.3, maxBackoffMs: 5_000, maxRetryAfterMs: 10_000 } },
-  look: { retry: { retries: 0 }, timeoutMs: 10_000 },
+  person: { retry: { retries: 0 }, timeoutMs: 10_000 },
 };
 
 /** Keeps a server's standing, by a question that it gets where no other request tells. */
@@ -35,7 +35,7 @@ const askTimeoutMs = 10_000;
 /**
  * The clients of all installations, grouped by MLflow server and workspace. Nothing is sent yet.
  *
- * @param standingOf where given, failures of a whole server are told from those of one request
+ * @param standingOf where given, failures of a whole server are distinguished from those of one request
  */
 export function connectServers(
   installations: readonly Installation[],

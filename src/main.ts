@@ -1,7 +1,7 @@
 import type { LookupFunction } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createFastServer } from '../hooks/fast-server.js';
-import { createHookRoutes } from '../hooks/routes.js';
+import { createHookRoutes } from '../hooks/receive.js';
 import { createJobs, type Jobs } from '../workers/index.js';
 import { answerRoutes } from './api/answers.js';
 import { createDescriptionRoute } from './api/description-route.js';
@@ -15,28 +15,25 @@ import type { Settings } from './config/types.js';
 import { connectServers } from './connect.js';
 import { createDashboard } from './dashboard/board.js';
 import type { ServerAccess } from './facts/links/access.js';
-import { createSharedLookup } from './http/shared-lookup.js';
+import { measured, stoppable } from './handlers.js';
+import { createSharedLookup } from './http/agents.js';
 import { defaultHookUrl } from './install/hook-url.js';
 import { createPages } from './pages/start-page.js';
 import { createQueues, type OpenQueues } from './queue/create-queues.js';
 import { jobKinds, jobNames } from './queue/jobs.js';
 import { shareConcurrency } from './queue/workers.js';
 import { createApp } from './server/app.js';
-import { createAddressOf } from './server/client-address.js';
-import { createHealthRoutes } from './server/health.js';
+import { createAddressOf, createProxyCheck } from './server/client-address.js';
+import { createHealthRoutes, createMetricsRoute } from './server/health.js';
 import { type Listening, listen } from './server/listen.js';
 import { createLogin } from './server/login.js';
-import { createMetricsRoute } from './server/metrics-route.js';
 import { jobPage, pagesOf, publicPath } from './server/places.js';
 import { createQueueWatch } from './server/queue-watch.js';
 import { assertCanStart, type Role } from './server/role.js';
 import type { ServerWatch } from './server/server-watch.js';
+import { watchServers } from './server/server-watch.js';
 import { announceService } from './server/service-file.js';
-import { createProxyCheck } from './server/trusted-proxies.js';
-import { watchServers } from './server/watch-servers.js';
-import { stoppable } from './stoppable.js';
 import type { Log } from './telemetry/log.js';
-import { measured } from './telemetry/measured.js';
 import { createMetrics, type Metrics } from './telemetry/metrics.js';
 import { packageVersion } from './version.js';
 
@@ -77,7 +74,7 @@ export async function startService(
   let listening: Listening;
   let servers: ServerAccess[];
   try {
-    servers = connectServers(settings.installations, 'look', { lookup });
+    servers = connectServers(settings.installations, 'person', { lookup });
     const app = buildApp(settings, role, {
       ...{ queues, metrics, log, localToken, servers },
       isStopping: () => stopping,

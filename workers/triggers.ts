@@ -1,5 +1,5 @@
 import { watchedRepositories } from '../src/facts/commits/watched.js';
-import { createGather } from '../src/facts/common/batcher.js';
+import { createBatcher } from '../src/facts/common/batcher.js';
 import type { InstallationAccess } from '../src/facts/links/access.js';
 import type { AddedJob, Queues } from '../src/queue/types.js';
 import type { Log } from '../src/telemetry/log.js';
@@ -104,7 +104,7 @@ export function createAskForSweep(
   server: string,
   whenFree: () => Promise<void>,
 ): () => Promise<AddedJob> {
-  const ask = createGather<undefined, AddedJob>(
+  const ask = createBatcher<undefined, AddedJob>(
     (questions) => {
       const asked = queues.add({ name: 'sweep-runs', payload: { v: 1, server }, cause: 'hook' });
       return questions.map(() => asked);

@@ -1,6 +1,6 @@
 import type { ReadStream } from 'node:tty';
 import { Command } from 'commander';
-import { hashPassword } from '../config/password.js';
+import { hashPassword } from '../config/users.js';
 import { CliError, type Io, warn } from './output.js';
 
 export function hashPasswordCommand(io: Io): Command {

@@ -86,7 +86,7 @@ async function chooseRepositories(
   }
   const chosen =
     installation === undefined ? settings.installations : [pickInstallation(settings, installation)];
-  const accesses = connectServers(chosen, 'look').flatMap(({ installations }) => installations.all);
+  const accesses = connectServers(chosen, 'person').flatMap(({ installations }) => installations.all);
   const found = await Promise.all(
     accesses.map(async (access) =>
       (await watchedRepositories(access)).map((repository) => ({

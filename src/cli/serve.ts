@@ -1,18 +1,17 @@
 import { Command, Option } from 'commander';
 import { closingLimitMs } from '../closing.js';
-import { secretNotes } from '../config/notes.js';
 import { settingsHelp } from '../config/reference.js';
-import { secretsOf } from '../config/secrets.js';
+import { secretNotes, secretsOf } from '../config/secrets.js';
 import type { Settings } from '../config/types.js';
-import { createRedactor } from '../http/redact.js';
+import { createRedactor } from '../http/address.js';
 import { defaultHookUrl } from '../install/hook-url.js';
 import type { RunningService } from '../main.js';
 import { EmbeddedQueueInUseError } from '../queue/embedded-lock.js';
-import { type AccessSettings, accessRules, isClosedToAll } from '../server/access-rules.js';
+import { type AccessSettings, accessRules, isClosedToAll } from '../server/access.js';
 import { pagesOf } from '../server/places.js';
 import { type Role, roles } from '../server/role.js';
-import { createConsoleLog } from '../telemetry/console-log.js';
 import type { Log } from '../telemetry/log.js';
+import { createConsoleLog } from '../telemetry/logs.js';
 import { CliError, exitCodes, type Io } from './output.js';
 import { listenForStop, type StopSignals } from './stop-signals.js';
 
@@ -51,7 +50,7 @@ async function createLog(io: Io, settings: Settings): Promise<Log> {
   if (io.stdout.isTTY) {
     return createConsoleLog(settings.logLevel, redact, (line) => io.stdout.write(line), Date.now);
   }
-  const { createJsonLog } = await import('../telemetry/json-log.js');
+  const { createJsonLog } = await import('../telemetry/logs.js');
   return createJsonLog(settings.logLevel, redact);
 }
 

@@ -30,10 +30,10 @@ export function pickInstallation(settings: Settings, name: string | undefined): 
 export function chooseServer(
   settings: Settings,
   name: string | undefined,
-  patience: Patience = 'look',
+  patience: Patience = 'person',
 ): ServerAccess {
   const installations =
-    patience === 'look' ? settings.installations.map(forOneAnswer) : settings.installations;
+    patience === 'person' ? settings.installations.map(forOneAnswer) : settings.installations;
   const servers = connectServers(installations, patience);
   const [only, ...others] = servers;
   if (only !== undefined && others.length === 0 && name === undefined) return only;

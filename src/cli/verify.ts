@@ -39,7 +39,7 @@ export function verifyCommand(io: Io): Command {
 async function run(io: Io, given: string, options: VerifyCliOptions): Promise<void> {
   const target = readVerifyTarget(given);
   if (target.kind === 'none') throw new CliError(target.problem, exitCodes.usage);
-  const patience = target.kind === 'one' ? 'look' : 'work';
+  const patience = target.kind === 'one' ? 'person' : 'work';
   const access = chooseServer(await io.loadSettings(['lakefs', 'mlflow']), options.installation, patience);
   const line = progressLine(io);
   try {

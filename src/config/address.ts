@@ -1,5 +1,5 @@
 import { withoutEndSlashes } from '../domain/paths/path.js';
-import type { Parsed } from './values.js';
+import { type Parsed, textProblem } from './values.js';
 
 /** An http(s) address without a closing slash, and the credentials that were written into it. */
 export interface Address {
@@ -68,4 +68,74 @@ function decode(text: string): string {
   } catch {
     return text;
   }
+}
+
+const kinds = 'must be redis://…, rediss://… (Redis with TLS), postgres://… or the word embedded';
+
+/**
+ * Reads the address of the queue. A password may stand in it as it is: what cannot be decoded, and what an address
+ * cannot hold, is encoded here. The problem never repeats the value.
+ */
+export function parseQueueUrl(text: string): Parsed<string> {
+  if (text.toLowerCase() === 'embedded') return { value: 'embedded' };
+  const quoted = textProblem(text, {});
+  if (quoted !== undefined) return { problem: quoted };
+  const [, scheme = '', rest = ''] = /^([a-z][a-z0-9+.-]*):\/\/(.+)$/is.exec(text) ?? [];
+  if (rest === '') return { problem: `${kinds}; write it with its scheme, such as redis://redis:6379` };
+  const problem = schemeProblem(scheme.toLowerCase());
+  if (problem !== undefined) return { problem };
+  const at = endOfLogin(text, rest);
+  const login = rest.slice(0, Math.max(at, 0));
+  const place = rest.slice(at + 1);
+  if (/[/?]/.test(login)) {
+    return {
+      problem: 'has a "/" or "?" in its user name or password: write "/" as %2F and "?" as %3F there',
+    };
+  }
+  const [hosts = ''] = place.split(/[/?#]/, 1);
+  if (hosts.includes(',')) return { problem: severalServers };
+  const url = `${scheme.toLowerCase()}://${at < 0 ? '' : `${encodeLogin(login)}@`}${place}`;
+  if (!URL.canParse(url)) {
+    return { problem: 'is not a valid address: write it as redis://user:password@host:6379/0' };
+  }
+  if (/^rediss?$/i.test(scheme) && !/^\/?\d*$/.test(new URL(url).pathname)) {
+    return { problem: 'must have nothing or the number of a database after the host: redis://host:6379/0' };
+  }
+  return { value: url };
+}
+
+const severalServers =
+  'names several servers (Redis Cluster, Sentinel or a PostgreSQL list): give the address of the one that accepts writes, or of a proxy that always leads to it';
+
+function schemeProblem(scheme: string): string | undefined {
+  if (/^(rediss?|postgres(ql)?)$/.test(scheme)) return undefined;
+  if (/sentinel|cluster/.test(scheme)) return severalServers;
+  if (scheme.startsWith('postgres')) return `${kinds}: leave the driver out of the scheme`;
+  if (scheme.startsWith('valkey')) return `${kinds}: for Valkey write redis:// or rediss://`;
+  return kinds;
+}
+
+/** Where the "@" stands that ends user and password, or -1. One in a query (`?user=me@company`) is none. */
+function endOfLogin(text: string, rest: string): number {
+  const at = rest.lastIndexOf('@');
+  const query = rest.indexOf('?');
+  const inQuery = query >= 0 && query < at && !rest.slice(0, query).includes('@') && URL.canParse(text);
+  return inQuery ? -1 : at;
+}
+
+function encodeLogin(login: string): string {
+  const colon = login.indexOf(':');
+  if (colon < 0) return encodePart(login);
+  return `${encodePart(login.slice(0, colon))}:${encodePart(login.slice(colon + 1))}`;
+}
+
+/** What decodes is taken as encoded, anything else as it is. */
+function encodePart(text: string): string {
+  let plain = text;
+  try {
+    plain = decodeURIComponent(text);
+  } catch {
+    // A "%" that encodes nothing is part of the password.
+  }
+  return encodeURIComponent(plain);
 }

@@ -1,9 +1,8 @@
-import { readCaFile } from './ca-file.js';
 import { lakefsOptions, mlflowOptions } from './connection-options.js';
-import { fitsHeader, headerRule } from './header-value.js';
 import type { Option } from './option.js';
-import type { Reader } from './reader.js';
+import { type Reader, readCaFile } from './reader.js';
 import type { LakefsSettings, MlflowSettings } from './types.js';
+import { fitsHeader, headerRule } from './values.js';
 
 /** Reads where lakeFS is. What is missing is complained about and left empty. */
 export function readLakefs(reader: Reader, readFile: (path: string) => string): LakefsSettings {

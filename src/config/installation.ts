@@ -1,9 +1,9 @@
 import { withoutEndSlashes } from '../domain/paths/path.js';
 import { parseKeyRole } from '../domain/references/reference-rules.js';
 import { readLakefs, readMlflow } from './connections.js';
-import { fitsHeader, headerRule } from './header-value.js';
 import { createReader, type Source } from './reader.js';
 import type { DatasetRule, Installation, LayoutRule } from './types.js';
+import { fitsHeader, headerRule } from './values.js';
 import { watchOptions } from './watch-options.js';
 
 /** The servers that a command works with. */

@@ -1,16 +1,14 @@
 import { checkInstallations } from './check-installations.js';
 import { type ConfigFile, parseConfig } from './config-file.js';
-import { configSource } from './config-source.js';
-import { errorCode } from './error-code.js';
-import { fitsHeader, headerRule } from './header-value.js';
 import { type Need, readInstallation } from './installation.js';
-import { lakectlLookup } from './lakectl.js';
+import { unknownNames, withoutServiceLinks } from './options.js';
 import { createReader, environmentLookup, firstOf, type Source } from './reader.js';
 import { readService } from './service.js';
 import { serviceOptions } from './service-options.js';
-import { SettingsError } from './settings-error.js';
+import { errorCode, SettingsError } from './settings-error.js';
+import { configSource, lakectlLookup } from './sources.js';
 import type { Installation, Settings } from './types.js';
-import { unknownNames, withoutServiceLinks } from './unknown-names.js';
+import { fitsHeader, headerRule } from './values.js';
 
 export interface LoadOptions {
   /** The user's folder, for `~/.lakectl.yaml` and the default DATA_DIR; default: HOME of the environment. */

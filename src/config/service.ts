@@ -1,9 +1,8 @@
 import { isIP, isIPv6 } from 'node:net';
 import { join } from 'node:path';
-import { readCaFile } from './ca-file.js';
+import { parseQueueUrl } from './address.js';
 import { readPublicUrl } from './connections.js';
-import { parseQueueUrl } from './queue-url.js';
-import type { Reader } from './reader.js';
+import { type Reader, readCaFile } from './reader.js';
 import { serviceOptions } from './service-options.js';
 import type { Settings } from './types.js';
 import { parseUsers } from './users.js';

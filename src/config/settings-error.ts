@@ -1,4 +1,4 @@
-/** Wrong settings: every problem at once, so that one look repairs them all. Nothing was started. */
+/** Wrong settings: every problem at once, so that one edit repairs them all. Nothing was started. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
   readonly exitCode = 2;
@@ -12,4 +12,9 @@ export class SettingsError extends Error {
     );
     this.problems = problems;
   }
+}
+
+/** `ENOENT` and the like, for messages that must not repeat what the error itself says. */
+export function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
 }

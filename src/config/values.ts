@@ -75,3 +75,11 @@ export function parseList(raw: Raw): readonly string[] {
   const entries = typeof raw === 'object' ? raw : String(raw).split(',');
   return entries.map((entry) => entry.trim()).filter((entry) => entry !== '');
 }
+
+/** Anything else does not survive an HTTP header. */
+export function fitsHeader(text: string): boolean {
+  return /^[\x21-\x7e]+$/.test(text);
+}
+
+export const headerRule =
+  'must consist of printable ASCII characters without spaces: it is sent in an HTTP header';

@@ -1,7 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Queues } from '../queue/types.js';
 import type { ViewerOf } from '../server/login.js';
-import { queueTrouble, whileQueueFails } from '../server/queue-trouble.js';
+import { queueTrouble, whileQueueFails } from '../server/queue-watch.js';
 
 /** Serves `queue-state.json`: `text` is what the banner of `queue-banner.ts` shows, empty where the queue works. */
 export function createQueueState(queues: Pick<Queues, 'problem'>, viewerOf: ViewerOf): RequestHandler {

@@ -1,5 +1,4 @@
 import type { Failure } from '../domain/common/failure.js';
-import type { HttpFailureFacts } from './facts.js';
 
 /**
  * What a failed attempt says.
@@ -80,4 +79,32 @@ export function neverSent(code: string | undefined): boolean {
 /** A certificate that is not trusted will not be so a second later. */
 export function isCertificateProblem(code: string | undefined): boolean {
   return code !== undefined && /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS/.test(code);
+}
+
+export type HttpMethod = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** What is known of a failed attempt; free of secrets. */
+export interface HttpFailureFacts {
+  readonly name: 'lakeFS' | 'MLflow';
+  readonly method: HttpMethod;
+  /** Redacted. */
+  readonly url: string;
+  /** As the caller of `request` gave it. */
+  readonly purpose?: string;
+  /** Absent where no answer came. */
+  readonly status?: number;
+  /** Lower-case names. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The answer's text, at most 2,000 characters. */
+  readonly body?: string;
+  /** The answer, where it is JSON. */
+  readonly json?: unknown;
+  readonly retryAfterMs?: number;
+  /** `ECONNREFUSED`, `ETIMEDOUT` … where no answer came. */
+  readonly code?: string;
+  /** What the network layer says, where no answer came. */
+  readonly reason?: string;
+  readonly timeoutMs?: number;
+  /** Whether the server answered something else at the same time; absent where nobody asked. */
+  readonly serverAnswers?: boolean;
 }

@@ -1,7 +1,6 @@
 import type { Failure } from '../domain/common/failure.js';
-import { answerTooLarge, classify } from './classify.js';
+import { answerTooLarge, classify, type HttpFailureFacts } from './classify.js';
 import { describe } from './describe.js';
-import type { HttpFailureFacts } from './facts.js';
 
 /** A request that failed: an answer that is no success, or no answer at all. Carries no secret. */
 export class HttpError extends Error {

@@ -1,14 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { readBaseUrl } from './address.js';
-import { type Agents, closeAgents, createAgents, idleMs, readAuthorities } from './agents.js';
+import { type Agents, closeAgents, createAgents, createLanes, idleMs, readAuthorities } from './agents.js';
 import { hasOneWorker, inFlightWhereOneWorks, measureConnections, restMs } from './connections.js';
 import { HttpError } from './error.js';
-import { createLanes } from './lanes.js';
 import { retryDelayMs, retryPolicy } from './retry.js';
-import { createSemaphore } from './semaphore.js';
+import { createSemaphore, createWorkSignal } from './semaphore.js';
 import { createSend } from './send.js';
 import type { Connections, Http, HttpFailureFacts, HttpOptions, HttpRequest, HttpResponse } from './types.js';
-import { createWorkSignal } from './work-signal.js';
 
 const probeTimeoutMs = 2_000;
 

@@ -2,12 +2,9 @@ import { validateHeaderValue } from 'node:http';
 import type { Readable } from 'node:stream';
 import axios, { type AxiosInstance, isAxiosError } from 'axios';
 import { cut } from '../domain/common/text.js';
-import type { Address } from './address.js';
-import { queryString } from './address.js';
+import { type Address, createRedactor, queryString, redactUrl } from './address.js';
 import type { Agents } from './agents.js';
-import { answerTooLarge } from './classify.js';
-import type { HttpFailureFacts } from './facts.js';
-import { createRedactor, redactUrl } from './redact.js';
+import { answerTooLarge, type HttpFailureFacts } from './classify.js';
 import { parseRetryAfter } from './retry.js';
 import type { HttpAuth, HttpOptions, HttpRequest, HttpResponse } from './types.js';
 

@@ -18,13 +18,13 @@ export interface StandingOptions {
   readonly ask: () => Promise<unknown>;
   /** Unix ms. */
   readonly now: () => number;
-  readonly told: (sign: Sign) => void;
+  readonly onSign: (sign: Sign) => void;
 }
 
 /** How old an answer may be, in ms, to count as current. */
 const freshMs = 1_000;
 
-export function createStanding({ ask, now, told }: StandingOptions): Standing {
+export function createStanding({ ask, now, onSign }: StandingOptions): Standing {
   /** When the latest answered request was sent, and when the latest answer came. */
   let sentLast = Number.NEGATIVE_INFINITY;
   let cameLast = Number.NEGATIVE_INFINITY;
@@ -35,7 +35,7 @@ export function createStanding({ ask, now, told }: StandingOptions): Standing {
   function answered(sentAt: number): void {
     sentLast = Math.max(sentLast, sentAt);
     cameLast = now();
-    told({ answers: true });
+    onSign({ answers: true });
   }
 
   async function question(): Promise<boolean> {
@@ -48,7 +48,7 @@ export function createStanding({ ask, now, told }: StandingOptions): Standing {
       // A busy server may miss the question and still answer other requests.
       if (cameLast > sentAt) return true;
       silentSince = sentAt;
-      told({ answers: false, error });
+      onSign({ answers: false, error });
       return false;
     } finally {
       asking = undefined;

@@ -1,10 +1,10 @@
 import type { LookupFunction } from 'node:net';
+import type { HttpFailureFacts, HttpMethod } from './classify.js';
 import type { HttpError } from './error.js';
-import type { HttpFailureFacts, HttpMethod } from './facts.js';
 import type { RetryPolicy } from './retry.js';
 import type { Standing } from './standing.js';
 
-export type { HttpFailureFacts, HttpMethod } from './facts.js';
+export type { HttpFailureFacts, HttpMethod } from './classify.js';
 
 /**
  * `reuse`: keep-alive. `rested`: kept as well, but none is used again within 60 ms of its last answer. `new`: a

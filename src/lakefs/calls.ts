@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Http, HttpRequest } from '../http/types.js';
+import { ShapeError } from './entities.js';
 import { isOvertaken, LakefsError } from './errors.js';
-import { ShapeError } from './guards.js';
 
 /** What the parts of the client share. Paths are below `/api/v1`. */
 export interface Calls {

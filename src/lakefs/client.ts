@@ -3,14 +3,9 @@ import { withoutEndSlashes } from '../domain/paths/path.js';
 import { createHttp } from '../http/http.js';
 import type { RetryPolicy } from '../http/retry.js';
 import type { Standing } from '../http/standing.js';
-import { actionCalls } from './actions.js';
 import { createCalls } from './calls.js';
-import { changeCalls } from './changes.js';
-import { commitCalls } from './commits.js';
 import { LakefsError } from './errors.js';
-import { objectCalls } from './objects.js';
-import { refCalls } from './refs.js';
-import { repositoryCalls } from './repositories.js';
+import { createOperations } from './operations.js';
 import type { LakefsClient } from './types.js';
 
 export interface LakefsClientSettings {
@@ -61,14 +56,5 @@ export function createLakefsClient(settings: LakefsClientSettings): LakefsClient
     lookup: settings.lookup,
     makeError: (facts) => new LakefsError(facts),
   });
-  const calls = createCalls(http);
-  return {
-    endpoint: http.baseUrl,
-    ...repositoryCalls(calls),
-    ...refCalls(calls),
-    ...commitCalls(calls),
-    ...objectCalls(calls),
-    ...changeCalls(calls),
-    ...actionCalls(calls),
-  };
+  return { endpoint: http.baseUrl, ...createOperations(createCalls(http)) };
 }

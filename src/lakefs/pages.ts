@@ -2,7 +2,7 @@ import { isTooLarge } from '../http/error.js';
 import { createPageSize } from '../http/page-size.js';
 import type { QueryValue } from '../http/types.js';
 import type { Calls } from './calls.js';
-import { fields, list, ShapeError } from './guards.js';
+import { ShapeError, toListing, toPagination } from './entities.js';
 
 /** lakeFS answers 400 to more. */
 const largestPage = 1000;
@@ -68,12 +68,11 @@ export async function* pages<T>(calls: Calls, listing: Listing<T>): AsyncGenerat
 }
 
 function toPage<T>(data: unknown, read: (item: unknown) => T, after: string | undefined): Page<T> {
-  const answer = fields(data, 'a listing');
-  const pagination = fields(answer.pagination, 'the pagination of a listing');
-  const items = list(answer, 'results', 'a listing').map(read);
-  if (pagination.has_more !== true) return { items, next: undefined };
-  const next = pagination.next_offset;
-  if (typeof next !== 'string' || next === '' || next === after) {
+  const { results, pagination } = toListing(data);
+  const { has_more: more, next_offset: next } = toPagination(pagination);
+  const items = results.map(read);
+  if (more !== true) return { items, next: undefined };
+  if (next === undefined || next === '' || next === after) {
     throw new ShapeError('a listing that has more but does not say from where');
   }
   return { items, next };

@@ -1,69 +1,22 @@
-/** The parts of lakeFS's REST answers that we use. Field names are lakeFS's own. */
+import type {
+  LakefsActionRun,
+  LakefsCommit,
+  LakefsDiffEntry,
+  LakefsHookRun,
+  LakefsObject,
+  LakefsRef,
+  LakefsRepository,
+} from './entities.js';
 
-export interface LakefsCommit {
-  /** 64 lower-case hex digits. */
-  readonly id: string;
-  readonly parents: readonly string[];
-  readonly committer: string;
-  readonly message: string;
-  /** Unix seconds; callers may set it to anything. */
-  readonly creation_date: number;
-  /** Equal ids in one repository mean byte-for-byte equal trees; empty for an empty tree. */
-  readonly meta_range_id: string;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly generation?: number;
-}
-
-export interface LakefsRepository {
-  readonly id: string;
-  /** Unix seconds. */
-  readonly creation_date: number;
-  readonly default_branch: string;
-  readonly storage_namespace: string;
-  readonly read_only?: boolean;
-}
-
-/** A branch or a tag. */
-export interface LakefsRef {
-  readonly id: string;
-  readonly commit_id: string;
-}
-
-export interface LakefsDiffEntry {
-  readonly type: 'added' | 'removed' | 'changed' | 'conflict' | 'prefix_changed';
-  readonly path: string;
-  readonly path_type: 'object' | 'common_prefix';
-  readonly size_bytes?: number;
-}
-
-export interface LakefsObject {
-  readonly path: string;
-  readonly path_type: 'object' | 'common_prefix';
-  readonly checksum?: string;
-  readonly size_bytes?: number;
-  /** Unix seconds. */
-  readonly mtime?: number;
-  readonly physical_address?: string;
-  readonly content_type?: string;
-  readonly metadata?: Readonly<Record<string, string>>;
-}
-
-export interface LakefsActionRun {
-  readonly run_id: string;
-  readonly branch: string;
-  readonly commit_id: string;
-  readonly event_type: string;
-  readonly status: string;
-  readonly start_time: string;
-  readonly end_time?: string;
-}
-
-export interface LakefsHookRun {
-  readonly hook_run_id: string;
-  readonly hook_id: string;
-  readonly action: string;
-  readonly status: string;
-}
+export type {
+  LakefsActionRun,
+  LakefsCommit,
+  LakefsDiffEntry,
+  LakefsHookRun,
+  LakefsObject,
+  LakefsRef,
+  LakefsRepository,
+} from './entities.js';
 
 export interface LogOptions {
   readonly firstParent?: boolean;

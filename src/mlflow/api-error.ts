@@ -1,6 +1,6 @@
+import type { HttpFailureFacts } from '../http/classify.js';
+import { serverWords } from '../http/describe.js';
 import { HttpError } from '../http/error.js';
-import type { HttpFailureFacts } from '../http/facts.js';
-import { serverWords } from '../http/server-words.js';
 import { classifyMlflow, readAnswer } from './classify.js';
 import { describeMlflow } from './describe.js';
 

@@ -1,8 +1,7 @@
 import type { Failure } from '../domain/common/failure.js';
-import { failureFor, type Meaning, meaningOf } from '../http/classify.js';
+import { failureFor, type HttpFailureFacts, type Meaning, meaningOf } from '../http/classify.js';
+import { messageIn } from '../http/describe.js';
 import type { HttpError } from '../http/error.js';
-import type { HttpFailureFacts } from '../http/facts.js';
-import { messageIn } from '../http/server-words.js';
 
 /** MLflow's own words in an error, where the answer has them. */
 export interface MlflowAnswer {

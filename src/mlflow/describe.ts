@@ -1,7 +1,6 @@
 import { toLine } from '../domain/common/text.js';
-import { describe } from '../http/describe.js';
-import type { HttpFailureFacts } from '../http/facts.js';
-import { serverWords } from '../http/server-words.js';
+import type { HttpFailureFacts } from '../http/classify.js';
+import { describe, serverWords } from '../http/describe.js';
 import { readAnswer } from './classify.js';
 
 /** "Error <purpose>: " as in mlflow-js, then what happened to what, and what to do where that is known. */

@@ -1,8 +1,7 @@
-import { isExperiment, isText, page, part } from './answers.js';
+import { page, part, readExperiment, readText } from './answers.js';
 import { lastOfEach } from './batches.js';
 import { checkId, checkInteger, checkPairs, checkString, checkStrings } from './check.js';
 import { connectionOf, type MlflowConnection } from './connection.js';
-import { readExperiment } from './int64.js';
 import type { MlflowOptions } from './options.js';
 import type { Experiment, ExperimentPage, KeyValue, ViewType } from './types.js';
 
@@ -38,7 +37,7 @@ export class ExperimentClient {
       purpose: 'creating experiment from tracking server',
       retry: 'unsent',
     });
-    return part(answer, 'experiment_id', isText);
+    return part(answer, 'experiment_id', readText);
   }
 
   /** Returns one page; MLflow leaves `experiments` out where nothing is found. `max_results` is needed. */
@@ -60,7 +59,7 @@ export class ExperimentClient {
       purpose: 'searching for experiment from tracking server',
       idempotent: true,
     });
-    return page(answer, 'experiments', isExperiment, readExperiment);
+    return page(answer, 'experiments', readExperiment);
   }
 
   /** Deleted experiments too: look at `lifecycle_stage`. */
@@ -72,7 +71,7 @@ export class ExperimentClient {
       query: { experiment_id },
       purpose: 'getting experiment from tracking server',
     });
-    return readExperiment(part(answer, 'experiment', isExperiment));
+    return part(answer, 'experiment', readExperiment);
   }
 
   /** Deleted experiments too: look at `lifecycle_stage`. */
@@ -84,7 +83,7 @@ export class ExperimentClient {
       query: { experiment_name },
       purpose: 'getting experiment by name from tracking server',
     });
-    return readExperiment(part(answer, 'experiment', isExperiment));
+    return part(answer, 'experiment', readExperiment);
   }
 
   /** Marks the experiment and its runs as deleted. */

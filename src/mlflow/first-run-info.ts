@@ -1,7 +1,6 @@
-import { isRunInfo, property } from './answers.js';
+import { property, readRunInfo } from './answers.js';
 import { ApiError } from './api-error.js';
 import type { MlflowConnection } from './connection.js';
-import { readRunInfo } from './int64.js';
 import type { RunInfo, ViewType } from './types.js';
 
 /** What `runs/search` is asked, without the size of a page. */
@@ -66,7 +65,7 @@ function toInfo(found: unknown): RunInfo | undefined {
     end_time: property(found, 'endTime') ?? 0,
     lifecycle_stage: property(found, 'lifecycleStage'),
   };
-  return isRunInfo(info) ? readRunInfo(info) : undefined;
+  return readRunInfo(info);
 }
 
 async function infoInBeginning(
@@ -91,7 +90,7 @@ function infoIn(text: string): RunInfo | undefined {
   // A name may hold a brace: so the end is the first one behind which all is JSON.
   for (let end = text.indexOf('}', start), tried = 0; end >= 0 && tried < maxTried; tried += 1) {
     const info = parse(text.slice(start, end + 1));
-    if (info !== undefined) return isRunInfo(info) ? readRunInfo(info) : undefined;
+    if (info !== undefined) return readRunInfo(info);
     end = text.indexOf('}', end + 1);
   }
   return undefined;

@@ -1,5 +1,5 @@
 import { segment } from '../http/address.js';
-import { isLoggedModel, part } from './answers.js';
+import { part, readLoggedModel } from './answers.js';
 import { checkId, checkPairs } from './check.js';
 import { connectionOf, type MlflowConnection } from './connection.js';
 import type { MlflowOptions } from './options.js';
@@ -21,7 +21,7 @@ export class LoggedModelClient {
       endpoint: `logged-models/${segment(model_id)}`,
       purpose: 'fetching logged model',
     });
-    return part(answer, 'model', isLoggedModel);
+    return part(answer, 'model', readLoggedModel);
   }
 
   /** Adds tags, and gives those that are there their new value; the others stay. Throws `ApiError`. */

@@ -1,8 +1,7 @@
-import { isModelVersion, isRegisteredModel, list, page, part } from './answers.js';
+import { list, page, part, readModelVersion, readRegisteredModel } from './answers.js';
 import { lastOfEach } from './batches.js';
 import { checkId, checkInteger, checkPairs, checkString, checkStrings } from './check.js';
 import { connectionOf, type MlflowConnection } from './connection.js';
-import { readModelVersion, readRegisteredModel } from './int64.js';
 import type { MlflowOptions } from './options.js';
 import type { KeyValue, ModelVersion, RegisteredModel, RegisteredModelPage } from './types.js';
 
@@ -33,7 +32,7 @@ export class ModelRegistryClient {
       purpose: 'creating registered model',
       retry: 'unsent',
     });
-    return readRegisteredModel(part(answer, 'registered_model', isRegisteredModel));
+    return part(answer, 'registered_model', readRegisteredModel);
   }
 
   async getRegisteredModel(name: string): Promise<RegisteredModel> {
@@ -44,7 +43,7 @@ export class ModelRegistryClient {
       query: { name },
       purpose: 'getting registered model',
     });
-    return readRegisteredModel(part(answer, 'registered_model', isRegisteredModel));
+    return part(answer, 'registered_model', readRegisteredModel);
   }
 
   async renameRegisteredModel(name: string, newName: string): Promise<RegisteredModel> {
@@ -56,7 +55,7 @@ export class ModelRegistryClient {
       body: { name, new_name: newName },
       purpose: 'renaming registered model',
     });
-    return readRegisteredModel(part(answer, 'registered_model', isRegisteredModel));
+    return part(answer, 'registered_model', readRegisteredModel);
   }
 
   async updateRegisteredModel(name: string, description?: string): Promise<RegisteredModel> {
@@ -69,7 +68,7 @@ export class ModelRegistryClient {
       purpose: 'updating registered model',
       idempotent: true,
     });
-    return readRegisteredModel(part(answer, 'registered_model', isRegisteredModel));
+    return part(answer, 'registered_model', readRegisteredModel);
   }
 
   /** With all its versions. */
@@ -94,7 +93,7 @@ export class ModelRegistryClient {
       purpose: 'getting latest versions',
       idempotent: true,
     });
-    return list(answer, 'model_versions', isModelVersion).map(readModelVersion);
+    return list(answer, 'model_versions', readModelVersion);
   }
 
   /** One page; `registered_models` is left out where nothing is found. */
@@ -114,7 +113,7 @@ export class ModelRegistryClient {
       query: { filter, max_results: maxResults, order_by: orderBy, page_token: pageToken },
       purpose: 'searching registered models',
     });
-    return page(answer, 'registered_models', isRegisteredModel, readRegisteredModel);
+    return page(answer, 'registered_models', readRegisteredModel);
   }
 
   async setRegisteredModelTag(name: string, key: string, value: string): Promise<void> {
@@ -178,6 +177,6 @@ export class ModelRegistryClient {
       query: { name, alias },
       purpose: 'getting model version by alias',
     });
-    return readModelVersion(part(answer, 'model_version', isModelVersion));
+    return part(answer, 'model_version', readModelVersion);
   }
 }

@@ -1,8 +1,7 @@
-import { isModelVersion, isText, page, part } from './answers.js';
+import { page, part, readModelVersion, readText } from './answers.js';
 import { lastOfEach } from './batches.js';
 import { checkId, checkInteger, checkPairs, checkString, checkStrings } from './check.js';
 import { connectionOf, type MlflowConnection } from './connection.js';
-import { readModelVersion } from './int64.js';
 import type { MlflowOptions } from './options.js';
 import type { KeyValue, ModelVersion, ModelVersionPage } from './types.js';
 
@@ -39,7 +38,7 @@ export class ModelVersionClient {
       purpose: 'creating model version',
       retry: 'unsent',
     });
-    return readModelVersion(part(answer, 'model_version', isModelVersion));
+    return part(answer, 'model_version', readModelVersion);
   }
 
   async getModelVersion(modelName: string, version: string): Promise<ModelVersion> {
@@ -50,7 +49,7 @@ export class ModelVersionClient {
       query: { name: modelName, version },
       purpose: 'fetching model version',
     });
-    return readModelVersion(part(answer, 'model_version', isModelVersion));
+    return part(answer, 'model_version', readModelVersion);
   }
 
   async updateModelVersion(modelName: string, version: string, description?: string): Promise<ModelVersion> {
@@ -63,7 +62,7 @@ export class ModelVersionClient {
       purpose: 'updating model version',
       idempotent: true,
     });
-    return readModelVersion(part(answer, 'model_version', isModelVersion));
+    return part(answer, 'model_version', readModelVersion);
   }
 
   /**
@@ -97,7 +96,7 @@ export class ModelVersionClient {
       query: { filter, max_results: maxResults, order_by, page_token },
       purpose: 'searching model versions',
     });
-    return page(answer, 'model_versions', isModelVersion, readModelVersion);
+    return page(answer, 'model_versions', readModelVersion);
   }
 
   /** Where the version's artifacts are, as MLflow stores it. */
@@ -109,7 +108,7 @@ export class ModelVersionClient {
       query: { name: modelName, version },
       purpose: 'fetching download uri',
     });
-    return part(answer, 'artifact_uri', isText);
+    return part(answer, 'artifact_uri', readText);
   }
 
   /** Stages are deprecated in MLflow; aliases take their place. */
@@ -128,7 +127,7 @@ export class ModelVersionClient {
       purpose: 'transitioning model version stage',
       idempotent: true,
     });
-    return readModelVersion(part(answer, 'model_version', isModelVersion));
+    return part(answer, 'model_version', readModelVersion);
   }
 
   async setModelVersionTag(modelName: string, version: string, key: string, value: string): Promise<void> {

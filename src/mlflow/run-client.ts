@@ -1,4 +1,4 @@
-import { isMetric, isRun, isRunInfo, page, part } from './answers.js';
+import { metricToJson, page, part, readArtifactFile, readMetric, readRun, readRunInfo } from './answers.js';
 import { lastOfEach, toBatches } from './batches.js';
 import {
   checkDatasets,
@@ -11,11 +11,8 @@ import {
   checkStrings,
 } from './check.js';
 import { type Call, type CallOptions, connectionOf, type MlflowConnection } from './connection.js';
-import { readArtifactFile, readRunInfo } from './int64.js';
-import { metricToJson, readMetric, readRun } from './metrics.js';
 import type { MlflowOptions } from './options.js';
 import type {
-  ArtifactFile,
   ArtifactPage,
   DatasetInput,
   KeyValue,
@@ -60,7 +57,7 @@ export class RunClient {
       purpose: 'creating run',
       retry: 'unsent',
     });
-    return readRun(part(answer, 'run', isRun));
+    return part(answer, 'run', readRun);
   }
 
   /** Deleting a run that is deleted is no error. */
@@ -79,7 +76,7 @@ export class RunClient {
   async getRun(run_id: string, { urgent }: CallOptions = {}): Promise<Run> {
     checkId('the run_id', run_id);
     const answer = await this.#get('runs/get', { run_id }, 'fetching run', urgent);
-    return readRun(part(answer, 'run', isRun));
+    return part(answer, 'run', readRun);
   }
 
   /** Changes what is given. Returns the run's info in an object, as MLflow and mlflow-js do. */
@@ -96,7 +93,7 @@ export class RunClient {
     checkId('the run_name', run_name);
     const body = { run_id, status, end_time, run_name };
     const answer = await this.#post('runs/update', body, 'updating run', { idempotent: true, urgent });
-    return { run_info: readRunInfo(part(answer, 'run_info', isRunInfo)) };
+    return { run_info: part(answer, 'run_info', readRunInfo) };
   }
 
   async logMetric(
@@ -221,7 +218,7 @@ export class RunClient {
     const body = { experiment_ids, filter, run_view_type, max_results, order_by, page_token };
     const options = { idempotent: true, urgent, maxBytes, retry };
     const answer = await this.#post('runs/search', body, 'fetching runs that satisfy expressions', options);
-    return page(answer, 'runs', isRun, readRun);
+    return page(answer, 'runs', readRun);
   }
 
   /** The files of one directory of the run's artifacts, the topmost where `path` is not given. */
@@ -230,7 +227,7 @@ export class RunClient {
     checkId('the path', path);
     checkId('the page_token', page_token);
     const answer = await this.#get('artifacts/list', { run_id, path, page_token }, 'listing artifacts');
-    return page(answer, 'files', isArtifactFile, readArtifactFile);
+    return page(answer, 'files', readArtifactFile);
   }
 
   async #metricPage(
@@ -245,7 +242,7 @@ export class RunClient {
     checkInteger('max_results', max_results);
     const query = { run_id, metric_key, page_token, max_results };
     const answer = await this.#get('metrics/get-history', query, 'fetching metric history');
-    return page(answer, 'metrics', isMetric, readMetric);
+    return page(answer, 'metrics', readMetric);
   }
 
   #get(
@@ -266,8 +263,4 @@ export class RunClient {
   ): Promise<unknown> {
     return this.#connection.call({ method: 'POST', endpoint, body, purpose, ...options });
   }
-}
-
-function isArtifactFile(value: unknown): value is ArtifactFile {
-  return typeof value === 'object' && value !== null && 'path' in value && typeof value.path === 'string';
 }

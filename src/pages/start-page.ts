@@ -1,7 +1,7 @@
 import { type Request, Router } from 'express';
 import type { ServerState } from '../domain/common/server-state.js';
 import type { JobCounts, Queues } from '../queue/types.js';
-import { queueTrouble, whileQueueFails } from '../server/queue-trouble.js';
+import { queueTrouble, whileQueueFails } from '../server/queue-watch.js';
 import type { ServerReport } from '../server/server-watch.js';
 import { type Html, html } from './html.js';
 import { style } from './style.js';

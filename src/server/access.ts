@@ -1,3 +1,6 @@
+import { isIPv4 } from 'node:net';
+import type { Settings } from '../config/types.js';
+
 /** Who is asking, once we know. */
 export interface Viewer {
   readonly name: string;
@@ -74,7 +77,7 @@ function fromProxy(rules: AccessRules, users: readonly string[]): Access | undef
 }
 
 /**
- * With no login configured only a browser on this machine may look. The Host header is checked as well, because
+ * With no login configured only a browser on this machine is let in. The Host header is checked as well, because
  * a page anywhere can point its own name at 127.0.0.1 and read us through the visitor's browser (DNS rebinding).
  */
 function onlyThisMachine(rules: AccessRules, facts: AccessFacts): Access {
@@ -118,4 +121,27 @@ export function isLoopbackName(host: string | undefined): boolean {
 function isLoopback4(name: string): boolean {
   const parts = name.split('.');
   return parts.length === 4 && parts[0] === '127' && parts.every((part) => /^\d{1,3}$/.test(part));
+}
+
+export type AccessSettings = Pick<Settings, 'host' | 'users' | 'trustedProxies' | 'userHeader'>;
+
+export function accessRules({ host, users, trustedProxies, userHeader }: AccessSettings): AccessRules {
+  return {
+    boundToLoopback: isLoopback(host),
+    passwords: users.some((user) => user.hash !== ''),
+    proxyLogin: trustedProxies.length > 0 && userHeader !== undefined,
+    roles: Object.fromEntries(users.map(({ name, role }) => [name, role])),
+  };
+}
+
+/** True where pages, API, dashboard and metrics are closed to everybody: others can reach us, and nobody can log in. */
+export function isClosedToAll({ boundToLoopback, passwords, proxyLogin }: AccessRules): boolean {
+  return !boundToLoopback && !passwords && !proxyLogin;
+}
+
+/** Whether a listening address can be reached from this machine only. A name other than localhost counts as not. */
+export function isLoopback(host: string): boolean {
+  const bare = host.replace(/^\[(.*)\]$/, '$1').toLowerCase();
+  const mapped = bare.startsWith('::ffff:') ? bare.slice('::ffff:'.length) : bare;
+  return bare === 'localhost' || bare === '::1' || (isIPv4(mapped) && mapped.startsWith('127.'));
 }

@@ -1,12 +1,11 @@
 import express, { type Express, type RequestHandler, Router } from 'express';
-import { checkTarget } from '../../hooks/request-checks.js';
+import helmet from 'helmet';
+import { checkTarget } from '../../hooks/request.js';
 import type { Log } from '../telemetry/log.js';
-import { createErrorHandler, notFound } from './errors.js';
-import { createSecurityHeaders } from './headers.js';
 import type { Login } from './login.js';
 import { publicPath } from './places.js';
-import { sendProblem } from './problem.js';
-import { createSameSiteCheck } from './same-site.js';
+import { createErrorHandler, notFound, sendProblem } from './problem.js';
+import { createSameSiteCheck } from './same-origin.js';
 
 export interface AppParts {
   /** lakeFS's webhooks; undefined where this process does not receive. They guard themselves. */
@@ -95,4 +94,35 @@ function unlessByToken({ viewerOf }: Login, check: RequestHandler): RequestHandl
     if (viewerOf(request)?.by === 'token') next();
     else check(request, response, next);
   };
+}
+
+/**
+ * Security headers for pages and dashboard. Both work without anything from another host; the font sheet that
+ * the dashboard asks Google for is refused, so that no browser tells Google about it.
+ *
+ * On plain http three of helmet's defaults break hosts other than loopback: `upgrade-insecure-requests` and HSTS
+ * send the browser to an https that is not there, and Cross-Origin-Opener-Policy only warns.
+ */
+function createSecurityHeaders(publicUrl: string): RequestHandler {
+  const https = publicUrl.startsWith('https:');
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        'default-src': ["'self'"],
+        'script-src': ["'self'"],
+        // Both set styles on elements.
+        'style-src': ["'self'", "'unsafe-inline'"],
+        'img-src': ["'self'", 'data:'],
+        'object-src': ["'none'"],
+        'base-uri': ["'self'"],
+        'form-action': ["'self'"],
+        'frame-ancestors': ["'none'"],
+      },
+    },
+    strictTransportSecurity: https ? { maxAge: 180 * 24 * 3600, includeSubDomains: false } : false,
+    crossOriginOpenerPolicy: https,
+    originAgentCluster: https,
+    xFrameOptions: { action: 'deny' },
+  });
 }

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { verifyPassword } from '../config/password.js';
 import type { User } from '../config/types.js';
+import { verifyPassword } from '../config/users.js';
 import { createSemaphore } from '../http/semaphore.js';
-import { createLoginLimit } from './login-limit.js';
 
 export type BasicResult = Right | 'wrong' | TryLater;
 
@@ -11,7 +10,7 @@ interface Right {
   readonly role: User['role'];
 }
 
-/** The password was not looked at. */
+/** The password was not checked. */
 export interface TryLater {
   readonly laterSeconds: number;
   /** `sender`: too many wrong ones came from there. `busy`: too many are being checked, of all senders together. */
@@ -109,4 +108,47 @@ function parseBasic(header: string): Given | undefined {
   const text = Buffer.from(encoded, 'base64').toString('utf8');
   const colon = text.indexOf(':');
   return colon < 0 ? undefined : { name: text.slice(0, colon), password: text.slice(colon + 1) };
+}
+
+/** Each try uses up this much time, in ms. A sender may be ten tries ahead of the clock. */
+const triedMs = 6_000;
+const aheadMs = 10 * triedMs;
+/** So many senders are remembered; beyond that, those who tried longest ago are forgotten. */
+const sendersAtMost = 10_000;
+
+/** Limits password tries for each sender separately, so that someone who guesses locks out nobody else. */
+export interface LoginLimit {
+  /** Uses one try. Returns 0, or the ms until the next one is free. */
+  take(sender: string): number;
+  /** Gives a try back: the password was right. */
+  giveBack(sender: string): void;
+}
+
+/** @param now ms, from any start */
+export function createLoginLimit(now: () => number): LoginLimit {
+  /** Up to when each sender has used up the time. In order of insertion: the first tried longest ago. */
+  const paidUntil = new Map<string, number>();
+
+  function paid(sender: string): number {
+    return Math.max(now(), paidUntil.get(sender) ?? 0);
+  }
+
+  function set(sender: string, until: number): void {
+    paidUntil.delete(sender);
+    if (until <= now()) return;
+    const oldest = paidUntil.keys().next();
+    if (paidUntil.size >= sendersAtMost && !oldest.done) paidUntil.delete(oldest.value);
+    paidUntil.set(sender, until);
+  }
+
+  return {
+    take(sender) {
+      const until = paid(sender) + triedMs;
+      const waitMs = until - now() - aheadMs;
+      if (waitMs > 0) return waitMs;
+      set(sender, until);
+      return 0;
+    },
+    giveBack: (sender) => set(sender, paid(sender) - triedMs),
+  };
 }

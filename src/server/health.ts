@@ -1,4 +1,5 @@
 import { Router } from 'express';
+import type { Metrics } from '../telemetry/metrics.js';
 import type { ServerReport } from './server-watch.js';
 
 export interface HealthDependencies {
@@ -55,14 +56,21 @@ export function createHealthRoutes({
         ...(reasons.length === 0 ? { status: 'ready' } : { status: 'not ready', reasons }),
         ...(names.length === 0 ? {} : { paused: names }),
         ...(risks.length === 0 ? {} : { warnings: risks }),
-        ...(servers.length === 0 ? {} : { servers: servers.map(told) }),
+        ...(servers.length === 0 ? {} : { servers: servers.map(withIsoTimes) }),
       });
   });
   return router;
 }
 
 /** Times as ISO texts. */
-function told({ kind, installation, condition, since, lastSuccess, lastError }: ServerReport): object {
+function withIsoTimes({
+  kind,
+  installation,
+  condition,
+  since,
+  lastSuccess,
+  lastError,
+}: ServerReport): object {
   const iso = (ms: number): string => new Date(ms).toISOString();
   return {
     ...{ server: kind, installation, state: condition, since: iso(since) },
@@ -83,4 +91,14 @@ async function withinPatience(queueProblem: () => Promise<string | undefined>): 
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** `/metrics` for Prometheus. Mount it behind the login: Prometheus can send HTTP Basic. */
+export function createMetricsRoute(metrics: Metrics): Router {
+  const router = Router();
+  router.get('/metrics', async (_request, response) => {
+    const { contentType, text } = await metrics.render();
+    response.set('Cache-Control', 'no-store').set('Content-Type', contentType).send(text);
+  });
+  return router;
 }

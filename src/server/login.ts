@@ -1,9 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler, Response } from 'express';
-import { headerValues } from '../../hooks/request-checks.js';
+import { headerValues } from '../../hooks/request.js';
 import type { Log } from '../telemetry/log.js';
-import { type Access, type AccessFacts, decideAccess, type Viewer } from './access.js';
-import { type AccessSettings, accessRules, isClosedToAll } from './access-rules.js';
+import {
+  type Access,
+  type AccessFacts,
+  type AccessSettings,
+  accessRules,
+  decideAccess,
+  isClosedToAll,
+  type Viewer,
+} from './access.js';
 import { createBasicLogin, type TryLater } from './basic-login.js';
 import { type AddressOf, senderOf } from './client-address.js';
 import { createLoginLog } from './login-log.js';
@@ -62,7 +69,7 @@ export function createLogin(deps: LoginDependencies): Login {
     };
   }
 
-  /** A password is looked at only where it is needed: a company login in front may leave one in the header. */
+  /** A password is checked only where it is needed: a company login in front may leave one in the header. */
   async function decide(request: IncomingMessage): Promise<Access | TryLater> {
     const facts = factsOf(request);
     const access = decideAccess(rules, facts);

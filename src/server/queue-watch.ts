@@ -1,3 +1,4 @@
+import type { Queues } from '../queue/types.js';
 import type { Log } from '../telemetry/log.js';
 
 export interface QueueWatch {
@@ -14,15 +15,15 @@ export interface QueueWatchOptions {
   readonly now: () => number;
 }
 
-const lookEveryMs = 10_000;
+const checkEveryMs = 10_000;
 
 /** Logs when the queue can no longer be used and when it can again, even if nobody asks for readiness. */
 export function createQueueWatch({ problem, log, now }: QueueWatchOptions): QueueWatch {
   let lostAt: number | undefined;
   let timer: NodeJS.Timeout | undefined;
-  let isLooking = false;
+  let isChecking = false;
 
-  function told(found: string | undefined): void {
+  function report(found: string | undefined): void {
     if (found !== undefined && lostAt === undefined) {
       lostAt = now();
       log.warn({ problem: found }, 'the queue cannot be used: events are refused until it can');
@@ -32,18 +33,18 @@ export function createQueueWatch({ problem, log, now }: QueueWatchOptions): Queu
     }
   }
 
-  async function look(): Promise<void> {
-    if (isLooking) return;
-    isLooking = true;
+  async function check(): Promise<void> {
+    if (isChecking) return;
+    isChecking = true;
     const found = await problem();
-    isLooking = false;
-    if (timer !== undefined) told(found);
+    isChecking = false;
+    if (timer !== undefined) report(found);
   }
 
   return {
     start(found) {
-      told(found);
-      timer = setInterval(() => void look(), lookEveryMs);
+      report(found);
+      timer = setInterval(() => void check(), checkEveryMs);
     },
     stop() {
       clearInterval(timer);
@@ -51,3 +52,14 @@ export function createQueueWatch({ problem, log, now }: QueueWatchOptions): Queu
     },
   };
 }
+
+/** Why the queue cannot be used, for people to read; undefined where it can. Never rejects. */
+export async function queueTrouble(queues: Pick<Queues, 'problem'>): Promise<string | undefined> {
+  const problem = await queues.problem().catch(() => 'it cannot be reached');
+  // The text that it is put behind says so already.
+  return problem?.replace(/^the queue is unavailable: /, '');
+}
+
+/** What that means for events. */
+export const whileQueueFails =
+  'Events are refused until it works again; nothing is lost in lakeFS or MLflow.';

@@ -1,7 +1,7 @@
-import { isLoopback } from '../config/loopback.js';
 import { SettingsError } from '../config/settings-error.js';
 import type { Settings } from '../config/types.js';
-import { createProxyCheck } from './trusted-proxies.js';
+import { isLoopback } from './access.js';
+import { createProxyCheck } from './client-address.js';
 
 export const roles = ['all', 'receive', 'work'] as const;
 

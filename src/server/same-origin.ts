@@ -1,3 +1,6 @@
+import type { RequestHandler } from 'express';
+import { sendProblem } from './problem.js';
+
 /** What a request that changes something shows about where it came from. */
 export interface OriginFacts {
   readonly method: string;
@@ -45,4 +48,24 @@ function isJson(contentType: string | undefined): boolean {
 
 function parse(url: string): URL | undefined {
   return URL.canParse(url) ? new URL(url) : undefined;
+}
+
+/** Refuses requests that change something and that another site's page may have sent. */
+export function createSameSiteCheck(publicUrl: string): RequestHandler {
+  return (request, response, next) => {
+    const { headers } = request;
+    const problem = crossSiteProblem(
+      {
+        method: request.method,
+        secFetchSite: request.get('sec-fetch-site'),
+        origin: headers.origin,
+        host: headers.host,
+        contentType: headers['content-type'],
+        hasBody: headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0,
+      },
+      publicUrl,
+    );
+    if (problem === undefined) next();
+    else sendProblem(response, 403, problem);
+  };
 }

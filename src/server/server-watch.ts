@@ -1,8 +1,11 @@
-import type { ServerKind } from '../domain/common/server-blame.js';
+import { concernedBy } from '../config/installations.js';
+import type { Installation } from '../config/types.js';
+import { mayBlameServer, type ServerKind } from '../domain/common/server-blame.js';
 import { afterNews, changeBetween, type ServerState } from '../domain/common/server-state.js';
 import { needsPerson } from '../http/classify.js';
 import { HttpError } from '../http/error.js';
 import { createStanding, type Sign, type Standing } from '../http/standing.js';
+import type { OpenQueues } from '../queue/create-queues.js';
 import type { Log } from '../telemetry/log.js';
 
 export interface ServerName {
@@ -32,7 +35,7 @@ export interface ServerWatchOptions {
 
 /** A server that was silent for this long, in ms, is asked. */
 const silenceMs = 30_000;
-const lookEveryMs = 10_000;
+const checkEveryMs = 10_000;
 
 interface Watched {
   readonly server: ServerName;
@@ -46,7 +49,7 @@ export function createServerWatch({ now, log, onBack }: ServerWatchOptions): Ser
   /** What is done for servers that came back, one at a time. */
   let work: Promise<void> = Promise.resolve();
 
-  function told(entry: Watched, sign: Sign): void {
+  function learn(entry: Watched, sign: Sign): void {
     // Anything but a failed request says nothing about the server: the process is stopping.
     if (!sign.answers && !(sign.error instanceof HttpError)) return;
     const before = entry.state;
@@ -81,7 +84,7 @@ export function createServerWatch({ now, log, onBack }: ServerWatchOptions): Ser
     }
   }
 
-  function look(): void {
+  function check(): void {
     for (const { standing, state } of watched) {
       if (now() - (state.heardAt ?? Number.NEGATIVE_INFINITY) >= silenceMs) void standing.answers(now());
     }
@@ -91,7 +94,7 @@ export function createServerWatch({ now, log, onBack }: ServerWatchOptions): Ser
     standingOf: (server, ask) => {
       const entry: Watched = {
         server,
-        standing: createStanding({ ask, now, told: (sign) => told(entry, sign) }),
+        standing: createStanding({ ask, now, onSign: (sign) => learn(entry, sign) }),
         state: { condition: 'unknown', since: now() },
       };
       watched.push(entry);
@@ -99,8 +102,8 @@ export function createServerWatch({ now, log, onBack }: ServerWatchOptions): Ser
     },
     reports: () => watched.map(({ server, state }) => ({ ...server, ...state })),
     start: () => {
-      look();
-      timer = setInterval(look, lookEveryMs);
+      check();
+      timer = setInterval(check, checkEveryMs);
     },
     stop: () => clearInterval(timer),
   };
@@ -109,4 +112,24 @@ export function createServerWatch({ now, log, onBack }: ServerWatchOptions): Ser
 function troubleOf(error: unknown): { answers: false; refuses: boolean; text: string } {
   const text = error instanceof Error ? error.message : String(error);
   return { answers: false, refuses: error instanceof HttpError && needsPerson(error), text };
+}
+
+/**
+ * Watches the servers of a process that works. Once a server answers again, or for the first time since the start, jobs
+ * that waited for it run, and jobs that failed because of it are retried; the log says how many of each.
+ */
+export function watchServers(
+  installations: readonly Installation[],
+  queues: Pick<OpenQueues, 'bringForward'>,
+  log: Log,
+): ServerWatch {
+  async function onBack({ kind, installation }: ServerName): Promise<Readonly<Record<string, number>>> {
+    const concerns = concernedBy({ kind, installation }, installations);
+    const { delayed, failed } = await queues.bringForward({
+      delayed: (_name, payload) => concerns(payload),
+      failed: (_name, payload, reason) => concerns(payload) && mayBlameServer(reason, kind),
+    });
+    return { waited: delayed, retried: failed };
+  }
+  return createServerWatch({ now: Date.now, log, onBack });
 }

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request as ask, createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hashPassword } from '../../src/config/password.js';
+import { hashPassword } from '../../src/config/users.js';
 import { type DataFolder, newDataFolder } from '../support/queue/data-folder.js';
 import { freePort, waitFor } from '../support/servers/process.js';
 import { type RunningProcess, startServe } from '../support/service/service.js';

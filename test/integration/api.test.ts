@@ -29,7 +29,7 @@ describe.each(servers)('/api/v1 about data of a $kind lakeFS', (lakefs) => {
   let second = '';
   let api: Express;
   const routes = answerRoutes({
-    servers: connectServers([installationFor(lakefs, mlflow.url)], 'look'),
+    servers: connectServers([installationFor(lakefs, mlflow.url)], 'person'),
     now: Date.now,
   });
 
@@ -152,7 +152,7 @@ describe.each(servers)('/api/v1 about data of a $kind lakeFS', (lakefs) => {
 test('a server that is down is a problem of its own, without its inner text', async () => {
   const gone = { endpoint: 'http://127.0.0.1:9', accessKeyId: 'a', secretAccessKey: 'canary' };
   const routes = answerRoutes({
-    servers: connectServers([installationFor(gone, 'http://127.0.0.1:9')], 'look'),
+    servers: connectServers([installationFor(gone, 'http://127.0.0.1:9')], 'person'),
     now: Date.now,
   });
   const api = express().use(

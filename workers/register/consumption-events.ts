@@ -1,5 +1,5 @@
 import type { CommitKey } from '../../src/contract/words.js';
-import { createGather } from '../../src/facts/common/batcher.js';
+import { createBatcher } from '../../src/facts/common/batcher.js';
 import type { NewJob, Queues } from '../../src/queue/types.js';
 
 /** Queues a recount for commits that runs have consumed. */
@@ -78,7 +78,7 @@ export function createConsumptionEvents(
   }
 
   // Runs are linked side by side, and each reports twice: what is reported during one call of the queue shares the next.
-  const report = createGather<CommitKey, void>(
+  const report = createBatcher<CommitKey, void>(
     (commits) => {
       const asked = ask(commits);
       return commits.map(() => asked);

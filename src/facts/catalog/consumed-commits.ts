@@ -3,7 +3,7 @@ import { guideTag, isReadTag, ourTag, whereTag } from '../../contract/tags.js';
 
 import type { MlflowClients } from '../../mlflow/clients.js';
 import type { Run } from '../../mlflow/types.js';
-import { createGather } from '../common/batcher.js';
+import { createBatcher } from '../common/batcher.js';
 import { firstRuns, leftOut, runPages } from '../runs/run-pages.js';
 import { viewOf } from '../runs/run-view.js';
 
@@ -59,7 +59,7 @@ const maxFew = 100;
 export function createConsumedCommits(mlflow: MlflowClients): ConsumedCommits {
   /** Catalogs in which there were more than a few at the last look: once so, it stays so. */
   const large = new Set<string>();
-  const ask = createGather<Question, readonly ConsumedCommit[]>(
+  const ask = createBatcher<Question, readonly ConsumedCommit[]>(
     (questions) => {
       const most = new Map<string, number>();
       for (const { catalogId, others } of questions)

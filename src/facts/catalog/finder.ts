@@ -1,6 +1,6 @@
 import { guideTag, whereTag } from '../../contract/tags.js';
 import type { MlflowClients } from '../../mlflow/clients.js';
-import { createGather } from '../common/batcher.js';
+import { createBatcher } from '../common/batcher.js';
 import { createKnownRuns, without } from '../runs/known-runs.js';
 import { type FoundRun, firstRuns, searchRuns, toFound } from '../runs/run-pages.js';
 
@@ -53,7 +53,7 @@ const maxOthers = 3;
  */
 export function createCatalogFinder(mlflow: MlflowClients): CatalogFinder {
   const known = createKnownRuns<Known>();
-  const find = createGather<Question, readonly FoundRun[]>(
+  const find = createBatcher<Question, readonly FoundRun[]>(
     (questions) => {
       const answers = new Map(neighbours(questions).flatMap(askGroup));
       return questions.map((question) => answers.get(question) ?? findOne(question));

@@ -2,15 +2,15 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 /**
  * Asks one by one or many in one go, whichever there is at the time: while one asking is under way, further
- * questions gather and go out together in the next. Every answer was found out after it was asked for.
+ * questions wait and go out together in the next batch. Every answer is from after its question.
  */
-export type Gather<Q, A> = (question: Q) => Promise<A>;
+export type Batcher<Q, A> = (question: Q) => Promise<A>;
 
-export interface GatherOptions {
+export interface BatcherOptions {
   /** Questions at once. */
   readonly maxBatch: number;
   /**
-   * Resolves once whoever is asked has time. Until then questions gather, but no longer than `everyMs` after the last
+   * Resolves once whoever is asked has time. Until then questions wait, but no longer than `everyMs` after the last
    * asking: the more there are in one, the less each costs. By default there is always time.
    */
   readonly whenFree?: () => Promise<void>;
@@ -23,7 +23,7 @@ export interface GatherOptions {
 }
 
 /** `ask` answers each question by a promise of its own, in their order. */
-export function createGather<Q, A>(
+export function createBatcher<Q, A>(
   ask: (questions: readonly Q[]) => readonly Promise<A>[],
   {
     maxBatch,
@@ -31,8 +31,8 @@ export function createGather<Q, A>(
     whenFree = () => Promise.resolve(),
     sleep = (ms, signal) => wait(ms, undefined, { signal }),
     now = () => performance.now(),
-  }: GatherOptions,
-): Gather<Q, A> {
+  }: BatcherOptions,
+): Batcher<Q, A> {
   let waiting: { readonly question: Q; readonly settle: (answer: Promise<A>) => void }[] = [];
   let busy = false;
   let lastAt = Number.NEGATIVE_INFINITY;

@@ -13,7 +13,7 @@ export async function orAbsent<T>(read: () => Promise<T>): Promise<T | undefined
 
 /**
  * lakeFS answers 404 for what it has just named. A cherry-pick hides a commit with metadata for some minutes, and a
- * repository may be deleted while we look: neither is news of the commit.
+ * repository may be deleted meanwhile: neither says anything about the commit.
  */
 export class LakefsInconsistentError extends Error {
   override readonly name = 'LakefsInconsistentError';

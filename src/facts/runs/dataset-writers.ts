@@ -4,7 +4,7 @@ import { isTooMuch } from '../../mlflow/api-error.js';
 import type { MlflowClients } from '../../mlflow/clients.js';
 import { isRefusedExperiment, isTooManyExperiments } from '../../mlflow/search-refusals.js';
 import type { Run } from '../../mlflow/types.js';
-import { createGather } from '../common/batcher.js';
+import { createBatcher } from '../common/batcher.js';
 import { createCache } from '../common/cache.js';
 import { isEnd } from '../common/pages.js';
 import { eachGroup } from './experiment-groups.js';
@@ -60,7 +60,7 @@ export function createDatasetWriters(
     ttlMs: (answer) => (answer ? keepSoleMs : 0),
     now,
   });
-  const read = createGather<Asked, Writers>(
+  const read = createBatcher<Asked, Writers>(
     (batch) => {
       const [first, ...others] = batch;
       if (first !== undefined && others.length === 0) return [earliest(first)];

@@ -1,7 +1,7 @@
 import { isForbidden, isNotFound } from '../../mlflow/api-error.js';
 import type { MlflowClients } from '../../mlflow/clients.js';
 import type { Run } from '../../mlflow/types.js';
-import { createGather } from '../common/batcher.js';
+import { createBatcher } from '../common/batcher.js';
 import type { Experiments } from './experiments.js';
 import { type HeavyRuns, someOf } from './known-runs.js';
 import { leftOut, runPages } from './run-pages.js';
@@ -28,7 +28,7 @@ export function createRunReader(
   experiments: Experiments,
   heavy: HeavyRuns,
 ): RunReader {
-  const read = createGather<string, Run | undefined>(
+  const read = createBatcher<string, Run | undefined>(
     (batch) => {
       if (batch.length === 1) return batch.map((id) => readOne(mlflow, id));
       const found = search(batch);

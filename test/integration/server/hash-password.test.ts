@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { verifyPassword } from '../../../src/config/password.js';
+import { verifyPassword } from '../../../src/config/users.js';
 import { program } from '../../support/service/service.js';
 
 function hashPassword(input: string) {

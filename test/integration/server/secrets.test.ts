@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { hashPassword } from '../../../src/config/password.js';
+import { hashPassword } from '../../../src/config/users.js';
 import { freePort, waitFor } from '../../support/servers/process.js';
 import { realServers } from '../../support/servers/real-servers.js';
 import { type RunningProcess, startServe } from '../../support/service/service.js';

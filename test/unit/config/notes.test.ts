@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { secretNotes } from '../../../src/config/notes.js';
+import { secretNotes } from '../../../src/config/secrets.js';
 
 test.each([
   [{}, undefined],

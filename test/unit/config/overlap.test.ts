@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { mayOverlap } from '../../../src/config/overlap.js';
+import { mayOverlap } from '../../../src/config/check-installations.js';
 import { matches } from '../../../src/domain/common/globs.js';
 
 const pattern = fc.string({ unit: fc.constantFrom('a', 'b', '*', '?'), maxLength: 6 });

@@ -1,6 +1,6 @@
 import { randomBytes, scryptSync } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { hashPassword, isPasswordHash, verifyPassword } from '../../../src/config/password.js';
+import { hashPassword, isPasswordHash, verifyPassword } from '../../../src/config/users.js';
 import { createBasicLogin } from '../../../src/server/basic-login.js';
 
 const hash = await hashPassword('corr:ect, höörse');

@@ -1,6 +1,5 @@
 import express from 'express';
-import type { HookDependencies, HookInstallation } from '../../../hooks/receive.js';
-import { createHookRoutes } from '../../../hooks/routes.js';
+import { createHookRoutes, type HookDependencies, type HookInstallation } from '../../../hooks/receive.js';
 import type { AddedJob, NewJob } from '../../../src/queue/types.js';
 import type { Log } from '../../../src/telemetry/log.js';
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { queryString, readBaseUrl, segment } from '../../../src/http/address.js';
-import { createRedactor, redactUrl } from '../../../src/http/redact.js';
+import { createRedactor, queryString, readBaseUrl, redactUrl, segment } from '../../../src/http/address.js';
 
 describe('a base URL', () => {
   test.each([

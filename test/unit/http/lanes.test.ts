@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { type Agents, createAgents } from '../../../src/http/agents.js';
-import { createLanes } from '../../../src/http/lanes.js';
+import { type Agents, createAgents, createLanes } from '../../../src/http/agents.js';
 
 function setUp() {
   let clock = 0;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import type { HttpFailureFacts } from '../../../src/http/classify.js';
 import { HttpError } from '../../../src/http/error.js';
-import type { HttpFailureFacts } from '../../../src/http/facts.js';
 import {
   type Attempt,
   backoffMs,

@@ -1,6 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import { expect, test } from 'vitest';
-import { createSharedLookup } from '../../../src/http/shared-lookup.js';
+import { createSharedLookup } from '../../../src/http/agents.js';
 
 type Answer = Parameters<LookupFunction>[2];
 

@@ -18,7 +18,7 @@ beforeEach(() => {
       return answer();
     },
     now: () => clock,
-    told: (sign: Sign) => signs.push(sign.answers),
+    onSign: (sign: Sign) => signs.push(sign.answers),
   });
 });
 

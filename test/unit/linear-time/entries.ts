@@ -15,8 +15,8 @@ import { isAtOrUnder, narrower, pathForms } from '../../../src/domain/paths/path
 import { isBranchName, parseRefName } from '../../../src/domain/references/lakefs-names.js';
 import { maySayWhatItRead, referencesOf } from '../../../src/domain/references/reference.js';
 import { decideHookEvent } from '../../../src/domain/sync/hook-event.js';
-import type { HttpFailureFacts } from '../../../src/http/facts.js';
-import { createRedactor } from '../../../src/http/redact.js';
+import { createRedactor } from '../../../src/http/address.js';
+import type { HttpFailureFacts } from '../../../src/http/classify.js';
 import { parseRetryAfter } from '../../../src/http/retry.js';
 import { classify } from '../../../src/install/action-file.js';
 import { answerIn, errorIn } from '../../../src/install/hook-refusal.js';
@@ -35,10 +35,9 @@ import {
   storableValue,
   withStackOf,
 } from '../../../src/queue/payloads.js';
+import { createProxyCheck } from '../../../src/server/client-address.js';
 import { crossSiteProblem } from '../../../src/server/same-origin.js';
-import { createProxyCheck } from '../../../src/server/trusted-proxies.js';
-import { createConsoleLog } from '../../../src/telemetry/console-log.js';
-import { createJsonLog } from '../../../src/telemetry/json-log.js';
+import { createConsoleLog, createJsonLog } from '../../../src/telemetry/logs.js';
 import { commitA, inputView, runView } from '../../support/runs/run-views.js';
 import { event } from '../hooks/fixtures.js';
 

@@ -83,7 +83,7 @@ async function worker(
         1,
       ),
   };
-  const standing = createStanding({ ask: asking[name], now, told: () => undefined });
+  const standing = createStanding({ ask: asking[name], now, onSign: () => undefined });
   const options = { standing, retry, timeoutMs };
   const work = {
     lakeFS: () => createLakefsClient({ endpoint: url, ...keys, ...options }).getBranch('images', 'main'),

@@ -3,11 +3,10 @@ import { type AddressInfo, connect } from 'node:net';
 import { Router } from 'express';
 import request from 'supertest';
 import { describe, expect, test } from 'vitest';
-import { hashPassword } from '../../../src/config/password.js';
+import { hashPassword } from '../../../src/config/users.js';
 import { createApp } from '../../../src/server/app.js';
-import { createAddressOf } from '../../../src/server/client-address.js';
+import { createAddressOf, createProxyCheck } from '../../../src/server/client-address.js';
 import { createLogin } from '../../../src/server/login.js';
-import { createProxyCheck } from '../../../src/server/trusted-proxies.js';
 import { silentLog } from '../../support/silent-log.js';
 
 const password = 'right horse';

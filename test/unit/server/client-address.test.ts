@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { createAddressOf, senderOf } from '../../../src/server/client-address.js';
-import { createProxyCheck } from '../../../src/server/trusted-proxies.js';
+import { createAddressOf, createProxyCheck, senderOf } from '../../../src/server/client-address.js';
 
 const addressOf = createAddressOf(createProxyCheck(['10.0.0.0/8', 'fd00::/8']));
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLoginLimit } from '../../../src/server/login-limit.js';
+import { createLoginLimit } from '../../../src/server/basic-login.js';
 
 test('a sender has ten tries, and one more every six seconds', () => {
   let now = 0;

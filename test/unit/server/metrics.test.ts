@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { measured } from '../../../src/handlers.js';
 import type { JobHandlers } from '../../../src/queue/types.js';
-import { measured } from '../../../src/telemetry/measured.js';
 import { createMetrics, type Metrics } from '../../../src/telemetry/metrics.js';
 import { jobContext } from '../../support/queue/doubles.js';
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { HttpFailureFacts } from '../../../src/http/classify.js';
 import { HttpError } from '../../../src/http/error.js';
-import type { HttpFailureFacts } from '../../../src/http/facts.js';
 import { createServerWatch, type ServerName, type ServerWatch } from '../../../src/server/server-watch.js';
 
 const server: ServerName = { kind: 'MLflow', installation: 'default' };

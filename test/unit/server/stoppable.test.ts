@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { stoppable } from '../../../src/handlers.js';
 import type { JobContext, JobHandlers, JobOutcome } from '../../../src/queue/types.js';
-import { stoppable } from '../../../src/stoppable.js';
 
 const payload = { v: 1, server: 's', run: 'r' } as const;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createProxyCheck } from '../../../src/server/trusted-proxies.js';
+import { createProxyCheck } from '../../../src/server/client-address.js';
 
 const check = createProxyCheck(['10.1.0.0/16', '192.168.7.7', 'fd00::/8']);
 

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import { HttpError } from '../../../src/http/error.js';
-import { watchServers } from '../../../src/server/watch-servers.js';
+import { watchServers } from '../../../src/server/server-watch.js';
 import { queueCounts } from '../../support/queue/doubles.js';
 import { installationFor } from '../../support/service/settings.js';
 

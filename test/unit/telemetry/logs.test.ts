@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createRedactor } from '../../../src/http/redact.js';
-import { createConsoleLog } from '../../../src/telemetry/console-log.js';
-import { createJsonLog } from '../../../src/telemetry/json-log.js';
+import { createRedactor } from '../../../src/http/address.js';
+import { createConsoleLog, createJsonLog } from '../../../src/telemetry/logs.js';
 
 const redact = createRedactor(['canary-secret']);
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { mayBlameServer } from '../../../../src/domain/common/server-blame.js';
-import type { HttpFailureFacts } from '../../../../src/http/facts.js';
+import type { HttpFailureFacts } from '../../../../src/http/classify.js';
 import { LakefsError } from '../../../../src/lakefs/errors.js';
 import { ApiError } from '../../../../src/mlflow/api-error.js';
 

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { createGather } from '../../../../src/facts/common/batcher.js';
+import { createBatcher } from '../../../../src/facts/common/batcher.js';
 
 function setUp(maxBatch = 10) {
   const batches: (readonly number[])[] = [];
   let release: () => void = () => undefined;
-  const gather = createGather<number, string>(
+  const gather = createBatcher<number, string>(
     (questions) => {
       batches.push(questions);
       const opened = new Promise<void>((resolve) => {
@@ -69,7 +69,7 @@ function ofBusy() {
       });
     });
   let free = (): void => undefined;
-  const gather = createGather<number, void>(
+  const gather = createBatcher<number, void>(
     (questions) => {
       asked.push([clock, questions.length]);
       const answered = sleep(10);
@@ -146,7 +146,7 @@ test('whoever asks now and then never waits', async () => {
 
 test('where there is time nobody waits', async () => {
   const sizes: number[] = [];
-  const gather = createGather<number, void>(
+  const gather = createBatcher<number, void>(
     (questions) => {
       sizes.push(questions.length);
       return questions.map(async () => undefined);

@@ -1,3 +1,4 @@
+import { parseDocument } from 'yaml';
 import type { ConfigInstallation } from './config-file.js';
 import { lakefsOptions, mlflowOptions } from './connection-options.js';
 import type { Option } from './option.js';
@@ -48,4 +49,26 @@ function valueAt(value: unknown, path: readonly string[]): unknown {
 function isRaw(value: unknown): value is Raw {
   if (Array.isArray(value)) return value.every((item) => typeof item === 'string');
   return ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+const keys: ReadonlyMap<string, readonly [string, string]> = new Map([
+  ['LAKECTL_SERVER_ENDPOINT_URL', ['server', 'endpoint_url']],
+  ['LAKECTL_CREDENTIALS_ACCESS_KEY_ID', ['credentials', 'access_key_id']],
+  ['LAKECTL_CREDENTIALS_SECRET_ACCESS_KEY', ['credentials', 'secret_access_key']],
+]);
+
+/**
+ * Looks in lakectl's own file, given as text; undefined where there is none. A file that is not YAML counts as
+ * empty: it is not ours to complain about, and what is missing then is said.
+ */
+export function lakectlLookup(text: string | undefined): Lookup {
+  const document = parseDocument(text ?? '');
+  return function lookup(option) {
+    const key = keys.get(option.env[0] ?? '');
+    if (key === undefined || document.errors.length > 0) return undefined;
+    const raw: unknown = document.getIn(key);
+    return typeof raw === 'string' && raw !== ''
+      ? { raw, where: `~/.lakectl.yaml: ${key.join('.')}` }
+      : undefined;
+  };
 }

@@ -18,7 +18,7 @@ export function checkHead(request: IncomingMessage): Refusal | undefined {
 
 /**
  * Refuses a request that names two hosts, which a proxy in front may read otherwise than we do (RFC 9112, 3.2). Node
- * keeps the first of several Host headers and does not look at the host of an address in the request line.
+ * keeps the first of several Host headers and ignores the host of an address in the request line.
  */
 export function checkTarget(request: IncomingMessage): Refusal | undefined {
   if (headerValues(request, 'host').length > 1) return refusals.doubledHost;
@@ -32,7 +32,7 @@ export function checkTarget(request: IncomingMessage): Refusal | undefined {
 
 /**
  * lakeFS adds its own Content-Type to one that the action file spells otherwise (`content-type: …`) and sends
- * both, in an order that varies. Node keeps the first, so all are looked at and one of them must be JSON.
+ * both, in an order that varies. Node keeps the first, so all are checked and one of them must be JSON.
  */
 function checkContentType(request: IncomingMessage): Refusal | undefined {
   if (request.headers['content-type'] === 'application/json') return undefined;
@@ -42,8 +42,8 @@ function checkContentType(request: IncomingMessage): Refusal | undefined {
 }
 
 /**
- * A proxy may have joined two headers to `text/plain, application/json`. That is looked for in front of the first
- * parameter only: `text/plain;x=,application/json` is plain text to a browser, which lets any page send it here.
+ * A proxy may have joined two headers to `text/plain, application/json`. Only what stands before the first
+ * parameter counts: `text/plain;x=,application/json` is plain text to a browser, which lets any page send it here.
  */
 function readJsonType(value: string): 'utf-8' | 'other charset' | undefined {
   const { type, parameters } = parse(value);
@@ -61,4 +61,32 @@ export function headerValues(request: IncomingMessage, name: string): string[] {
     if (key?.length === name.length && key.toLowerCase() === name) values.push(rawHeaders[i + 1] ?? '');
   }
   return values;
+}
+
+/**
+ * Reads a request's body as bytes. Settles with `too-large` as soon as more than `limit` bytes have come, and
+ * with `gone` where the client left (the server's requestTimeout also ends that way). Never rejects.
+ */
+export function readBody(request: IncomingMessage, limit: number): Promise<Buffer | 'too-large' | 'gone'> {
+  return new Promise((resolve) => {
+    const chunks: Buffer[] = [];
+    let length = 0;
+    function settle(result: Buffer | 'too-large' | 'gone'): void {
+      request.off('data', take).off('end', finish).off('close', leave);
+      resolve(result);
+    }
+    function take(chunk: Buffer): void {
+      length += chunk.length;
+      if (length > limit) settle('too-large');
+      else chunks.push(chunk);
+    }
+    function finish(): void {
+      const [first] = chunks;
+      settle(chunks.length === 1 && first ? first : Buffer.concat(chunks, length));
+    }
+    function leave(): void {
+      settle('gone');
+    }
+    request.on('data', take).on('end', finish).on('close', leave).on('error', leave);
+  });
 }
