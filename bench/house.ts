@@ -21,16 +21,10 @@ export const house: Bench = {
 };
 
 function places(files: readonly SourceFile[]): readonly Row[] {
-  const outside = files.filter(({ name }) => !name.startsWith('src/contract/'));
   const having = (pattern: RegExp): number => files.filter(({ code }) => pattern.test(code)).length;
   return [
     row('files that parse the links tag', having(/\breadLinksTag\(/), 1),
     row('files that spell lakefs.status', having(/lakefs\.status/), 1),
-    row(
-      'files outside src/contract that spell a tag',
-      outside.filter(({ code }) => /['"`](lakefs[._][a-z_.]+)['"`]/.test(code)).length,
-      0,
-    ),
     row('repeated blocks of six lines or more', repeatedBlocks(files)),
   ];
 }

@@ -10,6 +10,14 @@ function pathsIn(text: string): readonly string[] {
   return [...text.matchAll(/`((?:actions|hooks|workers|src|test)\/[\w./-]*)`/g)].map(([, path = '']) => path);
 }
 
+const contributing = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8');
+
+test('every file and folder that CONTRIBUTING names is there', () => {
+  const paths = pathsIn(contributing);
+  expect(paths.length).toBeGreaterThan(30);
+  expect(paths.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+});
+
 test('every file and folder that the page names is there', () => {
   const paths = pathsIn(page);
   expect(paths.length).toBeGreaterThan(80);
