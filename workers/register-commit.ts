@@ -36,7 +36,7 @@ import {
 } from './register/catalog.js';
 import { type CommitLifePlan, planLife, writeLife } from './register/commit-life.js';
 import { describeChanges, describeConsumers } from './register/commit-log.js';
-import { consumptionTags, hidesConsumers, readCatalog } from './register/consumers.js';
+import { consumptionTags, hidesConsumers, readConsumers } from './register/consumers.js';
 import type { ConsumptionEvents } from './register/consumption-events.js';
 import { followCommit } from './register/follow-head.js';
 
@@ -138,7 +138,7 @@ async function read(target: Target, context: JobContext): Promise<Found | 'hidde
   const { access, facts, key, commit } = target;
   const lakefsFacts = facts.sources.lakefs(key.installation);
   if (lakefsFacts === undefined) throw unknownInstallation(key);
-  const { catalogRuns, consumption } = await readCatalog(target);
+  const { catalogRuns, consumption } = await readConsumers(target);
   const run = await keepOne(facts.access.mlflow, catalogRuns);
   if (run === 'hidden') return 'hidden';
   const lookup = { settings: access.settings, facts: lakefsFacts };

@@ -1,5 +1,5 @@
 import { Argument, Command, Option } from 'commander';
-import { checkBlocks, refusal } from '../queries/check/blocks.js';
+import { checkBlocks, whyRefused } from '../queries/check/blocks.js';
 import { checkRun } from '../queries/check/check.js';
 import { readRequirements, usualRequirement } from '../queries/check/require.js';
 import { readRunOrModel } from '../queries/shared/read-run.js';
@@ -52,6 +52,6 @@ async function check(io: Io, given: string, options: CheckCliOptions): Promise<v
   const found = await checkRun(access, Date.now, what, required.words);
   if (options.json === true) printJson(io, found);
   else printBlocks(io, checkBlocks(found));
-  const problem = refusal(found);
+  const problem = whyRefused(found);
   if (problem !== undefined) throw new CliError(problem);
 }

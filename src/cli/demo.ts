@@ -6,7 +6,7 @@ import { EmbeddedQueueInUseError, type Lock, takeLock } from '../queue/embedded-
 import { type Children, createChildren, endLeftovers } from './demo/children.js';
 import { chooseLakefs } from './demo/lakefs.js';
 import { type DemoOptions, play } from './demo/play.js';
-import { listenForStop } from './demo/stop.js';
+import { listenForDemoStop } from './demo/stop.js';
 import { CliError, exitCodes, type Io, print } from './output.js';
 
 interface CommandOptions {
@@ -49,7 +49,7 @@ async function demo(io: Io, options: CommandOptions): Promise<void> {
   const folder = resolve(options.dir);
   const kind = chooseLakefs(io.env);
   const lock = takeFolder(folder);
-  const stop = listenForStop();
+  const stop = listenForDemoStop();
   const record = join(folder, 'processes.json');
   const closings: (() => Promise<void>)[] = [];
   let children: Children | undefined;

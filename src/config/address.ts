@@ -9,7 +9,7 @@ export interface Address {
 }
 
 /** Takes an http(s) address apart. The problem names the kind of address at most: a bad one may hold secrets. */
-export function parseAddress(text: string): Parsed<Address> {
+export function parseServerAddress(text: string): Parsed<Address> {
   const trimmed = text.trim();
   if (!/^https?:\/\//i.test(trimmed)) return { problem: describeScheme(trimmed) };
   if (!URL.canParse(trimmed)) return { problem: 'is not a valid address' };

@@ -1,4 +1,4 @@
-import { type Address, parseAddress } from './address.js';
+import { type Address, parseServerAddress } from './address.js';
 import type { Option } from './option.js';
 import { errorCode } from './settings-error.js';
 import {
@@ -74,7 +74,7 @@ export function createReader({ lookup, nameOf }: Source, problems: string[]): Re
     address(option) {
       const given = text(option);
       if (given === undefined) return undefined;
-      const parsed = parseAddress(given);
+      const parsed = parseServerAddress(given);
       if (parsed.problem !== undefined) complain(option, parsed.problem);
       return parsed.value;
     },

@@ -60,7 +60,7 @@ hooks:
  */
 export type Found = 'absent' | 'current' | 'older' | 'edited' | 'foreign';
 
-export function classify(content: string | undefined, wanted: string): Found {
+export function classifyActionFile(content: string | undefined, wanted: string): Found {
   if (content === undefined) return 'absent';
   const text = unixLines(content);
   if (text === wanted) return 'current';

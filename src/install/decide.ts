@@ -1,4 +1,4 @@
-import { actionPath, classify, pristineOf, unixLines } from './action-file.js';
+import { actionPath, classifyActionFile, pristineOf, unixLines } from './action-file.js';
 
 /** What to do on one branch, given its current file. */
 export type Step =
@@ -22,7 +22,7 @@ export type Decide = (content: string | undefined) => Step;
  */
 export function decideInstall(wanted: string, { force = false }: { readonly force?: boolean } = {}): Decide {
   return (content) => {
-    switch (classify(content, wanted)) {
+    switch (classifyActionFile(content, wanted)) {
       case 'absent':
         return {
           kind: 'commit',
@@ -48,7 +48,7 @@ export function decideInstall(wanted: string, { force = false }: { readonly forc
  */
 export function decideUninstall({ force = false }: { readonly force?: boolean } = {}): Decide {
   return (content) => {
-    switch (classify(content, '')) {
+    switch (classifyActionFile(content, '')) {
       case 'absent':
         return { kind: 'nothing', outcome: 'absent' };
       case 'edited':

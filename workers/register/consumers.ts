@@ -41,7 +41,7 @@ interface CatalogQuestion {
  * the latter is left out: whoever links a run to it queues a job that searches. In observe mode nobody links, so it is
  * always searched for. Costs two searches; a share of one where it is left out.
  */
-export async function readCatalog({
+export async function readConsumers({
   payload,
   key,
   commit,

@@ -13,7 +13,7 @@ export interface Stop {
 }
 
 /** From now on Ctrl-C aborts `signal`; a second one, a moment later, ends the process at once. */
-export function listenForStop(): Stop {
+export function listenForDemoStop(): Stop {
   const controller = new AbortController();
   const { signal } = controller;
   listenForSignals(['SIGINT', 'SIGTERM', 'SIGHUP'], {

@@ -23,7 +23,7 @@ export function checkBlocks({ asked, run, results, passed }: Check): readonly Bl
 }
 
 /** One line for the end; undefined where all is met. */
-export function refusal({ asked, results }: Check): string | undefined {
+export function whyRefused({ asked, results }: Check): string | undefined {
   const open = results.filter(({ result }) => result !== 'met');
   if (open.length === 0) return undefined;
   const parts = open.map(({ word, result, reason }) =>

@@ -4,7 +4,7 @@ import { producersNamedIn } from '../../facts/runs/producers.js';
 import { branchStates } from '../shared/change/branch-states.js';
 import { changedPathOf, commitChange } from '../shared/change/change.js';
 import { createReaching } from '../shared/change/reach.js';
-import { readCommit } from '../shared/commit.js';
+import { commitAnswer } from '../shared/commit.js';
 import { findConsumers, type ScanOptions, withModels } from '../shared/consumers.js';
 import type { Place } from '../shared/place.js';
 import type { CommitLineage } from './schema.js';
@@ -41,7 +41,7 @@ export async function readCommitLineage(
   return {
     ...{ kind: 'commit', asked, ref, refKind },
     commit: {
-      ...(await readCommit(key, facts.sources.installations, label)),
+      ...(await commitAnswer(key, facts.sources.installations, label)),
       parents: commit.parents,
     },
     makers,

@@ -4,7 +4,7 @@ import { branchStates } from '../shared/change/branch-states.js';
 import { changedPathOf, readChange } from '../shared/change/change.js';
 import { createReaching, type Reaching } from '../shared/change/reach.js';
 import type { Change } from '../shared/change/types.js';
-import { readCommit } from '../shared/commit.js';
+import { commitAnswer } from '../shared/commit.js';
 import { type Consumer, findConsumers, type ScanOptions } from '../shared/consumers.js';
 import { mlflowPublicUrl } from '../shared/mlflow-page.js';
 import { type DataWhat, findPlace } from '../shared/place.js';
@@ -47,7 +47,7 @@ export async function readImpact(
   const [installation, repository] = [place.known.settings.name, place.repository.id];
   const label = place.refKind === 'branch' ? place.ref : undefined;
   const key = { installation, repository, commit: place.commit.id };
-  const commit = await readCommit(key, facts.sources.installations, label);
+  const commit = await commitAnswer(key, facts.sources.installations, label);
   const reaching = createReaching(change, place.lakefs);
   const query = { ...options, installation, repository, commits: undefined };
   const { consumers, checked } = await findConsumers(query, facts);

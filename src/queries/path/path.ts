@@ -3,7 +3,7 @@ import { narrower } from '../../domain/paths/path.js';
 import type { LakefsFacts } from '../../facts/commits/lakefs-facts.js';
 import type { ServerFacts } from '../../facts/links/server.js';
 import type { LakefsCommit } from '../../lakefs/types.js';
-import { readCommit } from '../shared/commit.js';
+import { commitAnswer } from '../shared/commit.js';
 import { findConsumers, type ScanOptions, withModels } from '../shared/consumers.js';
 import { iso } from '../shared/iso.js';
 import { NotThereError } from '../shared/not-found.js';
@@ -59,7 +59,7 @@ export async function readPathLineage(
   const label = refKind === 'branch' ? ref : undefined;
   const answer: PathLineage = {
     ...{ kind: 'path', asked, ref, refKind, path, there },
-    commit: await readCommit(key, facts.sources.installations, label),
+    commit: await commitAnswer(key, facts.sources.installations, label),
     versions: bare.map((version) => withConsumers(version, byVersion.get(version.commit) ?? [])),
     ...{ others, walked: found.walked.length, limits: { versions: found.cut }, looked: checked },
   };

@@ -4,11 +4,11 @@ import { catalogKind, guideTag, ourTag } from '../../contract/tags.js';
 import { referencesOf } from '../../domain/references/reference.js';
 import type { KnownInstallation } from '../../facts/links/resolve.js';
 import type { Experiment } from '../../mlflow/types.js';
-import { readCommit } from '../shared/commit.js';
+import { commitAnswer } from '../shared/commit.js';
 import type { CatalogAnswer } from './schema.js';
 
 /** What a run of the catalog stands for; undefined for every other run. Throws what the lakeFS client throws. */
-export async function readCatalog(
+export async function readCatalogAnswer(
   run: RunView,
   experiment: Experiment,
   installations: Installations<KnownInstallation>,
@@ -24,7 +24,7 @@ export async function readCatalog(
   const owner = installations.ofCatalog(experiment.name, repository);
   const key = { installation: owner?.settings.name ?? '', repository, commit };
   return {
-    ...(await readCommit(key, installations, run.tags.get(guideTag.branch))),
+    ...(await commitAnswer(key, installations, run.tags.get(guideTag.branch))),
     candidates: referencesOf(run)
       .found.filter(({ context }) => context === 'candidate')
       .map(({ name, address }) => ({ name, path: address.path })),

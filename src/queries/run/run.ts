@@ -17,7 +17,7 @@ import { createServerFacts } from '../../facts/links/server.js';
 import { viewOf } from '../../facts/runs/run-view.js';
 import { isNotFound } from '../../mlflow/api-error.js';
 import type { Experiment, Run } from '../../mlflow/types.js';
-import { readCommit } from '../shared/commit.js';
+import { commitAnswer } from '../shared/commit.js';
 import { explainEvidence } from '../shared/evidence.js';
 import { assertIsLakefs } from '../shared/is-lakefs.js';
 import { mlflowPublicUrl } from '../shared/mlflow-page.js';
@@ -28,7 +28,7 @@ import type { AskedModel, RunOf } from '../shared/run-of.js';
 import type { CommitAnswer, LinkAnswer, ReferenceAnswer } from '../shared/schema.js';
 import { certainty } from '../shared/words.js';
 import { fixLines } from './advice.js';
-import { readCatalog } from './catalog.js';
+import { readCatalogAnswer } from './catalog.js';
 import { producedByRun, producedNothing } from './produced-by-run.js';
 import type { ModelAnswer, RunLineage } from './schema.js';
 
@@ -52,7 +52,7 @@ export async function readRunLineage(
     ...(model === undefined ? {} : { model: modelAnswer(model, access) }),
     run: runFacts(run, experiment.name, mlflowPublicUrl(access)),
   };
-  const catalog = await readCatalog(view, experiment, installations);
+  const catalog = await readCatalogAnswer(view, experiment, installations);
   if (catalog !== undefined) {
     const notes = notesOf(view, experiment);
     return {
@@ -68,7 +68,7 @@ export async function readRunLineage(
     examination.links.map(async (link): Promise<LinkAnswer> => {
       const label =
         view.tags.get(guideTag.commit) === link.commit ? view.tags.get(guideTag.branch) : undefined;
-      const commit = await readCommit(link, installations, label);
+      const commit = await commitAnswer(link, installations, label);
       const state = await unread.orElse(unknownState, () => facts.stateOf(link, branchOfRun(view)));
       const sameAs = await unread.orElse(noneEqual, () =>
         equalCommits(link, examination.links, installations),

@@ -12,7 +12,7 @@ import type { CommitAnswer } from './schema.js';
  * @param label the branch that is known already: none is searched for then
  * @throws what the lakeFS client throws
  */
-export async function readCommit(
+export async function commitAnswer(
   { installation, repository, commit }: CommitKey,
   installations: Installations<KnownInstallation>,
   label?: string,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { actionFile, classify, placeholderUrl } from '../../../src/install/action-file.js';
+import { actionFile, classifyActionFile, placeholderUrl } from '../../../src/install/action-file.js';
 
 const url = 'https://mlops.example/hooks/lakefs';
 
@@ -57,5 +57,5 @@ test.each([
   ['a file that only mentions us', 'name: x # lakefs-mlflow-action: contract 1\n', 'foreign'],
   ['an empty file', '', 'foreign'],
 ])('%s is known for what it is', (_, content, found) => {
-  expect(classify(content, actionFile({ url }))).toBe(found);
+  expect(classifyActionFile(content, actionFile({ url }))).toBe(found);
 });

@@ -18,7 +18,7 @@ import { decideHookEvent } from '../../../src/domain/sync/hook-event.js';
 import { createRedactor } from '../../../src/http/address.js';
 import type { HttpFailureFacts } from '../../../src/http/classify.js';
 import { parseRetryAfter } from '../../../src/http/retry.js';
-import { classify } from '../../../src/install/action-file.js';
+import { classifyActionFile } from '../../../src/install/action-file.js';
 import { answerIn, errorIn } from '../../../src/install/hook-refusal.js';
 import { hookUrlProblem } from '../../../src/install/hook-url.js';
 import { LakefsError } from '../../../src/lakefs/errors.js';
@@ -220,7 +220,7 @@ export const entries: Readonly<Record<string, Entry>> = {
     crossSiteProblem({ origin: given, referer: given, site: given, host: given } as never, 'http://us'),
   "a request: its sender's address": (given) => createProxyCheck(['10.0.0.0/8'])(given),
   'the log of a hook': (given) => [errorIn(given), answerIn(`\nResponse:\n\r\n\r\n${given}`)],
-  'a file of an action': (given) => classify(given, 'x'),
+  'a file of an action': (given) => classifyActionFile(given, 'x'),
   'a command: what it is asked about': (given) => {
     const what = readWhat(given);
     return [what.kind === 'none' ? what : showWhat(what), readVerifyTarget(given), readCoverageTarget(given)];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Link } from '../../../../src/contract/run.js';
 import { type EvidenceKind, evidenceKinds, linkStatuses } from '../../../../src/contract/words.js';
-import { checkBlocks, refusal } from '../../../../src/queries/check/blocks.js';
+import { checkBlocks, whyRefused } from '../../../../src/queries/check/blocks.js';
 import { type CheckFacts, decideRequirement } from '../../../../src/queries/check/decide.js';
 import { readRequirements } from '../../../../src/queries/check/require.js';
 import {
@@ -139,10 +139,10 @@ test('the refusal is one line with every reason', () => {
     ],
     passed: false,
   };
-  expect(refusal(check)).toBe(
+  expect(whyRefused(check)).toBe(
     'models:/churn@champion is not current: repo@aaa is reverted: by bbb; and possibly not promoted: lakeFS is away',
   );
-  expect(refusal({ ...check, results: check.results.slice(0, 1) })).toBeUndefined();
+  expect(whyRefused({ ...check, results: check.results.slice(0, 1) })).toBeUndefined();
   expect(checkBlocks(check)[0]).toMatchObject({
     text: expect.stringMatching(/^Not passed: models:\/churn@champion/),
   });
