@@ -131,7 +131,7 @@ describe.each(servers)('lineage of runs that read data of a $kind lakeFS', (lake
     expect((await askJson('tags')).links).toMatchObject([
       { commit: b, path: '', kind: 'declared', where: 'tag' },
     ]);
-    expect((await askJson('running')).notes).toEqual(['The run has not ended: it may still name more.']);
+    expect((await askJson('running')).notes).toEqual(['The run has not ended; it may still name more.']);
     const deleted = await askJson('deleted');
     expect(deleted.run.deleted).toBe(true);
     expect(deleted.links).toMatchObject([{ commit: a, kind: 'declared' }]);
