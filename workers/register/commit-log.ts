@@ -11,7 +11,7 @@ export function describeChanges({ changes, complete, paths, emptied }: CommitDat
     return `changed more than 10,000 objects, under ${names}`;
   }
   const lines = [
-    ...paths.map((path) => `changed ${named(path.path)}: ${numbersOf(path)}`),
+    ...paths.map((path) => `changed ${named(path.path)}: ${numbersOf(path)} (${path.reason})`),
     ...emptied.map((path) => `emptied ${named(path.path)}: ${numbersOf(path)}`),
   ];
   if (lines.length > 0) return lines.join('\n');

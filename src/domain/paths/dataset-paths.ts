@@ -1,4 +1,4 @@
-import { count, toLine } from '../common/text.js';
+import { toLine } from '../common/text.js';
 import { commonParents } from './common-parents.js';
 import {
   type Change,
@@ -40,9 +40,7 @@ export interface DatasetPath {
 export interface DatasetPathDecision {
   /** Sorted by path. */
   readonly paths: readonly DatasetPath[];
-  /** Why these paths, one line each. */
-  readonly reasons: readonly string[];
-  /** Changes that belong to no dataset. */
+  /** Changes that belong to no dataset, also because their names are too long to be kept. */
   readonly leftOut: readonly Change[];
 }
 
@@ -64,7 +62,7 @@ export function datasetPaths(changes: readonly Change[], options: DatasetPathOpt
   const sane = changes.filter(({ path }) => path.length <= maxPath);
   const { placeOf } = createPlaces(sane, options);
   const found = new Map<string, Group>();
-  const leftOut: Change[] = [];
+  const leftOut = changes.filter(({ path }) => path.length > maxPath);
   for (const change of sane) {
     const place = placeOf(change);
     if (place === undefined) {
@@ -77,18 +75,7 @@ export function datasetPaths(changes: readonly Change[], options: DatasetPathOpt
   }
   const reduced = reduce([...found.values()], options);
   const named = distinctNames([...reduced].sort((a, b) => (a.path < b.path ? -1 : 1)));
-  return {
-    paths: named.map(toDatasetPath),
-    leftOut,
-    reasons: [
-      ...named.map(({ path, reason }) => `${path === '' ? 'the root' : path}: ${reason}`),
-      ...(sane.length < changes.length
-        ? [
-            `left out: ${count(changes.length - sane.length, 'object')} with a name of more than ${maxPath} characters`,
-          ]
-        : []),
-    ],
-  };
+  return { paths: named.map(toDatasetPath), leftOut };
 }
 
 /** Puts neighbours under their parent until few enough are left: the guessed ones, and the others only where they are very many. */

@@ -20,7 +20,6 @@ export interface CommitDatasets {
   readonly paths: readonly DatasetPath[];
   /** Changed dataset paths that the commit emptied. */
   readonly emptied: readonly DatasetPath[];
-  readonly reasons: readonly string[];
 }
 
 /** A lakeFS server, with what the settings say of its datasets. */
@@ -37,9 +36,9 @@ export async function readCommitDatasets(
   commit: LakefsCommit,
 ): Promise<CommitDatasets> {
   const found = await readCommitChanges(lakefs, repository, commit);
-  const { paths, reasons } = await decideDatasets(sources, repository, commit, found);
+  const { paths } = await decideDatasets(sources, repository, commit, found);
   const kept = await pathsWithData(lakefs, repository, commit.id, paths, sources.settings.layouts);
-  return { ...found, paths: kept, emptied: paths.filter((path) => !kept.includes(path)), reasons };
+  return { ...found, paths: kept, emptied: paths.filter((path) => !kept.includes(path)) };
 }
 
 /**

@@ -57,7 +57,7 @@ describe.each(await lakefsUnderTest())('on $kind lakeFS', (server) => {
     });
     expect(outcome.links?.mlflow).toMatch(new RegExp(`/#/experiments/\\d+/runs/${run?.info.run_id}$`));
     expect(outcome.summary).toBe(`registered ${commit.slice(0, 12)} with 2 candidates`);
-    expect(bench.lines[0]).toContain('changed gold/train_v2/: 1 added, 8 B');
+    expect(bench.lines[0]).toContain('changed gold/train_v2/: 1 added, 8 B (folder of its objects)');
     expect(bench.queued).toEqual([
       { name: 'sweep-runs', payload: { v: 1, server: 'default' }, cause: 'hook' },
     ]);
