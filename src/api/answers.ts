@@ -72,7 +72,7 @@ const questions: readonly Question[] = [
       scanParameter,
       numberParameter('limit', 'For a path: show at most this many versions of its history; default 20'),
     ],
-    description: 'For a run or model, a commit, or a path, told apart by `kind`',
+    description: 'For a run or model, a commit, or a path, distinguished by `kind`',
     schema: { oneOf: [runLineage, commitLineage, pathLineage] },
     ask: ({ what = '', installation, scan = '2000', limit = '20' }) => {
       const asked = valid(readWhat(what));

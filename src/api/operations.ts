@@ -11,7 +11,7 @@ export interface OperationsDependencies {
   readonly installations: Installations<InstallationAccess>;
   readonly queues: Pick<Queues, 'addMany' | 'counts'>;
   readonly admin: JobAdmin;
-  /** The next look at a repository reads its catalog anew. */
+  /** The next check of a repository reads its catalog again. */
   readonly forget: (repository: { readonly installation: string; readonly repository: string }) => void;
 }
 
@@ -31,7 +31,7 @@ function listOf(items: Schema, limits: Schema = {}): Schema {
 const outcome: Schema = {
   type: ['object', 'null'],
   description:
-    'What the job came to: `summary` in words, `counts`, `links` to both servers, and of a look its `log`, ' +
+    'What the job came to: `summary` in words, `counts`, `links` to both servers, and of a check its `log`, ' +
     'without the troubles of earlier tries',
 };
 const counts = object(
@@ -66,7 +66,7 @@ function reconcileRoute({ installations, queues, forget }: OperationsDependencie
     },
     answers: {
       202: {
-        description: 'The jobs that look',
+        description: 'The jobs that check',
         schema: object({
           jobs: listOf(object({ installation: text, repository: repositoryName, kind: text, job: text })),
         }),

@@ -82,7 +82,7 @@ function fingerprint(content: string): string {
 }
 
 /**
- * The fingerprints of all files that `install` has ever written, so that an edited one is told from an older one.
+ * The fingerprints of all files that `install` has ever written, so that an edited file differs from an older one.
  * Whoever changes the file above adds the new one and keeps the others.
  */
 const writtenByUs: readonly string[] = ['147b431581970bc1'];

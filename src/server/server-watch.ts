@@ -1,7 +1,7 @@
 import { concernedBy } from '../config/installations.js';
 import type { Installation } from '../config/types.js';
 import { mayBlameServer, type ServerKind } from '../domain/common/server-blame.js';
-import { afterNews, changeBetween, type ServerState } from '../domain/common/server-state.js';
+import { afterAnswer, changeBetween, type ServerState } from '../domain/common/server-state.js';
 import { needsPerson } from '../http/classify.js';
 import { HttpError } from '../http/error.js';
 import { createStanding, type Sign, type Standing } from '../http/standing.js';
@@ -53,7 +53,7 @@ export function createServerWatch({ now, log, onBack }: ServerWatchOptions): Ser
     // Anything but a failed request says nothing about the server: the process is stopping.
     if (!sign.answers && !(sign.error instanceof HttpError)) return;
     const before = entry.state;
-    const after = afterNews(before, sign.answers ? sign : troubleOf(sign.error), now());
+    const after = afterAnswer(before, sign.answers ? sign : troubleOf(sign.error), now());
     entry.state = after;
     const change = changeBetween(before.condition, after.condition);
     if (change === 'lost') sayLost(entry.server, after);

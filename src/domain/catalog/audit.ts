@@ -39,7 +39,7 @@ export function commitsCounting(run: RunView, installations: readonly string[]):
 }
 
 /**
- * Why the catalog run of a commit should be looked at again, undefined where nothing speaks for it: lost news, a
+ * Why the catalog run of a commit should be checked again, undefined where nothing speaks for it: a lost event, a
  * process killed half-way or a race of two leave such a run.
  *
  * @param consumers how many runs have consumed the commit
@@ -50,7 +50,7 @@ export function doubtAbout(
   consumers: number,
   isDouble: boolean,
 ): string | undefined {
-  // The repository was made anew: lakeFS knows nothing of this commit.
+  // The repository was recreated: lakeFS knows nothing of this commit.
   if (run.tags.get(ourTag.status) === gone) return undefined;
   if (isDouble) return 'two runs stand for the commit';
   if (!run.terminal) return 'the run is not finished';

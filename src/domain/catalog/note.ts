@@ -16,7 +16,7 @@ export interface NoteFacts {
   readonly commit: CatalogCommit;
   readonly branch: string | undefined;
   readonly paths: readonly DatasetPath[];
-  /** Paths that hold no data any more: told, but no candidates. */
+  /** Paths that hold no data any more: named, but no candidates. */
   readonly emptied: readonly DatasetPath[];
   /** False where there was too much to count. */
   readonly complete: boolean;

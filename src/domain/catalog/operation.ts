@@ -13,7 +13,7 @@ export interface CatalogCommit {
 export type Operation = 'merge' | 'cherry-pick' | 'import-or-squash' | 'commit' | 'root';
 
 /**
- * What made a commit, told from the commit alone. A squash merge and an import look the same. Some releases add a
+ * What made a commit, decided from the commit alone. A squash merge and an import look the same. Some releases add a
  * `cherry-pick-origin` that is the commit's own id to a commit that was cherry-picked: it means nothing.
  */
 export function operationOf({ id, parents, metadata }: CatalogCommit): Operation {

@@ -14,16 +14,16 @@ export interface ServerState {
   readonly heardAt?: number;
 }
 
-export type ServerNews =
+export type ServerAnswer =
   | { readonly answers: true }
   | { readonly answers: false; readonly refuses: boolean; readonly text: string };
 
-/** The state after some news of the server. */
-export function afterNews(state: ServerState, news: ServerNews, at: number): ServerState {
-  const condition: ServerCondition = news.answers ? 'up' : news.refuses ? 'refusing' : 'down';
+/** The state after an answer of the server, or none. */
+export function afterAnswer(state: ServerState, answer: ServerAnswer, at: number): ServerState {
+  const condition: ServerCondition = answer.answers ? 'up' : answer.refuses ? 'refusing' : 'down';
   const since = condition === state.condition ? state.since : at;
   const heard = { ...state, condition, since, heardAt: at };
-  return news.answers ? { ...heard, lastSuccess: at } : { ...heard, lastError: { at, text: news.text } };
+  return answer.answers ? { ...heard, lastSuccess: at } : { ...heard, lastError: { at, text: answer.text } };
 }
 
 /** What a change of condition means for people and for the jobs that wait; undefined where nothing has changed. */

@@ -28,7 +28,7 @@ export function agreesWith(tags: Tags, states: readonly LinkState[], key: Commit
 
 /**
  * True where a run's list of links was cut and names none of the links to this commit: what became of them cannot be
- * told from its tags.
+ * seen in its tags.
  *
  * @param states of the run's links to the commit
  */

@@ -1,4 +1,4 @@
-/** What has to be looked up before a link's evidence can be told. */
+/** What has to be looked up before a link's evidence can be decided. */
 export type Question =
   /** Are the bytes under the path equal at both commits? */
   | {

@@ -85,10 +85,10 @@ export function isSettled(run: RunView, before: Link, nowMs: number): boolean {
 
 /**
  * What was found at first sight stays. A tag may have been moved or deleted since; a branch forgets where it was and what
- * was staged on it. So later looks add doubt, and take none away:
+ * was staged on it. So later readings add doubt, and take none away:
  *
  * - a tag that leads elsewhere by now is flagged, and no longer certain;
- * - an inferred link becomes ambiguous where a later look finds a reason, and keeps its commit;
+ * - an inferred link becomes ambiguous where a later reading finds a reason, and keeps its commit;
  * - an ambiguous link stays ambiguous.
  *
  * @param before the link that the same reference made at first sight
@@ -135,13 +135,13 @@ export interface ReadReference {
   readonly reference: Reference;
   readonly installation: string;
   readonly reading: Reading;
-  /** True where it was settled at an earlier look, so that nothing was looked up. */
+  /** True where it was settled at an earlier reading, so that nothing was looked up. */
   readonly settled: boolean;
   /** Why the version of the table that the run records did not tell the commit. */
   readonly versionUnknown?: string;
 }
 
-/** Versions of tables that told nothing, for `--why`: the link is what the branch alone says. */
+/** Versions of tables that decided nothing, for `--why`: the link is what the branch alone says. */
 export function unknownVersions(readings: readonly ReadReference[]): readonly NoReference[] {
   return readings.flatMap(({ reference: { where, name, version }, versionUnknown: reason }) =>
     version === undefined || reason === undefined

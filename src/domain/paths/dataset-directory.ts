@@ -38,7 +38,7 @@ export function createDatasetDirectory(tree: KnownTree): (path: string) => strin
 }
 
 /**
- * Folders that divide a dataset: `key=value`, dates, parts with a number. Each is told by its own name, but for a year
+ * Folders that divide a dataset: `key=value`, dates, parts with a number. Each is recognised by its own name, but for a year
  * alone, which may as well be a class or a title.
  */
 

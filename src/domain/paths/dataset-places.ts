@@ -58,7 +58,7 @@ export interface Places {
   directoryOf(path: string): string;
 }
 
-/** How the datasets of a commit's changes are told: rules first, then layouts, then directories. */
+/** How a commit's changes are sorted into datasets: rules first, then layouts, then directories. */
 export function createPlaces(
   changes: readonly Change[],
   { repository, rules, layouts = [], around = new Map() }: PlaceOptions,

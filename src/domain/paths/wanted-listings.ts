@@ -45,7 +45,7 @@ export function wantedListings(changes: readonly Change[], options: PlaceOptions
   return [...wanted].sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1));
 }
 
-/** Whether what lies beside it is of its kind, too, is told by one of them. */
+/** Whether what lies beside it is of its kind, too, is shown by one of them. */
 function besideClass(
   folder: string,
   { tree, roots }: Places,

@@ -62,7 +62,7 @@ function isCut(text: string): boolean {
 /** Between two addresses: what follows must begin like one, because keys may hold commas. */
 const separators = /[\s,;|]{1,16}(?=[a-z][a-z0-9+.-]*:\/)/i;
 
-/** Without doubt about a store of objects or lakeFS's API; any other address in a text is no news. */
+/** Without doubt about a store of objects or lakeFS's API; any other address in a text is ignored. */
 const namesLakefs = /\b(?:s3[an]?|lakefs):\/|^https?:.*\/repositories\//i;
 
 /** Addresses without brackets or quotes. */

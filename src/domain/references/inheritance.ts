@@ -18,7 +18,7 @@ export interface Ancestor {
 /**
  * What a run declares, as its children inherit it: the commits that its own tags and params name. Dataset inputs are
  * its own reading, a branch may have moved by the time a child begins, and what we wrote is no evidence. A run of the
- * catalog and one that we are told to ignore hand nothing down.
+ * catalog and one that is tagged to be ignored hand nothing down.
  */
 export function ancestorOf(run: RunView, rules: ReferenceRules): Ancestor {
   const silent = run.tags.has(ourTag.kind) || run.tags.ignored;

@@ -33,7 +33,7 @@ export function collectInput(
     const reason = sourceWithoutAddress(input.sourceType, input.source);
     none.push({ ...at, text: shownValue(input.source), reason });
   }
-  // Of several addresses it is not told which the version is of.
+  // Nothing says which of several addresses the version belongs to.
   const recorded = addresses.length === 1 ? versionOfSource(input.source, rules) : undefined;
   for (const text of addresses) {
     const parsed = parseAddress(text, rules);
@@ -59,7 +59,7 @@ export function collectInput(
  * `path`, HuggingFace's `data_dir` and `data_files`, and Spark's `sql`, which may name a path as a table
  * (``delta.`s3a://…` ``). Hand-made sources may be the bare address or a list. Where none of these keys names an
  * object, any other may (source types of one's own): as a whole, or in parts. Whether an address leads to lakeFS is
- * not told here.
+ * not decided here.
  *
  * @param isOutput true for a key whose value is what was written
  */

@@ -2,7 +2,7 @@ import { isUnder } from '../paths/path.js';
 
 /**
  * Objects that programs keep beside data, by name: what may come, change or go without any row changing. Delta's
- * checkpoints, their sidecars, compacted logs and checksums can be made anew from its log
+ * checkpoints, their sidecars, compacted logs and checksums can be rebuilt from its log
  * (https://github.com/delta-io/delta/blob/master/PROTOCOL.md); Spark and Databricks mark finished writes; Hadoop keeps
  * checksums (`.<name>.crc`) and markers of folders. Parquet's `_metadata` is not one of them: readers follow it.
  */

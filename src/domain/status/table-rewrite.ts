@@ -110,7 +110,7 @@ export function operationsOf(steps: readonly DeltaStep[]): readonly string[] {
   return [...new Set(steps.map(({ operation }) => operation ?? 'a version without a name'))];
 }
 
-/** The metadata files of an Iceberg table that came; the newest last. Undefined where it cannot be told which that is. */
+/** The metadata files of an Iceberg table that came; the newest last. Undefined where that cannot be decided. */
 export function newMetadata({ changes }: ChangedTable): readonly string[] | undefined {
   const found: { name: string; number: number }[] = [];
   for (const [path, { type }] of changes) {

@@ -57,7 +57,7 @@ const maxFew = 100;
  * the same.
  */
 export function createConsumedCommits(mlflow: MlflowClients): ConsumedCommits {
-  /** Catalogs in which there were more than a few at the last look: once so, it stays so. */
+  /** Catalogs in which there were more than a few at the last reading: once so, it stays so. */
   const large = new Set<string>();
   const ask = createBatcher<Question, readonly ConsumedCommit[]>(
     (questions) => {

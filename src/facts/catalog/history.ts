@@ -40,7 +40,7 @@ export async function catalogRunsOf(
   return new Map([...found].map(([commit, runs]) => [commit, distinct(runs)]));
 }
 
-/** What the reconciler looks at; a run's description alone may be 8 kB, and here all runs are held at once. */
+/** What the reconciler needs; a run's description alone may be 8 kB, and here all runs are held at once. */
 const lookedAt: readonly string[] = [ourTag.kind, ourTag.status, ourTag.history];
 
 /**
@@ -117,7 +117,7 @@ async function commitsWhere(
   for await (const page of runPages(mlflow, [experimentId], filter, { onTooLarge: leftOut })) {
     for (const { tags } of page.map(viewOf)) {
       const commit = tags.get(guideTag.commit);
-      // Entries of a repository that was made anew under its name say nothing about this one.
+      // Entries of a repository that was recreated under its name say nothing about this one.
       if (commit !== undefined && tags.get(ourTag.status) !== gone) commits.push(commit);
     }
   }

@@ -25,7 +25,7 @@ export type Proposal =
       readonly view: RunView;
       readonly examination: Examination;
       readonly plan: TagDiff;
-      /** False where an installation is in observe mode: the plan is told, not carried out. */
+      /** False where an installation is in observe mode: the plan is logged, not carried out. */
       readonly write: boolean;
       /**
        * Why something about the links could not be read, although lakeFS answers other requests: the plan leaves that as it

@@ -132,7 +132,7 @@ export function createServerFacts(access: ServerAccess, now: () => number): Serv
   }
 }
 
-/** An unknown version counts as an old one: the wider look is the safe one. */
+/** An unknown version counts as an old one: the wider search is the safe one. */
 function keepsRowsPerExperiment(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major > 3 || (major === 3 && minor >= 10);

@@ -207,7 +207,7 @@ function hasLogged({ inputs }: Run, name: string, digest: string): boolean {
   );
 }
 
-/** Of all groups of experiments; undefined where one of them cannot be told. */
+/** Of all groups of experiments; undefined where one of them cannot be read. */
 function earliestTwo(groups: readonly Writers[]): Writers {
   const known = groups.filter((writers) => writers !== undefined);
   if (known.length < groups.length) return undefined;

@@ -8,7 +8,7 @@ export type OnRefused = (experiment: string, error: unknown) => void;
 /**
  * One list for each group of experiments, one after the other. A group that is larger than the server takes is halved,
  * and the size that it took is remembered for all later searches. A group that is refused because of one experiment is
- * halved down to that one, which is left out and told. Where a list is refused in its middle it starts again in its
+ * halved down to that one, which is left out and reported. Where a list is refused in its middle it starts again in its
  * halves, so that its first items may come twice.
  *
  * @param onRefused without it such an experiment is an error: what is found has to be all there is

@@ -5,7 +5,7 @@ import { allExperiments } from '../../mlflow/pages.js';
 import type { Experiment } from '../../mlflow/types.js';
 import { createCache } from '../common/cache.js';
 
-/** An experiment of one MLflow server, as far as we look at it. */
+/** An experiment of one MLflow server, as far as it is read here. */
 export interface ExperimentEntry {
   readonly id: string;
   readonly name: string;

@@ -71,7 +71,7 @@ async function list([lakefs, { repository, commit, path }]: Place): Promise<
   return found;
 }
 
-/** Undefined where it cannot be told. */
+/** Undefined where that is unknown. */
 function sameBytes(a: LakefsObject, b: LakefsObject): boolean | undefined {
   if (a.size_bytes !== b.size_bytes) return false;
   if (a.checksum === undefined || b.checksum === undefined) return undefined;

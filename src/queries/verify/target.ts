@@ -7,7 +7,7 @@ export type VerifyTarget =
   | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: 'none'; readonly problem: string };
 
-/** Experiments may have any name, so that what can be nothing else but a run or a model is told apart first. */
+/** Experiments may have any name, so that what can be nothing else but a run or a model is recognised first. */
 export function readVerifyTarget(given: string): VerifyTarget {
   const text = given.trim();
   const experiment = /^https?:/i.test(text) ? experimentIn(text) : undefined;
