@@ -18,7 +18,7 @@ import type { ServerAccess } from './facts/links/access.js';
 import { measured, stoppable } from './handlers.js';
 import { createSharedLookup } from './http/agents.js';
 import { defaultHookUrl } from './install/hook-url.js';
-import { createPages } from './pages/start-page.js';
+import { createPages } from './pages/routes.js';
 import { createQueues, type OpenQueues } from './queue/create-queues.js';
 import { jobKinds, jobNames } from './queue/jobs.js';
 import { shareConcurrency } from './queue/workers.js';

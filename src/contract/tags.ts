@@ -208,6 +208,11 @@ export function isOurKey(key: string): boolean {
 
 const writtenKeys: ReadonlySet<string> = new Set([...guideTags, ...Object.values(ourTag), mlflowTag.note]);
 
+/** True for a key in the style of the guide, also of its older forms. */
+export function isGuideLike(key: string): boolean {
+  return key.startsWith('lakefs_');
+}
+
 /** The closed list: the keys that we may write or remove, on a run, an experiment or a model. */
 export function isContractKey(key: string): boolean {
   return (

@@ -26,5 +26,14 @@ export const linkStatuses = ['reverted', 'orphaned', 'superseded', 'current'] as
 
 export type LinkStatus = (typeof linkStatuses)[number];
 
+/** `bad`: the data is not to be relied on. `because`: one commit made it so, which `lakefs.because` names. */
+export const statusRules: Readonly<Record<LinkStatus, { readonly bad: boolean; readonly because: boolean }>> =
+  {
+    reverted: { bad: true, because: true },
+    orphaned: { bad: true, because: false },
+    superseded: { bad: false, because: true },
+    current: { bad: false, because: false },
+  };
+
 /** In place of a status: the repository was deleted, and another was created under its name. */
 export const gone = 'gone';

@@ -101,7 +101,7 @@ function show(text) {
   document.body.style.paddingBottom = banner.hidden ? '' : banner.offsetHeight + 'px';
 }
 
-async function addAllLinks() {
+async function update() {
   try {
     const answer = await fetch(new URL('queue-state.json', document.baseURI), { cache: 'no-store' });
     // Anything else is the login's or a proxy's business.

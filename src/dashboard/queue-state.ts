@@ -3,7 +3,7 @@ import type { Queues } from '../queue/types.js';
 import type { ViewerOf } from '../server/login.js';
 import { queueTrouble, whileQueueFails } from '../server/queue-watch.js';
 
-/** Serves `queue-state.json`: `text` is what the banner of `queue-banner.ts` shows, empty where the queue works. */
+/** Serves `queue-state.json`: `text` is what the banner of `page.ts` shows, empty where the queue works. */
 export function createQueueState(queues: Pick<Queues, 'problem'>, viewerOf: ViewerOf): RequestHandler {
   return async (request, response, next) => {
     if (request.path !== '/queue-state.json' || request.method !== 'GET') return next();

@@ -66,7 +66,7 @@ export function isProtectedBranch(error: unknown): error is LakefsError {
   return error instanceof LakefsError && error.status === 403 && error.detail.includes('protected branch');
 }
 
-/** Another committer was faster; nothing was written. Current releases answer 500, older ones may say 429. */
+/** Another committer was faster; nothing was written. Current releases answer 500. */
 export function isOvertaken(error: unknown): error is LakefsError {
   return error instanceof LakefsError && error.status === 500 && error.detail.includes('predicate failed');
 }

@@ -13,7 +13,7 @@ import type { JobHandlers, Queues, Workers } from './types.js';
 import { startWorkers, type WorkerSettings } from './workers.js';
 
 export interface OpenQueues extends Queues {
-  readonly backend: 'redis' | 'postgres' | 'embedded';
+  readonly backend: Backend['kind'];
   /** What puts jobs at risk although events are taken, a line each; as of a minute ago at most. Costs nothing. */
   warnings(): readonly string[];
   /** For the dashboard, one per job name. */

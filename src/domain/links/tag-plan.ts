@@ -8,12 +8,13 @@ import {
   guideTags,
   inputCountTag,
   inputTag,
+  isGuideLike,
   isInputCount,
   maybeTag,
   ourTag,
   parseCommitKey,
 } from '../../contract/tags.js';
-import { evidenceKinds, type LinkStatus, linkStatuses } from '../../contract/words.js';
+import { evidenceKinds, type LinkStatus, linkStatuses, statusRules } from '../../contract/words.js';
 import { hasStatus, isGuess } from './readings.js';
 
 export interface LinkFacts {
@@ -113,7 +114,7 @@ function keptRepository(
   const repository = before.wrote[guideTag.repo];
   if (repository === undefined || run.tags.get(guideTag.repo) !== repository) return {};
   const leansOnIt = links.some(
-    (link) => link.where === 'tag' && link.name.startsWith('lakefs_') && link.repository === repository,
+    (link) => link.where === 'tag' && isGuideLike(link.name) && link.repository === repository,
   );
   if (!leansOnIt) return {};
   wanted.set(guideTag.repo, repository);
@@ -178,11 +179,7 @@ function addVerdict(
   // Where the reason lies too far back to be found, the one that was found in time still holds.
   const earlier = said === worst ? run.tags.get(ourTag.because) : undefined;
   const because = reasons.filter((text) => text !== '').sort()[0] ?? earlier;
-  if (because !== undefined && hasReason(worst)) wanted.set(ourTag.because, because);
-}
-
-function hasReason(status: LinkStatus): boolean {
-  return status === 'superseded' || status === 'reverted';
+  if (because !== undefined && statusRules[worst].because) wanted.set(ourTag.because, because);
 }
 
 const verdictKeys: readonly string[] = [

@@ -1,4 +1,4 @@
-import type { LinkStatus } from '../../contract/words.js';
+import { type LinkStatus, linkStatuses } from '../../contract/words.js';
 import { isUnder, literalPart } from '../paths/path.js';
 
 /** The commit that made a state, as `lakefs.because` names it. */
@@ -57,18 +57,17 @@ export function isReverted(changed: Iterable<string>, unlikeBefore: ReadonlySet<
 }
 
 /** Best first: of several branches that contain a commit the best counts. Someone else's experiment does not matter. */
-const bestFirst = ['current', 'superseded', 'reverted', 'orphaned'] as const;
+const bestFirst: Readonly<Record<LinkStatus, number>> = {
+  current: 0,
+  superseded: 1,
+  reverted: 2,
+  orphaned: 3,
+};
 
 /** The best of the states; undefined where there is none. What is unknown might be better than all, so it wins. */
 export function bestState(states: readonly LinkState[]): LinkState | undefined {
-  const current = states.find(({ status }) => status === 'current');
-  const unknown = states.find(({ status }) => status === 'unknown');
-  if (current !== undefined || unknown !== undefined) return current ?? unknown;
-  for (const status of bestFirst) {
-    const found = states.find((state) => state.status === status);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  const rank = ({ status }: LinkState): number => (status === 'unknown' ? 0.5 : bestFirst[status]);
+  return [...states].sort((a, b) => rank(a) - rank(b))[0];
 }
 
 /**
@@ -76,11 +75,10 @@ export function bestState(states: readonly LinkState[]): LinkState | undefined {
  * worse. Several may be equally bad: the answer holds them all.
  */
 export function worstStates(states: readonly LinkState[]): readonly LinkState[] {
-  for (const status of ['reverted', 'unknown', 'orphaned', 'superseded', 'current'] as const) {
-    const found = states.filter((state) => state.status === status);
-    if (found.length > 0) return found;
-  }
-  return [];
+  const [worst] = linkStatuses;
+  const order = [worst, 'unknown', ...linkStatuses];
+  const status = order.find((one) => states.some((state) => state.status === one));
+  return states.filter((state) => state.status === status);
 }
 
 /** `<repository>/<branch>@<commit12>`: what `lakefs.because` holds. */

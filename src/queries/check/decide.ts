@@ -1,6 +1,6 @@
 import { flags } from '../../contract/flags.js';
 import type { Link } from '../../contract/run.js';
-import { type EvidenceKind, evidenceKinds } from '../../contract/words.js';
+import { type EvidenceKind, evidenceKinds, statusRules } from '../../contract/words.js';
 import { explainEvidence } from '../shared/evidence.js';
 import type { CheckedLink, RequirementResult, RequirementWord } from './schema.js';
 
@@ -83,8 +83,7 @@ function statusVerdict(word: 'current' | 'not-reverted', link: Link, state: Chec
       `whether ${place(link)} is still good is unknown: ${state?.reason ?? 'it was not checked'}`,
     );
   }
-  const bad =
-    word === 'current' ? state.status !== 'current' : ['reverted', 'orphaned'].includes(state.status);
+  const bad = word === 'current' ? state.status !== 'current' : statusRules[state.status].bad;
   return bad
     ? failed(`${place(link)} is ${state.status}: ${state.reason}`)
     : met(

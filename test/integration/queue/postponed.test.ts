@@ -71,7 +71,7 @@ describe.each([redisBackend(), embeddedBackend(), postgresBackend()])('on $name'
     test('waits five minutes where the server asks for a day', async () => {
       const id = await putOff();
       const log = (await queues.admin.find('link-run', id))?.log.join('\n') ?? '';
-      const seconds = Number(/waiting (\d+) s/.exec(log)?.[1]);
+      const seconds = Number(/next attempt in (\d+) s/.exec(log)?.[1]);
       expect(seconds).toBeGreaterThan(200);
       expect(seconds).toBeLessThanOrEqual(300);
     });
