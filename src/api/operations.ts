@@ -242,7 +242,7 @@ function replayRoute({ admin }: OperationsDependencies): ApiRoute {
     method: 'post',
     path: '/replay',
     operation: 'replay',
-    summary: 'Tries one failed job anew, or all; jobs that are put off until their next try run now',
+    summary: 'Runs one failed job again, or all; jobs that are put off until their next try run now',
     role: 'operator',
     parameters: [],
     body: {

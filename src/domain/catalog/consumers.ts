@@ -70,7 +70,7 @@ export function planConsumption(
     const places = placesOf(tags, runs, hidden);
     if (places !== undefined) wanted.set(ourTag.consumersIn, places);
     wanted.set(ourTag.consumed, 'yes');
-    // Until it is judged it counts as current, so that it is looked at when something changes.
+    // Until it is judged it counts as current, so that it is checked when something changes.
     if (!tags.has(ourTag.consumedStatus)) wanted.set(ourTag.consumedStatus, 'current');
   }
   for (const path of paths) wanted.set(readTag(hash12(path)), path);

@@ -54,7 +54,7 @@ export function readingBack(fromMs: number): (head: Head) => boolean {
  * window, in it, and the hundred before it. So false dates may make an answer doubtful, and no more.
  *
  * Known limits: a branch that was reset or recreated since shows its new history only, and a commit whose false date
- * fits between its neighbours is believed (the times at which its objects were written are looked at beside this).
+ * fits between its neighbours is believed (the times at which its objects were written are checked too).
  *
  * @param log first parents, newest first, as far as `readingBack` asks for
  */

@@ -30,7 +30,7 @@ export interface LinkDecision<U extends UnpinnedReference = UnpinnedReference> {
   readonly open: readonly Question[];
 }
 
-/** So many places of a run are looked at, whether anything is there. */
+/** So many places of a run are checked for data. */
 const maxPlaces = 500;
 
 /**

@@ -76,7 +76,7 @@ export function mayBeOf(link: Link, version: TableVersion | undefined): boolean 
   return link.flags.filter(isVersionFlag).every((flag) => flag === own);
 }
 
-/** True where nothing that lakeFS says now could change the link: it was looked at up to the run's end. */
+/** True where nothing that lakeFS says now could change the link: it was read up to the run's end. */
 export function isSettled(run: RunView, before: Link, nowMs: number): boolean {
   if (before.kind === 'resolved') return false;
   const until = readUntil(run, nowMs);

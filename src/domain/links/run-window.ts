@@ -46,8 +46,8 @@ export interface Clock {
 }
 
 /**
- * The flag that says up to which end of the run its branch was looked at. What has been looked at up to the run's end is
- * settled: it is not looked at again. Undefined while the run runs, and for an end that is still to come.
+ * The flag that says up to which end of the run its branch was read. What has been read up to the run's end is
+ * settled: it is not read again. Undefined while the run runs, and for an end that is still to come.
  */
 export function readUntil(run: RunView, nowMs: number): UntilFlag | undefined {
   const endMs = endOf(run);

@@ -89,7 +89,7 @@ export function withVersions(
   });
 }
 
-/** So many keys that name a version are looked at; a run may have thousands of params. */
+/** So many keys that name a version are read; a run may have thousands of params. */
 const maxNamed = 100;
 
 function namedVersions(run: RunView, rules: ReferenceRules): readonly NamedVersion[] {

@@ -139,7 +139,7 @@ async function scanRuns(
     seen += some.length;
     runs.push(...(await namingRuns(some, query.repository, sources)));
     query.onProgress(
-      `${seen.toLocaleString('en')} runs looked at, ${runs.length.toLocaleString('en')} name ${query.repository}`,
+      `${seen.toLocaleString('en')} runs checked, ${runs.length.toLocaleString('en')} name ${query.repository}`,
     );
     if (seen >= query.scan) return { runs, seen, cut: true };
   }

@@ -18,7 +18,7 @@ function explainKind(link: Evidenced): string {
     case 'declared':
       return explainDeclared(link);
     case 'exact':
-      return "the dataset's source names this commit, and the bytes that the run read are certain to be those";
+      return "the dataset's source names this commit; verified to be what the run read";
     case 'likely':
       return (
         "the dataset's source names this commit, but MLflow keeps one source for all runs of an experiment " +
@@ -71,7 +71,7 @@ function whyAmbiguous({ flags: known }: Evidenced): string {
     [flags.pathChanged, 'and the data there changed while the run could read it'],
     [flags.uncommitted, 'and objects that were not committed were there, or may have been'],
     [flags.doubtfulDates, "whose commits have dates that contradict their order or their data's age"],
-    [flags.tooManyCommits, 'which had more commits while the run could read than are looked at one by one'],
+    [flags.tooManyCommits, 'which had more commits while the run could read than are checked one by one'],
     [flags.noStartTime, 'and the run has no start time'],
     [flags.futureStart, 'and the start of the run lies in the future'],
   ];

@@ -32,7 +32,7 @@ describe('the answer for people', () => {
         '',
         'repo at aaaaaaaaaaaa on main: Add data',
         '  read      gold/, as dataset "train" (training)',
-        "  we know   certain (exact): the dataset's source names this commit, and the bytes that the run read are certain to be those",
+        "  we know   certain (exact): the dataset's source names this commit; verified to be what the run read",
         '  now       current: nothing of it has changed on main',
         '  committed 2025-10-09 08:53 UTC by ana',
         `  page      https://lakefs.example/repositories/repo/commits/${commitA}`,
