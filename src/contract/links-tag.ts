@@ -1,4 +1,5 @@
 import { isRecord } from './is-record.js';
+import { limits } from './limits.js';
 import { isReadingKind, type Link } from './link.js';
 import { type GuideTag, guideTags, ourTag } from './tags.js';
 import { evidenceKinds } from './words.js';
@@ -16,16 +17,13 @@ export interface LinksTag {
 
 const emptyLinks: LinksTag = { links: [], wrote: {}, more: 0, ours: false };
 
-/** MLflow cuts values over 8,000 characters silently, older stores at 5,000. */
-const maxBytes = 4_900;
-
 /** A link takes far more than 49 bytes. */
 const moreThanFit = 100;
 
 /** Reads `lakefs.links`; a value that a person has broken counts as absent. */
 export function readLinksTag(tags: ReadonlyMap<string, string>): LinksTag {
   const text = tags.get(ourTag.links);
-  if (text === undefined || text.length > maxBytes) return emptyLinks;
+  if (text === undefined || text.length > limits.wholeValue) return emptyLinks;
   try {
     const value: unknown = JSON.parse(text);
     if (!isRecord(value) || !Array.isArray(value.links)) return emptyLinks;
@@ -112,7 +110,7 @@ export function writeLinksTag(links: readonly Link[], wrote: LinksTag['wrote']):
   let beyond = Math.min(sorted.length, moreThanFit) + 1;
   while (beyond - fits > 1) {
     const middle = Math.floor((fits + beyond) / 2);
-    if (utf8Length(text(middle)) <= maxBytes) fits = middle;
+    if (utf8Length(text(middle)) <= limits.wholeValue) fits = middle;
     else beyond = middle;
   }
   return text(fits);

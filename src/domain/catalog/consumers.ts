@@ -1,4 +1,5 @@
 import { diffTags } from '../../contract/diff-tags.js';
+import { limits } from '../../contract/limits.js';
 import type { RunView } from '../../contract/run.js';
 import { guideTag, inputTag, ourTag, readTag } from '../../contract/tags.js';
 import type { CommitKey } from '../../contract/words.js';
@@ -15,9 +16,6 @@ export interface Consumption {
 /** A source that names no path has read all of it; a tag cannot be empty. */
 const wholeRepository = '/';
 
-/** MLflow cuts longer values without a word. */
-const maxPath = 4_900;
-
 /**
  * Which of the runs found by the two exact searches (`lakefs_commit`, `lakefs.input.…`) consumed the commit. Commit
  * ids are unique per repository only, so a run that names another repository is none; nor is a deleted or a
@@ -29,7 +27,7 @@ export function consumptionOf(found: readonly RunView[], key: CommitKey): Consum
     run.tags.linksTag.links
       .filter((link) => isOf(link, key) && !isGuess(link))
       .map(({ path, where }) => (path === '' && where === 'input' ? wholeRepository : path))
-      .filter((path) => path !== '' && path.length <= maxPath && isClean(path)),
+      .filter((path) => path !== '' && path.length <= limits.wholeValue && isClean(path)),
   );
   return { runs, paths: [...new Set(paths)].sort() };
 }
@@ -91,7 +89,7 @@ function placesOf(
   const before = hidden ? countedIn(tags) : [];
   if (before === undefined) return undefined;
   const text = [...new Set([...before, ...runs.map(({ experimentId }) => experimentId)])].sort().join(' ');
-  return text.length <= maxPath ? text : tooMany;
+  return text.length <= limits.wholeValue ? text : tooMany;
 }
 
 /** True where this run, found by one of the two searches, consumed the commit. */

@@ -1,3 +1,4 @@
+import { limits } from '../../contract/limits.js';
 import { catalogKind, guideTag, mlflowTag, ourTag } from '../../contract/tags.js';
 import { firstLine, storable, toLine } from '../common/text.js';
 import type { Change, DatasetPath } from '../paths/dataset-paths.js';
@@ -41,17 +42,11 @@ export function runsInTag(tags: ReadonlyMap<string, string>): readonly string[] 
   return (tags.get(madeByTag) ?? '').split(' ').filter((id) => id !== '');
 }
 
-const maxRunName = 200;
-/** UTF-16 units of a tag's value: MLflow cuts longer ones without a word. */
-const maxTag = 8_000;
-/** The last date that JavaScript and Python both print. */
-const maxTime = 253_402_300_799_000;
-
 /** What the catalog says about a commit. */
 export function catalogEntry(facts: EntryFacts): CatalogEntry {
   const { commit, branch, place } = facts;
   const label = branch === undefined ? commit.id.slice(0, 12) : `${branch}@${commit.id.slice(0, 12)}`;
-  const title = firstLine(commit.message, maxRunName);
+  const title = firstLine(commit.message, limits.runName);
   const tags: readonly (readonly [string, string])[] = [
     [ourTag.kind, catalogKind.commit],
     [guideTag.repo, place.repository],
@@ -66,9 +61,11 @@ export function catalogEntry(facts: EntryFacts): CatalogEntry {
     [mlflowTag.note, catalogNote(facts)],
   ];
   return {
-    runName: toLine(title === '' ? label : `${label}: ${title}`, maxRunName),
+    runName: toLine(title === '' ? label : `${label}: ${title}`, limits.runName),
     time: catalogTime(commit),
-    tags: new Map(tags.flatMap(([key, value]) => (value === '' ? [] : [[key, storable(value, maxTag)]]))),
+    tags: new Map(
+      tags.flatMap(([key, value]) => (value === '' ? [] : [[key, storable(value, limits.tagValue)]])),
+    ),
     metrics: facts.complete ? metricsOf(facts.changes) : new Map(),
     inputs: facts.paths.map((path) => candidate(facts, path)),
   };
@@ -76,7 +73,7 @@ export function catalogEntry(facts: EntryFacts): CatalogEntry {
 
 /** When the catalog run of a commit starts and ends, Unix ms: the commit's own time, which is part of its id. */
 export function catalogTime(commit: { readonly creation_date: number }): number {
-  return Math.min(Math.max(Math.trunc(commit.creation_date) * 1_000, 0), maxTime);
+  return Math.min(Math.max(Math.trunc(commit.creation_date) * 1_000, 0), limits.time);
 }
 
 function metricsOf(changes: readonly Change[]): ReadonlyMap<string, number> {

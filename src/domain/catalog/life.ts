@@ -1,4 +1,5 @@
 import { diffTags, type TagDiff } from '../../contract/diff-tags.js';
+import { limits } from '../../contract/limits.js';
 import { ourTag } from '../../contract/tags.js';
 import { becauseText, bestState, type LinkState } from '../status/link-state.js';
 
@@ -12,12 +13,9 @@ export interface CommitLife {
   readonly consumed: readonly LinkState[];
 }
 
-/** Longer lists are cut: a tag holds less than 5,000 bytes, and a branch's name at most 255. */
-const maxPromoted = 18;
-
 /** The value of `lakefs.promoted_to`; undefined where there is to be none. */
 export function promotedText(branches: readonly string[]): string | undefined {
-  return branches.length === 0 ? undefined : branches.slice(0, maxPromoted).join(' ');
+  return branches.length === 0 ? undefined : branches.slice(0, limits.promotedTo).join(' ');
 }
 
 /** The tags of a catalog run that follow the life of its data. What is not known stays as it is. */

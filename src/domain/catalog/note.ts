@@ -1,15 +1,10 @@
+import { limits } from '../../contract/limits.js';
 import { guideTag, inputTag, whereTag } from '../../contract/tags.js';
 import { lakefsCommitPage, lakefsObjectsPage } from '../common/links-to.js';
 import { count, inBytes, toCode, toCodeBlock, toLine, toText } from '../common/text.js';
 import type { DatasetPath } from '../paths/dataset-paths.js';
 import type { CatalogPlace } from './experiment.js';
 import { type CatalogCommit, operationOf } from './operation.js';
-
-/** Code points of a commit's message that are kept. */
-const maxMessage = 4_000;
-
-/** MLflow cuts a tag's value at 8,000 characters without a word, in the middle of the Markdown. */
-const maxNote = 7_900;
 
 export interface NoteFacts {
   readonly place: CatalogPlace;
@@ -26,7 +21,7 @@ export interface NoteFacts {
 export function catalogNote(facts: NoteFacts): string {
   const { place, commit } = facts;
   const short = commit.id.slice(0, 12);
-  const message = toText(commit.message, maxMessage);
+  const message = toText(commit.message, limits.message);
   const head = [
     `[Commit ${short} in lakeFS](${lakefsCommitPage(place.lakefsUrl, place.repository, commit.id)}) · [lakefs-mlflow](${place.publicUrl}/)`,
     message === '' ? '(no message)' : toCodeBlock(message),
@@ -37,7 +32,7 @@ export function catalogNote(facts: NoteFacts): string {
     toCodeBlock(whereTag(guideTag.commit, commit.id)),
     toCodeBlock(whereTag(inputTag({ repository: place.repository, commit: commit.id }), commit.id)),
   ];
-  const room = maxNote - [...head, ...tail].join('\n\n').length;
+  const room = limits.note - [...head, ...tail].join('\n\n').length;
   return [...head, whatChanged(facts, room), ...tail].join('\n\n');
 }
 

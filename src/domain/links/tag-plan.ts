@@ -1,5 +1,6 @@
 import { diffTags, type TagDiff } from '../../contract/diff-tags.js';
 import { flags } from '../../contract/flags.js';
+import { limits } from '../../contract/limits.js';
 import { type LinksTag, writeLinksTag } from '../../contract/links-tag.js';
 import type { Link, RunView } from '../../contract/run.js';
 import {
@@ -27,9 +28,6 @@ export interface LinkFacts {
   /** True where the data is current in other files. */
   readonly rewritten?: boolean;
 }
-
-/** More commits than this are counted, not named. */
-const maxInputTags = 100;
 
 /**
  * Plans the tags of a run that consumed data. Touches only the closed list of design contract "tags on a
@@ -148,9 +146,9 @@ function addInputTags(
   const repository = after(guideTag.repo);
   const guideSaysIt = only !== undefined && said === only.commit && repository === only.repository;
   if (!guideSaysIt) {
-    for (const link of commits.slice(0, maxInputTags)) wanted.set(inputTag(link), link.commit);
+    for (const link of commits.slice(0, limits.inputTags)) wanted.set(inputTag(link), link.commit);
     for (const [name, count] of countByRepository(commits)) wanted.set(inputCountTag(name), String(count));
-    if (commits.length > maxInputTags) wanted.set(ourTag.inputsTotal, String(commits.length));
+    if (commits.length > limits.inputTags) wanted.set(ourTag.inputsTotal, String(commits.length));
   }
   for (const link of distinctCommits(links.filter((one) => isGuess(one) && one.kind !== 'ambiguous'))) {
     wanted.set(maybeTag(link), link.commit);

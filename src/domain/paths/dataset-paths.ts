@@ -1,3 +1,4 @@
+import { limits } from '../../contract/limits.js';
 import { toLine } from '../common/text.js';
 import { commonParents } from './common-parents.js';
 import {
@@ -13,7 +14,7 @@ import {
 export type { Change } from './dataset-places.js';
 
 export interface DatasetPathOptions extends PlaceOptions {
-  /** More guessed datasets than this are joined under their common parents; default `maxDatasetPaths`. */
+  /** More guessed datasets than this are joined under their common parents; default `limits.datasets`. */
   readonly maxGuessed?: number;
 }
 
@@ -43,12 +44,6 @@ export interface DatasetPathDecision {
   /** Changes that belong to no dataset, also because their names are too long to be kept. */
   readonly leftOut: readonly Change[];
 }
-
-/** More guessed datasets than this per commit are noise: their common parents stand for them. */
-export const maxDatasetPaths = 20;
-
-/** Datasets that a rule or a marker proves: so many are kept. MLflow takes 1,000 inputs in one request. */
-const maxProvenPaths = 500;
 
 /** UTF-16 units of an object's name; lakeFS takes 1,024 bytes. */
 const maxPath = 2_000;
@@ -83,8 +78,8 @@ function reduce(groups: readonly Group[], { repository, maxGuessed }: DatasetPat
   const guessed = groups.filter(({ proven }) => !proven);
   const proven = groups.filter((group) => group.proven);
   const joined = [
-    ...join(proven, maxProvenPaths, repository),
-    ...join(guessed, maxGuessed ?? maxDatasetPaths, repository),
+    ...join(proven, limits.provenDatasets, repository),
+    ...join(guessed, maxGuessed ?? limits.datasets, repository),
   ];
   return onePerPath(joined);
 }
@@ -97,7 +92,7 @@ function join(groups: readonly Group[], limit: number, repository: string): read
     return {
       path,
       name: defaultName(repository, path),
-      reason: `common parent: the commit changed more than ${limit} ${limit === maxProvenPaths ? 'datasets' : 'directories'}`,
+      reason: `common parent: the commit changed more than ${limit} ${limit === limits.provenDatasets ? 'datasets' : 'directories'}`,
       proven: false,
       changes: own.flatMap(({ changes }) => changes),
     };

@@ -1,3 +1,4 @@
+import { limits } from '../../contract/limits.js';
 import { horizonPieceTag, isHorizonPiece, ourTag } from '../../contract/tags.js';
 
 /** What a catalog experiment says about where its repository is followed from. */
@@ -8,8 +9,6 @@ export interface StoredHorizon {
   readonly sealed: boolean;
 }
 
-/** MLflow takes 5,000 characters for the value of an experiment's tag. */
-const maxPieceBytes = 5_000;
 /** Databricks takes 1,000 tags per experiment. At 76 heads each, these hold 68,400. */
 const maxPieces = 900;
 
@@ -27,7 +26,7 @@ export function edgePieces(heads: readonly string[], created: number): ReadonlyM
   const pieces: string[] = [];
   let piece = String(created);
   for (const head of heads) {
-    if (piece.length + 1 + head.length > maxPieceBytes) {
+    if (piece.length + 1 + head.length > limits.horizonPiece) {
       pieces.push(piece);
       piece = String(created);
     }

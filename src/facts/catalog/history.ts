@@ -1,3 +1,4 @@
+import { limits } from '../../contract/limits.js';
 import { parsedTags } from '../../contract/links-tag.js';
 import type { RunView } from '../../contract/run.js';
 import { guideTag, ourTag, whereTag } from '../../contract/tags.js';
@@ -10,8 +11,6 @@ import { viewOf } from '../runs/run-view.js';
 
 /** More commits than this are looked up by pages of the catalog, not one by one. */
 const maxSearches = 20;
-/** The last date that a catalog run may have, in Unix seconds. */
-const maxSeconds = 253_402_300_799;
 
 /**
  * The catalog's runs by commit, deleted ones included, for the commits that are asked for. Costs a search per commit
@@ -68,7 +67,7 @@ function timeFilter(commits: readonly Pick<HistoryCommit, 'id' | 'creation_date'
   let [from, to] = [Number.POSITIVE_INFINITY, 0];
   for (const { creation_date } of commits) {
     if (creation_date === undefined) return '';
-    const seconds = Math.min(Math.max(Math.trunc(creation_date), 0), maxSeconds);
+    const seconds = Math.min(Math.max(Math.trunc(creation_date), 0), limits.time / 1_000);
     from = Math.min(from, seconds);
     to = Math.max(to, seconds);
   }

@@ -1,5 +1,6 @@
+import { limits } from '../../contract/limits.js';
 import { isPartition, isYear } from '../../domain/paths/dataset-directory.js';
-import { type Change, maxDatasetPaths } from '../../domain/paths/dataset-paths.js';
+import type { Change } from '../../domain/paths/dataset-paths.js';
 import { noDataset } from '../../domain/paths/no-data.js';
 import { parentDirectory } from '../../domain/paths/path.js';
 import type { LakefsClient, LakefsCommit } from '../../lakefs/types.js';
@@ -30,7 +31,7 @@ export async function readCommitChanges(
   repository: string,
   commit: LakefsCommit,
   limit = maxChanges,
-  maxFolders = maxDatasetPaths,
+  maxFolders: number = limits.datasets,
 ): Promise<CommitChanges> {
   const changes: Change[] = [];
   for await (const change of list(lakefs, repository, commit)) {

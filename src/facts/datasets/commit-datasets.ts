@@ -45,7 +45,7 @@ export async function readCommitDatasets(
  * Which datasets changes belong to. Costs what the listings around them cost.
  *
  * @param commit without parents where `found` is not what it changed against the first of them
- * @param maxGuessed more guessed ones than these are joined; default `maxDatasetPaths`
+ * @param maxGuessed more guessed ones than these are joined; default `limits.datasets`
  * @throws what the lakeFS client throws
  */
 export async function decideDatasets(

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Change, datasetPaths, maxDatasetPaths } from '../../../../src/domain/paths/dataset-paths.js';
+import { limits } from '../../../../src/contract/limits.js';
+import { type Change, datasetPaths } from '../../../../src/domain/paths/dataset-paths.js';
 import { isNoData } from '../../../../src/domain/paths/no-data.js';
 
 function added(path: string, size_bytes = 10): Change {
@@ -218,7 +219,7 @@ describe('always', () => {
           expect(datasetPaths(shuffled, options).paths).toEqual(paths);
           const counted = paths.reduce((sum, path) => sum + path.added + path.changed + path.removed, 0);
           expect(counted).toBe(changes.filter(({ path }) => !isNoData(path)).length);
-          expect(paths.length).toBeLessThanOrEqual(maxDatasetPaths);
+          expect(paths.length).toBeLessThanOrEqual(limits.datasets);
         },
       ),
     );
