@@ -2,7 +2,7 @@ import { isRecord } from './is-record.js';
 import { limits } from './limits.js';
 import { isReadingKind, type Link } from './link.js';
 import { type GuideTag, guideTags, ourTag } from './tags.js';
-import { evidenceKinds } from './words.js';
+import { completeHistory, evidenceKinds, gone } from './words.js';
 
 /** What `lakefs.links` holds. */
 export interface LinksTag {
@@ -47,6 +47,10 @@ export interface Tags extends ReadonlyMap<string, string> {
   readonly linksTag: LinksTag;
   /** `lakefs.kind`, on what the service keeps itself. */
   readonly kind: string | undefined;
+  /** On a catalog run: the commit was one of an earlier repository of this name. */
+  readonly isGone: boolean;
+  /** On a catalog run: all history of the commit is in the catalog, or below the horizon. */
+  readonly isComplete: boolean;
   /** True where a user asks to leave it alone. */
   readonly ignored: boolean;
   /**
@@ -75,6 +79,14 @@ class ParsedTags extends Map<string, string> implements Tags {
 
   get kind(): string | undefined {
     return this.get(ourTag.kind);
+  }
+
+  get isGone(): boolean {
+    return this.get(ourTag.status) === gone;
+  }
+
+  get isComplete(): boolean {
+    return this.get(ourTag.history) === completeHistory;
   }
 
   get ignored(): boolean {

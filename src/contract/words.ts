@@ -37,3 +37,6 @@ export const statusRules: Readonly<Record<LinkStatus, { readonly bad: boolean; r
 
 /** In place of a status: the repository was deleted, and another was created under its name. */
 export const gone = 'gone';
+
+/** The value of `lakefs.history` where all of a head's history is in the catalog, or below the horizon. */
+export const completeHistory = 'complete';

@@ -1,7 +1,6 @@
 import type { RunView } from '../../src/contract/run.js';
 import { ourTag } from '../../src/contract/tags.js';
-import { gone } from '../../src/contract/words.js';
-
+import { completeHistory } from '../../src/contract/words.js';
 import { chooseCatalogRun } from '../../src/domain/catalog/plan.js';
 import {
   type EntryState,
@@ -82,7 +81,7 @@ export function readEntries(walked: readonly WalkedHead[], { mlflow, experimentI
 export function markedComplete(entries: Entries): readonly string[] {
   return [...entries].flatMap(([commit, runs]) => {
     const { run } = chooseCatalogRun(runs);
-    const marked = run?.tags.get(ourTag.history) === 'complete' && run.tags.get(ourTag.status) !== gone;
+    const marked = run?.tags.isComplete && !run.tags.isGone;
     return marked ? [commit] : [];
   });
 }
@@ -127,7 +126,7 @@ export interface HeadMark {
 export function diffMarks(complete: readonly WalkedHead[], entries: Entries): readonly HeadMark[] {
   return complete.map(({ head }) => {
     const { run } = chooseCatalogRun(entries.get(head) ?? []);
-    const isMarked = run?.tags.get(ourTag.history) === 'complete';
+    const isMarked = run?.tags.isComplete;
     return { head, hasEntry: run !== undefined, unmarked: isMarked ? undefined : run?.id };
   });
 }
@@ -137,7 +136,8 @@ export async function markHeads(marks: readonly HeadMark[], pass: Pass): Promise
   const { memory, mlflow, context } = pass;
   const mark = async ({ head, hasEntry, unmarked }: HeadMark): Promise<void> => {
     try {
-      if (unmarked !== undefined) await writeToRun(mlflow, unmarked, new Map([[ourTag.history, 'complete']]));
+      if (unmarked !== undefined)
+        await writeToRun(mlflow, unmarked, new Map([[ourTag.history, completeHistory]]));
       (hasEntry ? memory.complete : memory.settled).add(head);
     } catch (error) {
       // A person deleted it in the meantime: the next check sees that.

@@ -1,7 +1,6 @@
 import type { RunView } from '../../src/contract/run.js';
 import { catalogKind, ourTag } from '../../src/contract/tags.js';
-import { gone } from '../../src/contract/words.js';
-
+import { completeHistory } from '../../src/contract/words.js';
 import { chooseCatalogRun } from '../../src/domain/catalog/plan.js';
 import { aboveOldest, type Commits, checkCatalog } from '../../src/domain/sync/recheck.js';
 import { entryState, firstParentLabels, type HistoryCommit } from '../../src/domain/sync/reconcile.js';
@@ -66,7 +65,7 @@ export async function recheck(pass: Pass): Promise<JobOutcome> {
     const { run } = chooseCatalogRun(ofCommit(commit));
     if (run === undefined || isMarked(run)) return;
     marked += 1;
-    await unlessDeleted(writeToRun(mlflow, run.id, new Map([[ourTag.history, 'complete']])));
+    await unlessDeleted(writeToRun(mlflow, run.id, new Map([[ourTag.history, completeHistory]])));
   });
   // What the ordinary checks remember was read before.
   reconcileMemory.forget(key);
@@ -116,11 +115,11 @@ async function readHistory(
 
 /** An entry that a person deleted counts: it was registered. One of an earlier repository does not. */
 function isKnown(runs: readonly RunView[]): boolean {
-  return runs.some(({ tags }) => tags.kind === catalogKind.commit && tags.get(ourTag.status) !== gone);
+  return runs.some(({ tags }) => tags.kind === catalogKind.commit && !tags.isGone);
 }
 
 function isMarked({ active, tags }: RunView): boolean {
-  return active && tags.get(ourTag.history) === 'complete' && tags.get(ourTag.status) !== gone;
+  return active && tags.isComplete && !tags.isGone;
 }
 
 /** A person may delete a run at any time: then it needs no mark. */

@@ -123,7 +123,7 @@ async function markGone(mlflow: MlflowClients, id: string, createdAt: number): P
     onTooLarge: leftOut,
   });
   for (const run of runs) {
-    if ((run.startTime ?? 0) >= createdAt || run.tags.get(ourTag.status) === gone) continue;
+    if ((run.startTime ?? 0) >= createdAt || run.tags.isGone) continue;
     // That the earlier repository was followed up to here says nothing about this one.
     const keys = [ourTag.status, ...(run.tags.has(ourTag.history) ? [ourTag.history] : [])];
     await mlflow.runs.logBatch(

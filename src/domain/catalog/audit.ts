@@ -1,7 +1,6 @@
 import type { RunView } from '../../contract/run.js';
 import { guideTag, ourTag, parseCommitKey } from '../../contract/tags.js';
 import type { CommitKey } from '../../contract/words.js';
-import { gone } from '../../contract/words.js';
 import { isConsumer } from './consumers.js';
 
 /** A catalog run, and the commit that it stands for. */
@@ -51,7 +50,7 @@ export function doubtAbout(
   isDouble: boolean,
 ): string | undefined {
   // The repository was recreated: lakeFS knows nothing of this commit.
-  if (run.tags.get(ourTag.status) === gone) return undefined;
+  if (run.tags.isGone) return undefined;
   if (isDouble) return 'two runs stand for the commit';
   if (!run.terminal) return 'the run is not finished';
   const written = Number(run.tags.get(ourTag.consumers) ?? 0);

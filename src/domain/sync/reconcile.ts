@@ -1,6 +1,4 @@
 import type { RunView } from '../../contract/run.js';
-import { ourTag } from '../../contract/tags.js';
-import { gone } from '../../contract/words.js';
 import { chooseCatalogRun } from '../catalog/plan.js';
 
 /** The parts of a commit that a walk through history needs. */
@@ -91,7 +89,7 @@ export function entryState(found: readonly RunView[]): EntryState {
   const { run, hidden, doubles } = chooseCatalogRun(found);
   if (hidden) return 'hidden';
   if (run === undefined) return 'absent';
-  const whole = run.terminal && doubles.length === 0 && run.tags.get(ourTag.status) !== gone;
+  const whole = run.terminal && doubles.length === 0 && !run.tags.isGone;
   return whole ? 'finished' : 'unfinished';
 }
 

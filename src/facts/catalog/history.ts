@@ -2,8 +2,7 @@ import { limits } from '../../contract/limits.js';
 import { parsedTags } from '../../contract/links-tag.js';
 import type { RunView } from '../../contract/run.js';
 import { guideTag, ourTag, whereTag } from '../../contract/tags.js';
-import { gone } from '../../contract/words.js';
-
+import { completeHistory, gone } from '../../contract/words.js';
 import type { HistoryCommit } from '../../domain/sync/reconcile.js';
 import type { MlflowClients } from '../../mlflow/clients.js';
 import { leftOut, runPages } from '../runs/run-pages.js';
@@ -92,9 +91,9 @@ export async function readCatalogHistory(
   mlflow: MlflowClients,
   experimentId: string,
 ): Promise<CatalogHistory> {
-  const complete = await commitsWhere(mlflow, experimentId, whereTag(ourTag.history, 'complete'));
+  const marked = await commitsWhere(mlflow, experimentId, whereTag(ourTag.history, completeHistory));
   const unfinished = await commitsWhere(mlflow, experimentId, "attributes.status = 'RUNNING'");
-  return { complete: new Set(complete), unfinished };
+  return { complete: new Set(marked), unfinished };
 }
 
 /** The commits that an earlier repository of the name had; `lakefs.status = gone`. */
@@ -117,7 +116,7 @@ async function commitsWhere(
     for (const { tags } of page.map(viewOf)) {
       const commit = tags.get(guideTag.commit);
       // Entries of a repository that was recreated under its name say nothing about this one.
-      if (commit !== undefined && tags.get(ourTag.status) !== gone) commits.push(commit);
+      if (commit !== undefined && !tags.isGone) commits.push(commit);
     }
   }
   return [...new Set(commits)];
