@@ -1,6 +1,7 @@
-import type { TagDiff } from '../src/contract/diff-tags.js';
+import { noDifference, type TagDiff } from '../src/contract/diff-tags.js';
 import type { Link, RunView } from '../src/contract/run.js';
 import { guideTags, ourTag } from '../src/contract/tags.js';
+import { commitText } from '../src/contract/words.js';
 import type { Failure } from '../src/domain/common/failure.js';
 import { describePlan } from '../src/domain/links/tag-plan.js';
 import { tagSteps } from '../src/domain/links/tag-steps.js';
@@ -157,7 +158,7 @@ async function tagModelsOfSettled(
 ): Promise<void> {
   if (settled === undefined || !tagsModels(settled, facts)) return;
   const { view } = settled;
-  await logModels(await tagModels(facts.access.mlflow, view, { set: new Map(), remove: [] }), context);
+  await logModels(await tagModels(facts.access.mlflow, view, noDifference), context);
   // A job of the same run may have given it other tags, and its models too, before we wrote those that we saw.
   const after = await reader.read(view.id);
   if (after === undefined) return;
@@ -187,7 +188,7 @@ function assertUnchanged(seen: RunView, run: Run | undefined): void {
 function newlyConsumed({ view, examination }: TagProposal, { access }: ServerFacts): readonly Link[] {
   const ours = access.installations.names;
   const before = view.tags.linksTag.links.filter(({ installation }) => ours.includes(installation));
-  const key = (link: Link): string => `${link.installation} ${link.repository} ${link.commit} ${link.path}`;
+  const key = (link: Link): string => `${commitText(link)} ${link.path}`;
   const known = new Set(before.map(key));
   const still = new Set(examination.links.map(key));
   return [
@@ -219,9 +220,7 @@ async function applyPlan(runId: string, plan: TagDiff, facts: ServerFacts): Prom
     });
   try {
     for (const key of removeFirst) await remove(key);
-    for (let start = 0; start < set.length; start += 100) {
-      await runs.logBatch(runId, undefined, undefined, set.slice(start, start + 100));
-    }
+    if (set.length > 0) await runs.logBatch(runId, undefined, undefined, set);
     for (const key of removeLast) await remove(key);
     return false;
   } catch (error) {

@@ -8,6 +8,11 @@ export interface CommitKey {
   readonly commit: string;
 }
 
+/** One text per commit of one repository of one installation. */
+export function commitText({ installation, repository, commit }: CommitKey): string {
+  return `${installation} ${repository} ${commit}`;
+}
+
 /** How we know that a run read a commit, strongest first. */
 export const evidenceKinds = [
   'declared',

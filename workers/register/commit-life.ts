@@ -1,4 +1,4 @@
-import type { TagDiff } from '../../src/contract/diff-tags.js';
+import { noDifference, type TagDiff } from '../../src/contract/diff-tags.js';
 import type { Link, RunView } from '../../src/contract/run.js';
 import { ourTag } from '../../src/contract/tags.js';
 import type { CommitKey } from '../../src/contract/words.js';
@@ -53,7 +53,7 @@ export async function planLife(
 ): Promise<CommitLifePlan> {
   const states = facts.statesIn(key.installation);
   const isConsumed = consumers.length > 0 || run.tags.has(ourTag.consumed);
-  if (states === undefined || !isConsumed) return { plan: { set: new Map(), remove: [] }, jobs: [] };
+  if (states === undefined || !isConsumed) return { plan: noDifference, jobs: [] };
   // Whoever checks once a commit is marked as consumed sees the newest heads: what moves later finds the mark.
   if (consumers.length > 0) states.forgetHeads(key.repository);
   const state = await states.ofCommit(key.repository, key.commit, changed);

@@ -1,6 +1,6 @@
 import { catalogKind, guideTag, ourTag, whereTag } from '../../src/contract/tags.js';
-import type { CommitKey } from '../../src/contract/words.js';
-import { commitsCounting, commitText, doubtAbout } from '../../src/domain/catalog/audit.js';
+import { type CommitKey, commitText } from '../../src/contract/words.js';
+import { commitsCounting, doubtAbout } from '../../src/domain/catalog/audit.js';
 import { inTurn, type Pages, tokenPages } from '../../src/facts/common/pages.js';
 import type { ServerFacts } from '../../src/facts/links/server.js';
 import type { OnRefused } from '../../src/facts/runs/experiment-groups.js';

@@ -1,6 +1,6 @@
 import type { RunView } from '../../contract/run.js';
 import { guideTag, ourTag, parseCommitKey } from '../../contract/tags.js';
-import type { CommitKey } from '../../contract/words.js';
+import { type CommitKey, commitText } from '../../contract/words.js';
 import { isConsumer } from './consumers.js';
 
 /** A catalog run, and the commit that it stands for. */
@@ -10,11 +10,6 @@ export interface CatalogEntryRun {
 }
 
 const commitForm = /^[0-9a-f]{64}$/;
-
-/** One text per commit of one repository of one installation. */
-export function commitText({ installation, repository, commit }: CommitKey): string {
-  return `${installation} ${repository} ${commit}`;
-}
 
 /**
  * The commits whose count of consumers this run belongs in, by its own tags; the same that the two exact searches for

@@ -15,7 +15,13 @@ import {
   ourTag,
   parseCommitKey,
 } from '../../contract/tags.js';
-import { evidenceKinds, type LinkStatus, linkStatuses, statusRules } from '../../contract/words.js';
+import {
+  commitText,
+  evidenceKinds,
+  type LinkStatus,
+  linkStatuses,
+  statusRules,
+} from '../../contract/words.js';
 import { hasStatus, isGuess } from './readings.js';
 
 export interface LinkFacts {
@@ -73,7 +79,7 @@ function guidePlan(
   wanted: Map<string, string>,
 ): LinksTag['wrote'] {
   const [first, ...others] = links;
-  const several = first === undefined || others.some((link) => commitKey(link) !== commitKey(first));
+  const several = first === undefined || others.some((link) => commitText(link) !== commitText(first));
   if (several || links.some(isGuess)) {
     return keptRepository(run, links, before, wanted);
   }
@@ -127,7 +133,7 @@ function usersValue(run: RunView, before: LinksTag, key: GuideTag): string | und
 
 /** A label is set once: that no branch can be found now proves nothing about the one that held the commit. */
 function labelBefore(link: Link, before: LinksTag): string | undefined {
-  const known = before.links.some((other) => commitKey(other) === commitKey(link));
+  const known = before.links.some((other) => commitText(other) === commitText(link));
   return known ? before.wrote[guideTag.branch] : undefined;
 }
 
@@ -203,15 +209,11 @@ function isOurs(key: string, value: string, before: LinksTag): boolean {
 }
 
 function distinctCommits(links: readonly Link[]): readonly Link[] {
-  return [...new Map(links.map((link) => [commitKey(link), link])).values()];
+  return [...new Map(links.map((link) => [commitText(link), link])).values()];
 }
 
 function countByRepository(links: readonly Link[]): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
   for (const { repository } of links) counts.set(repository, (counts.get(repository) ?? 0) + 1);
   return counts;
-}
-
-function commitKey(link: Link): string {
-  return `${link.installation} ${link.repository} ${link.commit}`;
 }

@@ -56,18 +56,21 @@ export function isReverted(changed: Iterable<string>, unlikeBefore: ReadonlySet<
   return any;
 }
 
-/** Best first: of several branches that contain a commit the best counts. Someone else's experiment does not matter. */
-const bestFirst: Readonly<Record<LinkStatus, number>> = {
+/**
+ * Best first: of several branches that contain a commit the best counts. Someone else's experiment does not matter.
+ * Only what is current is better than what is unknown, which might be current, too.
+ */
+const bestFirst: Readonly<Record<LinkState['status'], number>> = {
   current: 0,
-  superseded: 1,
-  reverted: 2,
-  orphaned: 3,
+  unknown: 1,
+  superseded: 2,
+  reverted: 3,
+  orphaned: 4,
 };
 
-/** The best of the states; undefined where there is none. What is unknown might be better than all, so it wins. */
+/** The best of the states; undefined where there is none. */
 export function bestState(states: readonly LinkState[]): LinkState | undefined {
-  const rank = ({ status }: LinkState): number => (status === 'unknown' ? 0.5 : bestFirst[status]);
-  return [...states].sort((a, b) => rank(a) - rank(b))[0];
+  return [...states].sort((a, b) => bestFirst[a.status] - bestFirst[b.status])[0];
 }
 
 /**
@@ -75,8 +78,8 @@ export function bestState(states: readonly LinkState[]): LinkState | undefined {
  * worse. Several may be equally bad: the answer holds them all.
  */
 export function worstStates(states: readonly LinkState[]): readonly LinkState[] {
-  const [worst] = linkStatuses;
-  const order = [worst, 'unknown', ...linkStatuses];
+  const [worst, ...others] = linkStatuses;
+  const order = [worst, 'unknown', ...others];
   const status = order.find((one) => states.some((state) => state.status === one));
   return states.filter((state) => state.status === status);
 }

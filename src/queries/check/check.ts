@@ -7,7 +7,8 @@ import { checkLakefs } from '../shared/is-lakefs.js';
 import type { RunOrModel } from '../shared/read-run.js';
 import { judgedReferences, keptReason } from '../shared/references.js';
 import { decideRequirement } from './decide.js';
-import type { Check, CheckedLink, RequirementWord } from './schema.js';
+import type { RequirementWord } from './require.js';
+import type { Check, CheckedLink } from './schema.js';
 
 /**
  * Tells whether the data of a run, or of the run of a model, is as required. Reads only. Costs what `lineage` costs, and

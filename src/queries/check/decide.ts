@@ -2,7 +2,8 @@ import { flags } from '../../contract/flags.js';
 import type { Link } from '../../contract/run.js';
 import { type EvidenceKind, evidenceKinds, statusRules } from '../../contract/words.js';
 import { explainEvidence } from '../shared/evidence.js';
-import type { CheckedLink, RequirementResult, RequirementWord } from './schema.js';
+import type { RequirementWord } from './require.js';
+import type { CheckedLink, RequirementResult } from './schema.js';
 
 export interface CheckFacts {
   readonly links: readonly CheckedLink[];

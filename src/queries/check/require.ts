@@ -1,5 +1,20 @@
 import { didYouMean } from '../../config/did-you-mean.js';
-import { type RequirementWord, requirementWords } from './schema.js';
+
+/** What can be required of the data of a run. */
+export const requirementWords = [
+  'known',
+  'complete',
+  'certain',
+  'likely',
+  'resolved',
+  'exact',
+  'declared',
+  'current',
+  'not-reverted',
+  'promoted',
+] as const;
+
+export type RequirementWord = (typeof requirementWords)[number];
 
 /** Of what is required where nothing is said. */
 export const usualRequirement = 'certain';

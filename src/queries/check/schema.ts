@@ -12,22 +12,7 @@ import {
   stringOrNull,
   strings,
 } from '../shared/schema.js';
-
-/** What can be required of the data of a run. */
-export const requirementWords = [
-  'known',
-  'complete',
-  'certain',
-  'likely',
-  'resolved',
-  'exact',
-  'declared',
-  'current',
-  'not-reverted',
-  'promoted',
-] as const;
-
-export type RequirementWord = (typeof requirementWords)[number];
+import { requirementWords } from './require.js';
 
 const requirementResult = Type.Object({
   word: oneOf(requirementWords),

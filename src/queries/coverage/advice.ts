@@ -1,6 +1,7 @@
 import type { Address } from '../../domain/references/address.js';
 import { launchLine, runLines, scriptLines } from '../shared/script-lines.js';
-import type { CoverageCause, CoverageGroup } from './schema.js';
+import type { CoverageGroup } from './schema.js';
+import type { CoverageCause } from './words.js';
 
 const declare = 'Read the data at a commit, and declare that commit, in the training script:';
 

@@ -2,13 +2,8 @@ import { count, shown } from '../../domain/common/text.js';
 import { type Block, code, field, gap, text, title } from '../shared/blocks.js';
 import { unreadBlocks } from '../shared/scan-coverage.js';
 import { numberText, shownTime } from '../shared/words.js';
-import {
-  type Coverage,
-  type CoverageExample,
-  type CoverageGroup,
-  type CoverageWord,
-  coverageWords,
-} from './schema.js';
+import type { Coverage, CoverageExample, CoverageGroup } from './schema.js';
+import { type CoverageWord, coverageWords } from './words.js';
 
 /** The answer for people. */
 export function coverageBlocks(coverage: Coverage): readonly Block[] {

@@ -5,7 +5,8 @@ import type { Address } from '../../domain/references/address.js';
 import { looksLikeCommit, type NoReference } from '../../domain/references/reference.js';
 import type { Examination, Judged } from '../../facts/links/examine.js';
 import { unexplainedInputs } from '../shared/unexplained.js';
-import type { CoverageCause, CoverageJudgement } from './schema.js';
+import type { CoverageJudgement } from './schema.js';
+import { type CoverageCause, coverageCauses } from './words.js';
 
 export interface CoverageFacts {
   readonly inputs: readonly InputView[];
@@ -19,17 +20,6 @@ interface Trouble {
   readonly detail: string;
   readonly hint: Address | undefined;
 }
-
-/** Of several reasons the one that is easiest to fix counts. */
-const causesByEase: readonly CoverageCause[] = [
-  'unpinned-ref',
-  'unknown-commit',
-  'incomplete-tags',
-  'unknown-repository',
-  'code-source',
-  'other-source',
-  'no-dataset',
-];
 
 /** Decides whether it is known for certain what a run read, and if not, why not. */
 export function judgeCoverage(facts: CoverageFacts): CoverageJudgement {
@@ -92,7 +82,8 @@ function troublesOf({ inputs, examination, repositories }: CoverageFacts): reado
     ...examination.judged.flatMap((entry) => lostTrouble(entry, repositories)),
     ...examination.none.map((entry) => noneTrouble(entry, inputs)),
   ];
-  const rank = ({ cause }: Trouble): number => causesByEase.indexOf(cause);
+  // Of several the one that is easiest to fix counts.
+  const rank = ({ cause }: Trouble): number => coverageCauses.indexOf(cause);
   return found.sort((a, b) => rank(a) - rank(b));
 }
 

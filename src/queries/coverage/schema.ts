@@ -1,31 +1,7 @@
 import Type from 'typebox';
-import { evidenceKinds } from '../../contract/words.js';
 import type { Address } from '../../domain/references/address.js';
 import { type Answer, count, flag, oneOf, orNull, string, stringOrNull, time } from '../shared/schema.js';
-
-/** The weakest evidence of a run's links; `nothing` where it has none, `unknown` where it could not be judged now. */
-export const coverageWords = [...evidenceKinds, 'nothing', 'unknown'] as const;
-export type CoverageWord = (typeof coverageWords)[number];
-
-/** Why a run is not covered, as a code that stays; `causeTexts` says each in words. */
-export const coverageCauses = [
-  'shared-source',
-  'moved-tag',
-  'moving-branch',
-  'changed-branch',
-  'uncommitted-read',
-  'contradiction',
-  'unpinned-ref',
-  'unknown-commit',
-  'incomplete-tags',
-  'unknown-repository',
-  'code-source',
-  'other-source',
-  'no-dataset',
-  'no-run',
-  'unreadable',
-] as const;
-export type CoverageCause = (typeof coverageCauses)[number];
+import { type CoverageCause, type CoverageWord, coverageCauses, coverageWords } from './words.js';
 
 const example = Type.Object({
   run: orNull(string, 'Null for a model version without a run'),

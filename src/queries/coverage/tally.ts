@@ -1,14 +1,13 @@
 import { fixOf } from './advice.js';
-import {
-  type Coverage,
-  type CoverageExample,
-  type CoverageGroup,
-  type CoverageJudgement,
-  type CoverageScope,
-  type CoverageUnit,
-  type CoverageWord,
-  coverageWords,
+import type {
+  Coverage,
+  CoverageExample,
+  CoverageGroup,
+  CoverageJudgement,
+  CoverageScope,
+  CoverageUnit,
 } from './schema.js';
+import { type CoverageWord, coverageWords } from './words.js';
 
 /** Runs that are shown for each reason. */
 const maxExamples = 3;

@@ -3,13 +3,12 @@ import type { Link } from '../../../../src/contract/run.js';
 import { type EvidenceKind, evidenceKinds, linkStatuses } from '../../../../src/contract/words.js';
 import { checkBlocks, whyRefused } from '../../../../src/queries/check/blocks.js';
 import { type CheckFacts, decideRequirement } from '../../../../src/queries/check/decide.js';
-import { readRequirements } from '../../../../src/queries/check/require.js';
 import {
-  type Check,
-  type CheckedLink,
   type RequirementWord,
+  readRequirements,
   requirementWords,
-} from '../../../../src/queries/check/schema.js';
+} from '../../../../src/queries/check/require.js';
+import type { Check, CheckedLink } from '../../../../src/queries/check/schema.js';
 import { link } from '../../../support/runs/run-views.js';
 
 function of(

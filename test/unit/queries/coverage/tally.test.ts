@@ -1,11 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { coverageBlocks, shortText } from '../../../../src/queries/coverage/blocks.js';
-import type {
-  CoverageCause,
-  CoverageJudgement,
-  CoverageWord,
-} from '../../../../src/queries/coverage/schema.js';
+import type { CoverageJudgement } from '../../../../src/queries/coverage/schema.js';
 import { createCoverageTally, missingFor, percentOf } from '../../../../src/queries/coverage/tally.js';
+import type { CoverageCause, CoverageWord } from '../../../../src/queries/coverage/words.js';
 
 const scope = {
   kind: 'experiment' as const,
